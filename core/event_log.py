@@ -1,0 +1,91 @@
+"""The event file: appended to by one process, followed by any number."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from time import time
+from types import TracebackType
+from typing import Self
+
+from core.events import Event, Record, from_line, to_line
+
+Clock = Callable[[], float]
+
+
+class EventWriter:
+    """Appends events to a file, each on the disk's side before `write` returns.
+
+    Goes on behind what the file holds: the sequence continues, and a torn last line (its writer died in
+    mid-write) is closed, so that it costs itself alone. Only the holder of the suite's lock may write.
+
+    Raises:
+        OSError: the file cannot be opened or written.
+    """
+
+    def __init__(self, path: Path, clock: Clock = time) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lines, torn = _count_lines(path)
+        self._clock = clock
+        self._sequence = lines
+        self._file = path.open("ab", buffering=0)
+        if torn:
+            self._file.write(b"\n")
+
+    def write(self, event: Event) -> Record:
+        """Append `event` and return it as it was recorded."""
+        record = Record(self._sequence, self._clock(), event)
+        self._file.write(to_line(record).encode())
+        self._sequence += 1
+        return record
+
+    def close(self) -> None:
+        """Close the file, its content forced to the disk."""
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _count_lines(path: Path) -> tuple[int, bool]:
+    """Return how many lines `path` holds, a torn last one included, and whether the last one is torn."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return 0, False
+    torn = content != b"" and not content.endswith(b"\n")
+    return content.count(b"\n") + torn, torn
+
+
+class EventReader:
+    """Follows an event file that may not exist yet; a torn last line waits until it is whole."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._offset = 0
+
+    def poll(self) -> list[Record]:
+        """Return what was appended since the last call, oldest first.
+
+        Raises:
+            OSError: the file is there but cannot be read.
+        """
+        try:
+            with self._path.open("rb") as file:
+                file.seek(self._offset)
+                new = file.read()
+        except FileNotFoundError:
+            return []
+        whole = new[: new.rfind(b"\n") + 1]
+        self._offset += len(whole)
+        return [from_line(line) for line in whole.decode(errors="replace").split("\n") if line.strip()]
+
+
+def read_events(path: Path) -> list[Record]:
+    """Return every whole event of a file; an empty list where there is no such file."""
+    return EventReader(path).poll()

@@ -1,0 +1,313 @@
+"""What a run can say, and how it stands in the event file: one JSON object a line.
+
+A line is ``{"v": version, "seq": number, "t": Unix seconds, "kind": name, ...the event's fields}``. NaN and
+infinity are written as Python's json writes them (``NaN``, ``Infinity``) and survive the round trip. A line
+of an unknown kind, or one that cannot be read, becomes an `UnknownEvent` and is never an error: a newer
+version may have written it.
+"""
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+import cattrs
+
+from core.config import RunConfig
+from core.errors import InputError
+from core.presets import Recipe
+
+VERSION: Final = 1
+
+
+class Phase(StrEnum):
+    """What a run is busy with."""
+
+    IMPORT = "import"
+    DATA = "data"
+    COMPILE = "compile"
+    WARM_UP = "warm-up"
+    TRAIN = "train"
+    EVALUATE = "evaluate"
+    PAUSED = "paused"
+
+
+class Fault(StrEnum):
+    """Whose it is to mend a failed run."""
+
+    INPUT = "input"  # the user's: a flag, a folder, an image
+    PROGRAM = "program"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStarted:
+    """The first event of every run."""
+
+    run: str
+    config: RunConfig
+    recipe: Recipe
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentFound:
+    """What the run computes on and with; `versions` maps a package's name to its version."""
+
+    device: str
+    device_name: str
+    threads: int
+    versions: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseChanged:
+    """The run began something else."""
+
+    phase: Phase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataProgressed:
+    """How far a download or a decode has come, in its own unit (bytes, images)."""
+
+    what: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataLoaded:
+    """The images the run uses; `label` is the name every screen and report gives them."""
+
+    label: str
+    source: str
+    fingerprint: str
+    classes: tuple[str, ...]
+    train_images: int
+    test_images: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerRow:
+    """One row of the model summary; the output shape is [channels, height, width]."""
+
+    name: str
+    output_shape: tuple[int, ...]
+    parameters: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSummarised:
+    """The network, a row a layer, for one input of `input_shape` ([channels, height, width])."""
+
+    input_shape: tuple[int, ...]
+    rows: tuple[LayerRow, ...]
+    trainable_parameters: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepsDone:
+    """A range of steps of one epoch: each one's mean loss and count of right answers.
+
+    `first_step` counts from 0 within the epoch (from 1); `images` is the range's sum.
+    """
+
+    epoch: int
+    first_step: int
+    losses: tuple[float, ...]
+    correct: tuple[int, ...]
+    images: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpochEnded:
+    """One pass over the training images; loss and accuracy are those seen while training.
+
+    `loss` is the mean over images, `last_loss` the last batch's, `seconds` the training alone.
+    """
+
+    epoch: int
+    loss: float
+    last_loss: float
+    correct: int
+    images: int
+    batches: int
+    learning_rate: float
+    seconds: float
+
+    @property
+    def accuracy(self) -> float:
+        """Share of training images answered right, 0 to 1."""
+        return self.correct / self.images
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluated:
+    """The test images after an epoch; `confusion[true][predicted]` counts images."""
+
+    epoch: int
+    loss: float
+    confusion: tuple[tuple[int, ...], ...]
+    seconds: float
+
+    @property
+    def correct(self) -> int:
+        """Images answered right."""
+        return sum(row[i] for i, row in enumerate(self.confusion))
+
+    @property
+    def images(self) -> int:
+        """Images asked."""
+        return sum(map(sum, self.confusion))
+
+    @property
+    def accuracy(self) -> float:
+        """Share of test images answered right, 0 to 1."""
+        return self.correct / self.images
+
+    @property
+    def class_accuracy(self) -> tuple[float | None, ...]:
+        """Share answered right among each class's images, 0 to 1; None where a class has no image."""
+        return tuple(row[i] / sum(row) if sum(row) else None for i, row in enumerate(self.confusion))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceSampled:
+    """What the run's process takes: bytes of memory, of the device's too, and load (1 is one core)."""
+
+    resident_bytes: int
+    cpu_load: float
+    device_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misclassified:
+    """A test image the network got wrong; `png` is the image, PNG in base64, `confidence` is 0 to 1."""
+
+    index: int
+    true_class: int
+    predicted_class: int
+    confidence: float
+    png: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MisclassifiedFound:
+    """Test images the network got wrong after its last epoch, in the order of the test set."""
+
+    images: tuple[Misclassified, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckpointSaved:
+    """The weights after `epoch`, in a file of the run's folder."""
+
+    epoch: int
+    file: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something worth a line in the log; nothing failed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFinished:
+    """Every epoch was trained and evaluated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStopped:
+    """Somebody ended the run early."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFailed:
+    """The run could not go on; `error` is one line."""
+
+    error: str
+    fault: Fault
+    traceback: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLost:
+    """The worker died without a last word; written by the process that reaped it."""
+
+    exit_code: int
+    stderr_tail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownEvent:
+    """A line this version cannot read, kept as it is."""
+
+    kind: str
+    line: str
+
+
+Event = (
+    RunStarted
+    | EnvironmentFound
+    | PhaseChanged
+    | DataProgressed
+    | DataLoaded
+    | ModelSummarised
+    | StepsDone
+    | EpochEnded
+    | Evaluated
+    | DeviceSampled
+    | MisclassifiedFound
+    | CheckpointSaved
+    | Notice
+    | RunFinished
+    | RunStopped
+    | RunFailed
+    | RunLost
+    | UnknownEvent
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An event with its place in the file, from 0, and its time in Unix seconds."""
+
+    sequence: int
+    time: float
+    event: Event
+
+
+def _kind(event_type: type[Any]) -> str:
+    """Turn the class name into the file's spelling: StepsDone -> steps_done."""
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in event_type.__name__).lstrip("_")
+
+
+_TYPES: Final[dict[str, type[Any]]] = {_kind(t): t for t in Event.__args__ if t is not UnknownEvent}
+_KINDS: Final[dict[type[Any], str]] = {t: kind for kind, t in _TYPES.items()}
+_CONVERTER: Final = cattrs.Converter()
+
+
+def to_line(record: Record) -> str:
+    """Write `record` as one line of the event file, line feed included."""
+    if isinstance(record.event, UnknownEvent):
+        return record.event.line.rstrip("\n") + "\n"
+    head = {"v": VERSION, "seq": record.sequence, "t": record.time, "kind": _KINDS[type(record.event)]}
+    return json.dumps(head | _CONVERTER.unstructure(record.event), separators=(",", ":")) + "\n"
+
+
+def from_line(line: str) -> Record:
+    """Read one line of the event file; what this version cannot read becomes an `UnknownEvent`."""
+    kind = "unreadable"
+    sequence, time = -1, float("nan")
+    try:
+        fields = json.loads(line)
+        kind, sequence, time = str(fields["kind"]), int(fields["seq"]), float(fields["t"])
+        return Record(sequence, time, _CONVERTER.structure(fields, _TYPES[kind]))
+    except (ValueError, KeyError, TypeError, AttributeError, cattrs.BaseValidationError, InputError):
+        return Record(sequence, time, UnknownEvent(kind=kind, line=line.rstrip("\n")))

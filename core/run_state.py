@@ -1,0 +1,240 @@
+"""The pure reducer: a run's state is its events, applied one after the other.
+
+Screens, the headless display and the report read nothing else.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import reduce, singledispatch
+from typing import Final
+
+from core.events import (
+    CheckpointSaved,
+    DataLoaded,
+    DataProgressed,
+    DeviceSampled,
+    EnvironmentFound,
+    EpochEnded,
+    Evaluated,
+    Event,
+    MisclassifiedFound,
+    ModelSummarised,
+    Notice,
+    Phase,
+    PhaseChanged,
+    Record,
+    RunFailed,
+    RunFinished,
+    RunLost,
+    RunStarted,
+    RunStopped,
+    StepsDone,
+    UnknownEvent,
+)
+from core.step_series import StepSeries
+
+_MOST_NOTICES: Final = 200
+
+
+class Outcome(StrEnum):
+    """How a run stands: not begun, under way, or one of four ends."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    LOST = "lost"
+
+    @property
+    def ended(self) -> bool:
+        """Tell whether nothing more will come."""
+        return self not in (Outcome.WAITING, Outcome.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class EpochResult:
+    """One epoch: how training went, and the test images after it (None until they are evaluated)."""
+
+    train: EpochEnded
+    test: Evaluated | None = None
+
+    @property
+    def epoch(self) -> int:
+        """The epoch's number, from 1."""
+        return self.train.epoch
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """Everything known of a run.
+
+    Times are Unix seconds, epochs count from 1, steps from 0 within an epoch.
+    """
+
+    name: str
+    outcome: Outcome = Outcome.WAITING
+    started: RunStarted | None = None
+    started_at: float | None = None
+    updated_at: float | None = None
+    phase: Phase | None = None
+    phase_at: float | None = None
+    environment: EnvironmentFound | None = None
+    progress: DataProgressed | None = None
+    data: DataLoaded | None = None
+    model: ModelSummarised | None = None
+    epoch: int = 0
+    epoch_steps: int = 0
+    epoch_images: int = 0
+    epoch_correct: int = 0
+    step_losses: StepSeries = StepSeries()
+    epochs: tuple[EpochResult, ...] = ()
+    device: DeviceSampled | None = None
+    misclassified: MisclassifiedFound | None = None
+    checkpoint: CheckpointSaved | None = None
+    notices: tuple[str, ...] = ()
+    end: RunStopped | RunFailed | RunLost | None = None
+
+    def apply(self, record: Record) -> "RunState":
+        """Return the state after `record`."""
+        state = _after(record.event, self, record.time)
+        return state if math.isnan(record.time) else replace(state, updated_at=record.time)
+
+    @property
+    def steps_an_epoch(self) -> int | None:
+        """Batches in one epoch; None until the images are loaded."""
+        if self.data is None or self.started is None:
+            return None
+        return -(-self.data.train_images // self.started.config.batch_size)
+
+    @property
+    def tests(self) -> tuple[Evaluated, ...]:
+        """What each evaluated epoch gave on the test images."""
+        return tuple(result.test for result in self.epochs if result.test is not None)
+
+    @property
+    def last_accuracy(self) -> float | None:
+        """Test accuracy, 0 to 1, after the last evaluated epoch."""
+        tests = self.tests
+        return tests[-1].accuracy if tests else None
+
+    @property
+    def best_accuracy(self) -> float | None:
+        """The highest test accuracy, 0 to 1, of all epochs; chosen on the test images, so never a result."""
+        return max((test.accuracy for test in self.tests), default=None)
+
+
+def replay(name: str, records: Iterable[Record]) -> RunState:
+    """Return the state of the run `name` after all of `records`."""
+    return reduce(RunState.apply, records, RunState(name))
+
+
+@singledispatch
+def _after(event: Event, state: RunState, time: float) -> RunState:
+    """Return `state` changed by `event`, which happened at `time` (Unix seconds)."""
+    raise TypeError(f"no rule for {type(event).__name__} at {time} in {state.name}")
+
+
+@_after.register
+def _(event: RunStarted, state: RunState, time: float) -> RunState:
+    return replace(state, started=event, started_at=time, outcome=Outcome.RUNNING)
+
+
+@_after.register
+def _(event: EnvironmentFound, state: RunState, _time: float) -> RunState:
+    return replace(state, environment=event)
+
+
+@_after.register
+def _(event: PhaseChanged, state: RunState, time: float) -> RunState:
+    return replace(state, phase=event.phase, phase_at=time)
+
+
+@_after.register
+def _(event: DataProgressed, state: RunState, _time: float) -> RunState:
+    return replace(state, progress=event)
+
+
+@_after.register
+def _(event: DataLoaded, state: RunState, _time: float) -> RunState:
+    return replace(state, data=event)
+
+
+@_after.register
+def _(event: ModelSummarised, state: RunState, _time: float) -> RunState:
+    return replace(state, model=event)
+
+
+@_after.register
+def _(event: StepsDone, state: RunState, _time: float) -> RunState:
+    begun = event.epoch == state.epoch
+    return replace(
+        state,
+        epoch=event.epoch,
+        epoch_steps=event.first_step + len(event.losses),
+        epoch_images=event.images + (state.epoch_images if begun else 0),
+        epoch_correct=sum(event.correct) + (state.epoch_correct if begun else 0),
+        step_losses=state.step_losses.extended(event.losses),
+    )
+
+
+@_after.register
+def _(event: EpochEnded, state: RunState, _time: float) -> RunState:
+    return replace(state, epoch=event.epoch, epochs=(*state.epochs, EpochResult(event)))
+
+
+@_after.register
+def _(event: Evaluated, state: RunState, _time: float) -> RunState:
+    epochs = tuple(replace(r, test=event) if r.epoch == event.epoch else r for r in state.epochs)
+    return replace(state, epochs=epochs)
+
+
+@_after.register
+def _(event: DeviceSampled, state: RunState, _time: float) -> RunState:
+    return replace(state, device=event)
+
+
+@_after.register
+def _(event: MisclassifiedFound, state: RunState, _time: float) -> RunState:
+    return replace(state, misclassified=event)
+
+
+@_after.register
+def _(event: CheckpointSaved, state: RunState, _time: float) -> RunState:
+    return replace(state, checkpoint=event)
+
+
+@_after.register
+def _(event: Notice, state: RunState, _time: float) -> RunState:
+    return _noted(state, event.text)
+
+
+@_after.register
+def _(event: UnknownEvent, state: RunState, _time: float) -> RunState:
+    return _noted(state, f"an event this version does not know: {event.kind}")
+
+
+@_after.register
+def _(_event: RunFinished, state: RunState, _time: float) -> RunState:
+    return replace(state, outcome=Outcome.FINISHED, phase=None)
+
+
+@_after.register
+def _(event: RunStopped, state: RunState, _time: float) -> RunState:
+    return replace(state, outcome=Outcome.STOPPED, end=event, phase=None)
+
+
+@_after.register
+def _(event: RunFailed, state: RunState, _time: float) -> RunState:
+    return replace(state, outcome=Outcome.FAILED, end=event, phase=None)
+
+
+@_after.register
+def _(event: RunLost, state: RunState, _time: float) -> RunState:
+    return replace(state, outcome=Outcome.LOST, end=event, phase=None)
+
+
+def _noted(state: RunState, text: str) -> RunState:
+    return replace(state, notices=(*state.notices, text)[-_MOST_NOTICES:])
