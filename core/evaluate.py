@@ -1,0 +1,80 @@
+"""A network against the test images."""
+
+import base64
+import io
+from collections.abc import Callable
+
+import torch
+from PIL import Image
+from torch import Tensor, nn
+
+from core.augment import TestImages, cross_entropy_sum
+from core.events import Evaluated, Misclassified, MisclassifiedFound
+from core.models import CLASSES
+
+_SHOWN = 10
+
+
+@torch.no_grad()
+def evaluate(network: nn.Module, images: TestImages, epoch: int, clock: Callable[[], float]) -> Evaluated:
+    """Return loss and confusion matrix on all test images; one copy from the device, at the end."""
+    began = clock()
+    network.eval()
+    loss = torch.zeros((), dtype=torch.float64, device=images.labels.device)
+    confusion = torch.zeros(CLASSES * CLASSES, dtype=torch.int64, device=images.labels.device)
+    for batch, labels in images.batches():
+        logits = network(batch)
+        loss += cross_entropy_sum(logits, labels)
+        # one_hot sums rather than bincount, which has no deterministic form on CUDA
+        pairs = nn.functional.one_hot(labels * CLASSES + logits.argmax(1), CLASSES * CLASSES)
+        confusion += pairs.sum(0)
+    network.train()
+    rows = confusion.view(CLASSES, CLASSES).tolist()
+    return Evaluated(
+        epoch=epoch,
+        loss=loss.item() / len(images.labels),
+        confusion=tuple(tuple(row) for row in rows),
+        seconds=clock() - began,
+    )
+
+
+@torch.no_grad()
+def find_misclassified(network: nn.Module, images: TestImages) -> MisclassifiedFound:
+    """Return ten test images the network gets wrong: the first of each class, then the next ones.
+
+    Taken in the order of the test set, so that they are nobody's choice; fewer than ten where there are
+    fewer.
+    """
+    network.eval()
+    logits = torch.cat([network(batch) for batch, _ in images.batches()])
+    network.train()
+    confidence, predicted = (values.cpu() for values in logits.float().softmax(1).max(1))
+    true = images.labels.cpu()
+    wrong = (predicted != true).nonzero().flatten().tolist()
+    found = tuple(
+        Misclassified(
+            index=i,
+            true_class=int(true[i]),
+            predicted_class=int(predicted[i]),
+            confidence=float(confidence[i]),
+            png=_png(images.images[i]),
+        )
+        for i in _one_a_class(wrong, true)
+    )
+    return MisclassifiedFound(images=found)
+
+
+def _one_a_class(wrong: list[int], true: Tensor) -> list[int]:
+    first: dict[int, int] = {}
+    for i in wrong:
+        first.setdefault(int(true[i]), i)
+    chosen = list(first.values())[:_SHOWN]
+    rest = [i for i in wrong if i not in set(chosen)]
+    return sorted(chosen + rest[: _SHOWN - len(chosen)])
+
+
+def _png(image: Tensor) -> str:
+    """Encode an image, bytes [H, W, 3], as PNG in base64."""
+    buffer = io.BytesIO()
+    Image.fromarray(image.cpu().numpy()).save(buffer, "PNG")
+    return base64.b64encode(buffer.getvalue()).decode()
