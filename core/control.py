@@ -1,0 +1,119 @@
+"""What anybody may ask of a running suite: appended to its command file, which the worker reads."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+_PAUSE_POLL_SECONDS = 0.1
+
+
+class Command(StrEnum):
+    """What can be asked; each goes for the run that is training when the worker reads it."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    SKIP = "skip"  # end this run now, go on with the next
+    STOP_AFTER_EPOCH = "stop-after-epoch"  # finish the epoch and its evaluation, then end the suite
+    STOP_NOW = "stop-now"
+
+
+def ask(commands: Path, command: Command) -> None:
+    """Append `command` to a suite's command file.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    with commands.open("ab", buffering=0) as file:
+        file.write(json.dumps({"command": command}).encode() + b"\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Ended(Exception):  # noqa: N818 - not an error: somebody asked for it
+    """Raised between two steps to end a run early; `suite` tells whether the queued ones go too."""
+
+    reason: str
+    suite: bool
+
+
+class Orders:
+    """The worker's side of the command file.
+
+    `paused` is told when a pause begins (True) and ends (False).
+    """
+
+    def __init__(self, commands: Path, paused: Callable[[bool], None]) -> None:
+        self._commands = commands
+        self._paused = paused
+        self._offset = 0
+        self._terminated = False
+        self.stop_after_epoch = False
+
+    def terminate(self) -> None:
+        """End the suite at the next look; safe to call from a signal handler."""
+        self._terminated = True
+
+    def attend(self) -> float:
+        """Carry out what was asked since the last call; return the seconds spent paused.
+
+        Raises:
+            Ended: somebody asked to skip this run, or to stop the suite at once.
+        """
+        pausing = self._obey(pausing=False)
+        if not pausing:
+            return 0.0
+        began = time.monotonic()
+        self._paused(True)  # noqa: FBT003 - the callable's only argument
+        while self._obey(pausing=True) and not self.stop_after_epoch:
+            time.sleep(_PAUSE_POLL_SECONDS)
+        self._paused(False)  # noqa: FBT003 - the callable's only argument
+        return time.monotonic() - began
+
+    def attend_early(self) -> None:
+        """Do the same while there is no epoch to finish yet.
+
+        Raises:
+            Ended: as for `attend`, and where the suite is to stop after an epoch.
+        """
+        self.attend()
+        if self.stop_after_epoch:
+            raise Ended("stopped before its first epoch", suite=True)
+
+    def _obey(self, *, pausing: bool) -> bool:
+        """Read new commands; return whether the run is to be paused after them."""
+        if self._terminated:
+            raise Ended("terminated", suite=True)
+        for command in self._unread():
+            match command:
+                case Command.PAUSE:
+                    pausing = True
+                case Command.RESUME:
+                    pausing = False
+                case Command.SKIP:
+                    raise Ended("skipped", suite=False)
+                case Command.STOP_AFTER_EPOCH:
+                    self.stop_after_epoch = True
+                case Command.STOP_NOW:
+                    raise Ended("stopped at once", suite=True)
+        return pausing
+
+    def _unread(self) -> list[Command]:
+        try:
+            with self._commands.open("rb") as file:
+                file.seek(self._offset)
+                new = file.read()
+        except FileNotFoundError:
+            return []
+        whole = new[: new.rfind(b"\n") + 1]
+        self._offset += len(whole)
+        return [command for line in whole.splitlines() if (command := _parse(line)) is not None]
+
+
+def _parse(line: bytes) -> Command | None:
+    """Read one line; None for what this version does not know, which a newer front end may have asked."""
+    try:
+        return Command(json.loads(line)["command"])
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,73 @@
+"""How long a suite will take from here: training, evaluation and what is queued."""
+
+from dataclasses import dataclass
+from statistics import fmean
+
+from core.events import Phase
+from core.run_state import Outcome, RunState
+from core.suite_watch import SuiteState
+
+# A test image goes forward only; a training image forward and back, which is twice the work again. Used
+# until a first evaluation has been timed.
+_FORWARD_SHARE = 1 / 3
+
+
+@dataclass(frozen=True, slots=True)
+class EpochCost:
+    """What one epoch takes, in seconds."""
+
+    train: float
+    evaluate: float
+
+    @property
+    def total(self) -> float:
+        """Training and evaluation together."""
+        return self.train + self.evaluate
+
+
+def epoch_cost(run: RunState) -> EpochCost | None:
+    """Measure what an epoch of `run` takes; None while nothing is known."""
+    train = _train_seconds(run)
+    if train is None or run.data is None:
+        return None
+    if run.tests:
+        return EpochCost(train, fmean(test.seconds for test in run.tests))
+    return EpochCost(train, train * _FORWARD_SHARE * run.data.test_images / run.data.train_images)
+
+
+def _train_seconds(run: RunState) -> float | None:
+    if run.epochs:
+        return fmean(result.train.seconds for result in run.epochs)
+    steps = run.steps_an_epoch
+    if run.phase is not Phase.TRAIN or not steps or not run.epoch_steps:
+        return None
+    if run.phase_at is None or run.updated_at is None:
+        return None
+    return (run.updated_at - run.phase_at) / run.epoch_steps * steps
+
+
+def seconds_done(run: RunState, cost: EpochCost) -> float:
+    """Return how many of the seconds of `run` lie behind it, at `cost` an epoch."""
+    whole = len(run.tests)
+    steps = run.steps_an_epoch
+    done = whole * cost.total
+    if run.outcome.ended or not steps or run.epoch <= whole:
+        return done
+    return done + cost.train * run.epoch_steps / steps
+
+
+def seconds_left(suite: SuiteState) -> float | None:
+    """Return the seconds the suite still needs, counting evaluation and queued runs; None while unknown.
+
+    A run that has not begun is taken to cost what those before it did.
+    """
+    costs = [cost for run in suite.runs if (cost := epoch_cost(run)) is not None]
+    if not costs:
+        return None
+    typical = EpochCost(fmean(cost.train for cost in costs), fmean(cost.evaluate for cost in costs))
+    left = 0.0
+    for run in suite.runs:
+        if run.outcome in (Outcome.WAITING, Outcome.RUNNING):
+            cost = epoch_cost(run) or typical
+            left += suite.config_of(run).epochs * cost.total - seconds_done(run, cost)
+    return max(left, 0.0)

@@ -1,0 +1,90 @@
+"""One run from its first weights to its last event."""
+
+import time
+
+import psutil
+import torch
+from torch import nn
+
+from core.augment import ChannelScale, TestImages, TrainingImages
+from core.config import RunConfig
+from core.control import Ended, Orders
+from core.evaluate import evaluate, find_misclassified
+from core.events import CheckpointSaved, DeviceSampled, Phase, PhaseChanged
+from core.model_summary import summarise
+from core.models import build_network
+from core.run_folder import RunFolder
+from core.session import Session
+from core.train import Emit, Trainer
+
+_SAMPLE_SECONDS = 2.0
+
+
+def train_run(config: RunConfig, session: Session, folder: RunFolder, orders: Orders, emit: Emit) -> None:
+    """Train and evaluate every epoch, leaving the newest weights in `folder`.
+
+    Raises:
+        Ended: somebody asked the run to end early; after a whole epoch its last findings are emitted first.
+    """
+    recipe = config.recipe
+    # a network of its own, because torchinfo's trial run draws random numbers
+    emit(summarise(build_network(config.norm, recipe)))
+    torch.manual_seed(config.seed)
+    network = build_network(config.norm, recipe)
+    network.to(session.device).to(memory_format=torch.channels_last)
+    scale = ChannelScale.of(session.images.train, session.device)
+    images = TrainingImages(session.images.train, scale, recipe, config.batch_size, config.seed)
+    tests = TestImages(session.images.test, scale)
+    sampler = _Sampler(session.device, emit)
+
+    def attend() -> float:
+        sampler.sample()
+        return orders.attend()
+
+    trainer = Trainer(
+        network, images, recipe, config.epochs, emit=emit, attend=attend, clock=time.perf_counter
+    )
+    epoch = 0
+    while epoch < config.epochs and not orders.stop_after_epoch:
+        epoch += 1
+        emit(PhaseChanged(phase=Phase.TRAIN))
+        emit(trainer.train_epoch(epoch))
+        emit(PhaseChanged(phase=Phase.EVALUATE))
+        emit(evaluate(network, tests, epoch, time.perf_counter))
+        emit(_save(network, epoch, folder))
+        orders.attend()
+    emit(find_misclassified(network, tests))
+    if epoch < config.epochs:
+        raise Ended(f"stopped after epoch {epoch} of {config.epochs}", suite=True)
+
+
+def _save(network: nn.Module, epoch: int, folder: RunFolder) -> CheckpointSaved:
+    """Write the weights; an interrupted write leaves the epoch before's."""
+    half = folder.checkpoint.with_suffix(".half")
+    torch.save({"epoch": epoch, "weights": network.state_dict()}, half)
+    half.replace(folder.checkpoint)
+    return CheckpointSaved(epoch=epoch, file=folder.checkpoint.name, size=folder.checkpoint.stat().st_size)
+
+
+class _Sampler:
+    """Emits what the process takes, every few seconds at most."""
+
+    def __init__(self, device: torch.device, emit: Emit) -> None:
+        self._device = device
+        self._emit = emit
+        self._process = psutil.Process()
+        self._process.cpu_percent()  # the first call only begins the interval the next one measures
+        self._sampled = time.monotonic()
+
+    def sample(self) -> None:
+        if time.monotonic() - self._sampled < _SAMPLE_SECONDS:
+            return
+        self._sampled = time.monotonic()
+        cuda = self._device.type == "cuda"
+        self._emit(
+            DeviceSampled(
+                resident_bytes=self._process.memory_info().rss,
+                cpu_load=self._process.cpu_percent() / 100,
+                device_bytes=torch.cuda.memory_allocated(self._device) if cuda else None,
+            )
+        )

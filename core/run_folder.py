@@ -1,0 +1,127 @@
+"""Where a suite and its runs keep their files, and who is alive in there.
+
+``runs/<suite>/``: ``suite.json`` (what to train), ``lock`` (held while a worker lives), ``commands.jsonl``
+(what anybody asked of it), ``worker.stderr``; ``runs/<suite>/<run>/``: ``events.jsonl``, ``checkpoint.pt``.
+"""
+
+import json
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+import cattrs
+from filelock import FileLock, Timeout
+
+from core.config import SuiteConfig
+from core.errors import InputError
+
+_CONVERTER: Final = cattrs.Converter()
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """One run's files."""
+
+    path: Path
+
+    @property
+    def events(self) -> Path:
+        """The event file; missing until the run starts."""
+        return self.path / "events.jsonl"
+
+    @property
+    def checkpoint(self) -> Path:
+        """The weights after the last whole epoch."""
+        return self.path / "checkpoint.pt"
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteFolder:
+    """One suite's files."""
+
+    path: Path
+
+    @property
+    def commands(self) -> Path:
+        """What anybody asked of the worker, a JSON object a line."""
+        return self.path / "commands.jsonl"
+
+    @property
+    def stderr(self) -> Path:
+        """What the worker and its libraries wrote to standard output and error."""
+        return self.path / "worker.stderr"
+
+    def run(self, name: str) -> RunFolder:
+        """Return the folder of the run `name`."""
+        return RunFolder(self.path / name)
+
+    def config(self) -> SuiteConfig:
+        """Read what the suite trains.
+
+        Raises:
+            InputError: the folder holds no suite this version can read.
+        """
+        file = self.path / "suite.json"
+        try:
+            return _CONVERTER.structure(json.loads(file.read_text()), SuiteConfig)
+        except FileNotFoundError:
+            raise InputError(f"{self.path}: not a suite's folder, which has a suite.json") from None
+        except (OSError, ValueError, KeyError, TypeError, cattrs.BaseValidationError, InputError):
+            raise InputError(f"{file}: cannot be read as a suite of this version of cifar-tui") from None
+
+    def lock(self) -> FileLock:
+        """Return the lock a worker holds while it lives; the system frees it when the worker dies."""
+        return FileLock(self.path / "lock")
+
+    def alive(self) -> bool:
+        """Tell whether a worker is at work here."""
+        if not (self.path / "lock").exists():
+            return False
+        try:
+            with self.lock().acquire(blocking=False):
+                return False
+        except Timeout:
+            return True
+
+
+def create_suite(runs_dir: Path, config: SuiteConfig, now: datetime) -> SuiteFolder:
+    """Make a new suite's folder, named after the time and the preset.
+
+    Raises:
+        InputError: the folder cannot be made; the message says where and why.
+    """
+    name = f"{now:%Y%m%d-%H%M%S}-{config.runs[0].preset}"
+    try:
+        runs_dir.mkdir(parents=True, exist_ok=True)
+        path = _new_folder(runs_dir, name)
+        text = json.dumps(_CONVERTER.unstructure(config), indent=1)
+        (path / "suite.json").write_text(text + "\n")
+    except OSError as error:
+        raise InputError(
+            f"--runs-dir {runs_dir}: must be a folder that can be written ({error.strerror})"
+        ) from None
+    return SuiteFolder(path)
+
+
+def _new_folder(parent: Path, name: str) -> Path:
+    for attempt in count(1):
+        path = parent / (name if attempt == 1 else f"{name}-{attempt}")
+        try:
+            path.mkdir()
+        except FileExistsError:
+            if not path.is_dir():
+                raise
+        else:
+            return path
+    raise AssertionError("count() ended")
+
+
+def discard_suite(folder: SuiteFolder) -> None:
+    """Delete a suite that never came to train, and the runs folder where nothing else is in it."""
+    shutil.rmtree(folder.path)
+    with suppress(OSError):  # not empty: somebody's runs are in there
+        folder.path.parent.rmdir()

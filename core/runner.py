@@ -1,0 +1,90 @@
+"""Starts a suite's worker, ends it, and says for it what it could not say itself."""
+
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Final, Self
+
+from core.config import SuiteConfig
+from core.control import Command, ask
+from core.event_log import EventWriter
+from core.events import RunLost
+from core.run_folder import SuiteFolder, create_suite
+from core.run_state import Outcome
+from core.suite_watch import SuiteState, SuiteWatch
+
+_TAIL_LINES: Final = 20
+
+
+class Runner:
+    """A suite whose worker is our child.
+
+    The worker leads its own session: no signal of our terminal reaches it, and it outlives us.
+    """
+
+    def __init__(self, folder: SuiteFolder, process: subprocess.Popen[bytes]) -> None:
+        self.folder = folder
+        self._process = process
+        self._watch = SuiteWatch(folder)
+        self._reaped = False
+
+    @classmethod
+    def start(cls, config: SuiteConfig, runs_dir: Path, now: datetime) -> Self:
+        """Make the suite's folder and start its worker.
+
+        Raises:
+            InputError: the folder cannot be made.
+            OSError: the process cannot be started.
+        """
+        folder = create_suite(runs_dir, config, now)
+        # -P: a folder named "core" where the user happens to stand must not be imported instead of ours
+        command = [sys.executable, "-P", "-m", "core.worker", str(folder.path)]
+        with folder.stderr.open("ab") as output:
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+            )
+        return cls(folder, process)
+
+    @property
+    def worker_pid(self) -> int:
+        """The worker's process number."""
+        return self._process.pid
+
+    def poll(self) -> SuiteState:
+        """Return how every run stands; after the worker's end, also what it left unsaid."""
+        exit_code = self._process.poll()
+        state = self._watch.poll()
+        if exit_code is not None and not self._reaped:
+            self._reaped = True
+            self._reap(state, exit_code)
+            state = self._watch.poll()
+        return state
+
+    @property
+    def running(self) -> bool:
+        """Tell whether the worker lives."""
+        return self._process.poll() is None
+
+    def ask(self, command: Command) -> None:
+        """Ask something of the worker."""
+        ask(self.folder.commands, command)
+
+    def terminate(self, patience: float) -> None:
+        """End the worker at once; kill it where it has not ended within `patience` seconds."""
+        self._process.terminate()
+        try:
+            self._process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _reap(self, state: SuiteState, exit_code: int) -> None:
+        """Write the end of a run whose worker died without a last word."""
+        lost = [run.name for run in state.runs if run.outcome is Outcome.RUNNING]
+        if not lost and exit_code != 0 and all(run.outcome is Outcome.WAITING for run in state.runs):
+            lost = [state.runs[0].name]
+        tail = self.folder.stderr.read_text(errors="replace").splitlines()[-_TAIL_LINES:]
+        for name in lost:
+            with EventWriter(self.folder.run(name).events) as log:
+                log.write(RunLost(exit_code=exit_code, stderr_tail="\n".join(tail)))

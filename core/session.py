@@ -1,0 +1,110 @@
+"""What the runs of a suite share: torch imported, a device chosen, the images loaded."""
+
+import platform
+import time
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final, Self
+
+import torch
+
+from core import __version__
+from core.config import Device, RunConfig
+from core.dataset.images import ImageSet, limited
+from core.dataset.sources import load_images
+from core.errors import InputError
+from core.events import DataLoaded, DataProgressed, EnvironmentFound, Notice, Phase, PhaseChanged
+from core.train import Emit
+
+_PACKAGES: Final = ("torch", "torchvision", "numpy", "pillow")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A device and the images of one config; `serves` tells which other configs can use it."""
+
+    config: RunConfig
+    device: torch.device
+    images: ImageSet
+    environment: EnvironmentFound
+    data: DataLoaded
+
+    @classmethod
+    def opened(cls, config: RunConfig, emit: Emit) -> Self:
+        """Choose the device and load the images, saying how far it has come.
+
+        Raises:
+            InputError: there is no such device, or the images cannot be used.
+        """
+        device = _choose(config.device)
+        # Bit-identical runs: only deterministic kernels. On a device that lacks one, torch warns (into the
+        # worker's stderr file) and goes on.
+        torch.use_deterministic_algorithms(mode=True, warn_only=True)
+        torch.backends.cudnn.benchmark = False
+        environment = _environment(device)
+        emit(environment)
+        emit(PhaseChanged(phase=Phase.DATA))
+        began = time.monotonic()
+        loaded = load_images(
+            config.data,
+            lambda what, done, total: emit(DataProgressed(what=what, done=done, total=total)),
+            notice=lambda text: emit(Notice(text=text)),
+        )
+        images = limited(loaded, config.limit_train, config.limit_test, config.seed)
+        data = DataLoaded(
+            label=images.label,
+            source=images.source,
+            fingerprint=images.fingerprint,
+            classes=images.classes,
+            train_images=len(images.train.labels),
+            test_images=len(images.test.labels),
+            seconds=time.monotonic() - began,
+        )
+        emit(data)
+        return cls(config, device, images, environment, data)
+
+    def serves(self, config: RunConfig) -> bool:
+        """Tell whether `config` computes on the same device with the same images."""
+
+        def needs(c: RunConfig) -> tuple[object, ...]:
+            seed = c.seed if c.limit_train or c.limit_test else None
+            return (c.device, c.data, c.limit_train, c.limit_test, seed)
+
+        return needs(config) == needs(self.config)
+
+    def reopened(self, emit: Emit) -> Self:
+        """Say again, for another run's file, what is already at hand."""
+        emit(self.environment)
+        emit(self.data)
+        return self
+
+
+def _choose(wanted: Device) -> torch.device:
+    found = {Device.CUDA: torch.cuda.is_available(), Device.MPS: torch.backends.mps.is_available()}
+    if wanted is Device.AUTO:
+        return torch.device(next((str(d) for d, there in found.items() if there), "cpu"))
+    if not found.get(wanted, True):
+        here = ", ".join(["auto", "cpu", *(str(d) for d, there in found.items() if there)])
+        raise InputError(f"--device {wanted}: torch finds no such device here; must be one of {here}")
+    return torch.device(str(wanted))
+
+
+def _environment(device: torch.device) -> EnvironmentFound:
+    versions = {"cifar-tui": __version__, "python": platform.python_version()}
+    versions |= {package: version(package) for package in _PACKAGES}
+    if device.type == "cuda" and torch.version.cuda:
+        versions["cuda"] = torch.version.cuda
+    name = torch.cuda.get_device_name(device) if device.type == "cuda" else _processor_name()
+    return EnvironmentFound(
+        device=device.type, device_name=name, threads=torch.get_num_threads(), versions=versions
+    )
+
+
+def _processor_name() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:  # not Linux
+        return platform.processor() or platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()

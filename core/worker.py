@@ -1,0 +1,133 @@
+"""The child process: trains every run of a suite, one after the other, and writes down what happens.
+
+Run as ``python -P -m core.worker SUITE_FOLDER``. It never prints for people: what it has to say is in the
+event files, and its standard error goes to a file of the suite's folder. It lives on when the terminal that
+started it is gone.
+"""
+
+import os
+import signal
+import sys
+import traceback
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from core.config import RunConfig
+from core.control import Ended, Orders
+from core.errors import EXIT_BAD_INPUT, InputError
+from core.event_log import EventWriter
+from core.events import (
+    DataProgressed,
+    Event,
+    Fault,
+    Phase,
+    PhaseChanged,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+    RunStopped,
+)
+from core.run_folder import RunFolder, SuiteFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from core.session import Session
+
+EXIT_FAILED: Final = 1
+EXIT_STOPPED: Final = 130
+
+_NICENESS: Final = 5  # training yields to whoever watches it
+_LOCK_SECONDS: Final = 5.0  # somebody asking whether the suite is alive holds the lock for a moment
+
+
+def main(folder: SuiteFolder) -> int:
+    """Train the suite in `folder`; return 0 where every run finished, 1, 2 (bad input) or 130 (stopped)."""
+    with suppress(OSError):
+        os.nice(_NICENESS)
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # CUDA's matrix products need it to repeat
+    with folder.lock().acquire(timeout=_LOCK_SECONDS):
+        return _Worker(folder).train_suite()
+
+
+class _Worker:
+    def __init__(self, folder: SuiteFolder) -> None:
+        self._folder = folder
+        self._suite = folder.config()
+        self._session: Session | None = None
+        self._emit: Callable[[Event], object] = lambda _event: None
+        self._orders = Orders(folder.commands, self._paused)
+        signal.signal(signal.SIGTERM, lambda _signal, _frame: self._orders.terminate())
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the front end's to understand
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    def _paused(self, begins: bool) -> None:  # noqa: FBT001 - the callable's only argument
+        self._emit(PhaseChanged(phase=Phase.PAUSED if begins else Phase.TRAIN))
+
+    def train_suite(self) -> int:
+        """Train every run; one that fails does not keep the next from its turn."""
+        status = 0
+        for name, config in zip(self._suite.names, self._suite.runs, strict=True):
+            run = self._folder.run(name)
+            with EventWriter(run.events) as log:
+                self._emit = log.write
+                log.write(
+                    RunStarted(run=name, config=config, recipe=config.recipe, command=self._suite.command)
+                )
+                end, ends_suite = self._end_of(config, run)
+                log.write(end)
+            status = max(status, _status(end))
+            if ends_suite or self._orders.stop_after_epoch:
+                break
+        return status
+
+    def _end_of(self, config: RunConfig, run: RunFolder) -> tuple[RunFinished | RunStopped | RunFailed, bool]:
+        """Train one run; return its last event, and whether the queued runs are off as well."""
+        try:
+            self._train(config, run)
+        except Ended as end:
+            return RunStopped(reason=end.reason), end.suite
+        except InputError as error:
+            return RunFailed(error=str(error), fault=Fault.INPUT), True
+        except Exception as error:  # noqa: BLE001 - whatever it is, the event file is where it is told
+            line = " ".join(f"{type(error).__name__}: {error}".split())
+            trace = traceback.format_exc()
+            return RunFailed(error=line, fault=Fault.PROGRAM, traceback=trace), False
+        return RunFinished(), False
+
+    def _train(self, config: RunConfig, run: RunFolder) -> None:
+        self._emit(PhaseChanged(phase=Phase.IMPORT))
+        # here, so that the first event is in the file before torch's seconds of import
+        from core.run import train_run  # noqa: PLC0415
+        from core.session import Session  # noqa: PLC0415
+
+        self._orders.attend_early()
+        if self._session is not None and self._session.serves(config):
+            session = self._session.reopened(self._tell)
+        else:
+            self._session = session = Session.opened(config, self._tell)
+        self._orders.attend_early()
+        train_run(config, session, run, self._orders, self._tell)
+
+    def _tell(self, event: Event) -> None:
+        """Write an event; while images load, also look whether anybody wants to stop."""
+        self._emit(event)
+        if isinstance(event, DataProgressed):
+            self._orders.attend_early()
+
+
+def _status(end: RunFinished | RunStopped | RunFailed) -> int:
+    match end:
+        case RunFinished():
+            return 0
+        case RunStopped():
+            return EXIT_STOPPED
+        case RunFailed(fault=Fault.INPUT):
+            return EXIT_BAD_INPUT
+        case RunFailed():
+            return EXIT_FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main(SuiteFolder(Path(sys.argv[1]))))
