@@ -1,0 +1,40 @@
+"""Reports on runs: pure functions from run states to text, and their writing to disk.
+
+Importing it is quick: matplotlib is imported when the first picture is drawn, torch never.
+"""
+
+from core.report.comparison import (
+    MEASURES,
+    Better,
+    Measure,
+    RunFigures,
+    Verdict,
+    compare,
+    is_whole_cifar10,
+    leaders,
+)
+from core.report.epoch_lines import epoch_heading, epoch_lines, evaluation_line, train_line
+from core.report.export import check_export_path, export_report
+from core.report.model_table import ModelSize, model_size, model_table
+from core.report.outcome_words import outcome_words
+
+__all__ = [
+    "MEASURES",
+    "Better",
+    "Measure",
+    "ModelSize",
+    "RunFigures",
+    "Verdict",
+    "check_export_path",
+    "compare",
+    "epoch_heading",
+    "epoch_lines",
+    "evaluation_line",
+    "export_report",
+    "is_whole_cifar10",
+    "leaders",
+    "model_size",
+    "model_table",
+    "outcome_words",
+    "train_line",
+]

@@ -1,0 +1,218 @@
+"""The figures runs are compared by, and which of two values is the better one."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from statistics import median
+from typing import Final
+
+from core.events import EpochEnded, Evaluated
+from core.presets import LIMITS, PUBLISHED, Norm, Preset
+from core.report import number_text
+from core.report.labelled_runs import LabelledRun, label_runs
+from core.report.model_table import model_size
+from core.run_state import EpochResult, Outcome, RunState
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the assignment's limits say of a run.
+
+    `met` is None while that cannot be told; `reasons` are the limits it broke, or why it cannot be told.
+    """
+
+    met: bool | None
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFigures:
+    """What one run is compared by; None where it is not known.
+
+    Shares and gaps are fractions, losses means over images. "last" figures are of the last evaluated epoch.
+    Times are medians over epochs, in seconds. `published` is there only where a comparison with it is fair.
+    """
+
+    label: str
+    norm: Norm | None
+    outcome: Outcome
+    verdict: Verdict
+    parameters: int | None
+    epochs_evaluated: int
+    epochs_wanted: int | None
+    last_epoch: int | None
+    last_accuracy: float | None
+    best_epoch: int | None
+    best_accuracy: float | None
+    published: float | None
+    train_accuracy: float | None
+    train_loss: float | None
+    test_loss: float | None
+    training_seconds: float | None
+    evaluation_seconds: float | None
+    images_a_second: float | None
+
+    @property
+    def gap(self) -> float | None:
+        """Training accuracy, as seen while training, minus test accuracy."""
+        return _difference(self.train_accuracy, self.last_accuracy)
+
+    @property
+    def against_published(self) -> float | None:
+        """Last test accuracy minus the published one; None before the run has finished."""
+        finished = self.outcome is Outcome.FINISHED
+        return _difference(self.last_accuracy, self.published) if finished else None
+
+
+class Better(StrEnum):
+    """Which of two values is the better one, where that can be said."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+    UNDEFINED = "undefined"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One row of a comparison: how to read it from a run's figures and how to write it."""
+
+    name: str
+    value: Callable[[RunFigures], float | None]
+    text: Callable[[float | None], str]
+    better: Better = Better.UNDEFINED
+
+
+MEASURES: Final = (
+    Measure("Parameters", lambda run: run.parameters, number_text.count, Better.LOWER),
+    Measure("Test accuracy, last epoch", lambda run: run.last_accuracy, number_text.percent, Better.HIGHER),
+    Measure("Test accuracy, best epoch", lambda run: run.best_accuracy, number_text.percent, Better.HIGHER),
+    Measure("Training accuracy, last epoch", lambda run: run.train_accuracy, number_text.percent),
+    Measure("Generalization gap, points", lambda run: run.gap, number_text.points),
+    Measure("Test loss, last epoch", lambda run: run.test_loss, number_text.loss, Better.LOWER),
+    Measure("Training loss, last epoch", lambda run: run.train_loss, number_text.loss),
+    Measure(
+        "Training, seconds an epoch", lambda run: run.training_seconds, number_text.seconds, Better.LOWER
+    ),
+    Measure(
+        "Evaluation, seconds an epoch", lambda run: run.evaluation_seconds, number_text.seconds, Better.LOWER
+    ),
+    Measure("Training, images a second", lambda run: run.images_a_second, number_text.count, Better.HIGHER),
+)
+
+
+def compare(states: Sequence[RunState]) -> tuple[RunFigures, ...]:
+    """Return the figures of every run, in the order given."""
+    return tuple(map(run_figures, label_runs(states)))
+
+
+def leaders(measure: Measure, figures: Sequence[RunFigures]) -> frozenset[int]:
+    """Return the positions of the best values; none where all are equal or "better" has no meaning."""
+    known = ((i, measure.value(run)) for i, run in enumerate(figures))
+    values = {i: value for i, value in known if value is not None and math.isfinite(value)}
+    if measure.better is Better.UNDEFINED or len(set(values.values())) < 2:  # noqa: PLR2004 - one has no rival
+        return frozenset()
+    best = (min if measure.better is Better.LOWER else max)(values.values())
+    return frozenset(i for i, value in values.items() if value == best)
+
+
+def is_whole_cifar10(state: RunState) -> bool:
+    """Tell whether the run uses every CIFAR-10 image; only then is its accuracy what the limits speak of."""
+    if state.started is None or state.data is None:
+        return False
+    config = state.started.config
+    limited = config.limit_train is not None or config.limit_test is not None
+    return state.data.label.startswith("CIFAR-10") and not limited
+
+
+def run_figures(run: LabelledRun) -> RunFigures:
+    """Return the figures of one run."""
+    state = run.state
+    evaluated = [(result.train, result.test) for result in state.epochs if result.test is not None]
+    train, test = evaluated[-1] if evaluated else (None, None)
+    best = max((test for _, test in evaluated), key=_accuracy, default=None)
+    trained = [result.train for result in state.epochs]
+    return RunFigures(
+        label=run.label,
+        norm=run.norm,
+        outcome=state.outcome,
+        verdict=_verdict(state),
+        parameters=_parameters(state),
+        epochs_evaluated=len(evaluated),
+        epochs_wanted=state.started.config.epochs if state.started else None,
+        last_epoch=test.epoch if test else None,
+        last_accuracy=test.accuracy if test else None,
+        best_epoch=best.epoch if best else None,
+        best_accuracy=best.accuracy if best else None,
+        published=_published(state),
+        train_accuracy=train.accuracy if train else None,
+        train_loss=train.loss if train else None,
+        test_loss=test.loss if test else None,
+        training_seconds=_median([epoch.seconds for epoch in trained]),
+        evaluation_seconds=_median([test.seconds for _, test in evaluated]),
+        images_a_second=_median(
+            [speed for epoch in trained if (speed := images_a_second(epoch)) is not None]
+        ),
+    )
+
+
+def images_a_second(train: EpochEnded) -> float | None:
+    """Return how fast an epoch was trained; None where its clock did not move."""
+    return train.images / train.seconds if train.seconds > 0 else None
+
+
+def seconds_taken(result: EpochResult) -> float:
+    """Return how long an epoch took, its evaluation included."""
+    return result.train.seconds + (result.test.seconds if result.test else 0.0)
+
+
+def _verdict(state: RunState) -> Verdict:
+    """Judge the limits; one that is broken whatever else will happen is told at once."""
+    broken = []
+    parameters = _parameters(state)
+    if parameters is not None and parameters >= LIMITS.parameters:
+        excess = "over" if parameters > LIMITS.parameters else "not under"
+        broken.append(f"{parameters:,} parameters: {excess} {LIMITS.parameters:,}")
+    if len(state.tests) > LIMITS.epochs:
+        broken.append(f"{len(state.tests)} epochs: over {LIMITS.epochs}")
+    undecided = _undecided(state)
+    accuracy = state.last_accuracy
+    if not undecided and accuracy is not None and accuracy < LIMITS.accuracy:
+        broken.append(f"{number_text.percent(accuracy)}: under {100 * LIMITS.accuracy:.0f}%")
+    if broken:
+        return Verdict(met=False, reasons=tuple(broken))
+    return Verdict(met=None, reasons=(undecided,)) if undecided else Verdict(met=True)
+
+
+def _undecided(state: RunState) -> str:
+    """Return why the limits can't be judged yet or at all; empty where they can."""
+    if state.outcome is not Outcome.FINISHED:
+        return "not finished"
+    if not is_whole_cifar10(state):
+        return "not all of CIFAR-10"
+    if state.model is None or not state.tests:
+        return "the event file lacks the network or the test results"
+    return ""
+
+
+def _published(state: RunState) -> float | None:
+    if state.started is None or not is_whole_cifar10(state):
+        return None
+    config = state.started.config
+    return PUBLISHED.accuracy(config.norm) if config.preset is Preset.REFERENCE else None
+
+
+def _parameters(state: RunState) -> int | None:
+    return model_size(state.model).parameters if state.model else None
+
+
+def _accuracy(test: Evaluated) -> float:
+    return test.accuracy
+
+
+def _difference(left: float | None, right: float | None) -> float | None:
+    return None if left is None or right is None else left - right
+
+
+def _median(values: Sequence[float]) -> float | None:
+    return median(values) if values else None

@@ -1,0 +1,112 @@
+"""Names for the runs of a report: their norm, and what else tells them apart."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from core.config import RunConfig, settings
+from core.presets import Norm
+from core.run_state import RunState
+
+_LONGEST_SLUG: Final = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledRun:
+    """A run with a name that no other run of its report has.
+
+    `detail` is what tells runs of one norm apart, such as ", seed 1", and empty where there is but one.
+    `slug` is the name as a part of a file's. `style` counts from 0 and picks colour, line and marker.
+    """
+
+    state: RunState
+    detail: str = ""
+    slug: str = ""
+    style: int = 0
+
+    @property
+    def norm(self) -> Norm | None:
+        """The run's normalization; a run without any event is still named after it."""
+        if self.state.started is not None:
+            return self.state.started.config.norm
+        return Norm(self.state.name) if self.state.name in set(Norm) else None
+
+    @property
+    def label(self) -> str:
+        """The name in tables and legends, such as "batch, seed 1"."""
+        return f"{self.norm or self.state.name}{self.detail}"
+
+    @property
+    def heading(self) -> str:
+        """The name as a heading, such as "Batch normalization, seed 1"."""
+        return f"{self.norm.capitalize()} normalization{self.detail}" if self.norm else self.label
+
+    def class_name(self, index: int) -> str:
+        """Return the name of a class, or "class 3" where the run has not told it."""
+        classes = self.state.data.classes if self.state.data else ()
+        return classes[index] if 0 <= index < len(classes) else f"class {index}"
+
+
+def label_runs(states: Sequence[RunState]) -> tuple[LabelledRun, ...]:
+    """Name every run, in the order given."""
+    plain = [LabelledRun(state=state) for state in states]
+    by_settings = [replace(run, detail=_differing_settings(run, plain)) for run in plain]
+    numbers = _repeats([run.label for run in by_settings])
+    named = [
+        replace(run, detail=f"{run.detail} ({number})") if number > 1 else run
+        for run, number in zip(by_settings, numbers, strict=True)
+    ]
+    slugs = [_slug(run.label) for run in named]
+    return tuple(
+        replace(run, slug=slug if number == 1 else f"{slug}-{number}", style=style)
+        for run, slug, number, style in zip(named, slugs, _repeats(slugs), _styles(plain), strict=True)
+    )
+
+
+def _differing_settings(run: LabelledRun, runs: Sequence[LabelledRun]) -> str:
+    """Return the settings in which `run` differs from another run of its norm: ", seed 1"."""
+    if run.state.started is None:
+        return ""
+    config = run.state.started.config
+    rivals = [other.state.started.config for other in runs if other.norm == run.norm and other.state.started]
+    return "".join(
+        f", {name.replace('_', ' ')} {_setting(config, name)}"
+        for name in settings()
+        if any(getattr(rival, name) != getattr(config, name) for rival in rivals)
+    )
+
+
+def _setting(config: RunConfig, name: str) -> str:
+    value = getattr(config, name)
+    return "default" if value is None else str(value)
+
+
+def _slug(label: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", label.lower())[:_LONGEST_SLUG].strip("-") or "run"
+
+
+def _repeats(names: Sequence[str]) -> list[int]:
+    """Return for each name how often it came so far, itself included."""
+    seen: Counter[str] = Counter()
+    numbers = []
+    for name in names:
+        seen[name] += 1
+        numbers.append(seen[name])
+    return numbers
+
+
+def _styles(runs: Sequence[LabelledRun]) -> list[int]:
+    """Give each norm's first run the norm's own style, and every other run the next free one."""
+    norms = list(Norm)
+    styles: list[int] = []
+    free = len(norms)
+    for run in runs:
+        own = norms.index(run.norm) if run.norm else None
+        if own is None or own in styles:
+            styles.append(free)
+            free += 1
+        else:
+            styles.append(own)
+    return styles

@@ -1,0 +1,35 @@
+"""Numbers as the report prints them; a number that is not known is a dash, never a guess."""
+
+from typing import Final
+
+NO_VALUE: Final = "\N{EN DASH}"
+
+
+def count(value: float | None) -> str:
+    """Write a whole number with thousands separators: 41,992."""
+    return NO_VALUE if value is None else f"{value:,.0f}"
+
+
+def percent(share: float | None, decimals: int = 2) -> str:
+    """Write a share, 0 to 1, in percent: 73.42%."""
+    return NO_VALUE if share is None else f"{100 * share:.{decimals}f}%"
+
+
+def points(difference: float | None) -> str:
+    """Write the difference of two shares in percentage points, with its sign: +1.25."""
+    return NO_VALUE if difference is None else f"{100 * difference:+z.2f}"
+
+
+def loss(value: float | None) -> str:
+    """Write a loss with four decimals; one that is not a number is "nan"."""
+    return NO_VALUE if value is None else f"{value:.4f}"
+
+
+def seconds(value: float | None) -> str:
+    """Write seconds with two decimals: 15.71."""
+    return NO_VALUE if value is None else f"{value:.2f}"
+
+
+def rate(value: float) -> str:
+    """Write a learning rate with four significant digits: 0.01."""
+    return f"{value:.4g}"

@@ -1,0 +1,30 @@
+"""How a run stands, in words."""
+
+from core.events import RunFailed, RunLost, RunStopped
+from core.run_state import Outcome, RunState
+
+
+def outcome_words(state: RunState) -> str:
+    """Say in one line how the run stands, such as "stopped after 7 of 20 epochs: Ctrl-C".
+
+    Epochs count once they are evaluated. The words are plain text and may repeat what the run said.
+    """
+    if state.outcome is Outcome.WAITING:
+        return "waiting, not begun"
+    epochs = _epochs(state)
+    match state.end:
+        case RunStopped(reason=reason) if state.outcome is Outcome.STOPPED:
+            return f"stopped after {epochs}: {reason}"
+        case RunFailed(error=error) if state.outcome is Outcome.FAILED:
+            return f"failed after {epochs}: {error}"
+        case RunLost(exit_code=code) if state.outcome is Outcome.LOST:
+            return f"lost after {epochs}: its process died without a word, exit code {code}"
+        case _:
+            under_way = state.outcome is Outcome.RUNNING
+            return f"unfinished, {epochs} so far" if under_way else f"{state.outcome}, {epochs}"
+
+
+def _epochs(state: RunState) -> str:
+    evaluated = len(state.tests)
+    wanted = state.started.config.epochs if state.started else None
+    return f"{evaluated} epochs" if wanted is None else f"{evaluated} of {wanted} epochs"

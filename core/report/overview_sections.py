@@ -1,0 +1,140 @@
+"""The report's first part: what was trained, the results against the limits, the runs side by side."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from core.presets import LIMITS
+from core.report import markup, number_text
+from core.report.comparison import MEASURES, Measure, RunFigures, Verdict, is_whole_cifar10, leaders
+from core.report.labelled_runs import LabelledRun
+from core.report.outcome_words import outcome_words
+from core.report.picture_plan import overlay_pictures
+from core.run_state import RunState
+
+_LIMITS_TEXT: Final = (
+    f"fewer than {LIMITS.parameters:,} parameters, at most {LIMITS.epochs} epochs, and at least "
+    f"{100 * LIMITS.accuracy:.0f}% of the CIFAR-10 test images right after the last epoch"
+)
+_ON_THE_RESULT: Final = (
+    "The result is the test accuracy after the **last** epoch. The best epoch is chosen by looking at the "
+    "test images, so it flatters the network and is no result."
+)
+_ON_THE_COMPARISON: Final = (
+    "Bold is the better value, where one is better. Training accuracy and loss are those seen while "
+    "training, with dropout and augmentation on and the weights still moving, so the gap (training minus "
+    "test accuracy) can be negative. Times and speeds are medians over the epochs."
+)
+
+
+def title(runs: Sequence[LabelledRun]) -> str:
+    """Return the heading: the data, the norms, the preset."""
+    labels = _in_order(run.state.data.label for run in runs if run.state.data)
+    norms = _in_order(str(run.norm) for run in runs if run.norm)
+    presets = _in_order(f"`{run.state.started.config.preset}`" for run in runs if run.state.started)
+    subject = f"{markup.listed(norms)} normalization" if norms else "training runs"
+    data = f"{markup.escaped(markup.listed(labels))}: " if labels else ""
+    words = f"{data}{subject}" if data else subject.capitalize()
+    ending = f", {markup.listed(presets)} preset{'s' if len(presets) > 1 else ''}" if presets else ""
+    return f"# {words}{ending}"
+
+
+def data_notes(runs: Sequence[LabelledRun]) -> tuple[str, ...]:
+    """Return a note where the images are not all of CIFAR-10, lest a number be taken for what it isn't."""
+    notes: dict[str, list[str]] = {}
+    begun = [run for run in runs if run.state.started]
+    for run in begun:
+        for text in _data_remarks(run.state):
+            notes.setdefault(text, []).append(run.label)
+    return tuple(
+        markup.note(text if len(labels) == len(begun) else f"{markup.escaped('; '.join(labels))}: {text}")
+        for text, labels in notes.items()
+    )
+
+
+def summary_section(runs: Sequence[LabelledRun], figures: Sequence[RunFigures]) -> tuple[str, ...]:
+    """Return the table of results, a row a run, and how to read it."""
+    published = any(run.published is not None for run in figures)
+    header = ["Norm", "Parameters", "Epochs", "Last epoch"]
+    header += ["Published", "Difference"] if published else []
+    header += ["Best epoch", "Limits", "State"]
+    rows = [_summary_row(run, own, published=published) for run, own in zip(runs, figures, strict=True)]
+    reading = [_ON_THE_RESULT, f"The limits: {_LIMITS_TEXT}."]
+    if published:
+        reading.append(
+            "Published is the test accuracy of the published run after its epoch 20; " + _fairness(runs)
+        )
+    texts = (0, len(header) - 2, len(header) - 1)
+    return "## Summary", markup.table(header, rows, left=texts), *reading
+
+
+def comparison_section(
+    runs: Sequence[LabelledRun], figures: Sequence[RunFigures], folder: str
+) -> tuple[str, ...]:
+    """Return the runs side by side, a column a run, and the pictures in `folder` that show them together."""
+    header = ["", *(markup.escaped(run.label) for run in runs)]
+    pictures = overlay_pictures(runs)
+    shown = [markup.image(picture.alternative, f"{folder}/{picture.file}") for picture in pictures]
+    return (
+        "## Comparison",
+        markup.table(header, [_measure_row(measure, figures) for measure in MEASURES]),
+        _ON_THE_COMPARISON,
+        *(shown or ["No epoch has been evaluated yet, so there is no curve to draw."]),
+    )
+
+
+def _data_remarks(state: RunState) -> Iterator[str]:
+    if state.started is None:
+        return
+    config = state.started.config
+    if config.data == "demo" or (state.data and state.data.source == "demo"):
+        yield "This is the procedural demo set, not CIFAR-10."
+    if config.limit_train is not None:
+        yield f"Only {config.limit_train:,} training images are used (`--limit-train`)."
+    if config.limit_test is not None:
+        yield f"Only {config.limit_test:,} test images are used (`--limit-test`)."
+
+
+def _summary_row(run: LabelledRun, figures: RunFigures, *, published: bool) -> list[str]:
+    wanted = number_text.count(figures.epochs_wanted)
+    last = number_text.percent(figures.last_accuracy)
+    best = number_text.percent(figures.best_accuracy)
+    if figures.best_epoch is not None:
+        last = f"**{last}**"
+        best += f" (epoch {figures.best_epoch})"
+    row = [
+        markup.escaped(run.label),
+        number_text.count(figures.parameters),
+        f"{figures.epochs_evaluated} of {wanted}",
+        last,
+    ]
+    if published:
+        row += [number_text.percent(figures.published), number_text.points(figures.against_published)]
+    return [*row, best, _verdict_words(figures.verdict), markup.escaped(outcome_words(run.state))]
+
+
+def _verdict_words(verdict: Verdict) -> str:
+    if verdict.met is None:
+        return f"{number_text.NO_VALUE} ({'; '.join(verdict.reasons)})"
+    return "✅ all met" if verdict.met else f"❌ {'; '.join(verdict.reasons)}"
+
+
+def _fairness(runs: Sequence[LabelledRun]) -> str:
+    """Say what the difference is in, and where the images are not quite those of the published run."""
+    labels = {run.state.data.label for run in runs if run.state.data and is_whole_cifar10(run.state)}
+    if labels == {"CIFAR-10"}:
+        return "the difference is in percentage points."
+    return (
+        "the difference is in percentage points. The published run read the original images, these runs read "
+        "JPEG copies of them, which can cost a little accuracy."
+    )
+
+
+def _measure_row(measure: Measure, figures: Sequence[RunFigures]) -> list[str]:
+    best = leaders(measure, figures)
+    texts = [measure.text(measure.value(run)) for run in figures]
+    return [measure.name, *(f"**{text}**" if i in best else text for i, text in enumerate(texts))]
+
+
+def _in_order(words: Iterable[str]) -> list[str]:
+    """Return each word once, in the order they first came."""
+    return list(dict.fromkeys(words))

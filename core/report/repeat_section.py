@@ -1,0 +1,109 @@
+"""The report's last part: all that is needed to get the same numbers again."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from itertools import chain
+from typing import Final
+
+from core.report import markup, number_text
+from core.report.labelled_runs import LabelledRun
+from core.run_state import RunState
+
+_COMPARED_ELSEWHERE: Final = "norm"  # every heading says it
+
+
+def repeat_section(runs: Sequence[LabelledRun]) -> tuple[str, ...]:
+    """Return command, configuration, recipe, environment, data and notices of the runs.
+
+    A value that all runs share stands alone; otherwise the runs it is of stand behind each value.
+    """
+    begun = [run for run in runs if run.state.started]
+    if not begun:
+        return "## Repeat it", "No run has begun, so nothing is known of how to repeat it."
+    commands = dict.fromkeys(run.state.started.command for run in begun if run.state.started)
+    return (
+        "## Repeat it",
+        markup.code_block("\n".join(commands)),
+        "The same command with the same versions, device and images gives the same losses and accuracies.",
+        *_table("Configuration", begun, _configuration),
+        *_table("Recipe", begun, _recipe),
+        *_table("Environment", begun, _environment),
+        *_table("Data", begun, _data),
+        *_notices(runs),
+    )
+
+
+def _configuration(state: RunState) -> dict[str, str]:
+    if state.started is None:
+        return {}
+    config = asdict(state.started.config)
+    return {name: _value(value) for name, value in config.items() if name != _COMPARED_ELSEWHERE}
+
+
+def _recipe(state: RunState) -> dict[str, str]:
+    return {} if state.started is None else {k: _value(v) for k, v in asdict(state.started.recipe).items()}
+
+
+def _environment(state: RunState) -> dict[str, str]:
+    found = state.environment
+    if found is None:
+        return {}
+    head = {"device": found.device, "device name": found.device_name, "threads": str(found.threads)}
+    return head | dict(sorted(found.versions.items()))
+
+
+def _data(state: RunState) -> dict[str, str]:
+    data = state.data
+    if data is None:
+        return {}
+    return {
+        "label": data.label,
+        "source": data.source,
+        "fingerprint": data.fingerprint,
+        "training images": number_text.count(data.train_images),
+        "test images": number_text.count(data.test_images),
+        "classes": ", ".join(data.classes),
+    }
+
+
+def _table(
+    heading: str, runs: Sequence[LabelledRun], read: Callable[[RunState], Mapping[str, str]]
+) -> tuple[str, ...]:
+    values = {run.label: read(run.state) for run in runs}
+    names = dict.fromkeys(chain.from_iterable(values.values()))
+    if not names:
+        return ()
+    rows = [[markup.escaped(name.replace("_", " ")), _cell(name, values)] for name in names]
+    return f"### {heading}", markup.table(("Name", "Value"), rows, left=(0, 1))
+
+
+def _cell(name: str, values: Mapping[str, Mapping[str, str]]) -> str:
+    told: dict[str, list[str]] = {}
+    for label, own in values.items():
+        if name in own:
+            told.setdefault(own[name], []).append(label)
+    if len(told) == 1:
+        return markup.escaped(next(iter(told)))
+    return "<br>".join(markup.escaped(f"{value} ({'; '.join(labels)})") for value, labels in told.items())
+
+
+def _notices(runs: Iterable[LabelledRun]) -> tuple[str, ...]:
+    """Return what the runs remarked, each remark once, behind the runs that made it."""
+    speakers: dict[str, list[str]] = {}
+    for run in runs:
+        for text in dict.fromkeys(run.state.notices):
+            speakers.setdefault(text, []).append(run.label)
+    lines = ["- " + markup.escaped(f"{text} ({'; '.join(labels)})") for text, labels in speakers.items()]
+    return ("### Notices", "\n".join(lines)) if lines else ()
+
+
+def _value(value: object) -> str:
+    match value:
+        case None:
+            return "not set"
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return number_text.rate(value)
+        case _:
+            return str(value)

@@ -1,0 +1,146 @@
+"""The report for programs: JSON with everything, CSV with a row an epoch.
+
+JSON is strict: a number that is not finite is the string "NaN", "Infinity" or "-Infinity", one that is not
+known is null, keys are sorted. Shares and gaps are fractions, times seconds, epochs count from 1. Schema::
+
+    {"schema": 1,
+     "limits": {"parameters", "epochs", "accuracy"},
+     "runs": [{
+       "label", "norm", "outcome", "outcome_words", "command", "started_at" (Unix seconds),
+       "comparison": every field of `RunFigures`, "gap", "against_published",
+       "config": every field of `RunConfig`, "recipe": every field of `Recipe`,
+       "environment": {"device", "device_name", "threads", "versions"},
+       "data": {"label", "source", "fingerprint", "classes", "train_images", "test_images", "seconds"},
+       "model": {"input_shape", "rows": [{"name", "output_shape", "parameters"}], "size": `ModelSize`},
+       "epochs": [{the columns of the CSV from "epoch" on}],
+       "last_evaluation": {"epoch", "confusion" (rows true, columns predicted), "class_accuracy"},
+       "misclassified": [{"index", "true_class", "predicted_class", "confidence"}],
+       "notices": [text],
+       "end": {"reason"} or {"error", "fault", "traceback"} or {"exit_code", "stderr_tail"}}]}
+
+Of an object, null stands where the run has not told it.
+
+CSV has a row a run and epoch, so none for a run without an epoch; an empty cell is a number not known.
+"""
+
+import csv
+import io
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from core.presets import LIMITS
+from core.report.comparison import images_a_second, run_figures, seconds_taken
+from core.report.labelled_runs import LabelledRun
+from core.report.model_table import model_size
+from core.report.outcome_words import outcome_words
+from core.run_state import RunState
+
+_SCHEMA: Final = 1
+_RUN_COLUMNS: Final = ("run", "norm", "preset", "seed", "outcome")
+_EPOCH_COLUMNS: Final = (
+    *("epoch", "train_loss", "train_last_loss", "train_accuracy", "train_images", "train_batches"),
+    *("test_loss", "test_accuracy", "test_images", "learning_rate"),
+    *("train_seconds", "test_seconds", "elapsed_seconds", "train_images_a_second"),
+)
+
+
+def json_report(runs: Sequence[LabelledRun]) -> str:
+    """Return the report as JSON; see the module for its schema."""
+    report = {"schema": _SCHEMA, "limits": asdict(LIMITS), "runs": [_run(run) for run in runs]}
+    text = json.dumps(_strict(report), allow_nan=False, ensure_ascii=False, indent=1, sort_keys=True)
+    return text + "\n"
+
+
+def csv_report(runs: Sequence[LabelledRun]) -> str:
+    """Return the report as CSV with a heading line; lines end in a line feed."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow((*_RUN_COLUMNS, *_EPOCH_COLUMNS))
+    for run in runs:
+        config = run.state.started.config if run.state.started else None
+        head = (run.label, run.norm, config and config.preset, config and config.seed, run.state.outcome)
+        table.writerows((*head, *epoch.values()) for epoch in _epochs(run.state))
+    return text.getvalue()
+
+
+def _run(run: LabelledRun) -> dict[str, Any]:
+    state = run.state
+    figures = run_figures(run)
+    comparison = asdict(figures) | {"gap": figures.gap, "against_published": figures.against_published}
+    data = state.data
+    return {
+        "label": run.label,
+        "norm": run.norm,
+        "outcome": state.outcome,
+        "outcome_words": outcome_words(state),
+        "command": state.started.command if state.started else None,
+        "started_at": state.started_at,
+        "comparison": comparison,
+        "config": asdict(state.started.config) if state.started else None,
+        "recipe": asdict(state.started.recipe) if state.started else None,
+        "environment": asdict(state.environment) if state.environment else None,
+        "data": asdict(data) if data else None,
+        "model": _model(state),
+        "epochs": _epochs(state),
+        "last_evaluation": _last_evaluation(state),
+        "misclassified": _misclassified(state),
+        "notices": state.notices,
+        "end": asdict(state.end) if state.end else None,
+    }
+
+
+def _model(state: RunState) -> dict[str, Any] | None:
+    if state.model is None:
+        return None
+    size = model_size(state.model)
+    return {
+        "input_shape": state.model.input_shape,
+        "rows": [asdict(row) for row in state.model.rows],
+        "size": asdict(size) | {"total_bytes": size.total_bytes},
+    }
+
+
+def _epochs(state: RunState) -> list[dict[str, Any]]:
+    elapsed = 0.0
+    rows = []
+    for result in state.epochs:
+        elapsed += seconds_taken(result)
+        train, test = result.train, result.test
+        row = (
+            *(result.epoch, train.loss, train.last_loss, train.accuracy, train.images, train.batches),
+            *((test.loss, test.accuracy, test.images) if test else (None, None, None)),
+            train.learning_rate,
+            *(train.seconds, test.seconds if test else None, elapsed, images_a_second(train)),
+        )
+        rows.append(dict(zip(_EPOCH_COLUMNS, row, strict=True)))
+    return rows
+
+
+def _last_evaluation(state: RunState) -> dict[str, Any] | None:
+    if not state.tests:
+        return None
+    test = state.tests[-1]
+    return {"epoch": test.epoch, "confusion": test.confusion, "class_accuracy": test.class_accuracy}
+
+
+def _misclassified(state: RunState) -> list[dict[str, Any]] | None:
+    if state.misclassified is None:
+        return None
+    return [
+        {name: value for name, value in asdict(image).items() if name != "png"}
+        for image in state.misclassified.images
+    ]
+
+
+def _strict(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    """Return `value` with every number that strict JSON lacks written as a string."""
+    if isinstance(value, dict):
+        return {key: _strict(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_strict(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return json.dumps(value)  # "NaN", "Infinity" or "-Infinity"
+    return value
