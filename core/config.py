@@ -156,9 +156,7 @@ class RunConfig:
     """
 
     norm: Norm
-    preset: Preset = _setting(
-        "--preset", "NAME", "network and recipe", OneOf(Preset), default=Preset.TUNED
-    )
+    preset: Preset = _setting("--preset", "NAME", "network and recipe", OneOf(Preset), default=Preset.TUNED)
     epochs: int = _setting("--epochs", "N", "epochs a run", WholeNumber(1, 1_000), default=20)
     batch_size: int = _setting("--batch-size", "N", "images a batch", WholeNumber(1, 10_000), default=128)
     learning_rate: float | None = _setting(

@@ -139,7 +139,8 @@ def _after(event: Event, state: RunState, time: float) -> RunState:
 
 @_after.register
 def _(event: RunStarted, state: RunState, time: float) -> RunState:
-    return replace(state, started=event, started_at=time, outcome=Outcome.RUNNING)
+    # from nothing: a run tried again in the same file has lived once before
+    return replace(RunState(state.name), started=event, started_at=time, outcome=Outcome.RUNNING)
 
 
 @_after.register

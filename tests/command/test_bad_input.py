@@ -1,0 +1,143 @@
+"""Whatever the user got wrong: one line that says what would be right, exit status 2, nothing left behind."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from PIL import Image
+
+from tests.command.programs import everything_in, run
+
+CLASSES = [f"class{i}" for i in range(10)]
+
+
+def image_folder(root: Path) -> Path:
+    """Make the smallest folder that is right: an image a class and split."""
+    for split in ("train", "test"):
+        for number, name in enumerate(CLASSES):
+            (root / split / name).mkdir(parents=True)
+            Image.new("RGB", (32, 32), (20 * number, 99, 0)).save(root / split / name / "0.png")
+    return root
+
+
+def broken(change: Callable[[Path], object]) -> Callable[[Path], object]:
+    """Return a preparation that makes a right folder `images` and breaks it."""
+    return lambda folder: change(image_folder(folder / "images"))
+
+
+def half_an_archive(folder: Path) -> None:
+    (folder / "images").mkdir()
+    (folder / "images" / "cifar-10-python.tar.gz").write_bytes(b"\x1f\x8b half")
+
+
+def only_a_text(folder: Path) -> None:
+    (folder / "images").mkdir()
+    (folder / "images" / "notes.txt").write_text("no images here")
+
+
+def removed(path: str) -> Callable[[Path], object]:
+    def change(images: Path) -> None:
+        target = images / path
+        if target.is_dir():
+            for file in target.iterdir():
+                file.unlink()
+            target.rmdir()
+        else:
+            target.unlink()
+
+    return broken(change)
+
+
+def nothing(_folder: Path) -> None:
+    pass
+
+
+FLAGS = [
+    ("--norm instance", "--norm instance: must be a comma-separated list of batch, layer, group"),
+    ("--norm batch,batch", "--norm batch,batch: must name each norm once"),
+    ("--preset huge", "--preset huge: must be one of reference, tuned"),
+    ("--epochs 0", "--epochs 0: must be a whole number from 1 to 1,000"),
+    ("--batch-size -1", "--batch-size -1: must be a whole number from 1 to 10,000"),
+    ("--lr nan", "--lr nan: must be a number above 0, at most 100"),
+    ("--seed dice", "--seed dice: must be a whole number from 0"),
+    ("--device tpu", "--device tpu: must be one of auto, cpu, cuda, mps"),
+    ("--limit-train 0", "--limit-train 0: must be a whole number from 1"),
+    ("--epoch 3", "unrecognized arguments: --epoch 3 (see cifar-tui --help)"),
+    ("--epochs", "argument --epochs: expected one argument"),
+    ("--demo --data images", "--demo --data images: give one of the two"),
+    ("--data ", "--data"),
+]
+
+DISK: list[tuple[str, Callable[[Path], object], str]] = [
+    ("--demo --export report.pdf", nothing, "report.pdf"),
+    ("--demo --export missing/report.md", nothing, "missing"),
+    ("--demo --export folder.md", lambda f: (f / "folder.md").mkdir(), "folder.md"),
+    ("--demo --runs-dir taken", lambda f: (f / "taken").write_text(""), "--runs-dir taken: must be a folder"),
+    ("--data nowhere", nothing, "nowhere"),
+    ("--data a.jpg", lambda f: (f / "a.jpg").write_bytes(b""), "a.jpg"),
+    ("--data images", only_a_text, "images"),
+    ("--data images", half_an_archive, "cifar-10-python.tar.gz"),
+    ("--data images", removed("test/class4"), "class4"),
+    ("--data images", removed("train/class7/0.png"), "class7"),
+]
+
+# these are found while the images are read, by the worker
+IMAGES: list[tuple[str, Callable[[Path], object], str]] = [
+    ("--data images", broken(lambda i: (i / "train/class3/0.png").write_bytes(b"no image")), "class3/0.png"),
+    (
+        "--data images",
+        broken(lambda i: Image.new("RGB", (48, 40)).save(i / "test/class9/0.png")),
+        "class9/0.png",
+    ),
+    ("--data images --limit-train 11", broken(nothing), "--limit-train 11"),
+    ("--demo --limit-test 5000", nothing, "--limit-test 5000"),
+]
+
+
+def refusal(arguments: list[str], folder: Path) -> str:
+    """Run the command, which must refuse, and return its one line."""
+    before = everything_in(folder)
+    result = run(*arguments, cwd=folder)
+    assert result.returncode == 2, result.stderr
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1, result.stderr
+    assert result.stderr.startswith("cifar-tui: ")
+    assert everything_in(folder) == before
+    return result.stderr
+
+
+@pytest.mark.parametrize(("flags", "message"), FLAGS, ids=[flags for flags, _ in FLAGS])
+def test_a_bad_flag(flags: str, message: str, tmp_path: Path) -> None:
+    assert message in refusal(["--headless", *flags.split(" ")], tmp_path)
+
+
+@pytest.mark.parametrize(("flags", "prepare", "message"), DISK, ids=[f"{f} {m}" for f, _, m in DISK])
+def test_a_bad_path(flags: str, prepare: Callable[[Path], object], message: str, tmp_path: Path) -> None:
+    prepare(tmp_path)
+    assert message in refusal(["--headless", *flags.split()], tmp_path)
+
+
+@pytest.mark.parametrize(("flags", "prepare", "message"), IMAGES, ids=[f"{f} {m}" for f, _, m in IMAGES])
+def test_bad_images(flags: str, prepare: Callable[[Path], object], message: str, tmp_path: Path) -> None:
+    prepare(tmp_path)
+    said = refusal(["--headless", "--export", "report.md", *flags.split()], tmp_path)
+    assert message in said.replace(",", "")
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has the device")
+def test_a_device_that_is_not_there(tmp_path: Path) -> None:
+    assert "must be one of auto, cpu" in refusal(["--headless", "--demo", "--device", "cuda"], tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["report", "nowhere", "--export", "report.md"], "nowhere"),
+        (["report", "--export", "report.md"], "the following arguments are required: RUNS"),
+        (["report", "nowhere"], "the following arguments are required: --export"),
+        (["--demo"], "add --headless"),
+    ],
+)
+def test_a_bad_command(arguments: list[str], message: str, tmp_path: Path) -> None:
+    assert message in refusal(arguments, tmp_path)

@@ -1,0 +1,145 @@
+import json
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from core.event_log import read_events
+from core.events import RunStopped
+from core.run_folder import SuiteFolder
+from tests.command.programs import COMMAND, QUICK, run
+
+
+def only_suite(folder: Path) -> Path:
+    (suite,) = (folder / "runs").iterdir()
+    return suite
+
+
+def test_the_main_job_and_its_report_again_from_the_events_alone(tmp_path: Path) -> None:
+    result = run(*QUICK, "--export", "report.md", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == "report.md\n"
+    lines = result.stderr.splitlines()
+    assert sum(bool(re.match(r"(batch|layer|group) +epoch +1/1 \|", line)) for line in lines) == 3
+    assert "\x1b" not in result.stderr
+    assert "Total params: 41,992" in result.stderr
+
+    again = tmp_path / "elsewhere"
+    again.mkdir()
+    made = run("report", str(only_suite(tmp_path)), "--export", "elsewhere/report.md", cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    files = sorted(p.relative_to(again) for p in again.rglob("*") if p.is_file())
+    assert len(files) > 9
+    for file in files:
+        assert (tmp_path / file).read_bytes() == (again / file).read_bytes(), file
+
+
+@pytest.mark.parametrize("ending", ["json", "csv"])
+def test_other_endings_and_some_norms(ending: str, tmp_path: Path) -> None:
+    file = tmp_path / f"report.{ending}"
+    result = run(*QUICK, "--norm", "group", "--export", file.name, cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert [p.name for p in only_suite(tmp_path).iterdir() if p.is_dir()] == ["group"]
+    text = file.read_text()
+    assert "group" in text
+    if ending == "json":
+        json.loads(text)
+
+
+def interrupted(tmp_path: Path, signals: list[signal.Signals], arguments: list[str]) -> tuple[int, str, Path]:
+    """Start a long suite, wait until its first epoch trains, send `signals` a second apart."""
+    command = [*COMMAND, "--headless", "--demo", "--norm", "batch,layer", "--epochs", "500", *arguments]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        wait_for(lambda: "steps_done" in events_text(tmp_path))
+        for number in signals:
+            process.send_signal(number)
+            time.sleep(1)
+        _, stderr = process.communicate(timeout=120)
+        return process.returncode, stderr, only_suite(tmp_path)
+
+
+def wait_for(reached: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 120
+    while not reached():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def events_text(folder: Path) -> str:
+    return "".join(file.read_text() for file in folder.glob("runs/*/batch/events.jsonl"))
+
+
+def test_an_interrupt_ends_the_epoch_and_writes_the_partial_report(tmp_path: Path) -> None:
+    status, stderr, suite = interrupted(tmp_path, [signal.SIGINT], ["--export", "report.md"])
+    assert status == 130
+    assert "stopping after this epoch" in stderr
+    end = read_events(suite / "batch" / "events.jsonl")[-1].event
+    assert isinstance(end, RunStopped)
+    assert re.fullmatch(r"stopped after epoch \d+ of 500", end.reason)
+    assert "stopped after epoch" in (tmp_path / "report.md").read_text()
+    assert not SuiteFolder(suite).alive()
+
+
+def test_a_second_interrupt_stops_at_once(tmp_path: Path) -> None:
+    long_epoch = ["--export", "report.md", "--batch-size", "1"]
+    status, stderr, suite = interrupted(tmp_path, [signal.SIGINT, signal.SIGINT], long_epoch)
+    assert status == 130
+    assert f"cifar-tui report {suite.relative_to(tmp_path)} --export report.md" in stderr
+    assert not (tmp_path / "report.md").exists()
+    assert not SuiteFolder(suite).alive()
+    assert "epoch_ended" not in events_text(tmp_path)
+
+
+def test_a_dead_worker_is_told_and_reported_with_status_1(tmp_path: Path) -> None:
+    command = [*COMMAND, "--headless", "--demo", "--norm", "batch", "--epochs", "500", "--export", "r.md"]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
+        wait_for(lambda: "epoch_ended" in events_text(tmp_path))
+        (worker,) = psutil.Process(process.pid).children()
+        worker.kill()
+        _, stderr = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert "the worker died, exit code -9" in stderr
+    assert "lost" in (tmp_path / "r.md").read_text()
+
+
+def test_on_a_terminal_there_are_three_bars_and_standard_output_stays_clean(tmp_path: Path) -> None:
+    master, terminal = pty.openpty()
+    environment = os.environ | {"TERM": "xterm-256color", "COLUMNS": "100", "LINES": "30"}
+    environment.pop("NO_COLOR", None)
+    command = [*COMMAND, *QUICK, "--norm", "batch", "--export", "report.csv"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=terminal, text=True
+    ) as process:
+        os.close(terminal)
+        screen = drained(master)
+        stdout, _ = process.communicate(timeout=120)
+    assert process.returncode == 0
+    assert stdout == "report.csv\n"
+    for words in ("batch", "epoch", "suite", "0/1 runs", "━"):
+        assert words in screen
+    assert screen.rstrip().endswith("\x1b[?25h") or "\x1b[?25h" in screen[-400:]  # the cursor is back
+
+
+def drained(master: int) -> str:
+    """Read a pseudo-terminal until its other side is closed."""
+    screen = b""
+    while select.select([master], [], [], 120)[0]:
+        try:
+            new = os.read(master, 65_536)
+        except OSError:  # Linux says EIO when the last writer is gone
+            break
+        if not new:
+            break
+        screen += new
+    os.close(master)
+    return screen.decode(errors="replace")

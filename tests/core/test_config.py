@@ -1,0 +1,56 @@
+import pytest
+
+from core.config import RunConfig, SuiteConfig, parse_norms, settings, variants
+from core.errors import InputError
+from core.presets import RECIPES, Norm, Preset
+
+
+def test_the_defaults_are_the_assignment() -> None:
+    config = RunConfig(norm=Norm.BATCH)
+    assert (config.epochs, config.batch_size, config.seed) == (20, 128, 0)
+    assert config.recipe == RECIPES[Preset.TUNED]
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "message"),
+    [
+        ("epochs", "0", "--epochs 0: must be a whole number from 1 to 1,000"),
+        ("epochs", "2.5", "--epochs 2.5: must be a whole number from 1 to 1,000"),
+        ("batch_size", "many", "--batch-size many: must be a whole number from 1 to 10,000"),
+        ("learning_rate", "nan", "--lr nan: must be a number above 0, at most 100"),
+        ("learning_rate", "-1", "--lr -1: must be a number above 0, at most 100"),
+        ("device", "tpu", "--device tpu: must be one of auto, cpu, cuda, mps"),
+        ("preset", "", "--preset : must be one of reference, tuned"),
+    ],
+)
+def test_a_bad_value_is_refused_with_what_would_be_right(field: str, text: str, message: str) -> None:
+    with pytest.raises(InputError) as refusal:
+        settings()[field].parse(text)
+    assert str(refusal.value) == " ".join(message.split())
+
+
+def test_a_config_checks_itself_however_it_is_made() -> None:
+    with pytest.raises(InputError, match="--epochs -3: must be a whole number"):
+        RunConfig(norm=Norm.BATCH, epochs=-3)
+
+
+def test_a_learning_rate_scales_both_of_the_recipes_rates() -> None:
+    recipe = RECIPES[Preset.TUNED]
+    changed = RunConfig(norm=Norm.GROUP, preset=Preset.TUNED, learning_rate=recipe.learning_rate * 3).recipe
+    assert changed.learning_rate == pytest.approx(recipe.learning_rate * 3)
+    assert changed.auxiliary_learning_rate == pytest.approx(recipe.auxiliary_learning_rate * 3)
+
+
+def test_norms_keep_the_order_given() -> None:
+    assert parse_norms("group, batch") == (Norm.GROUP, Norm.BATCH)
+
+
+@pytest.mark.parametrize("text", ["", "batch,", "batch,batch", "instance"])
+def test_bad_norms_are_refused(text: str) -> None:
+    with pytest.raises(InputError, match=r"--norm .*: must (be|name)"):
+        parse_norms(text)
+
+
+def test_a_suite_names_its_runs_after_their_norms() -> None:
+    suite = SuiteConfig(variants(RunConfig(norm=Norm.BATCH), Norm), "cifar-tui")
+    assert suite.names == ("batch", "layer", "group")

@@ -1,0 +1,89 @@
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.config import RunConfig
+from core.events import (
+    DeviceSampled,
+    Evaluated,
+    Event,
+    Fault,
+    LayerRow,
+    ModelSummarised,
+    Phase,
+    PhaseChanged,
+    Record,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+    StepsDone,
+    UnknownEvent,
+    from_line,
+    to_line,
+)
+from core.presets import Norm
+
+CONFIG = RunConfig(norm=Norm.LAYER, limit_train=512)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        RunStarted(run="layer", config=CONFIG, recipe=CONFIG.recipe, command="cifar-tui --norm layer"),
+        PhaseChanged(phase=Phase.WARM_UP),
+        ModelSummarised(
+            input_shape=(3, 32, 32),
+            rows=(LayerRow(name="Conv2d", output_shape=(8, 32, 32), parameters=216),),
+            trainable_parameters=216,
+        ),
+        Evaluated(epoch=3, loss=0.5, confusion=((1, 2), (3, 4)), seconds=1.25),
+        DeviceSampled(resident_bytes=1, cpu_load=0.5, device_bytes=None),
+        RunFailed(error="ValueError: ü", fault=Fault.PROGRAM, traceback="a\nb"),
+        RunFinished(),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+def test_an_event_survives_the_file(event: Event) -> None:
+    record = Record(7, 1_700_000_000.25, event)
+    line = to_line(record)
+    assert line.count("\n") == 1
+    assert line.endswith("\n")
+    assert from_line(line) == record
+
+
+@given(losses=st.lists(st.floats(allow_nan=True, allow_infinity=True), min_size=1))
+def test_every_float_survives_the_file_nan_and_infinity_too(losses: list[float]) -> None:
+    event = StepsDone(epoch=1, first_step=0, losses=tuple(losses), correct=(1,) * len(losses), images=9)
+    back = from_line(to_line(Record(0, 0.0, event))).event
+    assert isinstance(back, StepsDone)
+    for before, after in zip(losses, back.losses, strict=True):
+        assert before == after or (math.isnan(before) and math.isnan(after))
+
+
+def test_an_event_of_a_newer_version_is_kept_as_it_is() -> None:
+    line = '{"v":9,"seq":4,"t":2.5,"kind":"aurora_seen","colour":"green"}\n'
+    record = from_line(line)
+    assert record == Record(4, 2.5, UnknownEvent(kind="aurora_seen", line=line.rstrip("\n")))
+    assert to_line(record) == line
+
+
+def test_a_field_of_a_newer_version_is_passed_over() -> None:
+    line = to_line(Record(0, 0.0, PhaseChanged(phase=Phase.TRAIN)))
+    newer = json.dumps(json.loads(line) | {"mood": "calm"})
+    assert from_line(newer).event == PhaseChanged(phase=Phase.TRAIN)
+
+
+@pytest.mark.parametrize(
+    "line", ["", "{", "[]", "null", '{"kind":"steps_done"}', '{"seq":1,"t":"?","kind":3}']
+)
+def test_a_line_nobody_can_read_is_no_error(line: str) -> None:
+    assert isinstance(from_line(line).event, UnknownEvent)
+
+
+def test_accuracy_comes_from_the_confusion_matrix() -> None:
+    evaluated = Evaluated(epoch=1, loss=1.0, confusion=((3, 1, 0), (0, 0, 0), (2, 0, 2)), seconds=1.0)
+    assert (evaluated.correct, evaluated.images, evaluated.accuracy) == (5, 8, 0.625)
+    assert evaluated.class_accuracy == (0.75, None, 0.5)

@@ -1,0 +1,113 @@
+from dataclasses import FrozenInstanceError
+
+import pytest
+
+from core.config import RunConfig
+from core.events import (
+    DataLoaded,
+    EpochEnded,
+    Evaluated,
+    Event,
+    Notice,
+    Phase,
+    PhaseChanged,
+    Record,
+    RunFinished,
+    RunLost,
+    RunStarted,
+    RunStopped,
+    StepsDone,
+    UnknownEvent,
+)
+from core.presets import Norm
+from core.run_state import Outcome, RunState, replay
+
+CONFIG = RunConfig(norm=Norm.BATCH, batch_size=100)
+STARTED = RunStarted(run="batch", config=CONFIG, recipe=CONFIG.recipe, command="cifar-tui")
+DATA = DataLoaded(
+    label="x", source="demo", fingerprint="f", classes=("a", "b"), train_images=250, test_images=4, seconds=1
+)
+
+
+def epoch(number: int, right: int) -> tuple[Event, ...]:
+    return (
+        EpochEnded(
+            epoch=number,
+            loss=1.0,
+            last_loss=1.0,
+            correct=90,
+            images=250,
+            batches=3,
+            learning_rate=0.1,
+            seconds=2.0,
+        ),
+        Evaluated(epoch=number, loss=0.5, confusion=((right, 2 - right), (0, 2)), seconds=0.5),
+    )
+
+
+def state_after(*events: Event) -> RunState:
+    return replay("batch", (Record(i, 100.0 + i, event) for i, event in enumerate(events)))
+
+
+def test_nothing_has_happened_before_the_first_event() -> None:
+    state = RunState("batch")
+    assert (state.outcome, state.last_accuracy, state.best_accuracy) == (Outcome.WAITING, None, None)
+    assert state.steps_an_epoch is None
+
+
+def test_a_run_from_start_to_finish() -> None:
+    state = state_after(
+        STARTED, DATA, PhaseChanged(phase=Phase.TRAIN), *epoch(1, 2), *epoch(2, 1), RunFinished()
+    )
+    assert state.outcome is Outcome.FINISHED
+    assert state.outcome.ended
+    assert state.phase is None
+    assert state.steps_an_epoch == 3
+    assert (state.best_accuracy, state.last_accuracy) == (1.0, 0.75)
+    assert (state.started_at, state.updated_at) == (100.0, 107.0)
+
+
+def test_steps_add_up_within_an_epoch_and_start_again_with_the_next() -> None:
+    first = StepsDone(epoch=1, first_step=0, losses=(2.0, 1.5), correct=(10, 20), images=200)
+    second = StepsDone(epoch=1, first_step=2, losses=(float("nan"),), correct=(5,), images=50)
+    state = state_after(STARTED, DATA, first, second)
+    assert (state.epoch, state.epoch_steps, state.epoch_images, state.epoch_correct) == (1, 3, 250, 35)
+    third = StepsDone(epoch=2, first_step=0, losses=(1.0,), correct=(50,), images=100)
+    state = state.apply(Record(9, 200.0, third))
+    assert (state.epoch, state.epoch_steps, state.epoch_images, state.epoch_correct) == (2, 1, 100, 50)
+    assert len(state.step_losses.points) == 4
+
+
+@pytest.mark.parametrize(
+    ("end", "outcome"),
+    [
+        (RunStopped(reason="stopped after epoch 1 of 20"), Outcome.STOPPED),
+        (RunLost(exit_code=-9, stderr_tail=""), Outcome.LOST),
+    ],
+)
+def test_an_early_end_keeps_how(end: RunStopped | RunLost, outcome: Outcome) -> None:
+    state = state_after(STARTED, DATA, *epoch(1, 1), end)
+    assert (state.outcome, state.end, state.last_accuracy) == (outcome, end, 0.75)
+
+
+def test_what_nobody_knows_is_told_and_changes_nothing_else() -> None:
+    before = state_after(STARTED)
+    after = before.apply(Record(-1, float("nan"), UnknownEvent(kind="aurora_seen", line="{}")))
+    assert after.notices == ("an event this version does not know: aurora_seen",)
+    assert (after.outcome, after.updated_at) == (before.outcome, before.updated_at)
+
+
+def test_notices_are_bounded() -> None:
+    state = state_after(*(Notice(text=str(i)) for i in range(1_000)))
+    assert len(state.notices) == 200
+    assert state.notices[-1] == "999"
+
+
+def test_a_run_tried_again_starts_from_nothing() -> None:
+    again = state_after(STARTED, DATA, *epoch(1, 2), RunStopped(reason="skipped"), STARTED)
+    assert (again.outcome, again.end, again.epochs) == (Outcome.RUNNING, None, ())
+
+
+def test_a_state_cannot_be_changed_in_place() -> None:
+    with pytest.raises(FrozenInstanceError):
+        RunState("batch").epoch = 3  # type: ignore[misc]

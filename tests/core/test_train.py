@@ -1,0 +1,88 @@
+from collections.abc import Iterator
+from itertools import count
+
+import numpy as np
+import pytest
+import torch
+
+from core.augment import ChannelScale, TestImages, TrainingImages
+from core.dataset.images import ImageSplit
+from core.evaluate import evaluate, find_misclassified
+from core.events import EpochEnded, Event, StepsDone
+from core.models import build_network
+from core.presets import RECIPES, Norm, Preset
+from core.train import Trainer
+
+CPU = torch.device("cpu")
+RECIPE = RECIPES[Preset.REFERENCE]
+
+
+@pytest.fixture
+def split() -> ImageSplit:
+    """Ten colours, one a class, so that a network can learn them at once."""
+    labels = np.arange(200, dtype=np.int64) % 10
+    colours = np.random.default_rng(0).integers(0, 256, (10, 1, 1, 3), dtype=np.uint8)
+    return ImageSplit(np.ascontiguousarray(np.broadcast_to(colours[labels], (200, 32, 32, 3))), labels)
+
+
+def train_an_epoch(split: ImageSplit, ticks: Iterator[float]) -> tuple[EpochEnded, list[Event]]:
+    torch.manual_seed(0)
+    network = build_network(Norm.BATCH, RECIPE).to(memory_format=torch.channels_last)
+    images = TrainingImages(split, ChannelScale.of(split, CPU), RECIPE, 16, seed=0)
+    events: list[Event] = []
+    trainer = Trainer(
+        network, images, RECIPE, 2, emit=events.append, attend=lambda: 0.0, clock=lambda: next(ticks)
+    )
+    return trainer.train_epoch(1), events
+
+
+def test_steps_are_told_in_ranges_that_cover_the_epoch(split: ImageSplit) -> None:
+    ended, events = train_an_epoch(split, (0.1 * i for i in count()))
+    ranges = [event for event in events if isinstance(event, StepsDone)]
+    assert len(ranges) > 2
+    assert [r.first_step for r in ranges] == [
+        sum(len(p.losses) for p in ranges[:i]) for i in range(len(ranges))
+    ]
+    assert sum(len(r.losses) for r in ranges) == ended.batches == 13
+    assert sum(r.images for r in ranges) == ended.images == 200
+    assert sum(sum(r.correct) for r in ranges) == ended.correct
+    assert ended.last_loss == ranges[-1].losses[-1]
+
+
+def test_how_steps_are_grouped_does_not_change_a_bit_of_the_metrics(split: ImageSplit) -> None:
+    often, _ = train_an_epoch(split, (1.0 * i for i in count()))
+    never, events = train_an_epoch(split, (0.0 for _ in count()))
+    assert len(events) == 1
+    assert (often.loss, often.last_loss, often.correct) == (never.loss, never.last_loss, never.correct)
+
+
+def test_pauses_do_not_count_as_training(split: ImageSplit) -> None:
+    torch.manual_seed(0)
+    network = build_network(Norm.GROUP, RECIPE)
+    images = TrainingImages(split, ChannelScale.of(split, CPU), RECIPE, 100, seed=0)
+    ticks = iter(float(i) for i in count())
+    trainer = Trainer(
+        network, images, RECIPE, 1, emit=lambda _: None, attend=lambda: 2.0, clock=lambda: next(ticks)
+    )
+    # the clock ticks at the start, twice in each of two steps and at the end: 5 s, 4 of them paused
+    assert trainer.train_epoch(1).seconds == 1.0
+
+
+def test_evaluation_counts_every_image_and_leaves_the_network_training(split: ImageSplit) -> None:
+    network = build_network(Norm.BATCH, RECIPE)
+    tests = TestImages(split, ChannelScale.of(split, CPU), batch_size=64)
+    evaluated = evaluate(network, tests, 3, iter([1.0, 3.5]).__next__)
+    assert (evaluated.epoch, evaluated.images, evaluated.seconds) == (3, 200, 2.5)
+    assert [sum(row) for row in evaluated.confusion] == [20] * 10
+    assert network.training
+
+
+def test_misclassified_images_are_one_of_each_class_where_there_are(split: ImageSplit) -> None:
+    network = build_network(Norm.BATCH, RECIPE)
+    tests = TestImages(split, ChannelScale.of(split, CPU))
+    found = find_misclassified(network, tests).images
+    assert len(found) == 10
+    assert [i.index for i in found] == sorted(i.index for i in found)
+    assert all(i.true_class != i.predicted_class and 0 < i.confidence <= 1 for i in found)
+    wrong_classes = {int(split.labels[i.index]) for i in found}
+    assert len(wrong_classes) >= 9  # an untrained network gives nearly everything to one class

@@ -1,0 +1,69 @@
+"""Small suites on the demo images, for tests that start a real worker."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from core.config import Device, RunConfig, SuiteConfig, variants
+from core.event_log import read_events
+from core.events import EpochEnded, Evaluated, StepsDone
+from core.presets import Norm, Preset
+from core.run_folder import SuiteFolder
+from core.runner import Runner
+from core.suite_watch import SuiteState
+
+_PATIENCE_SECONDS = 120.0
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def small_suite(*norms: Norm, epochs: int = 1, train: int = 256, data: str = "demo") -> SuiteConfig:
+    """Return a suite a worker trains within seconds."""
+    config = RunConfig(
+        norm=norms[0],
+        preset=Preset.REFERENCE,
+        epochs=epochs,
+        batch_size=32,
+        data=data,
+        device=Device.CPU,
+        limit_train=train,
+        limit_test=100,
+    )
+    return SuiteConfig(variants(config, norms), "cifar-tui --headless --demo")
+
+
+def started(config: SuiteConfig, tmp_path: Path) -> Runner:
+    """Start a worker on `config` below `tmp_path`."""
+    return Runner.start(config, tmp_path / "runs", NOW)
+
+
+def until(runner: Runner, reached: Callable[[SuiteState], bool]) -> SuiteState:
+    """Follow the suite until `reached`; fail where its worker ends before, or never gets there."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        running = runner.running
+        state = runner.poll()
+        if reached(state):
+            return state
+        assert running, f"the worker ended first: {runner.folder.stderr.read_text()} {state}"
+        time.sleep(0.02)
+    raise AssertionError(f"not reached: {runner.poll()}")
+
+
+def until_ended(runner: Runner) -> SuiteState:
+    """Follow the suite until its worker has ended."""
+    return until(runner, lambda _state: not runner.running)
+
+
+def metrics(folder: SuiteFolder, name: str) -> list[object]:
+    """Return everything measured of a run but its times: what the same seed must give again."""
+    found: list[object] = []
+    for record in read_events(folder.run(name).events):
+        match record.event:
+            case StepsDone(losses=losses, correct=correct):
+                found += zip(losses, correct, strict=True)
+            case EpochEnded() as e:
+                found.append((e.epoch, e.loss, e.last_loss, e.correct, e.images, e.learning_rate))
+            case Evaluated() as e:
+                found.append((e.epoch, e.loss, e.confusion))
+    return found

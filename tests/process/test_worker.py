@@ -1,0 +1,176 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+import torch
+
+from core.control import Command
+from core.event_log import read_events
+from core.events import (
+    CheckpointSaved,
+    DataLoaded,
+    EnvironmentFound,
+    EpochEnded,
+    Evaluated,
+    Fault,
+    MisclassifiedFound,
+    ModelSummarised,
+    Phase,
+    PhaseChanged,
+    RunFailed,
+    RunFinished,
+    RunLost,
+    RunStarted,
+    RunStopped,
+    StepsDone,
+)
+from core.presets import Norm
+from core.run_folder import SuiteFolder
+from core.run_state import Outcome
+from core.suite_watch import SuiteState, SuiteWatch
+from tests.process.suites import metrics, small_suite, started, until, until_ended
+
+
+def training(state: SuiteState) -> bool:
+    return state.runs[0].phase is Phase.TRAIN and state.runs[0].epoch_steps > 0
+
+
+def test_a_suite_from_first_event_to_last_and_again_to_the_bit(tmp_path: Path) -> None:
+    suite = small_suite(*Norm, epochs=2)
+    first = started(suite, tmp_path)
+    state = until_ended(first)
+    assert [run.outcome for run in state.runs] == [Outcome.FINISHED] * 3
+    assert not first.folder.alive()
+    kinds = [type(record.event) for record in read_events(first.folder.run("batch").events)]
+    assert kinds[:2] == [RunStarted, PhaseChanged]
+    assert kinds[-2:] == [MisclassifiedFound, RunFinished]
+    assert {EnvironmentFound, DataLoaded, ModelSummarised, StepsDone, CheckpointSaved} <= set(kinds)
+    assert kinds.count(EpochEnded) == kinds.count(Evaluated) == 2
+    weights = torch.load(first.folder.run("layer").checkpoint)["weights"]
+    assert sum(w.numel() for w in weights.values()) == 146_008
+
+    second = started(suite, tmp_path)
+    until_ended(second)
+    assert second.folder.path != first.folder.path
+    for name in suite.names:
+        assert metrics(first.folder, name) == metrics(second.folder, name)
+
+
+def test_pause_holds_training_and_resume_goes_on(tmp_path: Path) -> None:
+    runner = started(small_suite(Norm.GROUP, epochs=3, train=2_000), tmp_path)
+    until(runner, training)
+    runner.ask(Command.PAUSE)
+    held = until(runner, lambda s: s.runs[0].phase is Phase.PAUSED).runs[0]
+    time.sleep(0.5)  # a worker that did not hold would do several steps in it
+    still = runner.poll().runs[0]
+    assert (still.epoch, still.epoch_steps) == (held.epoch, held.epoch_steps)
+    runner.ask(Command.RESUME)
+    until(runner, lambda s: s.runs[0].phase is Phase.TRAIN)
+    runner.ask(Command.STOP_NOW)
+    assert until_ended(runner).runs[0].outcome is Outcome.STOPPED
+
+
+def test_skip_ends_one_run_and_the_next_is_trained(tmp_path: Path) -> None:
+    runner = started(small_suite(Norm.BATCH, Norm.GROUP, epochs=1, train=2_000), tmp_path)
+    until(runner, training)
+    runner.ask(Command.SKIP)
+    skipped, trained = until_ended(runner).runs
+    assert skipped.end == RunStopped(reason="skipped")
+    assert trained.outcome is Outcome.FINISHED
+
+
+def test_stop_after_the_epoch_finishes_it_and_leaves_the_queue(tmp_path: Path) -> None:
+    runner = started(small_suite(Norm.BATCH, Norm.GROUP, epochs=50, train=1_000), tmp_path)
+    until(runner, training)
+    runner.ask(Command.STOP_AFTER_EPOCH)
+    stopped, queued = until_ended(runner).runs
+    epochs = len(stopped.epochs)
+    assert stopped.end == RunStopped(reason=f"stopped after epoch {epochs} of 50")
+    assert len(stopped.tests) == epochs >= 1
+    assert stopped.checkpoint is not None
+    assert stopped.checkpoint.epoch == epochs
+    assert stopped.misclassified is not None
+    assert queued.outcome is Outcome.WAITING
+
+
+def test_a_killed_worker_is_told_as_lost_with_its_exit_code(tmp_path: Path) -> None:
+    runner = started(small_suite(Norm.BATCH, Norm.GROUP, epochs=50, train=1_000), tmp_path)
+    until(runner, training)
+    assert runner.folder.alive()
+    with runner.folder.stderr.open("a") as stderr:
+        stderr.write("last words\n")
+    os.kill(runner.worker_pid, signal.SIGKILL)
+    lost, queued = until_ended(runner).runs
+    assert lost.end == RunLost(exit_code=-9, stderr_tail="last words")
+    assert queued.outcome is Outcome.WAITING
+    assert not runner.folder.alive()
+    assert SuiteWatch(runner.folder).poll().runs[0] == lost
+
+
+def test_a_worker_that_cannot_even_start_is_told_as_lost(tmp_path: Path) -> None:
+    runner = started(small_suite(Norm.BATCH), tmp_path)
+    os.kill(runner.worker_pid, signal.SIGKILL)
+    assert until_ended(runner).runs[0].outcome is Outcome.LOST
+
+
+def test_a_termination_is_a_stop_that_is_told(tmp_path: Path) -> None:
+    runner = started(small_suite(Norm.BATCH, epochs=50, train=1_000), tmp_path)
+    until(runner, training)
+    os.kill(runner.worker_pid, signal.SIGTERM)
+    assert until_ended(runner).runs[0].end == RunStopped(reason="terminated")
+
+
+def test_images_that_cannot_be_used_fail_the_run_as_the_users_to_mend(tmp_path: Path) -> None:
+    runner = started(small_suite(Norm.BATCH, Norm.GROUP, train=999_999), tmp_path)
+    failed, queued = until_ended(runner).runs
+    assert isinstance(failed.end, RunFailed)
+    assert failed.end.fault is Fault.INPUT
+    assert "--limit-train 999999" in failed.end.error.replace(",", "")
+    assert queued.outcome is Outcome.WAITING
+
+
+def test_a_failed_run_does_not_keep_the_next_from_its_turn(tmp_path: Path) -> None:
+    runner = started(small_suite(Norm.BATCH, Norm.GROUP), tmp_path)
+    # a folder where the checkpoint belongs: the first run's save must fail
+    (runner.folder.run("batch").path / "checkpoint.half").mkdir(parents=True)
+    failed, trained = until_ended(runner).runs
+    assert isinstance(failed.end, RunFailed)
+    assert failed.end.fault is Fault.PROGRAM
+    assert "directory" in failed.end.error
+    assert "Traceback" in failed.end.traceback
+    assert trained.outcome is Outcome.FINISHED
+
+
+def test_training_outlives_whoever_started_it(tmp_path: Path) -> None:
+    program = (
+        "import time; from pathlib import Path; from core.presets import Norm\n"
+        "from tests.process.suites import small_suite, started\n"
+        f"runner = started(small_suite(Norm.BATCH, epochs=2), Path({str(tmp_path)!r}))\n"
+        "print(runner.folder.path, flush=True)\n"
+        "time.sleep(600)"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        folder = SuiteFolder(Path(parent.stdout.readline().strip()))
+        parent.kill()
+    watch = SuiteWatch(folder)
+    deadline = time.monotonic() + 120
+    while not watch.poll().runs[0].outcome.ended and time.monotonic() < deadline:
+        time.sleep(0.05)
+    (run,) = watch.poll().runs
+    assert run.outcome is Outcome.FINISHED
+    assert len(run.tests) == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="this system has no priorities")
+def test_a_worker_yields_to_whoever_watches_it(tmp_path: Path) -> None:
+    runner = started(small_suite(Norm.BATCH, epochs=50), tmp_path)
+    until(runner, lambda s: s.runs[0].started is not None)
+    assert psutil.Process(runner.worker_pid).nice() > psutil.Process().nice()
+    runner.terminate(patience=30)
+    until_ended(runner)

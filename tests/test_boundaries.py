@@ -1,0 +1,43 @@
+"""What may be imported where; import-linter reads the source, these look at a real interpreter."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("torch", "torchvision", "torchinfo", "matplotlib", "textual")
+
+
+def imported_by(program: str) -> set[str]:
+    """Return which heavy packages a fresh interpreter holds after `program`."""
+    probe = f"{program}\nimport sys\nprint(*set({HEAVY!r}).intersection(sys.modules))"
+    result = subprocess.run(
+        [sys.executable, "-P", "-c", probe], capture_output=True, text=True, check=True, timeout=60
+    )
+    return set(result.stdout.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "core.config",
+        "core.events",
+        "core.run_state",
+        "core.report",
+        "core.runner",
+        "core.worker",
+        "core.dataset.sources",
+        "tui.cli",
+        "tui.headless",
+    ],
+)
+def test_importing_it_brings_nothing_heavy(module: str) -> None:
+    assert imported_by(f"import {module}") == set()
+
+
+def test_help_brings_nothing_heavy() -> None:
+    assert imported_by("from tui.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass") == set()
+
+
+def test_the_probe_sees_what_is_imported() -> None:
+    assert imported_by("import textual") == {"textual"}

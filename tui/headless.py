@@ -1,0 +1,182 @@
+"""`cifar-tui --headless`: trains a suite with no screen and writes the report."""
+
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Protocol, Self
+
+from rich.console import Console
+
+from core.config import SuiteConfig
+from core.control import Command
+from core.errors import InputError
+from core.events import Fault, RunFailed
+from core.report import export_report, model_table
+from core.run_folder import discard_suite
+from core.run_state import Outcome, RunState
+from core.runner import Runner
+from core.suite_watch import SuiteState
+from tui.plain_lines import PlainLines
+from tui.progress_bars import ProgressBars
+from tui.wording import epoch_line, outcome_line
+
+EXIT_FAILED: Final = 1
+EXIT_INTERRUPTED: Final = 130
+
+_POLL_SECONDS: Final = 0.1
+_KILL_SECONDS: Final = 1.0
+
+
+class Display(Protocol):
+    """What shows a suite while it trains."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def say(self, text: str) -> None:
+        """Show a line that stays."""
+
+    def update(self, suite: SuiteState) -> None:
+        """Show how the suite stands now."""
+
+
+def run_headless(config: SuiteConfig, runs_dir: Path, export: Path | None) -> int:
+    """Train `config` and write the report to `export`; return the exit status.
+
+    Only the report's path goes to standard output. The first interrupt ends the suite after the epoch under
+    way and still writes the report; the second ends it at once.
+
+    Raises:
+        InputError: the images or the device cannot be used; no folder is left behind.
+    """
+    runner = Runner.start(config, runs_dir, datetime.now().astimezone())
+    console = Console(stderr=True)
+    with _interrupts() as interrupts, ProgressBars(console) if console.is_terminal else PlainLines() as show:
+        state = _follow(runner, show, interrupts)
+        _refuse_bad_input(state, runner)
+        for run in state.runs:
+            show.say(outcome_line(run))
+    if interrupts() > 1:
+        print(f"no report written; {_how_to_report(runner, export or 'report.md')}", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    if export is not None:
+        write_report(state.runs, export, otherwise=f"; {_how_to_report(runner, 'FILE')}")
+    if interrupts():
+        return EXIT_INTERRUPTED
+    return 0 if all(run.outcome is Outcome.FINISHED for run in state.runs) else EXIT_FAILED
+
+
+@contextmanager
+def _interrupts() -> Iterator[Callable[[], int]]:
+    """Count SIGINT and SIGTERM instead of dying of them; gives a function that returns the count."""
+    count = 0
+
+    def note(_signal: int, _frame: object) -> None:
+        nonlocal count
+        count += 1
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: count
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _follow(runner: Runner, show: Display, interrupts: Callable[[], int]) -> SuiteState:
+    """Show the suite until its worker has ended; return how it stands then."""
+    told = _Told(show, runner.folder.path)
+    heeded = 0
+    while runner.running:
+        state = runner.poll()
+        told.tell(state)
+        show.update(state)
+        if interrupts() > heeded:
+            heeded = interrupts()
+            _interrupt(runner, show, heeded)
+        time.sleep(_POLL_SECONDS)
+    state = runner.poll()
+    told.tell(state)
+    show.update(state)
+    return state
+
+
+def _interrupt(runner: Runner, show: Display, times: int) -> None:
+    if times == 1:
+        show.say("stopping after this epoch; interrupt again to stop at once")
+        runner.ask(Command.STOP_AFTER_EPOCH)
+    else:
+        show.say("stopping at once")
+        runner.terminate(_KILL_SECONDS)
+
+
+class _Told:
+    """Says once what is new in each run: its network, its epochs, its notices."""
+
+    def __init__(self, show: Display, folder: Path) -> None:
+        self._show = show
+        self._folder = folder
+        self._said: dict[str, set[object]] = {}
+
+    def tell(self, suite: SuiteState) -> None:
+        for run in suite.runs:
+            self._tell_run(run, self._said.setdefault(run.name, set()))
+
+    def _tell_run(self, run: RunState, said: set[object]) -> None:
+        lines: list[tuple[object, str]] = []
+        if run.data is not None:
+            lines.append(("data", f"{_data_line(run)}; events in {self._folder / run.name}"))
+        if run.model is not None:
+            lines.append(("model", f"{run.name} normalization\n{model_table(run.model)}"))
+        lines += [(("notice", text), f"{run.name}: {text}") for text in run.notices]
+        lines += [
+            (result.epoch, epoch_line(run, i))
+            for i, result in enumerate(run.epochs)
+            if result.test is not None
+        ]
+        for key, line in lines:
+            if key not in said:
+                said.add(key)
+                self._show.say(line)
+
+
+def _data_line(run: RunState) -> str:
+    if run.data is None or run.environment is None:
+        return run.name
+    where = f"{run.environment.device} ({run.environment.device_name})"
+    counts = f"{run.data.train_images:,} training and {run.data.test_images:,} test images"
+    return f"{run.name}: {run.data.label}, {counts}, on {where}"
+
+
+def _refuse_bad_input(state: SuiteState, runner: Runner) -> None:
+    """Raise InputError where the suite failed by what the user gave, before anything was trained."""
+    for run in state.runs:
+        if isinstance(run.end, RunFailed) and run.end.fault is Fault.INPUT:
+            if not any(r.epochs for r in state.runs):
+                discard_suite(runner.folder)
+            raise InputError(run.end.error)
+
+
+def write_report(runs: Sequence[RunState], export: Path, otherwise: str = "") -> None:
+    """Write the report on `runs` and its path to standard output.
+
+    Raises:
+        InputError: it cannot be written; the message ends with `otherwise`.
+    """
+    try:
+        export_report(runs, export)
+    except OSError as error:
+        raise InputError(f"--export {export}: cannot be written ({error.strerror}){otherwise}") from None
+    print(export)
+
+
+def _how_to_report(runner: Runner, export: Path | str) -> str:
+    return f"cifar-tui report {runner.folder.path} --export {export} makes it"

@@ -1,0 +1,66 @@
+"""How numbers and states read to people, the same on every display."""
+
+from core.events import Phase, RunFailed, RunLost, RunStopped
+from core.run_state import RunState
+
+_PHASES = {
+    Phase.IMPORT: "importing torch",
+    Phase.DATA: "loading images",
+    Phase.COMPILE: "compiling",
+    Phase.WARM_UP: "warming up",
+    Phase.TRAIN: "training",
+    Phase.EVALUATE: "evaluating",
+    Phase.PAUSED: "paused",
+}
+
+
+def clock(seconds: float) -> str:
+    """Write a duration as 1:02:03 or 2:03."""
+    minutes, whole = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{whole:02}" if hours else f"{minutes}:{whole:02}"
+
+
+def phase_words(run: RunState) -> str:
+    """Say what a run is busy with, or how it ended."""
+    return str(run.outcome) if run.phase is None else _PHASES[run.phase]
+
+
+def rate_words(run: RunState) -> str:
+    """Say how fast a run trains: batches a second in the epoch under way."""
+    if run.phase is not Phase.TRAIN or run.phase_at is None or run.updated_at is None:
+        return phase_words(run)
+    seconds = run.updated_at - run.phase_at
+    return f"{run.epoch_steps / seconds:.1f} batches/s" if seconds > 0 else ""
+
+
+def epoch_line(run: RunState, index: int) -> str:
+    """Sum up the epoch at `index` of `run` in one line."""
+    result = run.epochs[index]
+    train, test = result.train, result.test
+    epochs = run.started.config.epochs if run.started else "?"
+    words = [
+        f"{run.name:<5} epoch {train.epoch:>2}/{epochs}",
+        f"train loss {train.loss:.4f} accuracy {train.accuracy:6.2%}",
+    ]
+    if test is not None:
+        words.append(f"test loss {test.loss:.4f} accuracy {test.accuracy:6.2%}")
+    seconds = train.seconds + (test.seconds if test else 0.0)
+    words.append(f"{seconds:.1f} s, {train.images / train.seconds:,.0f} images/s")
+    return " | ".join(words)
+
+
+def outcome_line(run: RunState) -> str:
+    """Say how a run ended and what it reached."""
+    words = [f"{run.name}: {run.outcome}"]
+    match run.end:
+        case RunStopped(reason=reason):
+            words = [f"{run.name}: {reason}"]
+        case RunFailed(error=error):
+            words.append(error)
+        case RunLost(exit_code=code, stderr_tail=tail):
+            last = tail.splitlines()[-1:]
+            words.append(" ".join([f"the worker died, exit code {code}", *last]))
+    if run.last_accuracy is not None and run.best_accuracy is not None:
+        words.append(f"test accuracy {run.last_accuracy:.2%} (best {run.best_accuracy:.2%})")
+    return ", ".join(words)
