@@ -1,0 +1,95 @@
+"""The files of one cache entry: four numpy arrays, and `entry.json` with what they are."""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+
+from core.dataset.images import ImageSet, ImageSplit, fingerprint_of
+
+FORMAT = 1
+"""Part of every entry's key: an entry written in another format is never found, and evicted in time."""
+
+_DESCRIPTION = "entry.json"
+
+
+class DamagedEntryError(Exception):
+    """A cache entry's files are not what was written."""
+
+
+def write_entry(folder: Path, image_set: ImageSet) -> None:
+    """Write an image set into an empty folder and wait until the disk has it; raises OSError."""
+    for name, split in (("train", image_set.train), ("test", image_set.test)):
+        for kind, array in (("images", split.images), ("labels", split.labels)):
+            with (folder / f"{name}-{kind}.npy").open("wb") as file:
+                np.save(file, array, allow_pickle=False)
+                file.flush()
+                os.fsync(file.fileno())
+    description = {
+        "classes": image_set.classes,
+        "label": image_set.label,
+        "source": image_set.source,
+        "fingerprint": image_set.fingerprint,
+    }
+    with (folder / _DESCRIPTION).open("w", encoding="utf-8") as file:
+        json.dump({"description": description, "sha256": _checksum(description)}, file)
+        file.flush()
+        os.fsync(file.fileno())
+    sync_folder(folder)
+
+
+def read_entry(folder: Path) -> ImageSet | None:
+    """Return the image set in `folder`, None where there is none.
+
+    Raises DamagedEntryError where any byte of it isn't what was written.
+    """
+    try:
+        text = (folder / _DESCRIPTION).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        if folder.exists():
+            raise DamagedEntryError(f"no {_DESCRIPTION}") from None
+        return None
+    except (OSError, UnicodeError) as error:
+        raise DamagedEntryError(str(error)) from error
+    try:
+        return _read_checked(folder, text)
+    # The last three: a damaged header can ask for any size and any type.
+    except (OSError, ValueError, KeyError, TypeError, EOFError, MemoryError, OverflowError) as error:
+        raise DamagedEntryError(str(error)) from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the disk has the names in `folder`; raises OSError."""
+    if os.name == "nt":  # folders can't be opened there, and the file system keeps their order itself
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _read_checked(folder: Path, text: str) -> ImageSet:
+    outer = json.loads(text)
+    description = outer["description"]
+    if _checksum(description) != outer["sha256"]:
+        raise DamagedEntryError(f"{_DESCRIPTION} has another checksum")
+    train, test = (
+        ImageSplit(
+            np.load(folder / f"{name}-images.npy", allow_pickle=False),
+            np.load(folder / f"{name}-labels.npy", allow_pickle=False),
+        )
+        for name in ("train", "test")
+    )
+    classes = tuple(description["classes"])
+    if fingerprint_of(train, test, classes) != description["fingerprint"]:
+        raise DamagedEntryError("its images have another checksum")
+    return ImageSet(
+        train, test, classes, description["label"], description["source"], description["fingerprint"]
+    )
+
+
+def _checksum(description: object) -> str:
+    return hashlib.sha256(json.dumps(description, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,177 @@
+"""Read an image folder, `train/<class>/*` and `test/<class>/*`: JPEG or PNG, 32 by 32 pixels."""
+
+import os
+import struct
+import zlib
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from core.dataset.cache import ImageCache, entry_key
+from core.dataset.images import IMAGE_SHAPE, ImageSet, ImageSplit, Pixels, make_image_set
+from core.dataset.layout import class_names, image_entries
+from core.dataset.progress import Progress, Stage
+from core.errors import InputError
+
+CIFAR10_CLASSES = (
+    "airplane",
+    "automobile",
+    "bird",
+    "cat",
+    "deer",
+    "dog",
+    "frog",
+    "horse",
+    "ship",
+    "truck",
+)
+_CIFAR10_TRAIN_PER_CLASS = 5000
+_CIFAR10_TEST_PER_CLASS = 1000
+_TIMES = "\N{MULTIPLICATION SIGN}"
+_IMAGES_A_TASK = 250  # long enough to make a task's own cost vanish, short enough for ten reports a second
+_MOST_THREADS = 8  # Python's part of a decode holds the interpreter lock; more threads only wait for it
+
+
+class ImageFile(NamedTuple):
+    """One image: `name` relative to the folder with "/", `label`, size in bytes, time of change in ns."""
+
+    name: str
+    label: int
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Every image of a folder in the order it is read: split by split, class by class, name by name."""
+
+    folder: Path
+    classes: tuple[str, ...]
+    train: tuple[ImageFile, ...]
+    test: tuple[ImageFile, ...]
+
+
+def load_image_folder(folder: Path, cache: ImageCache, progress: Progress) -> ImageSet:
+    """Return the images of `folder`, from the cache where no file changed since they were decoded.
+
+    Raises InputError where the layout is incomplete or an image can't be used.
+    """
+    listing = list_images(folder)
+    files = ((file.name, file.size, file.mtime_ns) for file in (*listing.train, *listing.test))
+    return cache.get_or_build(entry_key(folder, files), lambda: decode(listing, progress))
+
+
+def list_images(folder: Path) -> Listing:
+    """List the images of a folder without opening one.
+
+    Raises InputError where the layout is incomplete, OSError where a folder or a file can't be examined.
+    """
+    classes = class_names(folder)
+    train, test = (
+        tuple(
+            file for label, name in enumerate(classes) for file in _files_in(folder, f"{split}/{name}", label)
+        )
+        for split in ("train", "test")
+    )
+    return Listing(folder, classes, train, test)
+
+
+def decode(listing: Listing, progress: Progress) -> ImageSet:
+    """Decode every listed image; progress counts images.
+
+    Raises InputError naming the first image, in listing order, that is damaged or not 32 by 32, or where
+    the folder changed meanwhile.
+    """
+    files = (*listing.train, *listing.test)
+    pixels = np.empty((len(files), *IMAGE_SHAPE), np.uint8)
+    formats = _decode_into(pixels, listing.folder, files, Stage(progress, "decoding images", len(files)))
+    if list_images(listing.folder) != listing:
+        raise InputError(
+            f"--data {listing.folder}: it changed while it was read; start again once it is complete"
+        )
+    labels = np.array([file.label for file in files], np.int64)
+    border = len(listing.train)
+    return make_image_set(
+        ImageSplit(pixels[:border], labels[:border]),
+        ImageSplit(pixels[border:], labels[border:]),
+        listing.classes,
+        _label(listing, formats),
+        "folder",
+    )
+
+
+def _files_in(folder: Path, place: str, label: int) -> list[ImageFile]:
+    files = []
+    for entry in image_entries(folder, place):
+        status = entry.stat()
+        files.append(ImageFile(f"{place}/{entry.name}", label, status.st_size, status.st_mtime_ns))
+    return sorted(files)
+
+
+def _decode_into(pixels: Pixels, folder: Path, files: tuple[ImageFile, ...], stage: Stage) -> set[str]:
+    """Fill `pixels` from `files`, row by row; return the formats met."""
+
+    def decode_task(start: int) -> set[str]:
+        formats = set()
+        for row, file in enumerate(files[start : start + _IMAGES_A_TASK], start):
+            pixels[row], image_format = _read_image(folder, file.name)
+            formats.add(image_format)
+        return formats
+
+    formats: set[str] = set()
+    pool = ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1), "decode")
+    try:
+        # In listing order, so that of several bad images it is always the same one that is named.
+        for number, met in enumerate(pool.map(decode_task, range(0, len(files), _IMAGES_A_TASK)), 1):
+            formats |= met
+            stage.reach(number * _IMAGES_A_TASK)
+    finally:
+        pool.shutdown(cancel_futures=True)
+    stage.finish()
+    return formats
+
+
+def _read_image(folder: Path, name: str) -> tuple[Pixels, str]:
+    """Return one image's pixels, (32, 32, 3), and its format, "JPEG" or "PNG"."""
+    try:
+        with Image.open(f"{folder}/{name}", formats=("JPEG", "PNG")) as image:
+            width, height = image.size
+            if (height, width) != IMAGE_SHAPE[:2]:
+                raise InputError(
+                    f"--data {folder}: {name} is {width}{_TIMES}{height}; images must be 32{_TIMES}32"
+                )
+            if image.mode.startswith(("I", "F")):
+                raise InputError(
+                    f"--data {folder}: {name} has 16 bits a pixel; images must have 8 bits a channel"
+                )
+            return np.asarray(_rgb(image)), str(image.format)
+    except (UnidentifiedImageError, Image.DecompressionBombError) as error:
+        raise InputError(
+            f"--data {folder}: {name} is not a 32{_TIMES}32 JPEG or PNG image; mend or remove it"
+        ) from error
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"--data {folder}: {name} can't be read ({reason}); mend or remove it") from error
+
+
+def _rgb(image: Image.Image) -> Image.Image:
+    """Return the image in red, green and blue; grey is tripled, transparency dropped."""
+    if image.mode == "P" and "transparency" in image.info:
+        image = image.convert("RGBA")  # Pillow warns where this step is left out
+    return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _label(listing: Listing, formats: set[str]) -> str:
+    train, test = (Counter(file.label for file in split) for split in (listing.train, listing.test))
+    complete = set(train.values()) == {_CIFAR10_TRAIN_PER_CLASS} and set(test.values()) == {
+        _CIFAR10_TEST_PER_CLASS
+    }
+    if listing.classes == CIFAR10_CLASSES and complete and formats == {"JPEG"}:
+        return "CIFAR-10 (JPEG)"
+    image_format = formats.pop() if len(formats) == 1 else "mixed"
+    return f"image folder {listing.folder.resolve().name} ({image_format})"

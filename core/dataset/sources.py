@@ -1,0 +1,39 @@
+"""What `--data` can name: "auto" (the original CIFAR-10), "demo" (drawn shapes), or a folder."""
+
+from pathlib import Path
+
+from core.dataset.cache import ImageCache, default_cache_folder
+from core.dataset.cifar10 import load_archive, load_batches, load_downloaded
+from core.dataset.demo import demo_images
+from core.dataset.image_folder import load_image_folder
+from core.dataset.images import ImageSet
+from core.dataset.layout import Layout, check_source, folder_of, locate, reading
+from core.dataset.progress import Notice, Progress, ignore_notice
+
+__all__ = ["check_source", "load_images"]
+
+
+def load_images(
+    spec: str, progress: Progress, cache_dir: Path | None = None, notice: Notice = ignore_notice
+) -> ImageSet:
+    """Return the images that `spec` names.
+
+    `progress(what, done, total)` hears of every stage that takes time, in images or bytes, at most ten times
+    a second and at last with done == total; it is called in the caller's thread. `notice` hears one line
+    where the cache is damaged or can't be written. Decoded images are kept in `cache_dir`, by default the
+    folder that `CIFAR_TUI_CACHE` names, else the user's cache folder.
+    Raises InputError where the images can't be had or used; nothing else is tried in their place.
+    """
+    if spec == "demo":
+        return demo_images()
+    cache = ImageCache(cache_dir or default_cache_folder(), notice)
+    if spec == "auto":
+        return load_downloaded(cache, progress)
+    folder = folder_of(spec)
+    found = locate(folder)
+    with reading(folder):
+        if found.layout is Layout.BATCHES:
+            return load_batches(found.path, cache)
+        if found.layout is Layout.ARCHIVE:
+            return load_archive(found.path, cache, progress)
+        return load_image_folder(found.path, cache, progress)

@@ -1,0 +1,192 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.dataset.cache import ImageCache
+from core.dataset.image_folder import decode, list_images, load_image_folder
+from core.dataset.images import ImageSet
+from core.errors import InputError
+from tests.dataset.samples import CLASSES, Recorder, flat_image, write_image_folder
+
+TIMES = "\N{MULTIPLICATION SIGN}"
+
+
+def read(folder: Path, recorder: Recorder) -> ImageSet:
+    return decode(list_images(folder), recorder.progress)
+
+
+def complaint_about(folder: Path) -> str:
+    with pytest.raises(InputError) as raised:
+        read(folder, Recorder())
+    message = str(raised.value)
+    assert "\n" not in message
+    return message.removeprefix(f"--data {folder}: ")
+
+
+def test_every_image_comes_with_its_class(tmp_path: Path, recorder: Recorder) -> None:
+    images = read(write_image_folder(tmp_path / "mine"), recorder)
+    assert images.classes == CLASSES
+    assert (images.label, images.source) == ("image folder mine (PNG)", "folder")
+    assert images.train.labels.tolist() == [label for label in range(10) for _ in range(3)]
+    assert images.test.labels.tolist() == [label for label in range(10) for _ in range(2)]
+    for row, label in ((0, 0), (7, 2), (29, 9)):
+        assert np.array_equal(images.train.images[row], np.asarray(flat_image(20 * label + row % 3)))
+    assert recorder.reports[0] == ("decoding images", 0, 50)
+    assert recorder.reports[-1] == ("decoding images", 50, 50)
+
+
+def test_the_order_is_by_name_whatever_order_files_were_made_in(tmp_path: Path, recorder: Recorder) -> None:
+    forward = write_image_folder(tmp_path / "one", per_class=(4, 1))
+    backward = tmp_path / "two"
+    for file in sorted(forward.rglob("*.png"), reverse=True):
+        target = backward / file.relative_to(forward)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(file.read_bytes())
+    assert read(forward, recorder).fingerprint == read(backward, recorder).fingerprint
+
+
+@pytest.mark.parametrize(("suffix", "label"), [(".jpg", "JPEG"), (".JPEG", "JPEG"), (".PnG", "PNG")])
+def test_formats_are_named(tmp_path: Path, recorder: Recorder, suffix: str, label: str) -> None:
+    folder = write_image_folder(tmp_path / "mine", suffix, per_class=(1, 1))
+    assert read(folder, recorder).label == f"image folder mine ({label})"
+
+
+def test_two_formats_are_mixed(tmp_path: Path, recorder: Recorder) -> None:
+    folder = write_image_folder(tmp_path / "mine", per_class=(1, 1))
+    flat_image(9).save(folder / "train" / "a" / "0007.jpg")
+    assert read(folder, recorder).label == "image folder mine (mixed)"
+
+
+def test_the_names_of_cifar_10_alone_do_not_make_it_cifar_10(tmp_path: Path, recorder: Recorder) -> None:
+    names = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+    folder = write_image_folder(tmp_path / "few", ".jpg", names, per_class=(1, 1))
+    assert read(folder, recorder).label == "image folder few (JPEG)"
+
+
+@pytest.mark.parametrize("mode", ["L", "1", "P", "RGBA", "LA"])
+def test_other_colour_modes_become_rgb(tmp_path: Path, recorder: Recorder, mode: str) -> None:
+    folder = write_image_folder(tmp_path, per_class=(1, 1))
+    Image.new("L", (32, 32), 255).convert(mode).save(folder / "train" / "a" / "0000.png")
+    assert np.array_equal(read(folder, recorder).train.images[0], np.full((32, 32, 3), 255))
+
+
+def test_a_palette_with_transparency_becomes_rgb(tmp_path: Path, recorder: Recorder) -> None:
+    folder = write_image_folder(tmp_path, per_class=(1, 1))
+    picture = Image.new("P", (32, 32), 1)
+    picture.putpalette([0, 0, 0, 200, 100, 50])
+    picture.save(folder / "train" / "a" / "0000.png", transparency=b"\x00\x80")
+    assert read(folder, recorder).train.images[0, 5, 5].tolist() == [200, 100, 50]
+
+
+def wrong_size(file: Path) -> None:
+    flat_image(3, (48, 40)).save(file)
+
+
+def cut_in_half(file: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (32, 32, 3), np.uint8)
+    Image.fromarray(noise).save(file)
+    file.write_bytes(file.read_bytes()[:1500])
+
+
+def empty(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def not_an_image(file: Path) -> None:
+    file.write_text("<html>404 not found</html>")
+
+
+def bitmap_by_another_name(file: Path) -> None:
+    flat_image(3).save(file, "BMP")
+
+
+def deep(file: Path) -> None:
+    Image.new("I;16", (32, 32), 40000).save(file)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        (wrong_size, f"is 48{TIMES}40; images must be 32{TIMES}32"),
+        (cut_in_half, "can't be read (image file is truncated"),
+        (empty, f"is not a 32{TIMES}32 JPEG or PNG image; mend or remove it"),
+        (not_an_image, f"is not a 32{TIMES}32 JPEG or PNG image; mend or remove it"),
+        (bitmap_by_another_name, f"is not a 32{TIMES}32 JPEG or PNG image; mend or remove it"),
+        (deep, "has 16 bits a pixel; images must have 8 bits a channel"),
+    ],
+)
+def test_a_bad_image_is_named(tmp_path: Path, spoil: Callable[[Path], None], complaint: str) -> None:
+    folder = write_image_folder(tmp_path)
+    spoil(folder / "train" / "c" / "0001.png")
+    assert complaint_about(folder).startswith(f"train/c/0001.png {complaint}")
+
+
+def test_of_several_bad_images_the_first_is_named(tmp_path: Path) -> None:
+    folder = write_image_folder(tmp_path, per_class=(40, 40))
+    for name in ("train/h/0003.png", "train/b/0020.png", "test/a/0000.png", "train/b/0021.png"):
+        empty(folder / name)
+    assert complaint_about(folder).startswith("train/b/0020.png ")
+
+
+def test_a_folder_that_changes_meanwhile_is_refused(tmp_path: Path, recorder: Recorder) -> None:
+    folder = write_image_folder(tmp_path)
+    listing = list_images(folder)
+    flat_image(3).save(folder / "test" / "j" / "0009.png")
+    with pytest.raises(InputError, match="it changed while it was read; start again"):
+        decode(listing, recorder.progress)
+
+
+def test_the_second_start_decodes_nothing(tmp_path: Path, recorder: Recorder) -> None:
+    folder = write_image_folder(tmp_path / "mine")
+    cache = ImageCache(tmp_path / "cache", recorder.notice)
+    first = load_image_folder(folder, cache, recorder.progress)
+    recorder.reports.clear()
+    second = load_image_folder(folder, cache, recorder.progress)
+    assert not recorder.reports
+    assert not recorder.notices
+    assert (second.fingerprint, second.label, second.source) == (first.fingerprint, first.label, first.source)
+    assert np.array_equal(second.train.images, first.train.images)
+
+
+def replace_image(folder: Path) -> None:
+    flat_image(99).save(folder / "train" / "a" / "0000.png")
+
+
+def add_image(folder: Path) -> None:
+    flat_image(99).save(folder / "train" / "a" / "0000a.png")
+
+
+def remove_image(folder: Path) -> None:
+    (folder / "test" / "j" / "0001.png").unlink()
+
+
+def rename_image(folder: Path) -> None:
+    (folder / "train" / "a" / "0000.png").rename(folder / "train" / "a" / "9999.png")
+
+
+@pytest.mark.parametrize("change", [replace_image, add_image, remove_image, rename_image])
+def test_any_change_is_decoded_again(
+    tmp_path: Path, recorder: Recorder, change: Callable[[Path], None]
+) -> None:
+    folder = write_image_folder(tmp_path / "mine")
+    cache = ImageCache(tmp_path / "cache", recorder.notice)
+    before = load_image_folder(folder, cache, recorder.progress)
+    change(folder)
+    after = load_image_folder(folder, cache, recorder.progress)
+    assert after.fingerprint != before.fingerprint
+    assert after.fingerprint == read(folder, recorder).fingerprint
+
+
+def test_a_failed_decode_leaves_nothing_in_the_cache(tmp_path: Path, recorder: Recorder) -> None:
+    folder = write_image_folder(tmp_path / "mine")
+    cache = ImageCache(tmp_path / "cache", recorder.notice)
+    bad = folder / "test" / "j" / "0001.png"
+    empty(bad)
+    with pytest.raises(InputError, match=r"test/j/0001\.png is not"):
+        load_image_folder(folder, cache, recorder.progress)
+    assert [path.name for path in cache.folder.iterdir() if path.is_dir()] == []
+    flat_image(1).save(bad)
+    assert len(load_image_folder(folder, cache, recorder.progress).test) == 20
