@@ -4,10 +4,19 @@ What the `reference` preset takes from the published run and what it had to choo
 ---------------------------------------------------------------------------------
 Published with the results (batch 73.42%, group 70.36%, layer 67.66%): the network layer by layer with its
 parameter counts, dropout after every activation (rate not given), 20 epochs, 391 batches of 128 images an
-epoch, and the log of the last five epochs. In that log the accuracy flattens from the sixteenth epoch on and
-training accuracy stays within 0.8 points of test accuracy.
+epoch, and the log of the last five epochs. In that log the accuracy has stopped rising, as it does
+after a fall of the learning rate, and training accuracy stays within 0.8 points of test accuracy.
 
-Chosen, on 5,000 images held out of the training set: see the comment beside each constant of `REFERENCE`.
+Chosen: what the comments in `REFERENCE` say. Trained on 45,000 images and tested on 5,000 held out of the
+training set (CIFAR-10 (JPEG), seed 0, last epoch) it gave batch 71.9%, layer 68.2%, group 69.3%, with
+training accuracies of 74.5, 69.2 and 70.7% against the published 73.9, 68.4 and 70.9%.
+
+How the `tuned` preset was chosen
+---------------------------------
+On the same held-out images, one seed a trial. 20 epochs, crops of four pixels, Muon rate 0.02: batch 78.7%,
+layer 78.5%, group 77.9%. In all three, training accuracy stayed below that: the network underfits. So, in 8
+epochs: crops of two pixels gave batch 76.2% (after seven epochs 75.4% against 74.5% with four), and with them
+a Muon rate of 0.05 gave batch 77.2% and layer 75.9% where 0.02 gave 76.2% and 75.2%.
 """
 
 from dataclasses import dataclass
@@ -101,29 +110,29 @@ LIMITS: Final = Limits()
 
 REFERENCE: Final = Recipe(
     optimizer=Optimizer.SGD,
-    learning_rate=0.01,
+    learning_rate=0.01,  # with 0.9 the pair most solutions of the assignment use
     momentum=0.9,
     nesterov=False,
     weight_decay=0.0,
-    schedule=Schedule.STEP,
+    schedule=Schedule.STEP,  # the log's flat end
     warmup=0.0,
-    dropout=0.05,
-    crop_padding=0,
+    dropout=0.05,  # a higher rate would hold training accuracy below test accuracy
+    crop_padding=0,  # likewise: with augmentation, training accuracy falls below test accuracy
     flip=False,
     layer_norm=LayerNormKind.ELEMENTWISE,  # the only reading that gives the published 146,008 parameters
-    groups=4,
+    groups=4,  # the parameters are the same for every count; 4 divides every width
 )
 
 TUNED: Final = Recipe(
     optimizer=Optimizer.MUON,
-    learning_rate=0.02,
+    learning_rate=0.05,
     momentum=0.95,
     nesterov=True,
     weight_decay=5e-4,
     schedule=Schedule.LINEAR,
     warmup=0.2,
     dropout=0.0,
-    crop_padding=4,
+    crop_padding=2,
     flip=True,
     layer_norm=LayerNormKind.CHANNEL,
     groups=4,
