@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from core.line_tail import LineTail
+
 _PAUSE_POLL_SECONDS = 0.1
 
 
@@ -45,9 +47,8 @@ class Orders:
     """
 
     def __init__(self, commands: Path, paused: Callable[[bool], None]) -> None:
-        self._commands = commands
+        self._commands = LineTail(commands)
         self._paused = paused
-        self._offset = 0
         self._terminated = False
         self.stop_after_epoch = False
 
@@ -79,39 +80,31 @@ class Orders:
         """
         self.attend()
         if self.stop_after_epoch:
-            raise Ended("stopped before its first epoch", suite=True)
+            raise Ended("asked to stop", suite=True)
 
     def _obey(self, *, pausing: bool) -> bool:
         """Read new commands; return whether the run is to be paused after them."""
         if self._terminated:
             raise Ended("terminated", suite=True)
-        for command in self._unread():
+        end: Ended | None = None
+        for command in filter(None, map(_parse, self._commands.poll())):
             match command:
                 case Command.PAUSE:
                     pausing = True
                 case Command.RESUME:
                     pausing = False
                 case Command.SKIP:
-                    raise Ended("skipped", suite=False)
+                    end = end or Ended("skipped", suite=False)
                 case Command.STOP_AFTER_EPOCH:
                     self.stop_after_epoch = True
                 case Command.STOP_NOW:
-                    raise Ended("stopped at once", suite=True)
+                    end = Ended("asked to stop at once", suite=True)
+        if end is not None:
+            raise end
         return pausing
 
-    def _unread(self) -> list[Command]:
-        try:
-            with self._commands.open("rb") as file:
-                file.seek(self._offset)
-                new = file.read()
-        except FileNotFoundError:
-            return []
-        whole = new[: new.rfind(b"\n") + 1]
-        self._offset += len(whole)
-        return [command for line in whole.splitlines() if (command := _parse(line)) is not None]
 
-
-def _parse(line: bytes) -> Command | None:
+def _parse(line: str) -> Command | None:
     """Read one line; None for what this version does not know, which a newer front end may have asked."""
     try:
         return Command(json.loads(line)["command"])

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from core.events import Event, Record, from_line, to_line
+from core.line_tail import LineTail
 
 Clock = Callable[[], float]
 
@@ -66,8 +67,7 @@ class EventReader:
     """Follows an event file that may not exist yet; a torn last line waits until it is whole."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._offset = 0
+        self._tail = LineTail(path)
 
     def poll(self) -> list[Record]:
         """Return what was appended since the last call, oldest first.
@@ -75,15 +75,7 @@ class EventReader:
         Raises:
             OSError: the file is there but cannot be read.
         """
-        try:
-            with self._path.open("rb") as file:
-                file.seek(self._offset)
-                new = file.read()
-        except FileNotFoundError:
-            return []
-        whole = new[: new.rfind(b"\n") + 1]
-        self._offset += len(whole)
-        return [from_line(line) for line in whole.decode(errors="replace").split("\n") if line.strip()]
+        return [from_line(line) for line in self._tail.poll()]
 
 
 def read_events(path: Path) -> list[Record]:

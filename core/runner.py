@@ -2,16 +2,15 @@
 
 import subprocess
 import sys
-from datetime import datetime
-from pathlib import Path
+from dataclasses import replace
+from time import time
 from typing import Final, Self
 
-from core.config import SuiteConfig
 from core.control import Command, ask
 from core.event_log import EventWriter
-from core.events import RunLost
-from core.run_folder import SuiteFolder, create_suite
-from core.run_state import Outcome
+from core.events import Record, RunLost
+from core.run_folder import SuiteFolder
+from core.run_state import Outcome, RunState
 from core.suite_watch import SuiteState, SuiteWatch
 
 _TAIL_LINES: Final = 20
@@ -28,16 +27,16 @@ class Runner:
         self._process = process
         self._watch = SuiteWatch(folder)
         self._reaped = False
+        self._unwritten: dict[str, Record] = {}
 
     @classmethod
-    def start(cls, config: SuiteConfig, runs_dir: Path, now: datetime) -> Self:
-        """Make the suite's folder and start its worker.
+    def start(cls, folder: SuiteFolder) -> Self:
+        """Start a worker on the suite in `folder`.
 
         Raises:
-            InputError: the folder cannot be made.
             OSError: the process cannot be started.
         """
-        folder = create_suite(runs_dir, config, now)
+        folder.commands.unlink(missing_ok=True)  # an earlier worker's orders are not this one's
         # -P: a folder named "core" where the user happens to stand must not be imported instead of ours
         command = [sys.executable, "-P", "-m", "core.worker", str(folder.path)]
         with folder.stderr.open("ab") as output:
@@ -59,7 +58,7 @@ class Runner:
             self._reaped = True
             self._reap(state, exit_code)
             state = self._watch.poll()
-        return state
+        return replace(state, runs=tuple(self._with_unwritten(run) for run in state.runs))
 
     @property
     def running(self) -> bool:
@@ -85,6 +84,14 @@ class Runner:
         if not lost and exit_code != 0 and all(run.outcome is Outcome.WAITING for run in state.runs):
             lost = [state.runs[0].name]
         tail = self.folder.stderr.read_text(errors="replace").splitlines()[-_TAIL_LINES:]
+        end = RunLost(exit_code=exit_code, stderr_tail="\n".join(tail))
         for name in lost:
-            with EventWriter(self.folder.run(name).events) as log:
-                log.write(RunLost(exit_code=exit_code, stderr_tail="\n".join(tail)))
+            try:
+                with EventWriter(self.folder.run(name).events) as log:
+                    log.write(end)
+            except OSError:  # a full disk, perhaps what the worker died of; the state must be true even so
+                self._unwritten[name] = Record(-1, time(), end)
+
+    def _with_unwritten(self, run: RunState) -> RunState:
+        record = self._unwritten.get(run.name)
+        return run if record is None else run.apply(record)

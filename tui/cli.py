@@ -73,7 +73,7 @@ def _train(arguments: list[str]) -> int:
     options = _train_parser().parse_args(arguments)
     config = SuiteConfig(_configs(options), shlex.join(["cifar-tui", *arguments]))
     # after the flags are known to be good: these take longer to import than the flags to refuse
-    from core.dataset.sources import check_source  # noqa: PLC0415
+    from core.dataset.layout import check_source  # noqa: PLC0415
     from core.report import check_export_path  # noqa: PLC0415
 
     check_source(config.runs[0].data)

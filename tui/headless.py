@@ -17,7 +17,7 @@ from core.control import Command
 from core.errors import InputError
 from core.events import Fault, RunFailed
 from core.report import export_report, model_table
-from core.run_folder import discard_suite
+from core.run_folder import create_suite, discard_suite
 from core.run_state import Outcome, RunState
 from core.runner import Runner
 from core.suite_watch import SuiteState
@@ -57,7 +57,7 @@ def run_headless(config: SuiteConfig, runs_dir: Path, export: Path | None) -> in
     Raises:
         InputError: the images or the device cannot be used; no folder is left behind.
     """
-    runner = Runner.start(config, runs_dir, datetime.now().astimezone())
+    runner = Runner.start(create_suite(runs_dir, config, datetime.now().astimezone()))
     console = Console(stderr=True)
     with _interrupts() as interrupts, ProgressBars(console) if console.is_terminal else PlainLines() as show:
         state = _follow(runner, show, interrupts)

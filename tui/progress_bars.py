@@ -36,9 +36,9 @@ class ProgressBars:
             transient=True,
             expand=True,
         )
-        self._batch = self._bar("batch")
-        self._epoch = self._bar("epoch")
-        self._run = self._bar("suite")
+        self._batch = self._bar("batches")
+        self._epoch = self._bar("epochs")
+        self._run = self._bar("runs")
 
     def _bar(self, name: str) -> TaskID:
         return self._progress.add_task("", total=None, name=name, count="", note="", left=None)
@@ -68,8 +68,8 @@ class ProgressBars:
             self._run,
             completed=done,
             total=sum(epochs),
-            count=f"{runs_done}/{len(suite.runs)} runs",
-            note="",
+            count=f"{runs_done}/{len(suite.runs)}",
+            note="whole suite",
             left=seconds_left(suite),
         )
 

@@ -1,6 +1,7 @@
 """How numbers and states read to people, the same on every display."""
 
-from core.events import Phase, RunFailed, RunLost, RunStopped
+from core.events import Phase
+from core.report import outcome_words
 from core.run_state import RunState
 
 _PHASES = {
@@ -35,32 +36,23 @@ def rate_words(run: RunState) -> str:
 
 
 def epoch_line(run: RunState, index: int) -> str:
-    """Sum up the epoch at `index` of `run` in one line."""
+    """Sum up the epoch at `index` of `run` in one line of at most 80 columns."""
     result = run.epochs[index]
     train, test = result.train, result.test
     epochs = run.started.config.epochs if run.started else "?"
     words = [
         f"{run.name:<5} epoch {train.epoch:>2}/{epochs}",
-        f"train loss {train.loss:.4f} accuracy {train.accuracy:6.2%}",
+        f"train loss {train.loss:.4f}, {train.accuracy:6.2%}",
     ]
     if test is not None:
-        words.append(f"test loss {test.loss:.4f} accuracy {test.accuracy:6.2%}")
-    seconds = train.seconds + (test.seconds if test else 0.0)
-    words.append(f"{seconds:.1f} s, {train.images / train.seconds:,.0f} images/s")
+        words.append(f"test loss {test.loss:.4f}, {test.accuracy:6.2%}")
+    words.append(f"{train.seconds + (test.seconds if test else 0.0):.0f} s")
     return " | ".join(words)
 
 
 def outcome_line(run: RunState) -> str:
     """Say how a run ended and what it reached."""
-    words = [f"{run.name}: {run.outcome}"]
-    match run.end:
-        case RunStopped(reason=reason):
-            words = [f"{run.name}: {reason}"]
-        case RunFailed(error=error):
-            words.append(error)
-        case RunLost(exit_code=code, stderr_tail=tail):
-            last = tail.splitlines()[-1:]
-            words.append(" ".join([f"the worker died, exit code {code}", *last]))
-    if run.last_accuracy is not None and run.best_accuracy is not None:
-        words.append(f"test accuracy {run.last_accuracy:.2%} (best {run.best_accuracy:.2%})")
-    return ", ".join(words)
+    words = f"{run.name}: {outcome_words(run)}"
+    if run.last_accuracy is None or run.best_accuracy is None:
+        return words
+    return f"{words}; test accuracy {run.last_accuracy:.2%} (best {run.best_accuracy:.2%})"

@@ -9,7 +9,7 @@ from core.config import Device, RunConfig, SuiteConfig, variants
 from core.event_log import read_events
 from core.events import EpochEnded, Evaluated, StepsDone
 from core.presets import Norm, Preset
-from core.run_folder import SuiteFolder
+from core.run_folder import SuiteFolder, create_suite
 from core.runner import Runner
 from core.suite_watch import SuiteState
 
@@ -34,7 +34,7 @@ def small_suite(*norms: Norm, epochs: int = 1, train: int = 256, data: str = "de
 
 def started(config: SuiteConfig, tmp_path: Path) -> Runner:
     """Start a worker on `config` below `tmp_path`."""
-    return Runner.start(config, tmp_path / "runs", NOW)
+    return Runner.start(create_suite(tmp_path / "runs", config, NOW))
 
 
 def until(runner: Runner, reached: Callable[[SuiteState], bool]) -> SuiteState:

@@ -90,7 +90,7 @@ def test_stop_after_the_epoch_finishes_it_and_leaves_the_queue(tmp_path: Path) -
     runner.ask(Command.STOP_AFTER_EPOCH)
     stopped, queued = until_ended(runner).runs
     epochs = len(stopped.epochs)
-    assert stopped.end == RunStopped(reason=f"stopped after epoch {epochs} of 50")
+    assert stopped.end == RunStopped(reason="asked to stop")
     assert len(stopped.tests) == epochs >= 1
     assert stopped.checkpoint is not None
     assert stopped.checkpoint.epoch == epochs
@@ -165,6 +165,29 @@ def test_training_outlives_whoever_started_it(tmp_path: Path) -> None:
     (run,) = watch.poll().runs
     assert run.outcome is Outcome.FINISHED
     assert len(run.tests) == 2
+
+
+def test_a_disk_that_takes_no_more_is_told_all_the_same(tmp_path: Path) -> None:
+    program = f"""
+import resource
+from pathlib import Path
+from core.presets import Norm
+from core.run_folder import create_suite
+from core.runner import Runner
+from tests.process.suites import NOW, small_suite, until_ended
+folder = create_suite(Path({str(tmp_path)!r}), small_suite(Norm.BATCH), NOW)
+events = folder.run("batch").events
+events.parent.mkdir()
+events.write_text("{{}}\\n" * 100_000)  # 300 kB, and the limit leaves the worker 1 kB
+resource.setrlimit(resource.RLIMIT_FSIZE, (301_000, 301_000))
+runner = Runner.start(folder)
+(run,) = until_ended(runner).runs
+print(run.outcome, run.end.exit_code, run.end.stderr_tail.splitlines()[-1])
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=200, check=True
+    )
+    assert result.stdout == "lost 1 OSError: [Errno 27] File too large\n"
 
 
 @pytest.mark.skipif(not hasattr(os, "nice"), reason="this system has no priorities")

@@ -1,0 +1,71 @@
+from pathlib import Path
+
+import pytest
+
+from core.control import Command, Ended, Orders, ask
+
+
+def orders(tmp_path: Path) -> Orders:
+    return Orders(tmp_path / "commands.jsonl", paused=lambda _begins: None)
+
+
+def test_nothing_asked_is_nothing_done(tmp_path: Path) -> None:
+    assert orders(tmp_path).attend() == 0.0
+
+
+def test_a_command_is_carried_out_once(tmp_path: Path) -> None:
+    ask(tmp_path / "commands.jsonl", Command.SKIP)
+    worker = orders(tmp_path)
+    with pytest.raises(Ended) as end:
+        worker.attend()
+    assert (end.value.reason, end.value.suite) == ("skipped", False)
+    assert worker.attend() == 0.0
+
+
+def test_commands_read_together_are_all_carried_out(tmp_path: Path) -> None:
+    for command in (Command.SKIP, Command.STOP_AFTER_EPOCH):
+        ask(tmp_path / "commands.jsonl", command)
+    worker = orders(tmp_path)
+    with pytest.raises(Ended, match="skipped"):
+        worker.attend()
+    assert worker.stop_after_epoch
+
+
+def test_what_a_newer_front_end_asks_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "commands.jsonl").write_text('{"command":"dance"}\nnonsense\n[]\n{"command":"stop-after')
+    worker = orders(tmp_path)
+    assert worker.attend() == 0.0
+    assert not worker.stop_after_epoch  # the last line is not whole yet
+    with (tmp_path / "commands.jsonl").open("a") as file:
+        file.write('-epoch"}\n')
+    worker.attend()
+    assert worker.stop_after_epoch
+
+
+def test_a_pause_that_is_asked_together_with_its_end_is_none(tmp_path: Path) -> None:
+    told: list[bool] = []
+    worker = Orders(tmp_path / "commands.jsonl", paused=told.append)
+    for command in (Command.PAUSE, Command.RESUME):
+        ask(tmp_path / "commands.jsonl", command)
+    assert worker.attend() == 0.0
+    assert told == []
+
+
+def test_a_stop_ends_a_pause(tmp_path: Path) -> None:
+    told: list[bool] = []
+
+    def note(begins: bool) -> None:  # noqa: FBT001 - the shape Orders calls
+        told.append(begins)
+        if begins:
+            ask(tmp_path / "commands.jsonl", Command.STOP_AFTER_EPOCH)
+
+    worker = Orders(tmp_path / "commands.jsonl", paused=note)
+    ask(tmp_path / "commands.jsonl", Command.PAUSE)
+    assert worker.attend() > 0
+    assert told == [True, False]
+
+
+def test_before_the_first_epoch_there_is_none_to_finish(tmp_path: Path) -> None:
+    ask(tmp_path / "commands.jsonl", Command.STOP_AFTER_EPOCH)
+    with pytest.raises(Ended, match="asked to stop"):
+        orders(tmp_path).attend_early()

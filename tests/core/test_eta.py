@@ -1,0 +1,96 @@
+import pytest
+
+from core.config import RunConfig, SuiteConfig, variants
+from core.eta import epoch_cost, seconds_left
+from core.events import (
+    DataLoaded,
+    EpochEnded,
+    Evaluated,
+    Event,
+    Phase,
+    PhaseChanged,
+    Record,
+    RunFinished,
+    RunStarted,
+    RunStopped,
+    StepsDone,
+)
+from core.presets import Norm
+from core.run_state import RunState, replay
+from core.suite_watch import SuiteState
+
+CONFIG = RunConfig(norm=Norm.BATCH, epochs=4, batch_size=10)
+SUITE = SuiteConfig(variants(CONFIG, (Norm.BATCH, Norm.GROUP)), "cifar-tui")
+START: list[tuple[float, Event]] = [
+    (0.0, RunStarted(run="batch", config=CONFIG, recipe=CONFIG.recipe, command="cifar-tui")),
+    (
+        1.0,
+        DataLoaded(
+            label="x",
+            source="demo",
+            fingerprint="f",
+            classes=("a", "b"),
+            train_images=100,
+            test_images=60,
+            seconds=1.0,
+        ),
+    ),
+    (2.0, PhaseChanged(phase=Phase.TRAIN)),
+]
+
+
+def steps(epoch: int, count: int) -> StepsDone:
+    return StepsDone(
+        epoch=epoch, first_step=0, losses=(1.0,) * count, correct=(1,) * count, images=10 * count
+    )
+
+
+def epoch(number: int) -> list[tuple[float, Event]]:
+    """An epoch of 20 s of training and 4 s of evaluation."""
+    ended = EpochEnded(
+        epoch=number,
+        loss=1.0,
+        last_loss=1.0,
+        correct=5,
+        images=100,
+        batches=10,
+        learning_rate=0.1,
+        seconds=20.0,
+    )
+    tested = Evaluated(epoch=number, loss=1.0, confusion=((30, 0), (0, 30)), seconds=4.0)
+    return [(24.0 * number, steps(number, 10)), (24.0 * number, ended), (24.0 * number + 4, tested)]
+
+
+def suite(*events: tuple[float, Event]) -> SuiteState:
+    batch = replay("batch", (Record(i, time, event) for i, (time, event) in enumerate(events)))
+    return SuiteState(SUITE, (batch, RunState("group")))
+
+
+def test_nothing_is_known_before_the_first_steps() -> None:
+    assert seconds_left(suite()) is None
+    assert seconds_left(suite(*START)) is None
+
+
+def test_the_first_steps_tell_what_an_epoch_costs() -> None:
+    state = suite(*START, (4.0, steps(1, 1)))  # 2 s for one step of ten
+    # evaluation is not timed yet: 60 test images at a third of the 0.2 s a training image takes
+    cost = epoch_cost(state.runs[0])
+    assert cost is not None
+    assert (cost.train, cost.evaluate) == pytest.approx((20.0, 4.0))
+    assert seconds_left(state) == pytest.approx(2 * 4 * 24 - 2)
+
+
+def test_measured_epochs_count_with_their_evaluation_and_so_does_the_queue() -> None:
+    state = suite(*START, *epoch(1), *epoch(2))
+    assert seconds_left(state) == pytest.approx(2 * 24 + 4 * 24)
+
+
+def test_an_epoch_trained_but_not_evaluated_lacks_its_evaluation() -> None:
+    state = suite(*START, *epoch(1), *epoch(2)[:2])
+    assert seconds_left(state) == pytest.approx(4 + 2 * 24 + 4 * 24)
+
+
+@pytest.mark.parametrize("end", [RunFinished(), RunStopped(reason="skipped")])
+def test_an_ended_run_needs_no_more(end: Event) -> None:
+    state = suite(*START, *epoch(1), (60.0, end))
+    assert seconds_left(state) == pytest.approx(4 * 24)
