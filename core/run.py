@@ -6,7 +6,7 @@ import psutil
 import torch
 from torch import nn
 
-from core.augment import ChannelScale, TestImages, TrainingImages
+from core.batches import ChannelScale, TestImages, TrainingImages
 from core.config import RunConfig
 from core.control import Ended, Orders
 from core.evaluate import evaluate, find_misclassified

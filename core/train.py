@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - the name every torch program uses
 
-from core.augment import TrainingImages
+from core.batches import TrainingImages
 from core.events import EpochEnded, Event, StepsDone
 from core.optim import Descent, rate_factor
 from core.presets import Recipe

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.augment import ChannelScale, TestImages, TrainingImages
+from core.batches import ChannelScale, TestImages, TrainingImages
 from core.dataset.images import ImageSplit
 from core.evaluate import evaluate, find_misclassified
 from core.events import EpochEnded, Event, StepsDone

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.augment import ChannelScale, TestImages, TrainingImages
+from core.batches import ChannelScale, TestImages, TrainingImages
 from core.dataset.images import ImageSplit
 from core.presets import RECIPES, Preset, Recipe
 

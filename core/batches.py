@@ -7,7 +7,6 @@ from typing import Self
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F  # noqa: N812 - the name every torch program uses
 
 from core.dataset.images import ImageSplit
 from core.presets import Recipe
@@ -103,8 +102,3 @@ class TestImages:
         for first in range(0, len(self.labels), self._batch_size):
             part = slice(first, first + self._batch_size)
             yield self._scale.apply(self.images[part]), self.labels[part]
-
-
-def cross_entropy_sum(logits: Tensor, labels: Tensor) -> Tensor:
-    """Return the summed cross-entropy of logits [N, 10] against labels [N], in nats."""
-    return F.cross_entropy(logits.float(), labels, reduction="sum")
