@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -13,7 +12,7 @@ _PAUSE_POLL_SECONDS = 0.1
 
 
 class Command(StrEnum):
-    """What can be asked; each goes for the run that is training when the worker reads it."""
+    """What can be asked of a suite; a skip names the run it is for."""
 
     PAUSE = "pause"
     RESUME = "resume"
@@ -22,22 +21,23 @@ class Command(StrEnum):
     STOP_NOW = "stop-now"
 
 
-def ask(commands: Path, command: Command) -> None:
-    """Append `command` to a suite's command file.
+def ask(commands: Path, command: Command, run: str | None = None) -> None:
+    """Append `command`, for the run named `run` where it is a skip, to a suite's command file.
 
     Raises:
         OSError: the file cannot be written.
     """
     with commands.open("ab", buffering=0) as file:
-        file.write(json.dumps({"command": command}).encode() + b"\n")
+        file.write(json.dumps({"command": command, "run": run}).encode() + b"\n")
 
 
-@dataclass(frozen=True, slots=True)
 class Ended(Exception):  # noqa: N818 - not an error: somebody asked for it
     """Raised between two steps to end a run early; `suite` tells whether the queued ones go too."""
 
-    reason: str
-    suite: bool
+    def __init__(self, reason: str, *, suite: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.suite = suite
 
 
 class Orders:
@@ -50,7 +50,12 @@ class Orders:
         self._commands = LineTail(commands)
         self._paused = paused
         self._terminated = False
+        self._run: str | None = None
         self.stop_after_epoch = False
+
+    def begin(self, run: str) -> None:
+        """Say which run the worker is at: a skip that comes too late must not hit the next one."""
+        self._run = run
 
     def terminate(self) -> None:
         """End the suite at the next look; safe to call from a signal handler."""
@@ -87,13 +92,13 @@ class Orders:
         if self._terminated:
             raise Ended("terminated", suite=True)
         end: Ended | None = None
-        for command in filter(None, map(_parse, self._commands.poll())):
+        for command, run in map(_parse, self._commands.poll()):
             match command:
                 case Command.PAUSE:
                     pausing = True
                 case Command.RESUME:
                     pausing = False
-                case Command.SKIP:
+                case Command.SKIP if run == self._run:
                     end = end or Ended("skipped", suite=False)
                 case Command.STOP_AFTER_EPOCH:
                     self.stop_after_epoch = True
@@ -104,9 +109,10 @@ class Orders:
         return pausing
 
 
-def _parse(line: str) -> Command | None:
-    """Read one line; None for what this version does not know, which a newer front end may have asked."""
+def _parse(line: str) -> tuple[Command | None, str | None]:
+    """Read a command and its run; no command where this version does not know it: a newer one may ask."""
     try:
-        return Command(json.loads(line)["command"])
+        order = json.loads(line)
+        return Command(order["command"]), order.get("run")
     except (ValueError, KeyError, TypeError):
-        return None
+        return None, None

@@ -1,6 +1,8 @@
-"""The one error that is the user's to mend."""
+"""The one error that is the user's to mend, and what a process exits with."""
 
+EXIT_FAILED = 1
 EXIT_BAD_INPUT = 2
+EXIT_STOPPED = 130  # somebody ended it: 128 and the number of SIGINT, as shells have it
 
 
 class InputError(Exception):

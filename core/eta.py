@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from statistics import fmean
 
-from core.events import Phase
 from core.run_state import Outcome, RunState
 from core.suite_watch import SuiteState
 
@@ -38,12 +37,8 @@ def epoch_cost(run: RunState) -> EpochCost | None:
 def _train_seconds(run: RunState) -> float | None:
     if run.epochs:
         return fmean(result.train.seconds for result in run.epochs)
-    steps = run.steps_an_epoch
-    if run.phase is not Phase.TRAIN or not steps or not run.epoch_steps:
-        return None
-    if run.phase_at is None or run.updated_at is None:
-        return None
-    return (run.updated_at - run.phase_at) / run.epoch_steps * steps
+    steps, rate = run.steps_an_epoch, run.steps_a_second
+    return steps / rate if steps and rate else None
 
 
 def seconds_done(run: RunState, cost: EpochCost) -> float:

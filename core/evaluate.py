@@ -2,7 +2,6 @@
 
 import base64
 import io
-from collections.abc import Callable
 
 import torch
 from PIL import Image
@@ -12,14 +11,21 @@ from torch.nn import functional as F  # noqa: N812 - the name every torch progra
 from core.batches import TestImages
 from core.events import Evaluated, Misclassified, MisclassifiedFound
 from core.models import CLASSES
+from core.train import Attention, Clock
 
 _SHOWN = 10
 
 
 @torch.no_grad()
-def evaluate(network: nn.Module, images: TestImages, epoch: int, clock: Callable[[], float]) -> Evaluated:
-    """Return loss and confusion matrix on all test images; copied from the device only at the end."""
+def evaluate(
+    network: nn.Module, images: TestImages, epoch: int, *, attend: Attention, clock: Clock
+) -> Evaluated:
+    """Return loss and confusion matrix on all test images, copied from the device only at the end.
+
+    `attend` is called between batches; it may pause there, or end the run by an exception.
+    """
     began = clock()
+    paused = 0.0
     network.eval()
     losses: list[Tensor] = []
     confusion = torch.zeros(CLASSES * CLASSES, dtype=torch.int64, device=images.labels.device)
@@ -29,6 +35,7 @@ def evaluate(network: nn.Module, images: TestImages, epoch: int, clock: Callable
         # one_hot sums rather than bincount, which has no deterministic form on CUDA
         pairs = F.one_hot(labels * CLASSES + logits.argmax(1), CLASSES * CLASSES)
         confusion += pairs.sum(0)
+        paused += attend()
     network.train()
     rows = confusion.view(CLASSES, CLASSES).tolist()
     return Evaluated(
@@ -36,7 +43,7 @@ def evaluate(network: nn.Module, images: TestImages, epoch: int, clock: Callable
         # summed in double precision, which Apple GPUs lack
         loss=torch.stack(losses).cpu().double().sum().item() / len(images.labels),
         confusion=tuple(tuple(row) for row in rows),
-        seconds=clock() - began,
+        seconds=clock() - began - paused,
     )
 
 

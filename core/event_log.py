@@ -1,5 +1,6 @@
 """The event file: appended to by one process, followed by any number."""
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -28,14 +29,21 @@ class EventWriter:
         lines, torn = _count_lines(path)
         self._clock = clock
         self._sequence = lines
+        self._torn = torn
         self._file = path.open("ab", buffering=0)
-        if torn:
-            self._file.write(b"\n")
 
     def write(self, event: Event) -> Record:
-        """Append `event` and return it as it was recorded."""
+        """Append `event` and return it as it was recorded.
+
+        Raises:
+            OSError: the disk took none or only a part of it.
+        """
         record = Record(self._sequence, self._clock(), event)
-        self._file.write(to_line(record).encode())
+        line = b"\n" * self._torn + to_line(record).encode()
+        self._torn = True  # until the whole line is known to be written
+        if self._file.write(line) < len(line):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), self._file.name)
+        self._torn = False
         self._sequence += 1
         return record
 

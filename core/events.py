@@ -291,6 +291,8 @@ def _kind(event_type: type[Any]) -> str:
 _TYPES: Final[dict[str, type[Any]]] = {_kind(t): t for t in Event.__args__ if t is not UnknownEvent}
 _KINDS: Final[dict[type[Any], str]] = {t: kind for kind, t in _TYPES.items()}
 _CONVERTER: Final = cattrs.Converter()
+# what json and the conversions of a number raise for lines from "[" * 100_000 to {"seq": 1e999}
+_UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 
 
 def to_line(record: Record) -> str:
@@ -309,5 +311,5 @@ def from_line(line: str) -> Record:
         fields = json.loads(line)
         kind, sequence, time = str(fields["kind"]), int(fields["seq"]), float(fields["t"])
         return Record(sequence, time, _CONVERTER.structure(fields, _TYPES[kind]))
-    except (ValueError, KeyError, TypeError, AttributeError, cattrs.BaseValidationError, InputError):
+    except (*_UNREADABLE, cattrs.BaseValidationError, InputError):
         return Record(sequence, time, UnknownEvent(kind=kind, line=line.rstrip("\n")))

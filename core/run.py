@@ -50,9 +50,8 @@ def train_run(config: RunConfig, session: Session, folder: RunFolder, orders: Or
         emit(PhaseChanged(phase=Phase.TRAIN))
         emit(trainer.train_epoch(epoch))
         emit(PhaseChanged(phase=Phase.EVALUATE))
-        emit(evaluate(network, tests, epoch, time.perf_counter))
+        emit(evaluate(network, tests, epoch, attend=attend, clock=time.perf_counter))
         emit(_save(network, epoch, folder))
-        orders.attend()
     emit(find_misclassified(network, tests))
     if epoch < config.epochs:
         raise Ended("asked to stop", suite=True)

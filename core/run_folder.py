@@ -41,9 +41,10 @@ class RunFolder:
 
 @dataclass(frozen=True, slots=True)
 class SuiteFolder:
-    """One suite's files."""
+    """One suite's files; `made` are the folders that were made for it, innermost first."""
 
     path: Path
+    made: tuple[Path, ...] = ()
 
     @property
     def commands(self) -> Path:
@@ -95,16 +96,17 @@ def create_suite(runs_dir: Path, config: SuiteConfig, now: datetime) -> SuiteFol
         InputError: the folder cannot be made; the message says where and why.
     """
     name = f"{now:%Y%m%d-%H%M%S}-{config.runs[0].preset}"
+    made = tuple(folder for folder in (runs_dir, *runs_dir.parents) if not folder.exists())
     try:
         runs_dir.mkdir(parents=True, exist_ok=True)
-        path = _new_folder(runs_dir, name)
+        folder = SuiteFolder(_new_folder(runs_dir, name), made)
         text = json.dumps(_CONVERTER.unstructure(config), indent=1)
-        (path / "suite.json").write_text(text + "\n")
+        (folder.path / "suite.json").write_text(text + "\n")
     except OSError as error:
         raise InputError(
             f"--runs-dir {runs_dir}: must be a folder that can be written ({error.strerror})"
         ) from None
-    return SuiteFolder(path)
+    return folder
 
 
 def _new_folder(parent: Path, name: str) -> Path:
@@ -121,7 +123,8 @@ def _new_folder(parent: Path, name: str) -> Path:
 
 
 def discard_suite(folder: SuiteFolder) -> None:
-    """Delete a suite that never came to train, and the runs folder where nothing else is in it."""
-    shutil.rmtree(folder.path)
-    with suppress(OSError):  # not empty: somebody's runs are in there
-        folder.path.parent.rmdir()
+    """Delete a suite that never came to train, and the folders that were made for it."""
+    shutil.rmtree(folder.path, ignore_errors=True)
+    for made in folder.made:
+        with suppress(OSError):  # not empty: another suite came to live in it
+            made.rmdir()

@@ -71,7 +71,8 @@ class EpochResult:
 class RunState:
     """Everything known of a run.
 
-    Times are Unix seconds, epochs count from 1, steps from 0 within an epoch.
+    Times are Unix seconds, epochs count from 1, steps from 0 within an epoch. The phase under way began at
+    `phase_at`, when `phase_step` steps of the epoch were done.
     """
 
     name: str
@@ -81,6 +82,7 @@ class RunState:
     updated_at: float | None = None
     phase: Phase | None = None
     phase_at: float | None = None
+    phase_step: int = 0
     environment: EnvironmentFound | None = None
     progress: DataProgressed | None = None
     data: DataLoaded | None = None
@@ -108,6 +110,14 @@ class RunState:
         if self.data is None or self.started is None:
             return None
         return -(-self.data.train_images // self.started.config.batch_size)
+
+    @property
+    def steps_a_second(self) -> float | None:
+        """How fast the epoch under way trains, pauses left out; None while it does not."""
+        if self.phase is not Phase.TRAIN or self.phase_at is None or self.updated_at is None:
+            return None
+        seconds, steps = self.updated_at - self.phase_at, self.epoch_steps - self.phase_step
+        return steps / seconds if steps > 0 and seconds > 0 else None
 
     @property
     def tests(self) -> tuple[Evaluated, ...]:
@@ -150,7 +160,11 @@ def _(event: EnvironmentFound, state: RunState, _time: float) -> RunState:
 
 @_after.register
 def _(event: PhaseChanged, state: RunState, time: float) -> RunState:
-    return replace(state, phase=event.phase, phase_at=time)
+    if event.phase is Phase.TRAIN and state.phase is not Phase.PAUSED:
+        fresh = replace(state, epoch=len(state.epochs) + 1, epoch_steps=0, epoch_images=0, epoch_correct=0)
+    else:
+        fresh = state
+    return replace(fresh, phase=event.phase, phase_at=time, phase_step=fresh.epoch_steps)
 
 
 @_after.register

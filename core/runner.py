@@ -7,13 +7,15 @@ from time import time
 from typing import Final, Self
 
 from core.control import Command, ask
+from core.errors import EXIT_BAD_INPUT, EXIT_STOPPED, InputError
 from core.event_log import EventWriter
-from core.events import Record, RunLost
+from core.events import Record, RunLost, RunStopped
 from core.run_folder import SuiteFolder
 from core.run_state import Outcome, RunState
 from core.suite_watch import SuiteState, SuiteWatch
 
 _TAIL_LINES: Final = 20
+_ORDERLY: Final = (0, EXIT_BAD_INPUT, EXIT_STOPPED)  # exit codes a worker leaves waiting runs with
 
 
 class Runner:
@@ -27,6 +29,7 @@ class Runner:
         self._process = process
         self._watch = SuiteWatch(folder)
         self._reaped = False
+        self._terminated = False
         self._unwritten: dict[str, Record] = {}
 
     @classmethod
@@ -34,8 +37,11 @@ class Runner:
         """Start a worker on the suite in `folder`.
 
         Raises:
+            InputError: a worker is at work there already.
             OSError: the process cannot be started.
         """
+        if folder.alive():
+            raise InputError(f"{folder.path}: is being trained already; wait for its end or stop it")
         folder.commands.unlink(missing_ok=True)  # an earlier worker's orders are not this one's
         # -P: a folder named "core" where the user happens to stand must not be imported instead of ours
         command = [sys.executable, "-P", "-m", "core.worker", str(folder.path)]
@@ -65,12 +71,17 @@ class Runner:
         """Tell whether the worker lives."""
         return self._process.poll() is None
 
-    def ask(self, command: Command) -> None:
-        """Ask something of the worker."""
-        ask(self.folder.commands, command)
+    def ask(self, command: Command, run: str | None = None) -> None:
+        """Ask something of the worker; a skip names its run.
+
+        Raises:
+            OSError: the command file cannot be written.
+        """
+        ask(self.folder.commands, command, run)
 
     def terminate(self, patience: float) -> None:
         """End the worker at once; kill it where it has not ended within `patience` seconds."""
+        self._terminated = True
         self._process.terminate()
         try:
             self._process.wait(patience)
@@ -81,10 +92,14 @@ class Runner:
     def _reap(self, state: SuiteState, exit_code: int) -> None:
         """Write the end of a run whose worker died without a last word."""
         lost = [run.name for run in state.runs if run.outcome is Outcome.RUNNING]
-        if not lost and exit_code != 0 and all(run.outcome is Outcome.WAITING for run in state.runs):
-            lost = [state.runs[0].name]
+        if not lost and exit_code not in _ORDERLY:  # it died before it could say what it was at
+            lost = [run.name for run in state.runs if run.outcome is Outcome.WAITING][:1]
         tail = self.folder.stderr.read_text(errors="replace").splitlines()[-_TAIL_LINES:]
-        end = RunLost(exit_code=exit_code, stderr_tail="\n".join(tail))
+        end = (
+            RunStopped(reason="killed when asked to stop at once")
+            if self._terminated
+            else RunLost(exit_code=exit_code, stderr_tail="\n".join(tail))
+        )
         for name in lost:
             try:
                 with EventWriter(self.folder.run(name).events) as log:

@@ -41,6 +41,7 @@ class Session:
         # Bit-identical runs: only deterministic kernels. On a device that lacks one, torch warns (into the
         # worker's stderr file) and goes on.
         torch.use_deterministic_algorithms(mode=True, warn_only=True)
+        torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined] # ours is never read
         torch.backends.cudnn.benchmark = False
         environment = _environment(device)
         emit(environment)

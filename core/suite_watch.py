@@ -53,8 +53,15 @@ def states_in(path: Path) -> tuple[RunState, ...]:
     """Return the runs in a suite's folder, or the one run whose folder `path` is, from their event files.
 
     Raises:
-        InputError: it is neither.
+        InputError: it is neither, or cannot be read.
     """
+    try:
+        return _states_in(path)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def _states_in(path: Path) -> tuple[RunState, ...]:
     if (path / "suite.json").is_file():
         return SuiteWatch(SuiteFolder(path)).poll().runs
     events = RunFolder(path).events

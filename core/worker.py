@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.config import RunConfig
 from core.control import Ended, Orders
-from core.errors import EXIT_BAD_INPUT, InputError
+from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED, InputError
 from core.event_log import EventWriter
 from core.events import (
     DataProgressed,
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from core.session import Session
-
-EXIT_FAILED: Final = 1
-EXIT_STOPPED: Final = 130
 
 _NICENESS: Final = 5  # training yields to whoever watches it
 _LOCK_SECONDS: Final = 5.0  # somebody asking whether the suite is alive holds the lock for a moment
@@ -57,13 +54,14 @@ class _Worker:
         self._suite = folder.config()
         self._session: Session | None = None
         self._emit: Callable[[Event], object] = lambda _event: None
+        self._phase = Phase.IMPORT
         self._orders = Orders(folder.commands, self._paused)
         signal.signal(signal.SIGTERM, lambda _signal, _frame: self._orders.terminate())
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the front end's to understand
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
     def _paused(self, begins: bool) -> None:  # noqa: FBT001 - the callable's only argument
-        self._emit(PhaseChanged(phase=Phase.PAUSED if begins else Phase.TRAIN))
+        self._emit(PhaseChanged(phase=Phase.PAUSED if begins else self._phase))
 
     def train_suite(self) -> int:
         """Train every run; one that fails does not keep the next from its turn."""
@@ -72,6 +70,7 @@ class _Worker:
             run = self._folder.run(name)
             with EventWriter(run.events) as log:
                 self._emit = log.write
+                self._orders.begin(name)
                 log.write(
                     RunStarted(run=name, config=config, recipe=config.recipe, command=self._suite.command)
                 )
@@ -97,7 +96,7 @@ class _Worker:
         return RunFinished(), False
 
     def _train(self, config: RunConfig, run: RunFolder) -> None:
-        self._emit(PhaseChanged(phase=Phase.IMPORT))
+        self._tell(PhaseChanged(phase=Phase.IMPORT))
         # here, so that the first event is in the file before torch's seconds of import
         from core.run import train_run  # noqa: PLC0415
         from core.session import Session  # noqa: PLC0415
@@ -113,6 +112,8 @@ class _Worker:
     def _tell(self, event: Event) -> None:
         """Write an event; while images load, also look whether anybody wants to stop."""
         self._emit(event)
+        if isinstance(event, PhaseChanged):
+            self._phase = event.phase
         if isinstance(event, DataProgressed):
             self._orders.attend_early()
 

@@ -5,14 +5,12 @@ import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import NoReturn
 
 from core import __version__
 from core.config import RunConfig, SuiteConfig, parse_norms, settings, variants
-from core.errors import EXIT_BAD_INPUT, InputError
+from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED, InputError
 from core.presets import Norm
-
-EXIT_INTERRUPTED: Final = 130
 
 
 class _OneLineParser(argparse.ArgumentParser):
@@ -30,8 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputError as error:
         print(f"cifar-tui: {error}", file=sys.stderr)
         return EXIT_BAD_INPUT
+    except OSError as error:  # a disk or a pipe; whatever was trained is in the event files
+        print(f"cifar-tui: {error}", file=sys.stderr)
+        return EXIT_FAILED
     except KeyboardInterrupt:
-        return EXIT_INTERRUPTED
+        return EXIT_STOPPED
 
 
 def _train_parser() -> argparse.ArgumentParser:

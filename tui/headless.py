@@ -4,7 +4,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +14,7 @@ from rich.console import Console
 
 from core.config import SuiteConfig
 from core.control import Command
-from core.errors import InputError
+from core.errors import EXIT_FAILED, EXIT_STOPPED, InputError
 from core.events import Fault, RunFailed
 from core.report import export_report, model_table
 from core.run_folder import create_suite, discard_suite
@@ -24,9 +24,6 @@ from core.suite_watch import SuiteState
 from tui.plain_lines import PlainLines
 from tui.progress_bars import ProgressBars
 from tui.wording import epoch_line, outcome_line
-
-EXIT_FAILED: Final = 1
-EXIT_INTERRUPTED: Final = 130
 
 _POLL_SECONDS: Final = 0.1
 _KILL_SECONDS: Final = 1.0
@@ -57,20 +54,20 @@ def run_headless(config: SuiteConfig, runs_dir: Path, export: Path | None) -> in
     Raises:
         InputError: the images or the device cannot be used; no folder is left behind.
     """
-    runner = Runner.start(create_suite(runs_dir, config, datetime.now().astimezone()))
-    console = Console(stderr=True)
-    with _interrupts() as interrupts, ProgressBars(console) if console.is_terminal else PlainLines() as show:
+    display = ProgressBars(Console(stderr=True)) if sys.stderr.isatty() else PlainLines()
+    with _interrupts() as interrupts, display as show:
+        runner = Runner.start(create_suite(runs_dir, config, datetime.now().astimezone()))
         state = _follow(runner, show, interrupts)
         _refuse_bad_input(state, runner)
         for run in state.runs:
             show.say(outcome_line(run))
     if interrupts() > 1:
         print(f"no report written; {_how_to_report(runner, export or 'report.md')}", file=sys.stderr)
-        return EXIT_INTERRUPTED
+        return EXIT_STOPPED
     if export is not None:
         write_report(state.runs, export, otherwise=f"; {_how_to_report(runner, 'FILE')}")
     if interrupts():
-        return EXIT_INTERRUPTED
+        return EXIT_STOPPED
     return 0 if all(run.outcome is Outcome.FINISHED for run in state.runs) else EXIT_FAILED
 
 
@@ -112,10 +109,11 @@ def _follow(runner: Runner, show: Display, interrupts: Callable[[], int]) -> Sui
 def _interrupt(runner: Runner, show: Display, times: int) -> None:
     if times == 1:
         show.say("stopping after this epoch; interrupt again to stop at once")
-        runner.ask(Command.STOP_AFTER_EPOCH)
-    else:
-        show.say("stopping at once")
-        runner.terminate(_KILL_SECONDS)
+        with suppress(OSError):
+            runner.ask(Command.STOP_AFTER_EPOCH)
+            return
+    show.say("stopping at once")
+    runner.terminate(_KILL_SECONDS)
 
 
 class _Told:

@@ -2,9 +2,11 @@
 
 import sys
 from types import TracebackType
-from typing import Self, TextIO
+from typing import Final, Self, TextIO
 
 from core.suite_watch import SuiteState
+
+_WORTH_A_LINE_SECONDS: Final = 2.0
 
 
 class PlainLines:
@@ -12,6 +14,7 @@ class PlainLines:
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
+        self._loading = ""
 
     def __enter__(self) -> Self:
         return self
@@ -26,4 +29,11 @@ class PlainLines:
         print(text, file=self._stream, flush=True)
 
     def update(self, suite: SuiteState) -> None:
-        """Do nothing: only what has ended is worth a line."""
+        """Write a line where images take long to be downloaded or decoded."""
+        run = suite.current
+        if run is None or run.progress is None or run.data is not None:
+            return
+        waited = (run.updated_at or 0.0) - (run.phase_at or 0.0)
+        if run.progress.what != self._loading and waited > _WORTH_A_LINE_SECONDS:
+            self._loading = run.progress.what
+            self.say(f"{run.name}: {run.progress.what} ({run.progress.total:,} in all)")

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
 from rich.text import Text
 
-from core.eta import epoch_cost, seconds_left
+from core.eta import epoch_cost, seconds_done, seconds_left
 from core.run_state import RunState
 from core.suite_watch import SuiteState
 from tui.wording import clock, phase_words, rate_words
@@ -100,7 +100,7 @@ class ProgressBars:
             total=config.epochs,
             count=f"{len(run.tests)}/{config.epochs}",
             note=f"{run.name}: {phase_words(run)}",
-            left=None if cost is None else (config.epochs - len(run.tests) - _begun_share(run)) * cost.total,
+            left=None if cost is None else config.epochs * cost.total - seconds_done(run, cost),
         )
 
 

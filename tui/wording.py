@@ -29,10 +29,8 @@ def phase_words(run: RunState) -> str:
 
 def rate_words(run: RunState) -> str:
     """Say how fast a run trains: batches a second in the epoch under way."""
-    if run.phase is not Phase.TRAIN or run.phase_at is None or run.updated_at is None:
-        return phase_words(run)
-    seconds = run.updated_at - run.phase_at
-    return f"{run.epoch_steps / seconds:.1f} batches/s" if seconds > 0 else ""
+    rate = run.steps_a_second
+    return phase_words(run) if rate is None else f"{rate:.1f} batches/s"
 
 
 def epoch_line(run: RunState, index: int) -> str:

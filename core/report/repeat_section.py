@@ -24,7 +24,7 @@ def repeat_section(runs: Sequence[LabelledRun]) -> tuple[str, ...]:
     return (
         "## Repeat it",
         markup.code_block("\n".join(commands)),
-        "The same command with the same versions, device and images gives the same losses and accuracies.",
+        "The same command with the same versions, device, threads and images gives the same metrics.",
         *_table("Configuration", begun, _configuration),
         *_table("Recipe", begun, _recipe),
         *_table("Environment", begun, _environment),

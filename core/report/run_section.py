@@ -97,7 +97,10 @@ def _picture(picture: Picture | None, folder: str) -> Iterator[str]:
 def _misclassified(state: RunState, picture: Picture | None, folder: str) -> Iterator[str]:
     if picture is not None:
         yield "### Misclassified images"
-        yield "The first of the test images that the network got wrong after its last epoch."
+        yield (
+            "Test images that the network got wrong after its last epoch: the first of each class, then the "
+            "next."
+        )
         yield from _picture(picture, folder)
     elif state.misclassified is not None:
         yield "No test image was misclassified."

@@ -92,6 +92,8 @@ IMAGES: list[tuple[str, Callable[[Path], object], str]] = [
     ),
     ("--data images --limit-train 11", broken(nothing), "--limit-train 11"),
     ("--demo --limit-test 5000", nothing, "--limit-test 5000"),
+    ("--demo --limit-test 5000 --runs-dir new/er", nothing, "--limit-test 5000"),
+    ("--demo --limit-test 5000 --runs-dir own", lambda f: (f / "own").mkdir(), "--limit-test 5000"),
 ]
 
 

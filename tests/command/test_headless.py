@@ -97,6 +97,7 @@ def test_a_second_interrupt_stops_at_once(tmp_path: Path) -> None:
     assert not (tmp_path / "report.md").exists()
     assert not SuiteFolder(suite).alive()
     assert "epoch_ended" not in events_text(tmp_path)
+    assert isinstance(read_events(suite / "batch" / "events.jsonl")[-1].event, RunStopped)
 
 
 def test_a_dead_worker_is_told_and_reported_with_status_1(tmp_path: Path) -> None:

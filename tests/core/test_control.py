@@ -1,8 +1,10 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from core.control import Command, Ended, Orders, ask
+from core.dataset.sources import load_images
 
 
 def orders(tmp_path: Path) -> Orders:
@@ -14,18 +16,40 @@ def test_nothing_asked_is_nothing_done(tmp_path: Path) -> None:
 
 
 def test_a_command_is_carried_out_once(tmp_path: Path) -> None:
-    ask(tmp_path / "commands.jsonl", Command.SKIP)
+    ask(tmp_path / "commands.jsonl", Command.SKIP, "batch")
     worker = orders(tmp_path)
+    worker.begin("batch")
     with pytest.raises(Ended) as end:
         worker.attend()
     assert (end.value.reason, end.value.suite) == ("skipped", False)
     assert worker.attend() == 0.0
 
 
-def test_commands_read_together_are_all_carried_out(tmp_path: Path) -> None:
-    for command in (Command.SKIP, Command.STOP_AFTER_EPOCH):
-        ask(tmp_path / "commands.jsonl", command)
+def test_a_skip_that_comes_too_late_does_not_hit_the_next_run(tmp_path: Path) -> None:
+    ask(tmp_path / "commands.jsonl", Command.SKIP, "batch")
     worker = orders(tmp_path)
+    worker.begin("layer")
+    assert worker.attend() == 0.0
+
+
+def test_an_end_passes_through_whatever_was_reading_images(tmp_path: Path) -> None:
+    for split in ("train", "test"):
+        for name in range(10):
+            (tmp_path / split / str(name)).mkdir(parents=True)
+            Image.new("RGB", (32, 32)).save(tmp_path / split / str(name) / "0.png")
+
+    def stop(_what: str, _done: int, _total: int) -> None:
+        raise Ended("asked to stop", suite=True)
+
+    with pytest.raises(Ended, match="asked to stop"):
+        load_images(str(tmp_path), stop, tmp_path / "cache")
+
+
+def test_commands_read_together_are_all_carried_out(tmp_path: Path) -> None:
+    ask(tmp_path / "commands.jsonl", Command.SKIP, "batch")
+    ask(tmp_path / "commands.jsonl", Command.STOP_AFTER_EPOCH)
+    worker = orders(tmp_path)
+    worker.begin("batch")
     with pytest.raises(Ended, match="skipped"):
         worker.attend()
     assert worker.stop_after_epoch

@@ -85,6 +85,16 @@ def test_measured_epochs_count_with_their_evaluation_and_so_does_the_queue() -> 
     assert seconds_left(state) == pytest.approx(2 * 24 + 4 * 24)
 
 
+def test_a_pause_counts_neither_in_the_rate_nor_in_the_estimate() -> None:
+    begun = [*START, (4.0, steps(1, 1)), (5.0, PhaseChanged(phase=Phase.PAUSED))]
+    resumed = suite(*begun, (500.0, PhaseChanged(phase=Phase.TRAIN))).runs[0]
+    assert resumed.steps_a_second is None
+    later = StepsDone(epoch=1, first_step=1, losses=(1.0,), correct=(1,), images=10)
+    state = suite(*begun, (500.0, PhaseChanged(phase=Phase.TRAIN)), (502.0, later))
+    assert state.runs[0].steps_a_second == 0.5
+    assert seconds_left(state) == pytest.approx(2 * 4 * 24 - 4)
+
+
 def test_an_epoch_trained_but_not_evaluated_lacks_its_evaluation() -> None:
     state = suite(*START, *epoch(1), *epoch(2)[:2])
     assert seconds_left(state) == pytest.approx(4 + 2 * 24 + 4 * 24)

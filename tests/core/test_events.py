@@ -77,7 +77,17 @@ def test_a_field_of_a_newer_version_is_passed_over() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["", "{", "[]", "null", '{"kind":"steps_done"}', '{"seq":1,"t":"?","kind":3}']
+    "line",
+    [
+        "[" * 100_000,
+        '{"kind":"notice","seq":1e999,"t":0}',
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"kind":"steps_done"}',
+        '{"seq":1,"t":"?","kind":3}',
+    ],
 )
 def test_a_line_nobody_can_read_is_no_error(line: str) -> None:
     assert isinstance(from_line(line).event, UnknownEvent)

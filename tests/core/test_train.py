@@ -71,7 +71,7 @@ def test_pauses_do_not_count_as_training(split: ImageSplit) -> None:
 def test_evaluation_counts_every_image_and_leaves_the_network_training(split: ImageSplit) -> None:
     network = build_network(Norm.BATCH, RECIPE)
     tests = TestImages(split, ChannelScale.of(split, CPU), batch_size=64)
-    evaluated = evaluate(network, tests, 3, iter([1.0, 3.5]).__next__)
+    evaluated = evaluate(network, tests, 3, attend=lambda: 0.125, clock=iter([1.0, 4.0]).__next__)
     assert (evaluated.epoch, evaluated.images, evaluated.seconds) == (3, 200, 2.5)
     assert [sum(row) for row in evaluated.confusion] == [20] * 10
     assert network.training

@@ -10,7 +10,8 @@ import pytest
 import torch
 
 from core.control import Command
-from core.event_log import read_events
+from core.errors import InputError
+from core.event_log import EventWriter, read_events
 from core.events import (
     CheckpointSaved,
     DataLoaded,
@@ -30,10 +31,11 @@ from core.events import (
     StepsDone,
 )
 from core.presets import Norm
-from core.run_folder import SuiteFolder
+from core.run_folder import SuiteFolder, create_suite
 from core.run_state import Outcome
+from core.runner import Runner
 from core.suite_watch import SuiteState, SuiteWatch
-from tests.process.suites import metrics, small_suite, started, until, until_ended
+from tests.process.suites import NOW, metrics, small_suite, started, until, until_ended
 
 
 def training(state: SuiteState) -> bool:
@@ -76,12 +78,14 @@ def test_pause_holds_training_and_resume_goes_on(tmp_path: Path) -> None:
 
 
 def test_skip_ends_one_run_and_the_next_is_trained(tmp_path: Path) -> None:
-    runner = started(small_suite(Norm.BATCH, Norm.GROUP, epochs=1, train=2_000), tmp_path)
+    runner = started(small_suite(Norm.BATCH, Norm.GROUP, epochs=50), tmp_path)
     until(runner, training)
-    runner.ask(Command.SKIP)
+    runner.ask(Command.SKIP, "batch")
+    until(runner, lambda s: s.runs[1].phase is Phase.TRAIN)
+    runner.ask(Command.STOP_AFTER_EPOCH)
     skipped, trained = until_ended(runner).runs
     assert skipped.end == RunStopped(reason="skipped")
-    assert trained.outcome is Outcome.FINISHED
+    assert len(trained.tests) >= 1
 
 
 def test_stop_after_the_epoch_finishes_it_and_leaves_the_queue(tmp_path: Path) -> None:
@@ -194,6 +198,34 @@ print(run.outcome, run.end.exit_code, run.end.stderr_tail.splitlines()[-1])
 def test_a_worker_yields_to_whoever_watches_it(tmp_path: Path) -> None:
     runner = started(small_suite(Norm.BATCH, epochs=50), tmp_path)
     until(runner, lambda s: s.runs[0].started is not None)
-    assert psutil.Process(runner.worker_pid).nice() > psutil.Process().nice()
-    runner.terminate(patience=30)
-    until_ended(runner)
+    assert psutil.Process(runner.worker_pid).nice() == min(19, psutil.Process().nice() + 5)
+    runner.terminate(patience=60)
+    assert until_ended(runner).runs[0].end == RunStopped(reason="terminated")
+
+
+def test_a_worker_killed_for_not_stopping_at_once_is_told_as_stopped(tmp_path: Path) -> None:
+    runner = started(small_suite(Norm.BATCH, epochs=50), tmp_path)
+    until(runner, lambda s: s.runs[0].phase is Phase.IMPORT)  # which looks at no orders
+    runner.terminate(patience=0.0)
+    assert until_ended(runner).runs[0].end == RunStopped(reason="killed when asked to stop at once")
+
+
+def test_a_suite_that_is_being_trained_is_not_trained_twice(tmp_path: Path) -> None:
+    runner = started(small_suite(Norm.BATCH, epochs=50), tmp_path)
+    until(runner, training)
+    with pytest.raises(InputError, match="is being trained already"):
+        Runner.start(runner.folder)
+    runner.terminate(patience=60)
+
+
+def test_a_worker_that_dies_between_two_runs_is_told(tmp_path: Path) -> None:
+    suite = small_suite(Norm.BATCH, Norm.GROUP)
+    folder = create_suite(tmp_path, suite, NOW)
+    with EventWriter(folder.run("batch").events) as log:
+        log.write(RunStarted(run="batch", config=suite.runs[0], recipe=suite.runs[0].recipe, command="x"))
+        log.write(RunFinished())
+    with folder.stderr.open("wb") as stderr:
+        dying = subprocess.Popen([sys.executable, "-c", "raise SystemExit('no more')"], stderr=stderr)
+    first, second = until_ended(Runner(folder, dying)).runs
+    assert first.outcome is Outcome.FINISHED
+    assert second.end == RunLost(exit_code=1, stderr_tail="no more")

@@ -1,0 +1,38 @@
+import json
+import re
+
+import pytest
+
+from core.config import settings
+from core.presets import LIMITS
+from tests.readme_results import PRESETS, README, RESULTS, ROOT, with_results
+
+TEXT = README.read_text(encoding="utf-8")
+
+
+def test_the_results_are_those_of_the_committed_reports() -> None:
+    assert with_results(TEXT) == TEXT
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_committed_report_is_what_it_is_quoted_as(preset: str) -> None:
+    runs = json.loads((RESULTS / f"{preset}.json").read_text(encoding="utf-8"))["runs"]
+    assert [run["norm"] for run in runs] == ["batch", "layer", "group"]
+    for run in runs:
+        assert run["outcome"] == "finished"
+        assert run["data"]["label"] == "CIFAR-10 (JPEG)"
+        assert (run["data"]["train_images"], run["data"]["test_images"]) == (50_000, 10_000)
+        assert run["comparison"]["last_epoch"] == LIMITS.epochs
+        assert f"--preset {preset}" in run["command"]
+
+
+def test_every_file_the_readme_points_to_is_there() -> None:
+    targets = re.findall(r"\]\(([^)#:]+)\)", TEXT)
+    assert targets
+    for target in targets:
+        assert (ROOT / target).is_file(), target
+
+
+def test_every_flag_is_told() -> None:
+    for setting in settings().values():
+        assert setting.flag in TEXT
