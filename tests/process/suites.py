@@ -45,14 +45,19 @@ def until(runner: Runner, reached: Callable[[SuiteState], bool]) -> SuiteState:
         state = runner.poll()
         if reached(state):
             return state
-        assert running, f"the worker ended first: {runner.folder.stderr.read_text()} {state}"
+        assert running, f"the worker ended first: {runner.folder.stderr.read_text()} {_ends(state)}"
         time.sleep(0.02)
-    raise AssertionError(f"not reached: {runner.poll()}")
+    raise AssertionError(f"not reached: {_ends(runner.poll())}")
+
+
+def _ends(state: SuiteState) -> list[object]:
+    return [(run.name, run.outcome, run.phase, run.epoch, run.end) for run in state.runs]
 
 
 def until_ended(runner: Runner) -> SuiteState:
-    """Follow the suite until its worker has ended."""
-    return until(runner, lambda _state: not runner.running)
+    """Follow the suite until its worker has ended; return what is known then."""
+    until(runner, lambda _state: not runner.running)
+    return runner.poll()  # the worker may have ended just after the last look
 
 
 def metrics(folder: SuiteFolder, name: str) -> list[object]:
