@@ -92,7 +92,8 @@ class Runner:
     def _reap(self, state: SuiteState, exit_code: int) -> None:
         """Write the end of a run whose worker died without a last word."""
         lost = [run.name for run in state.runs if run.outcome is Outcome.RUNNING]
-        if not lost and exit_code not in _ORDERLY:  # it died before it could say what it was at
+        if not lost and not self._terminated and exit_code not in _ORDERLY:
+            # it died before it could say what it was at
             lost = [run.name for run in state.runs if run.outcome is Outcome.WAITING][:1]
         tail = self.folder.stderr.read_text(errors="replace").splitlines()[-_TAIL_LINES:]
         end = (

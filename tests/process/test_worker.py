@@ -218,14 +218,27 @@ def test_a_suite_that_is_being_trained_is_not_trained_twice(tmp_path: Path) -> N
     runner.terminate(patience=60)
 
 
-def test_a_worker_that_dies_between_two_runs_is_told(tmp_path: Path) -> None:
+def ended_first_run(tmp_path: Path, end: RunFinished | RunStopped, program: str) -> Runner:
+    """Return a runner whose first run has ended and whose process runs `program` instead of the second."""
     suite = small_suite(Norm.BATCH, Norm.GROUP)
     folder = create_suite(tmp_path, suite, NOW)
     with EventWriter(folder.run("batch").events) as log:
         log.write(RunStarted(run="batch", config=suite.runs[0], recipe=suite.runs[0].recipe, command="x"))
-        log.write(RunFinished())
+        log.write(end)
     with folder.stderr.open("wb") as stderr:
-        dying = subprocess.Popen([sys.executable, "-c", "raise SystemExit('no more')"], stderr=stderr)
-    first, second = until_ended(Runner(folder, dying)).runs
+        return Runner(folder, subprocess.Popen([sys.executable, "-c", program], stderr=stderr))
+
+
+def test_a_worker_that_dies_between_two_runs_is_told(tmp_path: Path) -> None:
+    runner = ended_first_run(tmp_path, RunFinished(), "raise SystemExit('no more')")
+    first, second = until_ended(runner).runs
     assert first.outcome is Outcome.FINISHED
     assert second.end == RunLost(exit_code=1, stderr_tail="no more")
+
+
+def test_a_worker_killed_on_its_way_out_leaves_the_queue_as_it_is(tmp_path: Path) -> None:
+    runner = ended_first_run(tmp_path, RunStopped(reason="terminated"), "import time; time.sleep(600)")
+    runner.terminate(patience=0.0)
+    first, second = until_ended(runner).runs
+    assert first.end == RunStopped(reason="terminated")
+    assert second.outcome is Outcome.WAITING
