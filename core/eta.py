@@ -41,14 +41,16 @@ def _train_seconds(run: RunState) -> float | None:
     return steps / rate if steps and rate else None
 
 
+def begun_share(run: RunState) -> float:
+    """Return the share of the epoch under way that is trained, 0 to 1; 0 where none is."""
+    if run.outcome.ended or not run.steps_an_epoch or run.epoch <= len(run.tests):
+        return 0.0
+    return run.epoch_steps / run.steps_an_epoch
+
+
 def seconds_done(run: RunState, cost: EpochCost) -> float:
     """Return how many of the seconds of `run` lie behind it, at `cost` an epoch."""
-    whole = len(run.tests)
-    steps = run.steps_an_epoch
-    done = whole * cost.total
-    if run.outcome.ended or not steps or run.epoch <= whole:
-        return done
-    return done + cost.train * run.epoch_steps / steps
+    return len(run.tests) * cost.total + begun_share(run) * cost.train
 
 
 def seconds_left(suite: SuiteState) -> float | None:

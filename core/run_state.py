@@ -66,6 +66,11 @@ class EpochResult:
         """The epoch's number, from 1."""
         return self.train.epoch
 
+    @property
+    def seconds(self) -> float:
+        """How long the epoch took, its evaluation included."""
+        return self.train.seconds + (self.test.seconds if self.test else 0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class RunState:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Protocol, Self
@@ -129,21 +130,22 @@ class _Told:
             self._tell_run(run, self._said.setdefault(run.name, set()))
 
     def _tell_run(self, run: RunState, said: set[object]) -> None:
-        lines: list[tuple[object, str]] = []
-        if run.data is not None:
-            lines.append(("data", f"{_data_line(run)}; events in {self._folder / run.name}"))
-        if run.model is not None:
-            lines.append(("model", f"{run.name} normalization\n{model_table(run.model)}"))
-        lines += [(("notice", text), f"{run.name}: {text}") for text in run.notices]
-        lines += [
-            (result.epoch, epoch_line(run, i))
-            for i, result in enumerate(run.epochs)
-            if result.test is not None
-        ]
-        for key, line in lines:
+        for key, line in self._lines(run):
             if key not in said:
                 said.add(key)
-                self._show.say(line)
+                self._show.say(line())
+
+    def _lines(self, run: RunState) -> Iterator[tuple[object, Callable[[], str]]]:
+        """Give everything worth saying of `run`, each under a key of its own and not yet written out."""
+        if run.data is not None:
+            yield "data", lambda: f"{_data_line(run)}; events in {self._folder / run.name}"
+        if (model := run.model) is not None:
+            yield "model", lambda: f"{run.name} normalization\n{model_table(model)}"
+        for text in run.notices:
+            yield ("notice", text), partial("{}: {}".format, run.name, text)
+        for index, result in enumerate(run.epochs):
+            if result.test is not None:
+                yield result.epoch, partial(epoch_line, run, index)
 
 
 def _data_line(run: RunState) -> str:

@@ -2,7 +2,7 @@
 
 import sys
 from types import TracebackType
-from typing import Final, Self, TextIO
+from typing import Final, Self
 
 from core.suite_watch import SuiteState
 
@@ -10,10 +10,9 @@ _WORTH_A_LINE_SECONDS: Final = 2.0
 
 
 class PlainLines:
-    """Writes lines to `stream`, standard error by default."""
+    """Writes lines to standard error."""
 
-    def __init__(self, stream: TextIO | None = None) -> None:
-        self._stream = stream or sys.stderr
+    def __init__(self) -> None:
         self._loading = ""
 
     def __enter__(self) -> Self:
@@ -26,7 +25,7 @@ class PlainLines:
 
     def say(self, text: str) -> None:
         """Write a line."""
-        print(text, file=self._stream, flush=True)
+        print(text, file=sys.stderr, flush=True)
 
     def update(self, suite: SuiteState) -> None:
         """Write a line where images take long to be downloaded or decoded."""

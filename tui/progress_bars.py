@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
 from rich.text import Text
 
-from core.eta import epoch_cost, seconds_done, seconds_left
+from core.eta import begun_share, epoch_cost, seconds_done, seconds_left
 from core.run_state import RunState
 from core.suite_watch import SuiteState
 from tui.wording import clock, phase_words, rate_words
@@ -63,7 +63,7 @@ class ProgressBars:
             self._show_run(run, suite)
         runs_done = sum(r.outcome.ended for r in suite.runs)
         epochs = [c.epochs for c in suite.config.runs]
-        done = sum(len(r.tests) + _begun_share(r) for r in suite.runs)
+        done = sum(len(r.tests) + begun_share(r) for r in suite.runs)
         self._progress.update(
             self._run,
             completed=done,
@@ -96,16 +96,9 @@ class ProgressBars:
         cost = epoch_cost(run)
         self._progress.update(
             self._epoch,
-            completed=len(run.tests) + _begun_share(run),
+            completed=len(run.tests) + begun_share(run),
             total=config.epochs,
             count=f"{len(run.tests)}/{config.epochs}",
             note=f"{run.name}: {phase_words(run)}",
             left=None if cost is None else config.epochs * cost.total - seconds_done(run, cost),
         )
-
-
-def _begun_share(run: RunState) -> float:
-    """Return the share of the begun epoch that is trained, 0 where none is begun."""
-    if run.outcome.ended or not run.steps_an_epoch or run.epoch <= len(run.tests):
-        return 0.0
-    return run.epoch_steps / run.steps_an_epoch

@@ -44,7 +44,7 @@ def epoch_line(run: RunState, index: int) -> str:
     ]
     if test is not None:
         words.append(f"test loss {test.loss:.4f}, {test.accuracy:6.2%}")
-    words.append(f"{train.seconds + (test.seconds if test else 0.0):.0f} s")
+    words.append(f"{result.seconds:.0f} s")
     return " | ".join(words)
 
 

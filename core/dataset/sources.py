@@ -7,10 +7,8 @@ from core.dataset.cifar10 import load_archive, load_batches, load_downloaded
 from core.dataset.demo import demo_images
 from core.dataset.image_folder import load_image_folder
 from core.dataset.images import ImageSet
-from core.dataset.layout import Layout, check_source, folder_of, locate, reading
+from core.dataset.layout import Layout, folder_of, locate, reading
 from core.dataset.progress import Notice, Progress, ignore_notice
-
-__all__ = ["check_source", "load_images"]
 
 
 def load_images(

@@ -12,7 +12,7 @@ from core.presets import LIMITS, PUBLISHED, Norm, Preset
 from core.report import number_text
 from core.report.labelled_runs import LabelledRun, label_runs
 from core.report.model_table import model_size
-from core.run_state import EpochResult, Outcome, RunState
+from core.run_state import Outcome, RunState
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +159,6 @@ def run_figures(run: LabelledRun) -> RunFigures:
 def images_a_second(train: EpochEnded) -> float | None:
     """Return how fast an epoch was trained; None where its clock did not move."""
     return train.images / train.seconds if train.seconds > 0 else None
-
-
-def seconds_taken(result: EpochResult) -> float:
-    """Return how long an epoch took, its evaluation included."""
-    return result.train.seconds + (result.test.seconds if result.test else 0.0)
 
 
 def _verdict(state: RunState) -> Verdict:

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from core.presets import LIMITS
-from core.report.comparison import run_figures, seconds_taken
+from core.report.comparison import run_figures
 from core.report.figure_text import drawable
 from core.report.labelled_runs import LabelledRun
 from core.report.picture_plan import Picture
@@ -58,7 +58,7 @@ def accuracy_by_time(figure: Figure, picture: Picture) -> None:
     axes = _overlay_axes(figure, "Test accuracy by time")
     axes.set_xlabel("seconds of training and evaluation")
     for run in picture.runs:
-        elapsed = accumulate(map(seconds_taken, run.state.epochs))
+        elapsed = accumulate(result.seconds for result in run.state.epochs)
         pairs = zip(elapsed, run.state.epochs, strict=True)
         times = [time for time, result in pairs if result.test is not None]
         _line(axes, times, _accuracies(run), _look(run), drawable(run.label))

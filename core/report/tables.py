@@ -32,7 +32,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from core.presets import LIMITS
-from core.report.comparison import images_a_second, run_figures, seconds_taken
+from core.report.comparison import images_a_second, run_figures
 from core.report.labelled_runs import LabelledRun
 from core.report.model_table import model_size
 from core.report.outcome_words import outcome_words
@@ -107,7 +107,7 @@ def _epochs(state: RunState) -> list[dict[str, Any]]:
     elapsed = 0.0
     rows = []
     for result in state.epochs:
-        elapsed += seconds_taken(result)
+        elapsed += result.seconds
         train, test = result.train, result.test
         row = (
             *(result.epoch, train.loss, train.last_loss, train.accuracy, train.images, train.batches),

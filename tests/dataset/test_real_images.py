@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from core.dataset.image_folder import CIFAR10_CLASSES
-from core.dataset.sources import check_source, load_images
+from core.dataset.layout import check_source
+from core.dataset.sources import load_images
 from core.errors import InputError
 from tests.dataset.samples import Recorder
 from tests.real_images import unpack_some
