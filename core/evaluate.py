@@ -10,7 +10,7 @@ from torch.nn import functional as F  # noqa: N812 - the name every torch progra
 
 from core.batches import TestImages
 from core.events import Evaluated, Misclassified, MisclassifiedFound
-from core.models import CLASSES
+from core.network_plan import CLASSES
 from core.train import Attention, Clock
 
 _SHOWN = 10

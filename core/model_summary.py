@@ -4,7 +4,7 @@ import torchinfo
 from torch import nn
 
 from core.events import LayerRow, ModelSummarised
-from core.models import INPUT_SHAPE
+from core.network_plan import INPUT_SHAPE
 
 
 def summarise(network: nn.Module) -> ModelSummarised:

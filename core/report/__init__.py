@@ -15,14 +15,13 @@ from core.report.comparison import (
 )
 from core.report.epoch_lines import epoch_heading, epoch_lines, evaluation_line, train_line
 from core.report.export import check_export_path, export_report
-from core.report.model_table import ModelSize, model_size, model_table
+from core.report.model_table import model_table
 from core.report.outcome_words import outcome_words
 
 __all__ = [
     "MEASURES",
     "Better",
     "Measure",
-    "ModelSize",
     "RunFigures",
     "Verdict",
     "check_export_path",
@@ -33,7 +32,6 @@ __all__ = [
     "export_report",
     "is_whole_cifar10",
     "leaders",
-    "model_size",
     "model_table",
     "outcome_words",
     "train_line",

@@ -3,6 +3,7 @@ import torch
 
 from core.model_summary import summarise
 from core.models import build_network
+from core.network_plan import planned_summary
 from core.presets import LIMITS, RECIPES, Norm, Preset
 
 
@@ -32,6 +33,13 @@ def test_every_network_takes_images_and_gives_logits(norm: Norm, preset: Preset)
     logits = network(torch.randn(4, 3, 32, 32).to(memory_format=torch.channels_last))
     assert logits.shape == (4, 10)
     assert logits.isfinite().all()
+
+
+@pytest.mark.parametrize("preset", list(Preset))
+@pytest.mark.parametrize("norm", list(Norm))
+def test_a_network_is_what_its_plan_says(norm: Norm, preset: Preset) -> None:
+    recipe = RECIPES[preset]
+    assert planned_summary(norm, recipe) == summarise(build_network(norm, recipe))
 
 
 def test_a_summary_leaves_the_network_training() -> None:

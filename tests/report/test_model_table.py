@@ -1,7 +1,8 @@
 import pytest
 
+from core.model_size import model_size
 from core.presets import LayerNormKind, Norm
-from core.report import model_size, model_table
+from core.report import model_table
 from tests.report.example_runs import model
 
 _BATCH_START = """\

@@ -1,0 +1,114 @@
+"""The networks as data, a list of layers to read beside the assignment; no torch, so screens can read it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from core.events import LayerRow, ModelSummarised
+from core.presets import LayerNormKind, Norm, Recipe
+
+CLASSES: Final = 10
+INPUT_SHAPE: Final = (3, 32, 32)
+
+
+class Operation(StrEnum):
+    """What a layer does; the value is the name of its class, as summaries show it."""
+
+    CONVOLUTION = "Conv2d"
+    BATCH_NORM = "BatchNorm2d"
+    GROUP_NORM = "GroupNorm"
+    LAYER_NORM = "LayerNorm"
+    CHANNEL_LAYER_NORM = "ChannelLayerNorm"
+    RELU = "ReLU"
+    DROPOUT = "Dropout"
+    MAX_POOL = "MaxPool2d"
+    AVERAGE_POOL = "AvgPool2d"
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer, from `inputs` channels to `outputs`, each `side` pixels high and wide.
+
+    `kernel` is the side of what a convolution or a pool looks at.
+    """
+
+    operation: Operation
+    inputs: int
+    outputs: int
+    side: int
+    kernel: int = 1
+
+    @property
+    def parameters(self) -> int:
+        """Trainable numbers: a convolution's weights (none has a bias), a normalization's scale and shift."""
+        match self.operation:
+            case Operation.CONVOLUTION:
+                return self.inputs * self.outputs * self.kernel**2
+            case Operation.LAYER_NORM:
+                return 2 * self.outputs * self.side**2
+            case Operation.BATCH_NORM | Operation.GROUP_NORM | Operation.CHANNEL_LAYER_NORM:
+                return 2 * self.outputs
+            case _:
+                return 0
+
+
+def planned_layers(norm: Norm, recipe: Recipe) -> tuple[Layer, ...]:
+    """Return the assignment's network: C1 C2 c3 P1 C4 C5 C6 c7 P2 C8 C9 C10 GAP c11.
+
+    Capitals are 3x3 convolutions, each with a normalization, ReLU and dropout behind it; small letters are
+    1x1 convolutions.
+    """
+
+    def block(inputs: int, outputs: int, side: int) -> list[Layer]:
+        behind = [_normalization(norm, recipe), Operation.RELU]
+        if recipe.dropout:
+            behind.append(Operation.DROPOUT)
+        convolution = Layer(Operation.CONVOLUTION, inputs, outputs, side, kernel=3)
+        return [convolution, *(Layer(operation, outputs, outputs, side) for operation in behind)]
+
+    def pointwise(inputs: int, outputs: int, side: int) -> Layer:
+        return Layer(Operation.CONVOLUTION, inputs, outputs, side)
+
+    return (
+        *block(3, 8, 32),  # C1
+        *block(8, 16, 32),  # C2
+        pointwise(16, 8, 32),  # c3
+        Layer(Operation.MAX_POOL, 8, 8, 16, kernel=2),  # P1
+        *block(8, 16, 16),  # C4
+        *block(16, 32, 16),  # C5
+        *block(32, 32, 16),  # C6
+        pointwise(32, 8, 16),  # c7
+        Layer(Operation.MAX_POOL, 8, 8, 8, kernel=2),  # P2
+        *block(8, 16, 8),  # C8
+        *block(16, 32, 8),  # C9
+        *block(32, 64, 8),  # C10
+        Layer(Operation.AVERAGE_POOL, 64, 64, 1, kernel=8),  # GAP
+        pointwise(64, CLASSES, 1),  # c11
+    )
+
+
+def planned_summary(norm: Norm, recipe: Recipe) -> ModelSummarised:
+    """Return what a run will say of its model, without building it."""
+    layers = planned_layers(norm, recipe)
+    rows = tuple(
+        LayerRow(
+            name=layer.operation.value,
+            output_shape=(layer.outputs, layer.side, layer.side),
+            parameters=layer.parameters,
+        )
+        for layer in layers
+    )
+    parameters = sum(layer.parameters for layer in layers)
+    return ModelSummarised(input_shape=INPUT_SHAPE, rows=rows, trainable_parameters=parameters)
+
+
+def _normalization(norm: Norm, recipe: Recipe) -> Operation:
+    match norm:
+        case Norm.BATCH:
+            return Operation.BATCH_NORM
+        case Norm.GROUP:
+            return Operation.GROUP_NORM
+        case Norm.LAYER if recipe.layer_norm is LayerNormKind.ELEMENTWISE:
+            return Operation.LAYER_NORM
+        case Norm.LAYER:
+            return Operation.CHANNEL_LAYER_NORM
