@@ -77,7 +77,8 @@ class RunState:
     """Everything known of a run.
 
     Times are Unix seconds, epochs count from 1, steps from 0 within an epoch. The phase under way began at
-    `phase_at`, when `phase_step` steps of the epoch were done.
+    `phase_at`, when `phase_step` steps of the epoch were done in `phase_seconds`; like `epoch_seconds`, these
+    are seconds of training, up to the last step that was told of. Accuracies are shares, 0 to 1.
     """
 
     name: str
@@ -88,6 +89,7 @@ class RunState:
     phase: Phase | None = None
     phase_at: float | None = None
     phase_step: int = 0
+    phase_seconds: float = 0.0
     environment: EnvironmentFound | None = None
     progress: DataProgressed | None = None
     data: DataLoaded | None = None
@@ -96,7 +98,9 @@ class RunState:
     epoch_steps: int = 0
     epoch_images: int = 0
     epoch_correct: int = 0
+    epoch_seconds: float = 0.0
     step_losses: StepSeries = StepSeries()
+    step_accuracies: StepSeries = StepSeries()
     epochs: tuple[EpochResult, ...] = ()
     device: DeviceSampled | None = None
     misclassified: MisclassifiedFound | None = None
@@ -106,8 +110,10 @@ class RunState:
 
     def apply(self, record: Record) -> "RunState":
         """Return the state after `record`."""
+        if math.isnan(record.time):  # an unreadable line's: as if it had come with the event before it
+            return _after(record.event, self, self.updated_at or 0.0)
         state = _after(record.event, self, record.time)
-        return state if math.isnan(record.time) else replace(state, updated_at=record.time)
+        return state if state.updated_at == record.time else replace(state, updated_at=record.time)
 
     @property
     def steps_an_epoch(self) -> int | None:
@@ -166,10 +172,10 @@ def _(event: EnvironmentFound, state: RunState, _time: float) -> RunState:
 @_after.register
 def _(event: PhaseChanged, state: RunState, time: float) -> RunState:
     if event.phase is Phase.TRAIN and state.phase is not Phase.PAUSED:
-        fresh = replace(state, epoch=len(state.epochs) + 1, epoch_steps=0, epoch_images=0, epoch_correct=0)
-    else:
-        fresh = state
-    return replace(fresh, phase=event.phase, phase_at=time, phase_step=fresh.epoch_steps)
+        epoch = len(state.epochs) + 1
+        state = replace(state, epoch=epoch, epoch_steps=0, epoch_images=0, epoch_correct=0, epoch_seconds=0.0)
+    steps, seconds = state.epoch_steps, state.epoch_seconds
+    return replace(state, phase=event.phase, phase_at=time, phase_step=steps, phase_seconds=seconds)
 
 
 @_after.register
@@ -188,15 +194,21 @@ def _(event: ModelSummarised, state: RunState, _time: float) -> RunState:
 
 
 @_after.register
-def _(event: StepsDone, state: RunState, _time: float) -> RunState:
+def _(event: StepsDone, state: RunState, time: float) -> RunState:
     begun = event.epoch == state.epoch
+    seconds = state.epoch_seconds
+    if state.phase is Phase.TRAIN and state.phase_at is not None:
+        seconds = state.phase_seconds + max(0.0, time - state.phase_at)
     return replace(
         state,
+        updated_at=time,  # here too, so that the commonest event costs one copy
         epoch=event.epoch,
         epoch_steps=event.first_step + len(event.losses),
         epoch_images=event.images + (state.epoch_images if begun else 0),
         epoch_correct=sum(event.correct) + (state.epoch_correct if begun else 0),
+        epoch_seconds=seconds,
         step_losses=state.step_losses.extended(event.losses),
+        step_accuracies=state.step_accuracies.extended(_accuracies(event, state)),
     )
 
 
@@ -254,6 +266,24 @@ def _(event: RunFailed, state: RunState, _time: float) -> RunState:
 @_after.register
 def _(event: RunLost, state: RunState, _time: float) -> RunState:
     return replace(state, outcome=Outcome.LOST, end=event, phase=None)
+
+
+def _accuracies(event: StepsDone, state: RunState) -> list[float]:
+    """Return each step's share of right answers: batches are full, the epoch's last one has what is left."""
+    full = _batch_size(event, state) or math.nan  # a damaged line must not end the replay
+    last = event.images - full * (len(event.correct) - 1)
+    shares = [correct / full for correct in event.correct]
+    shares[-1:] = [correct / last if last > 0 else math.nan for correct in event.correct[-1:]]
+    return shares
+
+
+def _batch_size(event: StepsDone, state: RunState) -> float:
+    """Return how many images a full batch has; the mean of the range where nothing tells it apart."""
+    if state.started is not None:
+        return state.started.config.batch_size
+    if 0 < event.first_step == state.epoch_steps and event.epoch == state.epoch:
+        return state.epoch_images / state.epoch_steps  # no range but an epoch's last has a smaller batch
+    return event.images / max(len(event.correct), 1)
 
 
 def _noted(state: RunState, text: str) -> RunState:

@@ -31,12 +31,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
+from core.model_size import model_size
 from core.presets import LIMITS
 from core.report.comparison import images_a_second, run_figures
 from core.report.labelled_runs import LabelledRun
-from core.report.model_table import model_size
 from core.report.outcome_words import outcome_words
 from core.run_state import RunState
+from core.time_axis import elapsed
 
 _SCHEMA: Final = 1
 _RUN_COLUMNS: Final = ("run", "norm", "preset", "seed", "outcome")
@@ -104,16 +105,14 @@ def _model(state: RunState) -> dict[str, Any] | None:
 
 
 def _epochs(state: RunState) -> list[dict[str, Any]]:
-    elapsed = 0.0
     rows = []
-    for result in state.epochs:
-        elapsed += result.seconds
+    for result, elapsed_seconds in zip(state.epochs, elapsed(state), strict=True):
         train, test = result.train, result.test
         row = (
             *(result.epoch, train.loss, train.last_loss, train.accuracy, train.images, train.batches),
             *((test.loss, test.accuracy, test.images) if test else (None, None, None)),
             train.learning_rate,
-            *(train.seconds, test.seconds if test else None, elapsed, images_a_second(train)),
+            *(train.seconds, test.seconds if test else None, elapsed_seconds, images_a_second(train)),
         )
         rows.append(dict(zip(_EPOCH_COLUMNS, row, strict=True)))
     return rows

@@ -1,4 +1,5 @@
-from dataclasses import FrozenInstanceError
+import math
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
@@ -78,6 +79,56 @@ def test_steps_add_up_within_an_epoch_and_start_again_with_the_next() -> None:
     assert len(state.step_losses.points) == 4
 
 
+def test_the_last_batch_of_an_epoch_is_smaller() -> None:
+    ranges = (
+        StepsDone(epoch=1, first_step=0, losses=(1.0, 1.0), correct=(10, 20), images=200),
+        StepsDone(epoch=1, first_step=2, losses=(1.0,), correct=(25,), images=50),
+        StepsDone(epoch=2, first_step=0, losses=(1.0, 1.0, 1.0), correct=(30, 40, 25), images=250),
+    )
+    expected = (0.1, 0.2, 0.5, 0.3, 0.4, 0.5)
+    assert state_after(STARTED, DATA, *ranges).step_accuracies.points == expected
+    in_one_batch = replace(STARTED, config=replace(CONFIG, batch_size=1_000))
+    whole = StepsDone(epoch=1, first_step=0, losses=(1.0,), correct=(50,), images=250)
+    assert state_after(in_one_batch, DATA, whole).step_accuracies.points == (0.2,)
+
+
+def test_accuracies_need_no_config_where_an_earlier_range_tells_the_batch_size() -> None:
+    first = StepsDone(epoch=1, first_step=0, losses=(1.0, 1.0), correct=(10, 20), images=200)
+    rest = StepsDone(epoch=1, first_step=2, losses=(1.0, 1.0), correct=(30, 25), images=150)
+    assert state_after(first, rest).step_accuracies.points == (0.1, 0.2, 0.3, 0.5)
+    assert state_after(rest).step_accuracies.points == (30 / 75, 25 / 75)
+
+
+@pytest.mark.parametrize(
+    "damage", [{"images": 0}, {"images": 100}, {"correct": ()}, {"losses": (), "correct": (), "images": 0}]
+)
+def test_numbers_that_cannot_be_do_not_end_the_replay(damage: dict[str, object]) -> None:
+    event = StepsDone(epoch=1, first_step=0, losses=(1.0, 1.0), correct=(10, 20), images=200)
+    damaged = replace(event, **damage)  # type: ignore[arg-type]
+    for state in (state_after(STARTED, damaged), state_after(damaged)):
+        assert all(math.isnan(share) or share >= 0 for share in state.step_accuracies.points)
+
+
+def test_seconds_of_training_leave_pauses_out() -> None:
+    step = StepsDone(epoch=1, first_step=0, losses=(1.0,), correct=(10,), images=100)
+    events: dict[float, Event] = {
+        0.0: STARTED,
+        10.0: PhaseChanged(phase=Phase.TRAIN),
+        13.0: step,
+        15.0: replace(step, first_step=1),
+        15.5: PhaseChanged(phase=Phase.PAUSED),
+        60.0: PhaseChanged(phase=Phase.TRAIN),
+        62.0: replace(step, first_step=2),
+        70.0: RunStopped(reason="asked to stop at once"),
+    }
+    states = [RunState("batch")]
+    for time, event in events.items():
+        states.append(states[-1].apply(Record(0, time, event)))
+    assert [state.epoch_seconds for state in states] == [0, 0, 0, 3, 5, 5, 5, 7, 7]
+    begun = states[-2].apply(Record(0, 65.0, PhaseChanged(phase=Phase.EVALUATE)))
+    assert begun.apply(Record(0, 66.0, PhaseChanged(phase=Phase.TRAIN))).epoch_seconds == 0
+
+
 @pytest.mark.parametrize(
     ("end", "outcome"),
     [
@@ -95,6 +146,13 @@ def test_what_nobody_knows_is_told_and_changes_nothing_else() -> None:
     after = before.apply(Record(-1, float("nan"), UnknownEvent(kind="aurora_seen", line="{}")))
     assert after.notices == ("an event this version does not know: aurora_seen",)
     assert (after.outcome, after.updated_at) == (before.outcome, before.updated_at)
+
+
+def test_an_event_without_a_time_came_with_the_one_before() -> None:
+    before = state_after(STARTED, PhaseChanged(phase=Phase.TRAIN))
+    step = StepsDone(epoch=1, first_step=0, losses=(1.0,), correct=(10,), images=100)
+    after = before.apply(Record(2, float("nan"), step))
+    assert (after.epoch_steps, after.epoch_seconds, after.updated_at) == (1, 0.0, before.updated_at)
 
 
 def test_notices_are_bounded() -> None:

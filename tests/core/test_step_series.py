@@ -1,5 +1,7 @@
+import math
 from statistics import fmean
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,4 +21,34 @@ def test_an_hour_of_steps_costs_what_a_minute_does() -> None:
     series = StepSeries().extended(values)
     assert 500 < len(series.points) < 1_024
     assert series.points[0] == fmean(values[: series.stride])
-    assert len(series.points) * series.stride + len(series.pending) == len(values)
+    assert len(series.points) * series.stride + series.pending == len(values)
+
+
+def test_a_short_curve_is_its_values() -> None:
+    assert StepSeries().curve() == ((), ())
+    assert StepSeries().extended([3.0, 1.0, 2.0]).curve() == ((1.0, 2.0, 3.0), (3.0, 1.0, 2.0))
+
+
+@pytest.mark.parametrize("steps", [1_023, 1_024, 1_025, 5_000, 8_191])
+def test_a_point_of_a_curve_stands_in_the_middle_of_its_values(steps: int) -> None:
+    positions, means = StepSeries().extended(float(step) for step in range(1, steps + 1)).curve()
+    assert means == pytest.approx(positions)  # each value is its own step's number
+    assert list(positions) == sorted(set(positions))
+    assert steps - positions[-1] < 8
+
+
+def test_the_newest_values_are_seen_before_their_group_is_whole() -> None:
+    series = StepSeries().extended([1.0] * 1_024)
+    grown = series.extended([5.0])
+    assert (series.stride, grown.points) == (2, series.points)
+    assert [part[-1] for part in grown.curve()] == [1_025.0, 5.0]
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
+def test_what_is_not_finite_is_kept_and_spoils_its_own_group_alone(value: float) -> None:
+    values = [1.0] * 5_000
+    values[2_500] = value
+    _, means = StepSeries().extended(values).curve()
+    spoilt = [mean for mean in means if not math.isfinite(mean)]
+    assert [str(mean) for mean in spoilt] == [str(value)]
+    assert set(means) - set(spoilt) == {1.0}
