@@ -5,47 +5,23 @@
 and disappears by one rename, and what was read is checked.
 """
 
-import hashlib
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
-import platformdirs
 from filelock import FileLock, Timeout
 
-from core.dataset.decoded import FORMAT, DamagedEntryError, read_entry, sync_folder, write_entry
+from core.dataset.cache_place import CACHE_VARIABLE, entries_folder
+from core.dataset.decoded import DamagedEntryError, read_entry, sync_folder, write_entry
 from core.dataset.images import ImageSet
 from core.dataset.progress import Notice, ignore_notice
 
-CACHE_VARIABLE = "CIFAR_TUI_CACHE"
-"""The environment variable that names another cache folder."""
-
 KEPT_ENTRIES = 4  # 60,000 decoded images take 184 MB
-
-
-def default_cache_folder() -> Path:
-    """Return the folder that `CIFAR_TUI_CACHE` names, else the user's own cache folder."""
-    named = os.environ.get(CACHE_VARIABLE)
-    return Path(named).expanduser() if named else platformdirs.user_cache_path("cifar-tui")
-
-
-def entry_key(path: Path, files: Iterable[tuple[str, int, int]]) -> str:
-    """Return the key of what is decoded from `path`, 32 hexadecimal digits.
-
-    `files` are (name relative to `path`, size in bytes, time of last change in ns). Where none of that
-    changed the images are taken to be the same.
-    """
-    lines = [
-        f"format {FORMAT}",
-        str(path.resolve()),
-        *(f"{name}\0{size}\0{time}" for name, size, time in files),
-    ]
-    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
 @dataclass(frozen=True)
@@ -58,7 +34,7 @@ class ImageCache:
     @property
     def folder(self) -> Path:
         """The folder of the entries."""
-        return self.base / "decoded"
+        return entries_folder(self.base)
 
     def get_or_build(self, key: str, build: Callable[[], ImageSet]) -> ImageSet:
         """Return the entry `key`, or what `build` returns, which is then kept.

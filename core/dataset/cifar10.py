@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from core.dataset.cache import ImageCache, entry_key
+from core.dataset.cache import ImageCache
+from core.dataset.cache_place import downloaded_key, downloads_folder, entry_key
 from core.dataset.download import fetch
 from core.dataset.images import ImageSet, ImageSplit, make_image_set
 from core.dataset.progress import Progress, Stage
@@ -68,10 +69,11 @@ def load_downloaded(cache: ImageCache, progress: Progress, archive: Archive | No
 
     def build() -> ImageSet:
         wanted = archive or torchvision_archive()
-        file = fetch(wanted.url, wanted.file.md5, cache.base / "downloads" / wanted.file.name, progress)
+        destination = downloads_folder(cache.base) / wanted.file.name
+        file = fetch(wanted.url, wanted.file.md5, destination, progress)
         return _read_archive(file, wanted, cache, key, progress)
 
-    key = entry_key(cache.base / "downloads", [])
+    key = downloaded_key(cache.base)
     return cache.get_or_build(key, build)
 
 

@@ -9,9 +9,6 @@ import numpy as np
 
 from core.dataset.images import ImageSet, ImageSplit, fingerprint_of
 
-FORMAT = 1
-"""Part of every entry's key: an entry written in another format is never found, and evicted in time."""
-
 _DESCRIPTION = "entry.json"
 
 

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from core.dataset.cache import ImageCache, entry_key
+from core.dataset.cache import ImageCache
+from core.dataset.cache_place import entry_key
 from core.dataset.images import IMAGE_SHAPE, ImageSet, ImageSplit, Pixels, make_image_set
 from core.dataset.layout import class_names, image_entries
 from core.dataset.progress import Progress, Stage

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from core.dataset.cache import ImageCache, default_cache_folder
+from core.dataset.cache import ImageCache
+from core.dataset.cache_place import default_cache_folder
 from core.dataset.cifar10 import load_archive, load_batches, load_downloaded
 from core.dataset.demo import demo_images
 from core.dataset.image_folder import load_image_folder

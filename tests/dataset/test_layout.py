@@ -165,6 +165,7 @@ def test_half_an_archive_is_told_by_its_size(tmp_path: Path) -> None:
     ("module", "banned"),
     [
         ("core.dataset.layout", ("torch", "torchvision", "numpy", "PIL", "pooch")),
+        ("core.dataset.availability", ("torch", "torchvision", "numpy", "PIL", "pooch", "filelock")),
         ("core.dataset.sources", ("torch", "torchvision", "requests")),
     ],
 )

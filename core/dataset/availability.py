@@ -1,0 +1,66 @@
+"""What a data source would give, told before anything starts: by names and sizes, in milliseconds."""
+
+import os
+from dataclasses import dataclass
+from typing import Final
+
+from core.dataset.cache_place import (
+    default_cache_folder,
+    downloaded_key,
+    downloads_folder,
+    entries_folder,
+)
+from core.dataset.layout import (
+    ARCHIVE_BYTES,
+    ARCHIVE_NAME,
+    BATCHES_FOLDER,
+    CLASS_COUNT,
+    Layout,
+    folder_of,
+    locate,
+)
+from core.errors import InputError
+
+_FOUND: Final = {
+    Layout.IMAGE_FOLDER: f"image folder: train/ and test/, {CLASS_COUNT} classes",
+    Layout.BATCHES: f"CIFAR-10: unpacked ({BATCHES_FOLDER})",
+    Layout.ARCHIVE: f"CIFAR-10: packed ({ARCHIVE_NAME})",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFound:
+    """Whether the images that `--data` names are here, whether a run can use it, and a line for people.
+
+    What can be downloaded is usable and not found.
+    """
+
+    found: bool
+    usable: bool
+    text: str
+
+
+def look_for(spec: str) -> SourceFound:
+    """Look for what `--data` would load, without opening an image or asking the network; never raises.
+
+    What cannot be used has the text of the error that a run would end with.
+    """
+    if spec == "demo":
+        return SourceFound(found=True, usable=True, text="procedural demo set: nothing to download")
+    try:
+        if spec == "auto":
+            return _look_for_cifar10()
+        return SourceFound(found=True, usable=True, text=_FOUND[locate(folder_of(spec)).layout])
+    except InputError as error:
+        return SourceFound(found=False, usable=False, text=str(error))
+
+
+def _look_for_cifar10() -> SourceFound:
+    base = default_cache_folder()
+    # os.path, not Path: in a folder that is closed to us nothing is found, which is no error
+    if os.path.isdir(entries_folder(base) / downloaded_key(base)):  # noqa: PTH112
+        return SourceFound(found=True, usable=True, text="CIFAR-10: in the cache")
+    if os.path.isfile(downloads_folder(base) / ARCHIVE_NAME):  # noqa: PTH113 - it appears only when complete
+        return SourceFound(found=True, usable=True, text="CIFAR-10: downloaded, to be unpacked")
+    words = f"CIFAR-10: not here yet; {ARCHIVE_BYTES / 1e6:.0f} MB will be downloaded"
+    return SourceFound(found=False, usable=True, text=words)

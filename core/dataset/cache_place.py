@@ -1,0 +1,57 @@
+"""Where downloaded and decoded images are kept, by name alone: no numpy, so that screens can look there."""
+
+import hashlib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import platformdirs
+
+from core.errors import InputError
+
+CACHE_VARIABLE = "CIFAR_TUI_CACHE"
+"""The environment variable that names another cache folder."""
+
+FORMAT = 1
+"""Part of every entry's key: an entry written in another format is never found, and evicted in time."""
+
+
+def default_cache_folder() -> Path:
+    """Return the folder that `CIFAR_TUI_CACHE` names, else the user's own cache folder.
+
+    Raises InputError where it names the home of no user.
+    """
+    named = os.environ.get(CACHE_VARIABLE)
+    try:
+        return Path(named).expanduser() if named else platformdirs.user_cache_path("cifar-tui")
+    except RuntimeError as error:
+        raise InputError(f"{CACHE_VARIABLE} {named}: there is no such user; give the full path") from error
+
+
+def downloads_folder(base: Path) -> Path:
+    """Return the folder of the cache `base` that archives are downloaded to."""
+    return base / "downloads"
+
+
+def entries_folder(base: Path) -> Path:
+    """Return the folder of the cache `base` that holds a folder of decoded images for each key."""
+    return base / "decoded"
+
+
+def entry_key(path: Path, files: Iterable[tuple[str, int, int]]) -> str:
+    """Return the key of what is decoded from `path`, 32 hexadecimal digits.
+
+    `files` are (name relative to `path`, size in bytes, time of last change in ns). Where none of that
+    changed the images are taken to be the same.
+    """
+    lines = [
+        f"format {FORMAT}",
+        str(path.resolve()),
+        *(f"{name}\0{size}\0{time}" for name, size, time in files),
+    ]
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+def downloaded_key(base: Path) -> str:
+    """Return the key of what is decoded from the archive in the cache `base`."""
+    return entry_key(downloads_folder(base), [])
