@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -12,23 +13,42 @@ _PAUSE_POLL_SECONDS = 0.1
 
 
 class Command(StrEnum):
-    """What can be asked of a suite; a skip names the run it is for."""
+    """What can be asked of a suite; a skip and a retry name the run they are for."""
 
     PAUSE = "pause"
     RESUME = "resume"
     SKIP = "skip"  # end this run now, go on with the next
+    RETRY = "retry"  # train this ended run again, behind the others
     STOP_AFTER_EPOCH = "stop-after-epoch"  # finish the epoch and its evaluation, then end the suite
     STOP_NOW = "stop-now"
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A line of the command file: what was asked, for which run, and when (Unix seconds, NaN if unknown)."""
+
+    command: Command
+    run: str | None
+    time: float
+
+
 def ask(commands: Path, command: Command, run: str | None = None) -> None:
-    """Append `command`, for the run named `run` where it is a skip, to a suite's command file.
+    """Append `command`, for the run named `run` where it needs one, to a suite's command file.
 
     Raises:
         OSError: the file cannot be written.
     """
     with commands.open("ab", buffering=0) as file:
-        file.write(json.dumps({"command": command, "run": run}).encode() + b"\n")
+        file.write(json.dumps({"command": command, "run": run, "t": time.time()}).encode() + b"\n")
+
+
+def read_order(line: str) -> Order | None:
+    """Read a line of the command file; None where this version does not know it: a newer one may ask."""
+    try:
+        fields = json.loads(line)
+        return Order(Command(fields["command"]), fields.get("run"), float(fields.get("t", "nan")))
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 class Ended(Exception):  # noqa: N818 - not an error: somebody asked for it
@@ -51,11 +71,29 @@ class Orders:
         self._paused = paused
         self._terminated = False
         self._run: str | None = None
+        self._pausing = False
+        self._end: Ended | None = None
+        self._retries: list[str] = []
         self.stop_after_epoch = False
+
+    @property
+    def suite_ends(self) -> bool:
+        """Tell whether, as far as is known, no further run is to begin."""
+        return self._terminated or self.stop_after_epoch or (self._end is not None and self._end.suite)
 
     def begin(self, run: str) -> None:
         """Say which run the worker is at: a skip that comes too late must not hit the next one."""
         self._run = run
+
+    def end(self) -> list[str]:
+        """Say that the run has ended; return the ended runs to train again, as asked since the last call.
+
+        What else was asked meanwhile waits for the next run.
+        """
+        self._run = None
+        self._read()
+        retries, self._retries = self._retries, []
+        return retries
 
     def terminate(self) -> None:
         """End the suite at the next look; safe to call from a signal handler."""
@@ -67,13 +105,15 @@ class Orders:
         Raises:
             Ended: somebody asked to skip this run, or to stop the suite at once.
         """
-        pausing = self._obey(pausing=False)
-        if not pausing:
+        self._obey()
+        if not self._pausing:
             return 0.0
         began = time.monotonic()
         self._paused(True)  # noqa: FBT003 - the callable's only argument
-        while self._obey(pausing=True) and not self.stop_after_epoch:
+        while self._pausing and not self.stop_after_epoch:
             time.sleep(_PAUSE_POLL_SECONDS)
+            self._obey()
+        self._pausing = False
         self._paused(False)  # noqa: FBT003 - the callable's only argument
         return time.monotonic() - began
 
@@ -87,32 +127,26 @@ class Orders:
         if self.stop_after_epoch:
             raise Ended("asked to stop", suite=True)
 
-    def _obey(self, *, pausing: bool) -> bool:
-        """Read new commands; return whether the run is to be paused after them."""
-        if self._terminated:
-            raise Ended("terminated", suite=True)
-        end: Ended | None = None
-        for command, run in map(_parse, self._commands.poll()):
-            match command:
-                case Command.PAUSE:
-                    pausing = True
-                case Command.RESUME:
-                    pausing = False
-                case Command.SKIP if run == self._run:
-                    end = end or Ended("skipped", suite=False)
-                case Command.STOP_AFTER_EPOCH:
-                    self.stop_after_epoch = True
-                case Command.STOP_NOW:
-                    end = Ended("asked to stop at once", suite=True)
+    def _obey(self) -> None:
+        """Read new orders; end the run where one of them says so."""
+        self._read()
+        end = Ended("terminated", suite=True) if self._terminated else self._end
         if end is not None:
+            self._end, self._pausing = None, False
             raise end
-        return pausing
 
-
-def _parse(line: str) -> tuple[Command | None, str | None]:
-    """Read a command and its run; no command where this version does not know it: a newer one may ask."""
-    try:
-        order = json.loads(line)
-        return Command(order["command"]), order.get("run")
-    except (ValueError, KeyError, TypeError):
-        return None, None
+    def _read(self) -> None:
+        for order in map(read_order, self._commands.poll()):
+            match order:
+                case Order(command=Command.PAUSE):
+                    self._pausing = True
+                case Order(command=Command.RESUME):
+                    self._pausing = False
+                case Order(command=Command.SKIP, run=str(run)) if run == self._run:
+                    self._end = self._end or Ended("skipped", suite=False)
+                case Order(command=Command.RETRY, run=str(run)) if run != self._run:
+                    self._retries.append(run)
+                case Order(command=Command.STOP_AFTER_EPOCH):
+                    self.stop_after_epoch = True
+                case Order(command=Command.STOP_NOW):
+                    self._end = Ended("asked to stop at once", suite=True)

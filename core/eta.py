@@ -56,15 +56,24 @@ def seconds_done(run: RunState, cost: EpochCost) -> float:
 def seconds_left(suite: SuiteState) -> float | None:
     """Return the seconds the suite still needs, counting evaluation and queued runs; None while unknown.
 
-    A run that has not begun is taken to cost what those before it did.
+    A run that has not begun is taken to cost what those before it did. What was asked of the worker counts:
+    where the suite is to stop, only the epoch under way is left.
     """
     costs = [cost for run in suite.runs if (cost := epoch_cost(run)) is not None]
     if not costs:
         return None
     typical = EpochCost(fmean(cost.train for cost in costs), fmean(cost.evaluate for cost in costs))
-    left = 0.0
-    for run in suite.runs:
-        if run.outcome in (Outcome.WAITING, Outcome.RUNNING):
-            cost = epoch_cost(run) or typical
-            left += suite.config_of(run).epochs * cost.total - seconds_done(run, cost)
-    return max(left, 0.0)
+    return sum(_run_seconds_left(suite, run, epoch_cost(run) or typical) for run in suite.runs)
+
+
+def _run_seconds_left(suite: SuiteState, run: RunState, cost: EpochCost) -> float:
+    if suite.stopping:
+        under_way = run.outcome is Outcome.RUNNING and run.epoch > len(run.tests)
+        return cost.total - begun_share(run) * cost.train if under_way else 0.0
+    if run.name in suite.skipping:
+        return 0.0
+    if run.name in suite.retrying:
+        return suite.config_of(run).epochs * cost.total
+    if run.outcome.ended:
+        return 0.0
+    return max(suite.config_of(run).epochs * cost.total - seconds_done(run, cost), 0.0)

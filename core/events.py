@@ -9,13 +9,15 @@ version may have written it.
 import json
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
-
-import cattrs
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from core.config import RunConfig
 from core.errors import InputError
 from core.presets import Recipe
+
+if TYPE_CHECKING:
+    import cattrs
 
 VERSION: Final = 1
 
@@ -174,11 +176,16 @@ class Evaluated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceSampled:
-    """What the run's process takes: bytes of memory, of the device's too, and load (1 is one core)."""
+    """What the run's process takes: bytes of memory, of the device's too, and load (1 is one core).
+
+    `device_load` is the device's own, 0 to 1, whoever uses it. None where it is not to be had.
+    """
 
     resident_bytes: int
     cpu_load: float
     device_bytes: int | None
+    device_total_bytes: int | None = None
+    device_load: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,9 +245,12 @@ class RunFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunLost:
-    """The worker died without a last word; written by the process that reaped it."""
+    """The worker died without a last word; written by another process.
 
-    exit_code: int
+    `exit_code` is None where nobody was there to be told of it.
+    """
+
+    exit_code: int | None
     stderr_tail: str
 
 
@@ -290,9 +300,16 @@ def _kind(event_type: type[Any]) -> str:
 
 _TYPES: Final[dict[str, type[Any]]] = {_kind(t): t for t in Event.__args__ if t is not UnknownEvent}
 _KINDS: Final[dict[type[Any], str]] = {t: kind for kind, t in _TYPES.items()}
-_CONVERTER: Final = cattrs.Converter()
 # what json and the conversions of a number raise for lines from "[" * 100_000 to {"seq": 1e999}
 _UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+
+
+@cache
+def _converter() -> "cattrs.Converter":
+    # here, for screens that name events before they read one: cattrs takes 50 ms to import
+    import cattrs  # noqa: PLC0415
+
+    return cattrs.Converter()
 
 
 def to_line(record: Record) -> str:
@@ -300,7 +317,7 @@ def to_line(record: Record) -> str:
     if isinstance(record.event, UnknownEvent):
         return record.event.line.rstrip("\n") + "\n"
     head = {"v": VERSION, "seq": record.sequence, "t": record.time, "kind": _KINDS[type(record.event)]}
-    return json.dumps(head | _CONVERTER.unstructure(record.event), separators=(",", ":")) + "\n"
+    return json.dumps(head | _converter().unstructure(record.event), separators=(",", ":")) + "\n"
 
 
 def from_line(line: str) -> Record:
@@ -310,6 +327,6 @@ def from_line(line: str) -> Record:
     try:
         fields = json.loads(line)
         kind, sequence, time = str(fields["kind"]), int(fields["seq"]), float(fields["t"])
-        return Record(sequence, time, _CONVERTER.structure(fields, _TYPES[kind]))
-    except (*_UNREADABLE, cattrs.BaseValidationError, InputError):
+        return Record(sequence, time, _converter().structure(fields, _TYPES[kind]))
+    except (*_UNREADABLE, ExceptionGroup, InputError):  # cattrs raises groups
         return Record(sequence, time, UnknownEvent(kind=kind, line=line.rstrip("\n")))

@@ -79,11 +79,32 @@ class _Sampler:
         if time.monotonic() - self._sampled < _SAMPLE_SECONDS:
             return
         self._sampled = time.monotonic()
-        cuda = self._device.type == "cuda"
+        device_bytes, device_total_bytes, device_load = _device_use(self._device)
         self._emit(
             DeviceSampled(
                 resident_bytes=self._process.memory_info().rss,
                 cpu_load=self._process.cpu_percent() / 100,
-                device_bytes=torch.cuda.memory_allocated(self._device) if cuda else None,
+                device_bytes=device_bytes,
+                device_total_bytes=device_total_bytes,
+                device_load=device_load,
             )
         )
+
+
+def _device_use(device: torch.device) -> tuple[int | None, int | None, float | None]:
+    """Return the bytes we hold on `device`, the bytes it has, and its load, 0 to 1; None where unknown."""
+    match device.type:
+        case "cuda":
+            total = torch.cuda.get_device_properties(device).total_memory
+            return torch.cuda.memory_allocated(device), total, _cuda_load(device)
+        case "mps":
+            return torch.mps.current_allocated_memory(), torch.mps.recommended_max_memory(), None
+        case _:
+            return None, None, None
+
+
+def _cuda_load(device: torch.device) -> float | None:
+    try:
+        return torch.cuda.utilization(device) / 100
+    except Exception:  # noqa: BLE001 - needs nvidia-ml-py, which has errors of its own; training goes on without
+        return None

@@ -4,22 +4,22 @@
 (what anybody asked of it), ``worker.stderr``; ``runs/<suite>/<run>/``: ``events.jsonl``, ``checkpoint.pt``.
 """
 
+import fcntl
 import json
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 from pathlib import Path
-from typing import Final
-
-import cattrs
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING
 
 from core.config import SuiteConfig
+from core.dataset.layout import folder_of
 from core.errors import InputError
 
-_CONVERTER: Final = cattrs.Converter()
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,47 +66,65 @@ class SuiteFolder:
         Raises:
             InputError: the folder holds no suite this version can read.
         """
+        import cattrs  # noqa: PLC0415 - a tenth of a second that no first frame shall wait for
+
         file = self.path / "suite.json"
         try:
-            return _CONVERTER.structure(json.loads(file.read_text()), SuiteConfig)
+            return cattrs.structure(json.loads(file.read_text()), SuiteConfig)
         except FileNotFoundError:
             raise InputError(f"{self.path}: not a suite's folder, which has a suite.json") from None
         except (OSError, ValueError, KeyError, TypeError, cattrs.BaseValidationError, InputError):
             raise InputError(f"{file}: cannot be read as a suite of this version of cifar-tui") from None
 
-    def lock(self) -> FileLock:
+    def lock(self) -> "FileLock":
         """Return the lock a worker holds while it lives; the system frees it when the worker dies."""
+        from filelock import FileLock  # noqa: PLC0415 - as slow as cattrs
+
         return FileLock(self.path / "lock")
 
     def alive(self) -> bool:
-        """Tell whether a worker is at work here."""
-        if not (self.path / "lock").exists():
-            return False
+        """Tell whether a worker is at work here; any number may look at once, and none writes.
+
+        Raises:
+            OSError: the lock cannot be read.
+        """
         try:
-            with self.lock().acquire(blocking=False):
-                return False
-        except Timeout:
+            with (self.path / "lock").open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except BlockingIOError:
             return True
+        return False
 
 
 def create_suite(runs_dir: Path, config: SuiteConfig, now: datetime) -> SuiteFolder:
     """Make a new suite's folder, named after the time and the preset.
 
+    A folder of images is noted in full: whoever trains the suite again may stand elsewhere.
+
     Raises:
         InputError: the folder cannot be made; the message says where and why.
     """
+    import cattrs  # noqa: PLC0415 - see `SuiteFolder.config`
+
+    config = replace(config, runs=tuple(replace(run, data=_in_full(run.data)) for run in config.runs))
     name = f"{now:%Y%m%d-%H%M%S}-{config.runs[0].preset}"
     made = tuple(folder for folder in (runs_dir, *runs_dir.parents) if not folder.exists())
     try:
         runs_dir.mkdir(parents=True, exist_ok=True)
         folder = SuiteFolder(_new_folder(runs_dir, name), made)
-        text = json.dumps(_CONVERTER.unstructure(config), indent=1)
+        text = json.dumps(cattrs.unstructure(config), indent=1)
         (folder.path / "suite.json").write_text(text + "\n")
     except OSError as error:
         raise InputError(
             f"--runs-dir {runs_dir}: must be a folder that can be written ({error.strerror})"
         ) from None
     return folder
+
+
+def _in_full(data: str) -> str:
+    return data if data in {"auto", "demo"} else str(folder_of(data).absolute())
 
 
 def _new_folder(parent: Path, name: str) -> Path:

@@ -2,54 +2,71 @@
 
 import subprocess
 import sys
-from dataclasses import replace
+from collections.abc import Sequence
 from time import time
 from typing import Final, Self
 
+from core import last_word
 from core.control import Command, ask
 from core.errors import EXIT_BAD_INPUT, EXIT_STOPPED, InputError
-from core.event_log import EventWriter
-from core.events import Record, RunLost, RunStopped
+from core.events import RunStopped
 from core.run_folder import SuiteFolder
-from core.run_state import Outcome, RunState
+from core.run_state import Outcome
 from core.suite_watch import SuiteState, SuiteWatch
+from core.warm_worker import WarmWorker
 
-_TAIL_LINES: Final = 20
 _ORDERLY: Final = (0, EXIT_BAD_INPUT, EXIT_STOPPED)  # exit codes a worker leaves waiting runs with
+_LOCK_SECONDS: Final = 0.3  # somebody who looks, or says a last word, holds the lock for a moment
 
 
 class Runner:
-    """A suite whose worker is our child.
+    """A suite whose worker, begun at `began` (Unix seconds) on all of it or on `runs` of it, is our child.
 
     The worker leads its own session: no signal of our terminal reaches it, and it outlives us.
     """
 
-    def __init__(self, folder: SuiteFolder, process: subprocess.Popen[bytes]) -> None:
+    def __init__(
+        self,
+        folder: SuiteFolder,
+        process: subprocess.Popen[bytes],
+        *,
+        began: float,
+        runs: Sequence[str] | None = None,
+        watch: SuiteWatch | None = None,
+    ) -> None:
         self.folder = folder
+        self.watch = watch or SuiteWatch(folder)
         self._process = process
-        self._watch = SuiteWatch(folder)
+        self._began = began
+        self._runs = folder.config().names if runs is None else runs
         self._reaped = False
         self._terminated = False
-        self._unwritten: dict[str, Record] = {}
 
     @classmethod
-    def start(cls, folder: SuiteFolder) -> Self:
-        """Start a worker on the suite in `folder`.
+    def start(
+        cls,
+        folder: SuiteFolder,
+        runs: Sequence[str] | None = None,
+        warm: WarmWorker | None = None,
+        watch: SuiteWatch | None = None,
+    ) -> Self:
+        """Start a worker on all of the suite in `folder`, or on `runs` of it; on `warm` if that still lives.
+
+        `watch`, where somebody follows the suite already, is what the runner goes on with.
 
         Raises:
             InputError: a worker is at work there already.
             OSError: the process cannot be started.
         """
-        if folder.alive():
+        watch = watch or SuiteWatch(folder)
+        if not last_word.say(folder, watch, last_word.lost(folder, None), patience=_LOCK_SECONDS):
             raise InputError(f"{folder.path}: is being trained already; wait for its end or stop it")
-        folder.commands.unlink(missing_ok=True)  # an earlier worker's orders are not this one's
-        # -P: a folder named "core" where the user happens to stand must not be imported instead of ours
-        command = [sys.executable, "-P", "-m", "core.worker", str(folder.path)]
-        with folder.stderr.open("ab") as output:
-            process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
-            )
-        return cls(folder, process)
+        # an earlier worker's orders and complaints are not this one's
+        folder.commands.unlink(missing_ok=True)
+        folder.stderr.write_bytes(b"")
+        began = time()
+        process = warm.train(folder, runs) if warm is not None else None
+        return cls(folder, process or _spawned(folder, runs or ()), began=began, runs=runs, watch=watch)
 
     @property
     def worker_pid(self) -> int:
@@ -59,12 +76,10 @@ class Runner:
     def poll(self) -> SuiteState:
         """Return how every run stands; after the worker's end, also what it left unsaid."""
         exit_code = self._process.poll()
-        state = self._watch.poll()
         if exit_code is not None and not self._reaped:
             self._reaped = True
-            self._reap(state, exit_code)
-            state = self._watch.poll()
-        return replace(state, runs=tuple(self._with_unwritten(run) for run in state.runs))
+            self._reap(exit_code)
+        return self.watch.poll()
 
     @property
     def running(self) -> bool:
@@ -72,7 +87,7 @@ class Runner:
         return self._process.poll() is None
 
     def ask(self, command: Command, run: str | None = None) -> None:
-        """Ask something of the worker; a skip names its run.
+        """Ask something of the worker; a skip and a retry name their run.
 
         Raises:
             OSError: the command file cannot be written.
@@ -89,25 +104,30 @@ class Runner:
             self._process.kill()
             self._process.wait()
 
-    def _reap(self, state: SuiteState, exit_code: int) -> None:
-        """Write the end of a run whose worker died without a last word."""
-        lost = [run.name for run in state.runs if run.outcome is Outcome.RUNNING]
-        if not lost and not self._terminated and exit_code not in _ORDERLY:
-            # it died before it could say what it was at
-            lost = [run.name for run in state.runs if run.outcome is Outcome.WAITING][:1]
-        tail = self.folder.stderr.read_text(errors="replace").splitlines()[-_TAIL_LINES:]
+    def _reap(self, exit_code: int) -> None:
+        """Say the end of a run whose worker died without a last word."""
         end = (
             RunStopped(reason="killed when asked to stop at once")
             if self._terminated
-            else RunLost(exit_code=exit_code, stderr_tail="\n".join(tail))
+            else last_word.lost(self.folder, exit_code)
         )
-        for name in lost:
-            try:
-                with EventWriter(self.folder.run(name).events) as log:
-                    log.write(end)
-            except OSError:  # a full disk, perhaps what the worker died of; the state must be true even so
-                self._unwritten[name] = Record(-1, time(), end)
+        orderly = self._terminated or exit_code in _ORDERLY
+        unsaid = last_word.running if orderly else self._lost
+        last_word.say(self.folder, self.watch, end, unsaid, patience=_LOCK_SECONDS)
 
-    def _with_unwritten(self, run: RunState) -> RunState:
-        record = self._unwritten.get(run.name)
-        return run if record is None else run.apply(record)
+    def _lost(self, state: SuiteState) -> list[str]:
+        """Name the run under way, or the next where the worker died before it could say what it was at."""
+        begun = [run for run in state.runs if run.started_at is not None and run.started_at >= self._began]
+        if any(run.outcome in (Outcome.RUNNING, Outcome.LOST) for run in begun):
+            return last_word.running(state)
+        names = {run.name for run in begun}
+        return [name for name in self._runs if name not in names][:1]
+
+
+def _spawned(folder: SuiteFolder, runs: Sequence[str]) -> subprocess.Popen[bytes]:
+    # -P: a folder named "core" where the user happens to stand must not be imported instead of ours
+    command = [sys.executable, "-P", "-m", "core.worker", str(folder.path), *runs]
+    with folder.stderr.open("ab") as output:
+        return subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        )

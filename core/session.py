@@ -16,6 +16,7 @@ from core.dataset.sources import load_images
 from core.errors import InputError
 from core.events import DataLoaded, DataProgressed, EnvironmentFound, Notice, Phase, PhaseChanged
 from core.train import Emit
+from core.warm_worker import DevicesFound
 
 _PACKAGES: Final = ("torch", "torchvision", "numpy", "pillow")
 
@@ -38,11 +39,7 @@ class Session:
             InputError: there is no such device, or the images cannot be used.
         """
         device = _choose(config.device)
-        # Bit-identical runs: only deterministic kernels. On a device that lacks one, torch warns (into the
-        # worker's stderr file) and goes on.
-        torch.use_deterministic_algorithms(mode=True, warn_only=True)
-        torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined] # ours is never read
-        torch.backends.cudnn.benchmark = False
+        only_repeatable_kernels()
         environment = _environment(device)
         emit(environment)
         emit(PhaseChanged(phase=Phase.DATA))
@@ -81,14 +78,46 @@ class Session:
         return self
 
 
-def _choose(wanted: Device) -> torch.device:
+def only_repeatable_kernels() -> None:
+    """Let torch compute so that the same seed gives the same bits.
+
+    The first call imports torch's compiler, as torch.optim would: as slow again as torch itself.
+    """
+    # On a device that lacks a deterministic kernel, torch warns (into the worker's stderr file) and goes on.
+    torch.use_deterministic_algorithms(mode=True, warn_only=True)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined] # ours is never read
+    torch.backends.cudnn.benchmark = False
+
+
+def found_devices() -> DevicesFound:
+    """Say what torch finds here."""
+    device = _choose(Device.AUTO)
+    return DevicesFound(
+        device=device.type,
+        device_name=_device_name(device),
+        threads=torch.get_num_threads(),
+        available=_available(),
+    )
+
+
+def _available() -> tuple[Device, ...]:
+    """Return the devices there are, the fastest first."""
     found = {Device.CUDA: torch.cuda.is_available(), Device.MPS: torch.backends.mps.is_available()}
+    return (*(device for device, there in found.items() if there), Device.CPU)
+
+
+def _choose(wanted: Device) -> torch.device:
+    available = _available()
     if wanted is Device.AUTO:
-        return torch.device(next((str(d) for d, there in found.items() if there), "cpu"))
-    if not found.get(wanted, True):
-        here = ", ".join(["auto", "cpu", *(str(d) for d, there in found.items() if there)])
+        return torch.device(str(available[0]))
+    if wanted not in available:
+        here = ", ".join([Device.AUTO, Device.CPU, *available[:-1]])
         raise InputError(f"--device {wanted}: torch finds no such device here; must be one of {here}")
     return torch.device(str(wanted))
+
+
+def _device_name(device: torch.device) -> str:
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else _processor_name()
 
 
 def _environment(device: torch.device) -> EnvironmentFound:
@@ -96,9 +125,11 @@ def _environment(device: torch.device) -> EnvironmentFound:
     versions |= {package: version(package) for package in _PACKAGES}
     if device.type == "cuda" and torch.version.cuda:
         versions["cuda"] = torch.version.cuda
-    name = torch.cuda.get_device_name(device) if device.type == "cuda" else _processor_name()
     return EnvironmentFound(
-        device=device.type, device_name=name, threads=torch.get_num_threads(), versions=versions
+        device=device.type,
+        device_name=_device_name(device),
+        threads=torch.get_num_threads(),
+        versions=versions,
     )
 
 

@@ -1,22 +1,33 @@
 """Follows a suite by its event files: the one way to know how it stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from pathlib import Path
 
 from core.config import RunConfig, SuiteConfig
+from core.control import Command, Order, read_order
 from core.errors import InputError
 from core.event_log import EventReader, read_events
+from core.events import Record
+from core.line_tail import LineTail
 from core.run_folder import RunFolder, SuiteFolder
-from core.run_state import RunState, replay
+from core.run_state import Outcome, RunState, replay
 
 
 @dataclass(frozen=True, slots=True)
 class SuiteState:
-    """How every run of a suite stands, in the suite's order."""
+    """How every run of a suite stands, in the suite's order, and what was asked and has not happened yet.
+
+    `stopping`, `asked_to_pause` and `skipping` are about the run under way. `retrying` names ended runs
+    that are to be trained again; whether that will happen is up to whoever is alive.
+    """
 
     config: SuiteConfig
     runs: tuple[RunState, ...]
+    stopping: bool = False
+    asked_to_pause: bool = False
+    skipping: frozenset[str] = frozenset()
+    retrying: frozenset[str] = frozenset()
 
     @property
     def current(self) -> RunState | None:
@@ -37,16 +48,58 @@ class SuiteWatch:
 
     def __init__(self, folder: SuiteFolder) -> None:
         self._config = folder.config()
-        self._readers = [EventReader(folder.run(name).events) for name in self._config.names]
-        self._runs = [RunState(name) for name in self._config.names]
+        self._readers = {name: EventReader(folder.run(name).events) for name in self._config.names}
+        self._runs = {name: RunState(name) for name in self._config.names}
+        self._commands = LineTail(folder.commands)
+        self._orders: list[Order] = []
 
     def poll(self) -> SuiteState:
-        """Return the state after everything the files hold now."""
-        self._runs = [
-            reduce(RunState.apply, reader.poll(), run)
-            for reader, run in zip(self._readers, self._runs, strict=True)
-        ]
-        return SuiteState(self._config, tuple(self._runs))
+        """Return the state after everything the files hold now.
+
+        Raises:
+            OSError: a file is there but cannot be read.
+        """
+        for name, reader in self._readers.items():
+            self._runs[name] = reduce(RunState.apply, reader.poll(), self._runs[name])
+        orders = [order for line in self._commands.poll() if (order := read_order(line))]
+        # another file is another worker's
+        self._orders = orders if self._commands.renewed else self._orders + orders
+        return _asked(SuiteState(self._config, tuple(self._runs.values())), self._orders)
+
+    def apply(self, name: str, record: Record) -> None:
+        """Take in a record of the run `name` that no file took."""
+        self._runs[name] = self._runs[name].apply(record)
+
+
+def _asked(suite: SuiteState, orders: list[Order]) -> SuiteState:
+    """Return `suite` with what of `orders`, oldest first, still stands."""
+    runs = {run.name: run for run in suite.runs}
+    stopping = pausing = False
+    skipping, retrying = set[str](), set[str]()
+    for order in orders:
+        run = runs.get(order.run or "")
+        match order.command:
+            case Command.PAUSE:
+                pausing = True
+            case Command.RESUME:
+                pausing = False
+            case Command.SKIP:
+                pausing = False
+                if run and run.outcome is Outcome.RUNNING and order.time >= (run.started_at or 0.0):
+                    skipping.add(run.name)
+            case Command.RETRY if run and run.outcome.ended and order.time >= (run.updated_at or 0.0):
+                retrying.add(run.name)
+            case Command.STOP_AFTER_EPOCH | Command.STOP_NOW:
+                stopping, pausing = True, False
+                retrying.clear()
+    under_way = suite.current is not None
+    return replace(
+        suite,
+        stopping=stopping and under_way,
+        asked_to_pause=pausing and under_way,
+        skipping=frozenset(skipping),
+        retrying=frozenset(retrying),
+    )
 
 
 def states_in(path: Path) -> tuple[RunState, ...]:

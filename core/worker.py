@@ -1,16 +1,20 @@
 """The child process: trains every run of a suite, one after the other, and writes down what happens.
 
-Run as ``python -P -m core.worker SUITE_FOLDER``. It never prints for people: what it has to say is in the
-event files, and its standard error goes to a file of the suite's folder. It lives on when the terminal that
-started it is gone.
+Run as ``python -P -m core.worker SUITE_FOLDER [RUN...]``, or with ``--warm`` to import torch first and be
+told on standard input what to train. It never prints for people: what it has to say is in the event files,
+and its standard error goes to a file of the suite's folder. It lives on when the terminal that started it is
+gone.
 """
 
 import os
 import signal
 import sys
 import traceback
+from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 from core.config import RunConfig
@@ -29,6 +33,7 @@ from core.events import (
     RunStopped,
 )
 from core.run_folder import RunFolder, SuiteFolder
+from core.warm_worker import WARM_FLAG, Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,13 +44,49 @@ _NICENESS: Final = 5  # training yields to whoever watches it
 _LOCK_SECONDS: Final = 5.0  # somebody asking whether the suite is alive holds the lock for a moment
 
 
-def main(folder: SuiteFolder) -> int:
-    """Train the suite in `folder`; return 0 where every run finished, 1, 2 (bad input) or 130 (stopped)."""
+def main(arguments: Sequence[str]) -> int:
+    """Train what `arguments` name; return 0 where every run finished, 1, 2 (bad input) or 130 (stopped)."""
     with suppress(OSError):
         os.nice(_NICENESS)
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # CUDA's matrix products need it to repeat
+    if list(arguments) == [WARM_FLAG]:
+        task = _awaited_task()
+        folder, runs = SuiteFolder(Path(task.folder)), task.runs
+        _write_to(folder.stderr)
+    else:
+        path, *names = arguments
+        folder, runs = SuiteFolder(Path(path)), tuple(names) or None
     with folder.lock().acquire(timeout=_LOCK_SECONDS):
-        return _Worker(folder).train_suite()
+        return _Worker(folder).train(runs)
+
+
+def _awaited_task() -> Task:
+    """Import torch while waiting to be told what to train; end where nobody is there to tell any more."""
+    pipe = os.dup(1)
+    os.dup2(2, 1)  # what a library prints is none of the dashboard's business
+    Thread(target=_warm_up, args=(pipe,), daemon=True).start()
+    line = sys.stdin.buffer.readline()
+    if not line.endswith(b"\n"):
+        os._exit(0)  # not sys.exit, which would wait for the import
+    return Task.from_line(line)
+
+
+def _warm_up(pipe: int) -> None:
+    """Import what training needs, and write to the file descriptor `pipe` which devices were found."""
+    import core.run  # noqa: F401, PLC0415 - slow, so not before anybody could listen
+    from core.session import found_devices, only_repeatable_kernels  # noqa: PLC0415 - as above
+
+    with suppress(BrokenPipeError), os.fdopen(pipe, "wb", buffering=0) as output:
+        output.write(found_devices().to_line())
+    only_repeatable_kernels()
+
+
+def _write_to(file: Path) -> None:
+    """Let go of the dashboard's pipes: what is printed from here on goes to `file`."""
+    with file.open("ab", buffering=0) as output, Path(os.devnull).open("rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
+        for descriptor in (1, 2):
+            os.dup2(output.fileno(), descriptor)
 
 
 class _Worker:
@@ -63,28 +104,40 @@ class _Worker:
     def _paused(self, begins: bool) -> None:  # noqa: FBT001 - the callable's only argument
         self._emit(PhaseChanged(phase=Phase.PAUSED if begins else self._phase))
 
-    def train_suite(self) -> int:
-        """Train every run; one that fails does not keep the next from its turn."""
+    def train(self, runs: Sequence[str] | None) -> int:
+        """Train `runs` of the suite, or all of it, and what is to be tried again; return the exit status.
+
+        One that fails does not keep the next from its turn.
+        """
+        queue = deque(self._suite.names if runs is None else runs)
         status = 0
-        for name, config in zip(self._suite.names, self._suite.runs, strict=True):
-            run = self._folder.run(name)
-            with EventWriter(run.events) as log:
-                self._emit = log.write
-                self._orders.begin(name)
-                log.write(
-                    RunStarted(run=name, config=config, recipe=config.recipe, command=self._suite.command)
-                )
-                end, ends_suite = self._end_of(config, run)
-                log.write(end)
+        ends_suite = False
+        while queue and not ends_suite:
+            end, ends_suite = self._train_run(queue.popleft())
             status = max(status, _status(end))
-            if ends_suite or self._orders.stop_after_epoch:
-                break
+            # also after the last run: somebody may have asked in the meantime
+            for name in self._orders.end():
+                if name in self._suite.names and name not in queue:
+                    queue.append(name)
+            ends_suite = ends_suite or self._orders.suite_ends
         return status
+
+    def _train_run(self, name: str) -> tuple[RunFinished | RunStopped | RunFailed, bool]:
+        """Train one run into its event file; return its last event, and whether the queue is off as well."""
+        run = self._folder.run(name)
+        config = self._suite.runs[self._suite.names.index(name)]
+        with EventWriter(run.events) as log:
+            self._emit = log.write
+            self._orders.begin(name)
+            log.write(RunStarted(run=name, config=config, recipe=config.recipe, command=self._suite.command))
+            end, ends_suite = self._end_of(config, run)
+            log.write(end)
+        return end, ends_suite
 
     def _end_of(self, config: RunConfig, run: RunFolder) -> tuple[RunFinished | RunStopped | RunFailed, bool]:
         """Train one run; return its last event, and whether the queued runs are off as well."""
         try:
-            self._train(config, run)
+            self._carry_out(config, run)
         except Ended as end:
             return RunStopped(reason=end.reason), end.suite
         except InputError as error:
@@ -95,7 +148,7 @@ class _Worker:
             return RunFailed(error=line, fault=Fault.PROGRAM, traceback=trace), False
         return RunFinished(), False
 
-    def _train(self, config: RunConfig, run: RunFolder) -> None:
+    def _carry_out(self, config: RunConfig, run: RunFolder) -> None:
         self._tell(PhaseChanged(phase=Phase.IMPORT))
         # here, so that the first event is in the file before torch's seconds of import
         from core.run import train_run  # noqa: PLC0415
@@ -131,4 +184,4 @@ def _status(end: RunFinished | RunStopped | RunFailed) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(SuiteFolder(Path(sys.argv[1]))))
+    sys.exit(main(sys.argv[1:]))

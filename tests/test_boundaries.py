@@ -25,6 +25,7 @@ def imported_by(program: str) -> set[str]:
         "core.run_state",
         "core.report",
         "core.runner",
+        "core.follower",
         "core.worker",
         "core.dataset.sources",
         "tui.cli",

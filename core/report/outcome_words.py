@@ -18,7 +18,8 @@ def outcome_words(state: RunState) -> str:
         case RunFailed(error=error) if state.outcome is Outcome.FAILED:
             return f"failed after {epochs}: {error}"
         case RunLost(exit_code=code) if state.outcome is Outcome.LOST:
-            return f"lost after {epochs}: its process died without a word, exit code {code}"
+            told = "" if code is None else f", exit code {code}"
+            return f"lost after {epochs}: its process died without a word{told}"
         case _:
             under_way = state.outcome is Outcome.RUNNING
             return f"unfinished, {epochs} so far" if under_way else f"{state.outcome}, {epochs}"

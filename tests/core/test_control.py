@@ -93,3 +93,46 @@ def test_before_the_first_epoch_there_is_none_to_finish(tmp_path: Path) -> None:
     ask(tmp_path / "commands.jsonl", Command.STOP_AFTER_EPOCH)
     with pytest.raises(Ended, match="asked to stop"):
         orders(tmp_path).attend_early()
+
+
+def test_what_is_to_be_trained_again_is_told_once_when_the_run_has_ended(tmp_path: Path) -> None:
+    worker = orders(tmp_path)
+    worker.begin("layer")
+    for name in ("batch", "layer"):  # a run under way cannot be tried again
+        ask(tmp_path / "commands.jsonl", Command.RETRY, name)
+    worker.attend()
+    assert worker.end() == ["batch"]
+    ask(tmp_path / "commands.jsonl", Command.RETRY, "layer")
+    assert worker.end() == ["layer"]
+    assert worker.end() == []
+
+
+def test_what_is_asked_between_two_runs_is_for_the_next(tmp_path: Path) -> None:
+    told: list[bool] = []
+
+    def note(begins: bool) -> None:  # noqa: FBT001 - the shape Orders calls
+        told.append(begins)
+        ask(tmp_path / "commands.jsonl", Command.RESUME)
+
+    worker = Orders(tmp_path / "commands.jsonl", paused=note)
+    worker.begin("batch")
+    ask(tmp_path / "commands.jsonl", Command.PAUSE)
+    assert worker.end() == []
+    assert not worker.suite_ends
+    worker.begin("group")
+    assert worker.attend() > 0
+    assert told == [True, False]
+
+    ask(tmp_path / "commands.jsonl", Command.STOP_NOW)
+    worker.end()
+    assert worker.suite_ends
+
+
+def test_a_skip_read_after_its_run_does_not_hit_the_next(tmp_path: Path) -> None:
+    worker = orders(tmp_path)
+    worker.begin("batch")
+    ask(tmp_path / "commands.jsonl", Command.SKIP, "batch")
+    ask(tmp_path / "commands.jsonl", Command.SKIP)
+    worker.end()
+    worker.begin("batch")
+    assert worker.attend() == 0.0

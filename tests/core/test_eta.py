@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from core.config import RunConfig, SuiteConfig, variants
@@ -104,3 +106,22 @@ def test_an_epoch_trained_but_not_evaluated_lacks_its_evaluation() -> None:
 def test_an_ended_run_needs_no_more(end: Event) -> None:
     state = suite(*START, *epoch(1), (60.0, end))
     assert seconds_left(state) == pytest.approx(4 * 24)
+
+
+def test_where_the_suite_is_to_stop_only_the_epoch_under_way_is_left() -> None:
+    second = suite(*START, *epoch(1), (30.0, PhaseChanged(phase=Phase.TRAIN)), (34.0, steps(2, 2)))
+    assert seconds_left(replace(second, stopping=True)) == pytest.approx(0.8 * 20 + 4)
+    trained = suite(*START, *epoch(1), *epoch(2)[:2])
+    assert seconds_left(replace(trained, stopping=True)) == pytest.approx(4)
+    between = suite(*START, *epoch(1))
+    assert seconds_left(replace(between, stopping=True)) == 0
+
+
+def test_a_run_that_is_being_skipped_needs_no_more() -> None:
+    state = suite(*START, *epoch(1))
+    assert seconds_left(replace(state, skipping=frozenset({"batch"}))) == pytest.approx(4 * 24)
+
+
+def test_a_run_that_is_to_be_trained_again_needs_all_of_its_epochs() -> None:
+    state = suite(*START, *epoch(1), (60.0, RunStopped(reason="skipped")))
+    assert seconds_left(replace(state, retrying=frozenset({"batch"}))) == pytest.approx(8 * 24)

@@ -18,6 +18,7 @@ from core.events import (
     Record,
     RunFailed,
     RunFinished,
+    RunLost,
     RunStarted,
     StepsDone,
     UnknownEvent,
@@ -41,6 +42,7 @@ CONFIG = RunConfig(norm=Norm.LAYER, limit_train=512)
         ),
         Evaluated(epoch=3, loss=0.5, confusion=((1, 2), (3, 4)), seconds=1.25),
         DeviceSampled(resident_bytes=1, cpu_load=0.5, device_bytes=None),
+        RunLost(exit_code=None, stderr_tail=""),
         RunFailed(error="ValueError: ü", fault=Fault.PROGRAM, traceback="a\nb"),
         RunFinished(),
     ],
@@ -74,6 +76,13 @@ def test_a_field_of_a_newer_version_is_passed_over() -> None:
     line = to_line(Record(0, 0.0, PhaseChanged(phase=Phase.TRAIN)))
     newer = json.dumps(json.loads(line) | {"mood": "calm"})
     assert from_line(newer).event == PhaseChanged(phase=Phase.TRAIN)
+
+
+def test_a_field_an_older_version_did_not_write_has_its_default() -> None:
+    sample = DeviceSampled(resident_bytes=1, cpu_load=0.5, device_bytes=2)
+    fields = json.loads(to_line(Record(0, 0.0, sample)))
+    del fields["device_total_bytes"], fields["device_load"]
+    assert from_line(json.dumps(fields)).event == sample
 
 
 @pytest.mark.parametrize(

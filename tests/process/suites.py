@@ -1,5 +1,7 @@
 """Small suites on the demo images, for tests that start a real worker."""
 
+import os
+import signal
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -8,6 +10,7 @@ from pathlib import Path
 from core.config import Device, RunConfig, SuiteConfig, variants
 from core.event_log import read_events
 from core.events import EpochEnded, Evaluated, StepsDone
+from core.follower import Snapshot, SuiteFollower
 from core.presets import Norm, Preset
 from core.run_folder import SuiteFolder, create_suite
 from core.runner import Runner
@@ -48,6 +51,33 @@ def until(runner: Runner, reached: Callable[[SuiteState], bool]) -> SuiteState:
         assert running, f"the worker ended first: {runner.folder.stderr.read_text()} {_ends(state)}"
         time.sleep(0.02)
     raise AssertionError(f"not reached: {_ends(runner.poll())}")
+
+
+def wait_for(reached: Callable[[], bool]) -> None:
+    """Wait until `reached`; fail where that never comes."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while not reached():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def follow_until(follower: SuiteFollower, reached: Callable[[Snapshot], bool]) -> Snapshot:
+    """Follow a suite until `reached`; fail where that never comes."""
+    snapshot = follower.poll()
+
+    def look() -> bool:
+        nonlocal snapshot
+        snapshot = follower.poll()
+        return reached(snapshot)
+
+    wait_for(look)
+    return snapshot
+
+
+def kill_worker(pid: int) -> None:
+    """Kill our child `pid`; return once it is dead, still to be waited for by whoever started it."""
+    os.kill(pid, signal.SIGKILL)
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
 
 
 def _ends(state: SuiteState) -> list[object]:

@@ -10,7 +10,6 @@ import pytest
 import torch
 
 from core.control import Command
-from core.errors import InputError
 from core.event_log import EventWriter, read_events
 from core.events import (
     CheckpointSaved,
@@ -77,17 +76,6 @@ def test_pause_holds_training_and_resume_goes_on(tmp_path: Path) -> None:
     assert until_ended(runner).runs[0].outcome is Outcome.STOPPED
 
 
-def test_skip_ends_one_run_and_the_next_is_trained(tmp_path: Path) -> None:
-    runner = started(small_suite(Norm.BATCH, Norm.GROUP, epochs=50), tmp_path)
-    until(runner, training)
-    runner.ask(Command.SKIP, "batch")
-    until(runner, lambda s: s.runs[1].epochs != ())
-    runner.ask(Command.STOP_AFTER_EPOCH)
-    skipped, trained = until_ended(runner).runs
-    assert skipped.end == RunStopped(reason="skipped")
-    assert len(trained.tests) >= 1
-
-
 def test_stop_after_the_epoch_finishes_it_and_leaves_the_queue(tmp_path: Path) -> None:
     runner = started(small_suite(Norm.BATCH, Norm.GROUP, epochs=50, train=1_000), tmp_path)
     until(runner, training)
@@ -103,8 +91,8 @@ def test_stop_after_the_epoch_finishes_it_and_leaves_the_queue(tmp_path: Path) -
 
 
 def test_a_killed_worker_is_told_as_lost_with_its_exit_code(tmp_path: Path) -> None:
-    runner = started(small_suite(Norm.BATCH, Norm.GROUP, epochs=50, train=1_000), tmp_path)
-    until(runner, training)
+    runner = started(small_suite(Norm.BATCH, Norm.GROUP), tmp_path)
+    until(runner, lambda s: s.runs[0].phase is Phase.IMPORT)  # torch takes longer than killing it
     assert runner.folder.alive()
     with runner.folder.stderr.open("a") as stderr:
         stderr.write("last words\n")
@@ -199,8 +187,7 @@ def test_a_worker_yields_to_whoever_watches_it(tmp_path: Path) -> None:
     runner = started(small_suite(Norm.BATCH, epochs=50), tmp_path)
     until(runner, lambda s: s.runs[0].started is not None)
     assert psutil.Process(runner.worker_pid).nice() == min(19, psutil.Process().nice() + 5)
-    runner.terminate(patience=60)
-    assert until_ended(runner).runs[0].end == RunStopped(reason="terminated")
+    runner.terminate(patience=0.0)
 
 
 def test_a_worker_killed_for_not_stopping_at_once_is_told_as_stopped(tmp_path: Path) -> None:
@@ -208,14 +195,6 @@ def test_a_worker_killed_for_not_stopping_at_once_is_told_as_stopped(tmp_path: P
     until(runner, lambda s: s.runs[0].phase is Phase.IMPORT)  # which looks at no orders
     runner.terminate(patience=0.0)
     assert until_ended(runner).runs[0].end == RunStopped(reason="killed when asked to stop at once")
-
-
-def test_a_suite_that_is_being_trained_is_not_trained_twice(tmp_path: Path) -> None:
-    runner = started(small_suite(Norm.BATCH, epochs=50), tmp_path)
-    until(runner, training)
-    with pytest.raises(InputError, match="is being trained already"):
-        Runner.start(runner.folder)
-    runner.terminate(patience=60)
 
 
 def ended_first_run(tmp_path: Path, end: RunFinished | RunStopped, program: str) -> Runner:
@@ -226,7 +205,8 @@ def ended_first_run(tmp_path: Path, end: RunFinished | RunStopped, program: str)
         log.write(RunStarted(run="batch", config=suite.runs[0], recipe=suite.runs[0].recipe, command="x"))
         log.write(end)
     with folder.stderr.open("wb") as stderr:
-        return Runner(folder, subprocess.Popen([sys.executable, "-c", program], stderr=stderr))
+        process = subprocess.Popen([sys.executable, "-c", program], stderr=stderr)
+        return Runner(folder, process, began=0.0)
 
 
 def test_a_worker_that_dies_between_two_runs_is_told(tmp_path: Path) -> None:

@@ -1,0 +1,138 @@
+"""Follows any suite: one whose worker is our child, another terminal's, or one that ended long ago."""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from core import last_word
+from core.control import Command, ask
+from core.errors import InputError
+from core.run_folder import SuiteFolder
+from core.run_state import Outcome
+from core.runner import Runner
+from core.suite_watch import SuiteState, SuiteWatch
+
+_LOOK_SECONDS: Final = 1.0
+_DEAD_LOOKS: Final = 2  # the second leaves the worker's parent, who knows the exit code, time to speak first
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """How a suite stands; `alive` tells whether a worker is at work in it."""
+
+    folder: SuiteFolder
+    state: SuiteState
+    alive: bool
+
+
+class SuiteFollower:
+    """Follows the suite in `folder`, whose worker is `runner`'s where there is one; `clock` is in seconds.
+
+    Where the worker isn't our child and dies, that is told within three seconds of polling.
+
+    Raises:
+        InputError: the folder holds no suite.
+    """
+
+    def __init__(
+        self,
+        folder: SuiteFolder,
+        runner: Runner | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.folder = folder
+        self._runner = runner
+        self._watch = runner.watch if runner is not None else SuiteWatch(folder)
+        self._clock = clock
+        self._alive = False
+        self._looked = float("-inf")
+        self._dead_looks = 0
+        self._retries: dict[str, float] = {}  # asked of a worker at work, and when (Unix seconds)
+
+    @property
+    def worker_pid(self) -> int | None:
+        """The worker's process number; None where it isn't our child, or has ended."""
+        return None if self._runner is None else self._runner.worker_pid
+
+    def poll(self) -> Snapshot:
+        """Return how the suite stands now.
+
+        Raises:
+            OSError: a file is there but cannot be read.
+        """
+        state = self._watched() if self._runner is None else self._followed(self._runner)
+        if self._retries and not self._alive:
+            with suppress(InputError, OSError):  # then the run stays as it is
+                state = self._begun_unheard(state)
+        return Snapshot(self.folder, state, self._alive)
+
+    def ask(self, command: Command, run: str | None = None) -> None:
+        """Ask something of the worker; a skip names its run.
+
+        Raises:
+            OSError: the command file cannot be written.
+        """
+        ask(self.folder.commands, command, run)
+
+    def retry(self, run: str) -> None:
+        """Train `run` again: the worker at work does it behind its other runs, else one is started for it.
+
+        One that is under way, queued or finished is left as it is.
+
+        Raises:
+            InputError: somebody else has just begun to train this suite.
+            OSError: the worker cannot be asked or started.
+        """
+        state = self.poll().state
+        outcome = next(r.outcome for r in state.runs if r.name == run)
+        if outcome in (Outcome.RUNNING, Outcome.FINISHED):
+            return
+        if not self._alive:
+            self._begin([run])
+        elif outcome is not Outcome.WAITING and run not in state.retrying:
+            self._retries[run] = time.time()
+            self.ask(Command.RETRY, run)
+
+    def _followed(self, runner: Runner) -> SuiteState:
+        self._alive = runner.running  # asked before the poll, which then reads its last word
+        state = runner.poll()
+        if not self._alive:
+            self._runner = None
+        return state
+
+    def _watched(self) -> SuiteState:
+        """Return what the files say, and look at times whether who writes them is alive.
+
+        A suite that ended long ago is not looked at: who trains it again says so in the files.
+        """
+        state = self._watch.poll()
+        running = bool(last_word.running(state))
+        due = self._clock() - self._looked >= _LOOK_SECONDS if running else self._alive
+        if not due:
+            return state
+        self._looked = self._clock()
+        if (found := self.folder.alive()) or not running:
+            self._alive, self._dead_looks = found, 0
+            return state
+        self._dead_looks += 1
+        if self._dead_looks < _DEAD_LOOKS:
+            return state
+        if last_word.say(self.folder, self._watch, last_word.lost(self.folder, None)):
+            self._alive, self._dead_looks = False, 0
+        return self._watch.poll()
+
+    def _begin(self, runs: Sequence[str]) -> None:
+        self._runner = Runner.start(self.folder, runs, watch=self._watch)
+        self._alive = True
+
+    def _begun_unheard(self, state: SuiteState) -> SuiteState:
+        """Start a worker on what was asked of one that was leaving: after the last thing it said."""
+        last = max(run.updated_at or 0.0 for run in state.runs)
+        unheard = [run for run, asked in self._retries.items() if asked >= last and run in state.retrying]
+        self._retries.clear()
+        if not unheard:
+            return state
+        self._begin(unheard)
+        return self._watch.poll()

@@ -1,0 +1,111 @@
+"""A worker that imports torch while the user still chooses what to train."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from typing import Final, Self
+
+from core.run_folder import SuiteFolder
+
+WARM_FLAG: Final = "--warm"
+_READ_BYTES: Final = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class DevicesFound:
+    """What torch can compute on here: what `auto` means, its name, and every device there is."""
+
+    device: str
+    device_name: str
+    threads: int
+    available: tuple[str, ...]
+
+    def to_line(self) -> bytes:
+        """Write it as one line of JSON, line feed included."""
+        return json.dumps(asdict(self)).encode() + b"\n"
+
+    @classmethod
+    def from_line(cls, line: bytes) -> Self:
+        """Read what `to_line` wrote."""
+        fields = json.loads(line)
+        return cls(**fields | {"available": tuple(fields["available"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a warm worker is to train: a suite's folder, and which of its runs (None: all)."""
+
+    folder: str
+    runs: tuple[str, ...] | None
+
+    def to_line(self) -> bytes:
+        """Write it as one line of JSON, line feed included."""
+        return json.dumps(asdict(self)).encode() + b"\n"
+
+    @classmethod
+    def from_line(cls, line: bytes) -> Self:
+        """Read what `to_line` wrote."""
+        fields = json.loads(line)
+        return cls(fields["folder"], None if fields["runs"] is None else tuple(fields["runs"]))
+
+
+class WarmWorker:
+    """A worker without a suite yet, our child; it ends by itself where we die."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process: subprocess.Popen[bytes] | None = process
+        self._said = b""
+        self._devices: DevicesFound | None = None
+
+    @classmethod
+    def start(cls) -> Self:
+        """Start a worker that imports torch, says what it finds, and waits.
+
+        Raises:
+            OSError: the process cannot be started.
+        """
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "core.worker", WARM_FLAG],
+            bufsize=0,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        if process.stdout is not None:
+            os.set_blocking(process.stdout.fileno(), False)
+        return cls(process)
+
+    def devices(self) -> DevicesFound | None:
+        """Return what torch finds here; None while that is not known. Never waits."""
+        if self._devices is None and self._process is not None and self._process.stdout is not None:
+            self._said += self._process.stdout.read(_READ_BYTES) or b""
+            if self._said.endswith(b"\n"):
+                self._devices = DevicesFound.from_line(self._said)
+        return self._devices
+
+    def train(self, folder: SuiteFolder, runs: Sequence[str] | None) -> subprocess.Popen[bytes] | None:
+        """Send the worker to `runs` of the suite in `folder` (None: all of it) and let it go.
+
+        Return its process, which is an ordinary worker's from then on; None where it has died.
+        """
+        process, self._process = self._process, None
+        if process is None or process.stdin is None or process.stdout is None:
+            return None
+        task = Task(str(folder.path), None if runs is None else tuple(runs))
+        with suppress(BrokenPipeError):
+            process.stdin.write(task.to_line())
+        process.stdin.close()
+        process.stdout.close()
+        return process if process.poll() is None else None
+
+    def dismiss(self) -> None:
+        """End the worker, unless it was sent to a suite."""
+        if self._process is not None:
+            self._process.kill()  # it has nothing to lose
+            self._process.communicate()  # which closes the pipes as well
+            self._process = None

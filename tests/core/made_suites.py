@@ -1,0 +1,39 @@
+"""Suites whose event files are written by the test instead of a worker."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from core.config import RunConfig, SuiteConfig, variants
+from core.event_log import EventWriter
+from core.events import Event, RunStarted
+from core.presets import Norm
+from core.run_folder import SuiteFolder, create_suite
+
+CONFIG = RunConfig(norm=Norm.BATCH, epochs=4, data="demo")
+SUITE = SuiteConfig(variants(CONFIG, (Norm.BATCH, Norm.GROUP)), "cifar-tui")
+
+
+class Clock:
+    """Seconds that pass when told to."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def made_suite(runs_dir: Path) -> SuiteFolder:
+    """Return a suite of batch and group norm that nobody trains."""
+    return create_suite(runs_dir, SUITE, datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
+
+
+def begun(name: str) -> RunStarted:
+    return RunStarted(run=name, config=CONFIG, recipe=CONFIG.recipe, command=SUITE.command)
+
+
+def write(folder: SuiteFolder, name: str, *events: Event) -> None:
+    """Append `events` to a run's event file, as of now."""
+    with EventWriter(folder.run(name).events) as log:
+        for event in events:
+            log.write(event)

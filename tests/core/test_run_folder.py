@@ -1,0 +1,45 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from core.config import SuiteConfig
+from core.run_folder import create_suite
+from tests.core.made_suites import CONFIG, made_suite
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("given", "noted"),
+    [
+        ("auto", "auto"),
+        ("demo", "demo"),
+        ("images", "{here}/images"),
+        ("./demo", "{here}/demo"),
+        ("~/images", "{home}/images"),
+    ],
+)
+def test_a_folder_of_images_is_noted_in_full(
+    given: str, noted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.chdir(tmp_path)
+    suite = SuiteConfig((replace(CONFIG, data=given),), "cifar-tui")
+    (run,) = create_suite(Path("runs"), suite, NOW).config().runs
+    assert run.data == noted.format(here=tmp_path, home=home)
+
+
+def test_a_worker_is_at_work_while_it_holds_the_lock_and_lookers_take_nothing(tmp_path: Path) -> None:
+    folder = made_suite(tmp_path)
+    assert not folder.alive()
+    with folder.lock().acquire(timeout=0):
+        lock = folder.path / "lock"
+        lock.chmod(0o444)  # a look needs no leave to write
+        before = lock.stat()
+        assert folder.alive()
+        assert folder.alive()
+        assert lock.stat() == before
+    assert not folder.alive()

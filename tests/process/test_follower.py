@@ -1,0 +1,132 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.control import Command
+from core.errors import InputError
+from core.event_log import read_events
+from core.events import Phase, RunFinished, RunLost, RunStopped
+from core.follower import Snapshot, SuiteFollower
+from core.presets import Norm
+from core.run_folder import SuiteFolder
+from core.run_state import Outcome
+from core.runner import Runner
+from tests.core.made_suites import Clock, begun, made_suite, write
+from tests.process.suites import follow_until, kill_worker, small_suite, started
+
+
+def importing(snapshot: Snapshot) -> bool:
+    """Tell whether a run has begun; torch takes longer to import than a test to kill the worker."""
+    return any(run.phase is Phase.IMPORT for run in snapshot.state.runs)
+
+
+def killed(follower: SuiteFollower) -> None:
+    assert follower.worker_pid is not None
+    kill_worker(follower.worker_pid)
+
+
+def lost(folder: SuiteFolder) -> list[tuple[str, int | None]]:
+    names = folder.config().names
+    events = [(name, record.event) for name in names for record in read_events(folder.run(name).events)]
+    return [(name, event.exit_code) for name, event in events if isinstance(event, RunLost)]
+
+
+def test_a_killed_worker_is_told_by_its_parent_with_the_exit_code_and_by_others_without(
+    tmp_path: Path,
+) -> None:
+    runner = started(small_suite(Norm.BATCH, Norm.GROUP), tmp_path)
+    clock = Clock()
+    parent, attached = SuiteFollower(runner.folder, runner), SuiteFollower(runner.folder, clock=clock)
+    follow_until(parent, importing)
+    assert attached.poll().alive
+    killed(parent)
+
+    clock.seconds = 1.0
+    assert attached.poll().state.runs[0].outcome is Outcome.RUNNING  # one look is not enough
+    clock.seconds = 2.0
+    told = attached.poll()
+    assert (told.alive, told.state.runs[0].end) == (False, RunLost(exit_code=None, stderr_tail=""))
+    # a parent that was asleep meanwhile adds nothing, and takes the queued run for no victim
+    assert parent.poll() == told
+    assert lost(runner.folder) == [("batch", None)]
+
+    # tried again by the terminal that looked on, which is the parent now, and killed again
+    attached.retry("batch")
+    follow_until(attached, importing)
+    killed(attached)
+    told = attached.poll()
+    assert (told.alive, told.state.runs[0].end) == (False, RunLost(exit_code=-9, stderr_tail=""))
+    assert parent.poll() == told
+
+
+def test_a_run_is_skipped_and_tried_again_behind_the_others_and_once_more_later(tmp_path: Path) -> None:
+    runner = started(small_suite(Norm.BATCH, Norm.GROUP, epochs=50), tmp_path)
+    follower = SuiteFollower(runner.folder, runner)
+    follow_until(follower, lambda s: s.state.runs[0].epoch_steps > 0)
+    follower.ask(Command.SKIP, "batch")
+    skipped, _ = follow_until(follower, lambda s: s.state.runs[1].epochs != ()).state.runs
+    assert skipped.end == RunStopped(reason="skipped")
+
+    follower.retry("batch")
+    assert follower.poll().state.retrying == {"batch"}
+    follower.ask(Command.SKIP, "group")
+    # started over, in the same worker
+    again = follow_until(follower, lambda s: s.state.runs[0].outcome is Outcome.RUNNING)
+    assert again.state.retrying == set()
+    follow_until(follower, lambda s: s.state.runs[0].epochs != ())
+    follower.ask(Command.STOP_AFTER_EPOCH)
+    assert follower.poll().state.stopping
+    batch, group = follow_until(follower, lambda s: not s.alive).state.runs
+    assert batch.end == RunStopped(reason="asked to stop")
+    assert len(batch.tests) >= 1
+    assert group.end == RunStopped(reason="skipped")
+
+    # and by a worker of its own, which an earlier worker's orders do not stop
+    follower.retry("group")
+    snapshot = follow_until(follower, importing)
+    assert snapshot.alive
+    assert (snapshot.state.runs[0], snapshot.state.stopping) == (batch, False)
+    with pytest.raises(InputError, match="is being trained already"):
+        Runner.start(runner.folder, ["batch"])
+    killed(follower)
+    assert follower.poll().state.runs[1].outcome is Outcome.LOST
+
+
+def test_a_worker_that_dies_before_it_begins_the_run_it_was_started_for_is_told(tmp_path: Path) -> None:
+    folder = made_suite(tmp_path)
+    write(folder, "batch", begun("batch"), RunFinished())
+    write(folder, "group", begun("group"), RunStopped(reason="skipped"))
+    follower = SuiteFollower(folder)
+    follower.retry("group")
+    killed(follower)
+    batch, group = follower.poll().state.runs
+    assert batch.outcome is Outcome.FINISHED
+    assert group.end == RunLost(exit_code=-9, stderr_tail="")
+
+
+def test_a_run_left_unsaid_is_told_before_the_suite_is_trained_again(tmp_path: Path) -> None:
+    folder = made_suite(tmp_path)
+    write(folder, "batch", begun("batch"))
+    runner = Runner.start(folder, ["group"])
+    runner.terminate(patience=0.0)
+    assert lost(folder) == [("batch", None)]
+    assert runner.poll().runs[1].outcome is Outcome.WAITING
+
+
+def test_a_retry_asked_of_a_worker_that_was_leaving_is_not_forgotten(tmp_path: Path) -> None:
+    folder = made_suite(tmp_path)
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    follower = SuiteFollower(folder, Runner(folder, process, began=0.0))
+    for name in ("batch", "group"):
+        write(folder, name, begun(name), RunStopped(reason="skipped"))
+    follower.retry("group")
+    assert follower.worker_pid == process.pid
+    process.communicate(b"\n")  # it leaves, and has read nothing
+    assert follower.poll().alive
+    assert follower.worker_pid not in (None, process.pid)
+    follow_until(follower, importing)
+    killed(follower)
+    assert lost(folder) == []  # not yet looked at
+    assert [run.outcome for run in follower.poll().state.runs] == [Outcome.STOPPED, Outcome.LOST]

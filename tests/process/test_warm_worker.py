@@ -1,0 +1,94 @@
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from core.events import Phase
+from core.presets import Norm
+from core.run_folder import create_suite
+from core.run_state import Outcome
+from core.runner import Runner
+from core.warm_worker import WarmWorker
+from tests.process.suites import NOW, kill_worker, small_suite, until, until_ended, wait_for
+
+
+def only_child(process: psutil.Process) -> psutil.Process:
+    wait_for(lambda: process.children() != [])
+    (child,) = process.children()
+    return child
+
+
+def open_files(pid: int) -> set[str]:
+    return {str(file.readlink()) for file in Path(f"/proc/{pid}/fd").iterdir()}
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are looked up in /proc")
+def test_a_warm_worker_says_what_it_finds_and_trains_what_it_is_told(tmp_path: Path) -> None:
+    warm = WarmWorker.start()
+    worker = only_child(psutil.Process())
+    wait_for(lambda: warm.devices() is not None)
+    found = warm.devices()
+    assert found is not None
+    assert "cpu" in found.available
+    assert found.device == found.available[0]
+    assert found.threads >= 1
+    assert found.device_name
+
+    folder = create_suite(tmp_path, small_suite(Norm.BATCH, Norm.GROUP, epochs=50), NOW)
+    runner = Runner.start(folder, ["group"], warm)
+    assert runner.worker_pid == worker.pid
+    warm.dismiss()  # it is no longer anybody's
+    state = until(runner, lambda s: s.runs[1].epoch_steps > 0)
+    environment = state.runs[1].environment
+    assert environment is not None
+    assert (environment.device, environment.device_name) == ("cpu", found.device_name)
+    names = {str(folder.path / "lock"), str(folder.run("group").events), str(folder.stderr), os.devnull}
+    assert {file for file in open_files(worker.pid) if not file.startswith("anon_inode")} == names
+
+    worker.send_signal(signal.SIGHUP)
+    worker.send_signal(signal.SIGINT)
+    until(runner, lambda s: len(s.runs[1].tests) > len(state.runs[1].tests))
+    runner.terminate(patience=60)
+    batch, group = until_ended(runner).runs
+    assert (batch.outcome, group.outcome) == (Outcome.WAITING, Outcome.STOPPED)
+
+
+def test_a_worker_that_is_not_warm_yet_is_sent_all_the_same(tmp_path: Path) -> None:
+    warm = WarmWorker.start()
+    worker = only_child(psutil.Process())
+    runner = Runner.start(create_suite(tmp_path, small_suite(Norm.BATCH), NOW), warm=warm)
+    assert runner.worker_pid == worker.pid
+    until(runner, lambda s: s.runs[0].phase is Phase.IMPORT)
+    runner.terminate(patience=0.0)
+
+
+def test_a_warm_worker_that_died_costs_nothing(tmp_path: Path) -> None:
+    warm = WarmWorker.start()
+    worker = only_child(psutil.Process())
+    kill_worker(worker.pid)
+    assert warm.devices() is None
+    runner = Runner.start(create_suite(tmp_path, small_suite(Norm.BATCH), NOW), warm=warm)
+    assert runner.worker_pid != worker.pid
+    until(runner, lambda s: s.runs[0].phase is Phase.IMPORT)
+    runner.terminate(patience=0.0)
+
+
+def test_a_warm_worker_ends_when_dismissed() -> None:
+    warm = WarmWorker.start()
+    worker = only_child(psutil.Process())
+    warm.dismiss()
+    assert not worker.is_running()
+
+
+def test_a_warm_worker_ends_with_whoever_started_it() -> None:
+    program = "from core.warm_worker import WarmWorker; w = WarmWorker.start(); print(flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as parent:
+        worker = only_child(psutil.Process(parent.pid))
+        parent.kill()
+    wait_for(lambda: not worker.is_running())
