@@ -1,0 +1,213 @@
+"""Everything below a runs folder: a summary of each run, read quickly, and the deleting of runs."""
+
+import json
+import os
+import shutil
+from collections.abc import Generator, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from core.config import RunConfig
+from core.errors import InputError
+from core.event_digest import EventDigest, digest
+from core.presets import Norm, Preset
+from core.run_folder import SuiteFolder
+from core.run_state import Outcome
+
+_READERS: Final = 8  # a disk that has to look gives several files in the time of one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSummary:
+    """One run in few words, as `RunState` has them after a replay.
+
+    `path` is the run's folder, or the suite's where that cannot be read: then `name` is empty. `problem` says
+    in a line why nothing more is known; else all but the times and the accuracy is. `data` is the images'
+    label, until they are loaded what `--data` named; `size` is in bytes, times are Unix seconds. `held`
+    tells whether a worker is at work in the suite; None where it was not looked, because every run has ended.
+    """
+
+    path: Path
+    suite: str
+    name: str = ""
+    outcome: Outcome | None = None
+    norm: Norm | None = None
+    preset: Preset | None = None
+    seed: int | None = None
+    epochs_wanted: int | None = None
+    epochs_done: int = 0
+    last_accuracy: float | None = None
+    data: str = ""
+    started_at: float | None = None
+    updated_at: float | None = None
+    size: int = 0
+    held: bool | None = None
+    problem: str | None = None
+
+
+def list_runs(runs_dir: Path) -> tuple[RunSummary, ...]:
+    """Return every run below `runs_dir`, the newest suite first, the runs of a suite in its order.
+
+    Raises:
+        InputError: the folder is there and cannot be read.
+    """
+    return tuple(iter_runs(runs_dir))
+
+
+def iter_runs(runs_dir: Path) -> Generator[RunSummary, None, None]:
+    """Yield the same one by one, as they are read.
+
+    Raises:
+        InputError: as for `list_runs`.
+    """
+    suites = _suites_in(runs_dir)
+    with ThreadPoolExecutor(_READERS) as readers:
+        try:
+            for runs in readers.map(suite_runs, suites):
+                yield from runs
+        finally:
+            readers.shutdown(cancel_futures=True)
+
+
+def suite_runs(path: Path) -> tuple[RunSummary, ...]:
+    """Return the runs of the suite in `path`, or one summary that says why they cannot be read."""
+    folder = SuiteFolder(path)
+    try:
+        config = folder.config()
+    except InputError as error:
+        return (RunSummary(path=path, suite=path.name, size=_size(path), problem=str(error)),)
+    configs = dict(zip(config.names, config.runs, strict=True))
+    runs = [_run(folder, name, run) for name, run in configs.items()]
+    if not any(run.outcome in (Outcome.RUNNING, Outcome.WAITING) for run in runs):
+        return tuple(runs)
+    held = _held(folder)
+    if held is False:
+        # read again, for what a worker said last that ended between the two looks
+        runs = [_run(folder, r.name, configs[r.name]) if r.outcome is Outcome.RUNNING else r for r in runs]
+        runs = [replace(r, outcome=Outcome.LOST) if r.outcome is Outcome.RUNNING else r for r in runs]
+    return tuple(replace(run, held=held) for run in runs)
+
+
+def delete_runs(runs_dir: Path, paths: Iterable[Path]) -> None:
+    """Delete runs, given by their folders, and a suite with its last run; or whole suites, by theirs.
+
+    A run that never began has no folder yet and is given by the one it would have.
+
+    Raises:
+        InputError: a path is neither below `runs_dir`, or a worker is at work in its suite, and nothing was
+            deleted; or something cannot be deleted.
+    """
+    doomed: dict[Path, set[str]] = {}
+    for path in paths:
+        suite, names = _owner(runs_dir, path)
+        doomed.setdefault(suite, set()).update(names)
+    for suite in doomed:
+        if _held(SuiteFolder(suite)):
+            raise InputError(f"{suite}: is being trained; stop it before deleting its runs")
+    for suite, names in doomed.items():
+        try:
+            _delete(suite, names)
+        except OSError as error:
+            raise InputError(f"{suite}: cannot be deleted ({error.strerror})") from None
+
+
+def _suites_in(runs_dir: Path) -> list[Path]:
+    """Return the folders that hold a suite, or may; suites are named after the time they were made."""
+    try:
+        found = sorted(runs_dir.iterdir(), reverse=True)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise InputError(f"{runs_dir}: cannot be read ({error.strerror})") from None
+    return [path for path in found if _may_be_suite(path)]
+
+
+def _may_be_suite(path: Path) -> bool:
+    try:
+        (path / "suite.json").lstat()
+    except PermissionError:  # a folder closed to us is told, not passed over
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def _held(folder: SuiteFolder) -> bool | None:
+    try:
+        return folder.alive()
+    except OSError:
+        return None
+
+
+def _size(folder: Path) -> int:
+    size = 0
+    for place, _, files in os.walk(folder):
+        for name in files:
+            with suppress(OSError):  # it went meanwhile
+                size += os.lstat(f"{place}/{name}").st_size
+    return size
+
+
+def _run(suite: SuiteFolder, name: str, config: RunConfig) -> RunSummary:
+    folder = suite.run(name)
+    problem = None
+    try:
+        told = digest(folder.events.read_bytes())
+    except FileNotFoundError:
+        told = EventDigest()
+    except OSError as error:
+        told, problem = EventDigest(), f"{folder.events}: cannot be read ({error.strerror})"
+    config = told.config or config
+    return RunSummary(
+        path=folder.path,
+        suite=suite.path.name,
+        name=name,
+        outcome=None if problem else told.outcome,
+        norm=config.norm,
+        preset=config.preset,
+        seed=config.seed,
+        epochs_wanted=config.epochs,
+        epochs_done=told.epochs_evaluated,
+        last_accuracy=told.last_accuracy,
+        data=told.data or config.data,
+        started_at=told.started_at,
+        updated_at=told.updated_at,
+        size=_size(folder.path),
+        problem=problem,
+    )
+
+
+def _owner(runs_dir: Path, path: Path) -> tuple[Path, set[str]]:
+    """Return the suite that `path` is or lies in, and the names of the runs it stands for."""
+    root, place = runs_dir.resolve(), path.resolve()
+    suite = place if place.parent == root else place.parent
+    names = set(_names(suite))
+    if suite.parent != root or not _may_be_suite(suite) or (place != suite and place.name not in names):
+        raise InputError(f"{path}: must be the folder of a run or of a suite below {runs_dir}")
+    return suite, names if place == suite else {place.name}
+
+
+def _names(suite: Path) -> tuple[str, ...]:
+    try:
+        return SuiteFolder(suite).config().names
+    except InputError:
+        return ()
+
+
+def _delete(suite: Path, doomed: set[str]) -> None:
+    names = _names(suite)
+    if doomed.issuperset(names):
+        shutil.rmtree(suite)
+        return
+    # first out of the list of what the suite trains: there, a run without a folder is one that waits
+    file, half = suite / "suite.json", suite / "suite.json.half"
+    content = json.loads(file.read_text())
+    content["runs"] = [run for run, name in zip(content["runs"], names, strict=True) if name not in doomed]
+    half.write_text(json.dumps(content, indent=1) + "\n")
+    half.replace(file)
+    for name in doomed:
+        if (suite / name).exists():
+            shutil.rmtree(suite / name)

@@ -1,0 +1,93 @@
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from core.config import variants
+from core.event_digest import EventDigest, digest
+from core.event_log import read_events
+from core.events import (
+    DataProgressed,
+    Event,
+    Fault,
+    Notice,
+    Record,
+    RunFailed,
+    RunFinished,
+    RunLost,
+    RunStopped,
+    StepsDone,
+    to_line,
+)
+from core.presets import Norm
+from core.run_state import RunState, replay
+from tests.report.example_runs import config, epoch_events, finished_events, opening_events
+
+BATCH = config(Norm.BATCH)
+AGAIN = opening_events(config(Norm.BATCH, seed=7))
+STEPS = StepsDone(epoch=1, first_step=0, losses=(2.0, float("nan")), correct=(1, 2), images=256)
+FAILED = RunFailed(error='"kind":"run_finished" is no line', fault=Fault.PROGRAM, traceback="")
+
+FILES: dict[str, Sequence[Event]] = {
+    "finished": finished_events(BATCH, epochs=3),
+    "waiting for images": AGAIN[:2] + [DataProgressed(what="images", done=i, total=9) for i in range(9)],
+    "training": [*AGAIN, STEPS],
+    "trained, not evaluated": [*AGAIN, STEPS, epoch_events(Norm.BATCH, 1)[0]],
+    "stopped": [*AGAIN, *epoch_events(Norm.BATCH, 1), RunStopped(reason="asked to stop")],
+    "failed early": [*AGAIN[:2], FAILED],
+    "lost after its end": [*AGAIN, RunFinished(), RunLost(exit_code=-9, stderr_tail="")],
+    "started over": [*finished_events(BATCH, epochs=3), *AGAIN, STEPS],
+    "started over and failed": [*finished_events(BATCH, epochs=3), *AGAIN[:1], FAILED],
+    "without its first line": finished_events(BATCH, epochs=1)[1:],
+    "a note alone": [Notice(text="hello")],
+}
+
+
+def written(events: Sequence[Event]) -> bytes:
+    return "".join(to_line(Record(i, 1e9 + i, event)) for i, event in enumerate(events)).encode()
+
+
+def replayed(content: bytes, file: Path) -> EventDigest:
+    file.write_bytes(content)
+    state: RunState = replay("batch", read_events(file))
+    return EventDigest(
+        config=state.started.config if state.started else None,
+        outcome=state.outcome,
+        data=state.data.label if state.data else None,
+        epochs_evaluated=len(state.tests),
+        last_accuracy=state.last_accuracy,
+        started_at=state.started_at,
+        updated_at=state.updated_at,
+    )
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_digest_says_what_a_replay_does(name: str, tmp_path: Path) -> None:
+    content = written(FILES[name])
+    assert digest(content) == replayed(content, tmp_path / "events.jsonl")
+
+
+@pytest.mark.parametrize("norm", list(Norm))
+def test_every_norm_is_told_as_it_is(norm: Norm, tmp_path: Path) -> None:
+    (run,) = variants(BATCH, [norm])
+    content = written(finished_events(run))
+    found = digest(content)
+    assert found == replayed(content, tmp_path / "events.jsonl")
+    assert (found.config, found.data, found.epochs_evaluated) == (run, "CIFAR-10 (JPEG)", 20)
+
+
+def test_a_file_is_understood_wherever_its_writer_died(tmp_path: Path) -> None:
+    content = written(FILES["started over"])
+    ends = [i + 1 for i, byte in enumerate(content) if byte == ord("\n")]
+    for end in [0, *ends, *(end - 3 for end in ends)]:
+        assert digest(content[:end]) == replayed(content[:end], tmp_path / "events.jsonl"), end
+
+
+@pytest.mark.parametrize(
+    "damage", [b"\n\n", b"\xff\xfe\n", b'"kind":"evaluated"\n', b'{"kind":"run_started"}\n']
+)
+def test_lines_that_cannot_be_read_count_for_nothing(damage: bytes, tmp_path: Path) -> None:
+    lines = written(FILES["started over"]).splitlines(keepends=True)
+    for place in range(0, len(lines) + 1, 3):
+        content = b"".join([*lines[:place], damage, *lines[place:]])
+        assert digest(content) == replayed(content, tmp_path / "events.jsonl"), place
