@@ -1,6 +1,7 @@
 """What a run and a suite are made from: validated, frozen, and the source of the command line's flags."""
 
 import math
+import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
@@ -239,6 +240,16 @@ class SuiteConfig:
 def run_name(config: RunConfig) -> str:
     """Name a run within its suite."""
     return str(config.norm)
+
+
+def command_line(runs: tuple[RunConfig, ...]) -> str:
+    """Return the command that trains `runs`, one config in several norms; defaults are left out."""
+    words = ["cifar-tui", "--norm", ",".join(run.norm for run in runs)]
+    for name, setting in settings().items():
+        value = getattr(runs[0], name)
+        if value != RunConfig.__dataclass_fields__[name].default:
+            words += [setting.flag, str(value)]
+    return shlex.join(words)
 
 
 def variants(config: RunConfig, norms: Iterable[Norm]) -> tuple[RunConfig, ...]:

@@ -13,7 +13,6 @@ from core.dataset.cache_place import (
 from core.dataset.layout import (
     ARCHIVE_BYTES,
     ARCHIVE_NAME,
-    BATCHES_FOLDER,
     CLASS_COUNT,
     Layout,
     folder_of,
@@ -22,9 +21,9 @@ from core.dataset.layout import (
 from core.errors import InputError
 
 _FOUND: Final = {
-    Layout.IMAGE_FOLDER: f"image folder: train/ and test/, {CLASS_COUNT} classes",
-    Layout.BATCHES: f"CIFAR-10: unpacked ({BATCHES_FOLDER})",
-    Layout.ARCHIVE: f"CIFAR-10: packed ({ARCHIVE_NAME})",
+    Layout.IMAGE_FOLDER: f"image folder, {CLASS_COUNT} classes",
+    Layout.BATCHES: "CIFAR-10: unpacked",
+    Layout.ARCHIVE: "CIFAR-10: in its archive",
 }
 
 
@@ -46,7 +45,7 @@ def look_for(spec: str) -> SourceFound:
     What cannot be used has the text of the error that a run would end with.
     """
     if spec == "demo":
-        return SourceFound(found=True, usable=True, text="procedural demo set: nothing to download")
+        return SourceFound(found=True, usable=True, text="procedural demo set: no download")
     try:
         if spec == "auto":
             return _look_for_cifar10()
@@ -61,6 +60,6 @@ def _look_for_cifar10() -> SourceFound:
     if os.path.isdir(entries_folder(base) / downloaded_key(base)):  # noqa: PTH112
         return SourceFound(found=True, usable=True, text="CIFAR-10: in the cache")
     if os.path.isfile(downloads_folder(base) / ARCHIVE_NAME):  # noqa: PTH113 - it appears only when complete
-        return SourceFound(found=True, usable=True, text="CIFAR-10: downloaded, to be unpacked")
-    words = f"CIFAR-10: not here yet; {ARCHIVE_BYTES / 1e6:.0f} MB will be downloaded"
+        return SourceFound(found=True, usable=True, text="CIFAR-10: downloaded")
+    words = f"CIFAR-10: {ARCHIVE_BYTES / 1e6:.0f} MB to download"
     return SourceFound(found=False, usable=True, text=words)

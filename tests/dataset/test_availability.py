@@ -20,13 +20,13 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_demo_set_is_always_here() -> None:
-    assert look_for("demo") == SourceFound(True, True, "procedural demo set: nothing to download")  # noqa: FBT003
+    assert look_for("demo") == SourceFound(True, True, "procedural demo set: no download")  # noqa: FBT003
 
 
 def test_cifar10_that_was_never_loaded_will_be_downloaded(cache: Path) -> None:
     source = look_for("auto")
     assert (source.found, source.usable) == (False, True)
-    assert source.text == "CIFAR-10: not here yet; 170 MB will be downloaded"
+    assert source.text == "CIFAR-10: 170 MB to download"
     assert not cache.exists()
 
 
@@ -43,9 +43,7 @@ def test_cifar10_is_found_where_loading_it_left_it(cache: Path, recorder: Record
 def test_an_archive_that_waits_to_be_unpacked_is_told(cache: Path) -> None:
     downloads_folder(cache).mkdir(parents=True)
     (downloads_folder(cache) / ARCHIVE_NAME).touch()
-    assert look_for("auto") == SourceFound(
-        found=True, usable=True, text="CIFAR-10: downloaded, to be unpacked"
-    )
+    assert look_for("auto") == SourceFound(found=True, usable=True, text="CIFAR-10: downloaded")
 
 
 def test_folders_are_told_by_what_they_hold(tmp_path: Path) -> None:
@@ -53,12 +51,8 @@ def test_folders_are_told_by_what_they_hold(tmp_path: Path) -> None:
     packed.mkdir()
     (packed / ARCHIVE_NAME).touch()
     os.truncate(packed / ARCHIVE_NAME, ARCHIVE_BYTES)  # sparse
-    assert look_for(str(images)) == SourceFound(
-        found=True, usable=True, text="image folder: train/ and test/, 10 classes"
-    )
-    assert look_for(str(packed)) == SourceFound(
-        found=True, usable=True, text="CIFAR-10: packed (cifar-10-python.tar.gz)"
-    )
+    assert look_for(str(images)) == SourceFound(found=True, usable=True, text="image folder, 10 classes")
+    assert look_for(str(packed)) == SourceFound(found=True, usable=True, text="CIFAR-10: in its archive")
 
 
 @pytest.mark.parametrize("spec", ["", "no-such-folder", "~nobody-of-that-name/images"])
