@@ -1,0 +1,61 @@
+"""What watching costs: a suite's time with the dashboard over its time without a screen, in pairs.
+
+``uv run python -m tests.bench watching`` on a quiet machine; about a quarter of an hour. Both times are the
+worker's own, from its first step to its last word: what came before (imports, choosing) is not training.
+"""
+
+import subprocess
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from core.event_log import read_events
+from core.events import Phase, PhaseChanged, RunFinished
+from tests.terminal import DASHBOARD, Terminal
+
+_PAIRS = 5
+_SUITE = ("--demo", "--epochs", "12", "--device", "cpu")
+
+
+def measure() -> dict[str, object]:
+    """Return the ratios of all pairs, either first in turn, with every suite's seconds."""
+    pairs = []
+    for number in range(_PAIRS):
+        order = (_headless, _watched) if number % 2 else (_watched, _headless)
+        times = {run.__name__.strip("_"): run() for run in order}
+        pairs.append(times | {"ratio": times["watched"] / times["headless"]})
+        print(pairs[-1], flush=True)
+    ratios = [pair["ratio"] for pair in pairs]
+    return {
+        "suite": "cifar-tui " + " ".join(_SUITE),
+        "ratio": {"median": median(ratios), "min": min(ratios), "max": max(ratios)},
+        "pairs": pairs,
+    }
+
+
+def _headless() -> float:
+    with TemporaryDirectory() as folder:
+        subprocess.run([*DASHBOARD, "--headless", *_SUITE], cwd=folder, capture_output=True, check=True)
+        return _seconds(Path(folder))
+
+
+def _watched() -> float:
+    with (
+        TemporaryDirectory() as folder,
+        Terminal([*DASHBOARD, *_SUITE], Path(folder), columns=120, lines=40) as terminal,
+    ):
+        terminal.wait_for("quit")
+        terminal.drain()
+        terminal.send("\r")
+        terminal.wait_for("Generalization", timeout=900)  # the comparison opens by itself at the end
+        terminal.send("q")
+        terminal.ended()
+        return _seconds(Path(folder))
+
+
+def _seconds(folder: Path) -> float:
+    records = [record for file in folder.glob("runs/*/*/events.jsonl") for record in read_events(file)]
+    steps = [r.time for r in records if r.event == PhaseChanged(phase=Phase.TRAIN)]
+    ends = [r.time for r in records if isinstance(r.event, RunFinished)]
+    assert len(ends) == 3, "a run did not finish"
+    return max(ends) - min(steps)

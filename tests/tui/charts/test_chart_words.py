@@ -1,0 +1,104 @@
+from dataclasses import replace
+
+import pytest
+
+from tui.charts.chart_words import key, legend, newest, readout
+from tui.charts.curve import ChartSpec, Curve, CurveStyle
+from tui.charts.ink import Line
+from tui.charts.signs import Signs
+
+_XS = (1.0, 2.0, 3.0)
+_SIGNS = Signs()
+
+
+def _curves(label: str, look: int, ys: tuple[float, float, float]) -> tuple[Curve, ...]:
+    line = Curve(label=label, part="training", xs=_XS, ys=ys, colour=f"norm-{label}", look=look)
+    tests = tuple(y + 0.5 for y in ys[1:])
+    return (
+        replace(line, part="raw", style=CurveStyle.FAINT),
+        line,
+        replace(line, part="test", xs=_XS[1:], ys=tests, style=CurveStyle.MARKERS),
+    )
+
+
+_SPEC = ChartSpec(
+    title="loss",
+    x_label="epoch",
+    curves=(*_curves("batch", 0, (1.2, 1.1, 1)), *_curves("layer", 1, (2.2, 2.1, 2))),
+)
+
+
+def _text(line: Line) -> str:
+    return "".join(piece.text for piece in line)
+
+
+@pytest.mark.parametrize(
+    ("width", "words"),
+    [
+        (40, "loss  ━● batch  ━▲ layer"),
+        (20, "loss  ●batch ▲layer"),
+        (15, "loss  ●batch …"),
+        (8, "loss   …"),
+        (3, ""),
+    ],
+)
+def test_a_legend_keeps_what_fits(width: int, words: str) -> None:
+    assert _text(legend(_SPEC, _SIGNS, width)) == words
+
+
+def test_a_legend_differs_without_colour_and_without_utf_8() -> None:
+    assert _text(legend(_SPEC, Signs(colour=False), 40)) == "loss  ━● batch  ╍▲ layer"
+    assert _text(legend(_SPEC, Signs(ascii_only=True), 40)) == "loss  *o batch  +x layer"
+
+
+def test_the_key_tells_lines_from_markers() -> None:
+    assert _text(key(_SPEC, _SIGNS, 40)) == "━ training  ● test"
+    assert _text(key(replace(_SPEC, curves=()), _SIGNS, 40)) == ""
+
+
+@pytest.mark.parametrize(
+    ("width", "words"),
+    [
+        (50, "epoch 2.00: batch 1.100 ●1.600 · layer 2.100 ▲2.600"),
+        (51, "epoch 2.00: batch 1.100 ●1.600 · layer 2.100 ▲2.600"),
+        (40, "epoch 2.00: batch 1.100 · layer 2.100"),
+        (20, "2.00: ●1.100 ▲2.100"),
+        (15, "2.00: ●1.100 …"),
+        (4, ""),
+    ],
+)
+def test_a_readout_keeps_what_fits(width: int, words: str) -> None:
+    shown = _text(readout(_SPEC, 2, _SIGNS, width))
+    assert shown == (words if len(words) <= width else "epoch 2.00: batch 1.100 · layer 2.100")
+    assert len(shown) <= width
+
+
+def test_a_readout_tells_what_was_known_then() -> None:
+    assert _text(readout(_SPEC, 1.4, _SIGNS, 80)) == "epoch 1.40: batch 1.200 · layer 2.200"
+    assert _text(readout(_SPEC, 3, _SIGNS, 80)).startswith("epoch 3.00: batch 1.000 ●1.500 · ")
+
+
+def test_a_run_that_had_ended_is_not_read() -> None:
+    longer = tuple(
+        replace(curve, xs=tuple(x + 2 for x in curve.xs)) for curve in _curves("layer", 1, (3, 3, 3))
+    )
+    spec = replace(_SPEC, curves=(*_curves("batch", 0, (1, 1, 1)), *longer))
+    assert _text(readout(spec, 4.2, _SIGNS, 80)) == "epoch 4.20: layer 3.000 ▲3.500"
+
+
+def test_units_are_written() -> None:
+    timed = replace(_SPEC, x_label="time", clock=True, percent=True)
+    assert _text(readout(timed, 2, _SIGNS, 80)) == "time 0:02: batch 1.1% ●1.6% · layer 2.1% ▲2.6%"
+
+
+def test_extreme_values_are_short() -> None:
+    spec = replace(_SPEC, curves=_curves("batch", 0, (1e9, 1e-6, float("nan"))))
+    assert _text(readout(spec, 1, _SIGNS, 80)) == "epoch 1.00: batch 1.00e+09"
+    assert _text(readout(spec, 2, _SIGNS, 80)) == "epoch 2.00: batch 1.00e-06 ●0.500"
+    assert _text(newest(spec, _SIGNS, 80)) == "batch nan ●nan"
+
+
+def test_the_newest_values_stand_in_one_line() -> None:
+    assert _text(newest(_SPEC, _SIGNS, 60)) == "batch 1.000 ●1.500 · layer 2.000 ▲2.500"
+    assert _text(newest(_SPEC, _SIGNS, 14)) == "●1.000 ▲2.000"
+    assert _text(newest(_SPEC, _SIGNS, 2)) == ""

@@ -1,0 +1,62 @@
+from core.report.labelled_runs import label_runs
+from tests.report.example_runs import CLASSES, example_states
+from tests.report.partial_runs import waiting
+from tui.charts.heat_map import Cell, confusion_of, heat_rows
+from tui.charts.signs import Signs
+
+_RUN = label_runs(example_states())[0]
+
+
+def _rows(width: int, height: int, signs: Signs | None = None) -> list[tuple[Cell, ...]]:
+    confusion = confusion_of(_RUN)
+    assert confusion is not None
+    return list(heat_rows(confusion, width, height, signs or Signs()))
+
+
+def _text(rows: list[tuple[Cell, ...]]) -> list[str]:
+    return ["".join(cell.text for cell in row) for row in rows]
+
+
+def test_every_count_is_seen_in_a_usual_terminal() -> None:
+    lines = _text(_rows(78, 20))
+    assert len(lines) <= 20
+    assert max(map(len, lines)) <= 78
+    assert lines[0].startswith("batch, epoch 20 · a row a true class, a column a predicted one")
+    counts = [[int(word) for word in line.split()[1:]] for line in lines[2:]]
+    assert tuple(map(tuple, counts)) == _RUN.state.tests[-1].confusion
+
+
+def test_a_row_is_a_true_class_and_names_are_as_long_as_there_is_room() -> None:
+    small, large = _text(_rows(78, 20)), _text(_rows(140, 20))
+    assert [line.split()[0] for line in small[2:]] == list(CLASSES)
+    assert small[1].split()[:2] == ["airpl", "autom"]
+    assert large[1].split()[0] == "airplane"
+
+
+def test_heat_is_the_share_of_the_row() -> None:
+    airplane = _rows(78, 20)[2][1:]
+    right, wrong = airplane[0], airplane[2]
+    assert (right.text.strip(), wrong.text.strip()) == ("796", "9")
+    assert right.heat == (796 / 1000) ** 0.5
+    assert wrong.heat == (9 / 1000) ** 0.5
+
+
+def test_right_answers_are_marked_without_colour() -> None:
+    lines = _text(_rows(78, 20, Signs(colour=False)))
+    assert [line.count("[") for line in lines[2:]] == [1] * 10
+    assert "[796]" in lines[2]
+    assert not any("[" in line for line in _text(_rows(78, 20)))
+
+
+def test_cells_grow_where_there_is_room() -> None:
+    assert len(_rows(140, 40)) == 2 + 10 * 3
+
+
+def test_where_there_is_too_little_room_nothing_is_left_out() -> None:
+    lines = _text(_rows(20, 5))
+    assert len(lines) == 12
+    assert all(str(count) in lines[2] for count in _RUN.state.tests[-1].confusion[0])
+
+
+def test_a_run_without_a_test_has_no_map() -> None:
+    assert confusion_of(label_runs([waiting()])[0]) is None

@@ -1,0 +1,1 @@
+"""The dashboard's plots, bars, heat map and pictures: they draw what they are given."""

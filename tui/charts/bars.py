@@ -1,0 +1,166 @@
+"""Accuracy by class as bars: grouped by class where there is room, else a column a run."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from core.report import number_text
+from core.report.labelled_runs import LabelledRun
+from tui.charts.ink import PLAIN, QUIET, Ink, Line, Piece, fitted, run_colour
+from tui.charts.palette import Palette
+from tui.charts.signs import Signs, signs_of
+
+_LONGEST_NAME: Final = 12
+_LONGEST_LABEL: Final = 16
+_GAP: Final = "  "
+_NUMBER: Final = len("100.0%")
+_SHORT_NUMBER: Final = len("100%")
+_BESIDE_A_BAR: Final = 5  # columns a bar needs at least to be worth a decimal beside it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassScores:
+    """One run's share of right answers by class, 0 to 1; None where a class has no image."""
+
+    label: str
+    colour: str
+    shares: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassTable:
+    """The scores of runs that know the same classes; `left_out` runs know others."""
+
+    classes: tuple[str, ...] = ()
+    runs: tuple[ClassScores, ...] = ()
+    left_out: int = 0
+
+
+def class_table(runs: Iterable[LabelledRun]) -> ClassTable:
+    """Read the last evaluation of every run that has one."""
+    tested = [run for run in runs if run.state.tests]
+    if not tested:
+        return ClassTable()
+    names = [tuple(map(run.class_name, range(len(run.state.tests[-1].confusion)))) for run in tested]
+    scores = tuple(
+        ClassScores(label=run.label, colour=run_colour(run.style), shares=run.state.tests[-1].class_accuracy)
+        for run, classes in zip(tested, names, strict=True)
+        if classes == names[0]
+    )
+    return ClassTable(names[0], scores, len(tested) - len(scores))
+
+
+def bar_lines(table: ClassTable, width: int, height: int, signs: Signs) -> list[Line]:
+    """Return the bars' lines, as many as it takes."""
+    if not table.runs:
+        return [(Piece("no epoch has been evaluated yet", QUIET),)]
+    between = len(table.runs) > 1
+    grouped = len(table.classes) * (len(table.runs) + between) <= height
+    lines = list(_grouped(table, width, signs) if grouped else _beside(table, width, signs))
+    if not grouped and 2 * len(lines) - 1 <= height:
+        lines = [part for line in lines for part in (line, ())][:-1]
+    if table.left_out:
+        lines.append((Piece(f"left out, with other classes: {table.left_out}", QUIET),))
+    return lines
+
+
+def _grouped(table: ClassTable, width: int, signs: Signs) -> Iterator[Line]:
+    """Yield a line a run under each other, class by class."""
+    name = min(max(map(cell_len, table.classes)), _LONGEST_NAME)
+    label = min(max(cell_len(run.label) for run in table.runs), _LONGEST_LABEL)
+    room = width - name - label - _NUMBER - 3 * len(_GAP)
+    for i, words in enumerate(table.classes):
+        for run in table.runs:
+            first = run is table.runs[0]
+            yield (
+                Piece(fitted(words if first else "", name) + _GAP, PLAIN),
+                Piece(fitted(run.label, label) + _GAP, Ink(run.colour)),
+                Piece(number_text.percent(run.shares[i], 1).rjust(_NUMBER) + _GAP, PLAIN),
+                Piece(_bar(run.shares[i], room, signs), Ink(run.colour)),
+            )
+        if len(table.runs) > 1:
+            yield ()
+
+
+def _beside(table: ClassTable, width: int, signs: Signs) -> Iterator[Line]:
+    """Yield a line a class, with a column a run under its label."""
+    name = min(max(map(cell_len, table.classes)), _LONGEST_NAME)
+    column = max((width - name) // len(table.runs), len(_GAP) + _SHORT_NUMBER)
+    exact = column >= len(_GAP) + _NUMBER + 1 + _BESIDE_A_BAR
+    number = _NUMBER if exact else _SHORT_NUMBER
+    room = column - len(_GAP) - number - 1
+    blank = Piece(" " * name, PLAIN)
+    yield (
+        blank,
+        *(Piece(_GAP + fitted(run.label, column - len(_GAP)), Ink(run.colour)) for run in table.runs),
+    )
+    for i, words in enumerate(table.classes):
+        line = [Piece(fitted(words, name), PLAIN)]
+        for run in table.runs:
+            share = number_text.percent(run.shares[i], 1 if exact else 0).rjust(number)
+            line += [
+                Piece(f"{_GAP}{share} ", PLAIN),
+                Piece(_bar(run.shares[i], room, signs).ljust(room), Ink(run.colour)),
+            ]
+        yield tuple(line)
+
+
+def _bar(share: float | None, room: int, signs: Signs) -> str:
+    """Return a bar that fills `room` columns at a share of 1."""
+    eighths = round(8 * max(room, 0) * (share or 0))
+    if signs.ascii_only:
+        return "#" * round(eighths / 8)
+    return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
+
+
+class ClassBars(VerticalScroll):
+    """Draws the accuracy by class of any number of runs, and scrolls where there is no room."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    ClassBars Static {
+        height: auto;
+        text-wrap: nowrap;
+    }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's
+        super().__init__(id=id, classes=classes)
+        self._table = ClassTable()
+
+    def compose(self) -> ComposeResult:
+        """Hold the bars, which may be longer than there is room."""
+        yield Static()
+
+    def on_mount(self) -> None:
+        """Follow the app's theme."""
+        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
+
+    def show(self, runs: Iterable[LabelledRun]) -> None:
+        """Show the last evaluation of `runs` from now on."""
+        table = class_table(runs)
+        if table != self._table:
+            self._table = table
+            self._write()
+
+    def on_resize(self) -> None:
+        """Lay the bars out for the new size."""
+        self._write()
+
+    def _theme_changed(self, _theme: object) -> None:
+        self._write()
+
+    def _write(self) -> None:
+        width, height = self.size
+        if not width:
+            return
+        signs = signs_of(self.app)
+        lines = bar_lines(self._table, width, height, signs)
+        if len(lines) > height:
+            lines = bar_lines(self._table, width - self.styles.scrollbar_size_vertical, height, signs)
+        self.query_one(Static).update(Palette(self).content(lines, signs))

@@ -1,0 +1,124 @@
+"""A plot's layout: what of its curves is drawn, and where."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from tui.charts.axis import Axis, clock_axis, column_axis, log_axis, row_axis
+from tui.charts.curve import ChartSpec, Curve, CurveStyle
+from tui.charts.guide_labels import guide_labels
+from tui.charts.ink import PLAIN, Ink, Line, Piece
+from tui.charts.shaping import apart, drawable, extremes, nearest, thinned
+from tui.charts.sheet import BELOW, FREE, Sheet
+from tui.charts.signs import Signs
+from tui.charts.strokes import Grid, strokes
+
+_CURSOR: Final = Piece("│", PLAIN)
+_ROWS_A_LOG_TICK: Final = 2
+_COLUMNS_A_TICK: Final = 10
+_THINNINGS: Final = {  # in the order in which they are drawn: the last lies on top
+    CurveStyle.FAINT: extremes,
+    CurveStyle.LINE: thinned,
+    CurveStyle.MARKERS: apart,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A plot's lines, from the top; its points stand in `columns` columns from `left` on."""
+
+    spec: ChartSpec
+    lines: tuple[Line, ...]
+    x_axis: Axis
+    left: int
+    columns: int
+
+    def lines_with(self, x: float | None) -> tuple[Line, ...]:
+        """Return the lines with a cursor at `x`, where it hides no point."""
+        if x is None:
+            return self.lines
+        column = self.left + self.x_axis.cells([x], self.columns)[0]
+        return (*(_marked(line, column) for line in self.lines[:-BELOW]), *self.lines[-BELOW:])
+
+    def stops(self) -> tuple[float, ...]:
+        """Return the places along x where something can be read, from the left: one a column."""
+        curves = [curve for curve in self.spec.curves if curve.style is not CurveStyle.FAINT]
+        xs = sorted({x for curve in curves for x in _drawable(curve, log_y=self.spec.log_y).xs})
+        return tuple(dict(zip(self.x_axis.cells(xs, self.columns), xs, strict=True)).values())
+
+    def stop_at(self, column: int) -> float | None:
+        """Return the stop nearest to a column of the lines; None where nothing can be read."""
+        stops = self.stops()
+        share = (column - self.left) / (self.columns - 1)
+        index = nearest(stops, self.x_axis.low + share * (self.x_axis.high - self.x_axis.low))
+        return None if index is None else stops[index]
+
+
+def draw(spec: ChartSpec, width: int, height: int, signs: Signs) -> Drawing | None:
+    """Draw `spec` in `width` by `height` cells, at least 20 by 6; None while it has no point to draw."""
+    curves = [curve for given in spec.curves if (curve := _drawable(given, log_y=spec.log_y)).xs]
+    if not curves:
+        return None
+    curves.sort(key=lambda curve: list(_THINNINGS).index(curve.style))
+    rows = height - BELOW
+    labels = guide_labels(spec.guides, width)
+    y_axis = _y_axis(spec, curves, rows)
+    x_axis = _x_axis(spec, curves, width - labels.width)
+    corner = len(spec.x_label) + len(x_axis.labels[0]) // 2  # below the left axis, before the first tick
+    y_labels = [label.rjust(corner) for label in y_axis.labels]
+    columns = width - labels.width - max(map(len, y_labels)) - 1
+    grid = Grid(x_axis, y_axis, columns, rows)
+    sheet = Sheet(
+        columns=columns,
+        rows=rows,
+        x_ticks=dict(zip(x_axis.cells(x_axis.ticks, columns), x_axis.labels, strict=True)),
+        y_ticks=dict(zip(y_axis.cells(y_axis.ticks, rows), y_labels, strict=True)),
+        guides={
+            row: Ink(guide.colour, faint=True)
+            for guide in reversed(spec.guides)  # so that the first one has a row that two would take
+            for row in y_axis.cells([guide.height], rows)
+        },
+        strokes=strokes([_thinned(curve, x_axis, columns) for curve in curves], grid, signs),
+        corner=spec.x_label,
+    )
+    lines = sheet.lines()
+    for line, label in zip(lines, labels.pieces(y_axis, rows), strict=False):
+        line.append(label)
+    return Drawing(spec, tuple(map(tuple, lines)), x_axis, sheet.left, columns)
+
+
+def _marked(line: Line, column: int) -> Line:
+    """Return `line` with the cursor in `column`, unless a curve is there."""
+    begin = 0
+    for i, piece in enumerate(line):
+        at = column - begin
+        if at < len(piece.text):
+            parts = (Piece(piece.text[:at], piece.ink), _CURSOR, Piece(piece.text[at + 1 :], piece.ink))
+            return (*line[:i], *parts, *line[i + 1 :]) if piece.text[at] in FREE else line
+        begin += len(piece.text)
+    return line
+
+
+def _drawable(curve: Curve, *, log_y: bool) -> Curve:
+    xs, ys = drawable(curve.xs, curve.ys, log_y=log_y)
+    return replace(curve, xs=xs, ys=ys)
+
+
+def _thinned(curve: Curve, x_axis: Axis, columns: int) -> Curve:
+    xs, ys = _THINNINGS[curve.style](curve.xs, curve.ys, x_axis.low, x_axis.high, columns)
+    return replace(curve, xs=xs, ys=ys)
+
+
+def _x_axis(spec: ChartSpec, curves: Sequence[Curve], columns: int) -> Axis:
+    low, high = min(curve.xs[0] for curve in curves), max(curve.xs[-1] for curve in curves)
+    most_ticks = columns // _COLUMNS_A_TICK
+    return clock_axis(high, most_ticks) if spec.clock else column_axis(min(low, 0), high, most_ticks)
+
+
+def _y_axis(spec: ChartSpec, curves: Sequence[Curve], rows: int) -> Axis:
+    heights = [guide.height for guide in spec.guides]
+    low = min(heights + [min(curve.ys) for curve in curves])
+    high = max(heights + [max(curve.ys) for curve in curves])
+    if spec.log_y:
+        return log_axis(low, high, rows // _ROWS_A_LOG_TICK)
+    return row_axis(low, high, rows, percent=spec.percent)

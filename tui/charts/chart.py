@@ -1,0 +1,209 @@
+"""A plot with a readout: the arrow keys or the mouse move along it, and every curve's value is read."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from rich.segment import Segment
+from textual.binding import BindingType
+from textual.events import Blur, Click, Leave, MouseEvent, MouseMove, Resize
+from textual.geometry import Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.actions import Place, bindings
+from tui.charts.curve import ChartSpec
+from tui.charts.ink import QUIET, Line, Piece
+from tui.charts.palette import Palette
+from tui.charts.signs import signs_of
+
+if TYPE_CHECKING:
+    from tui.charts.canvas import Drawing
+
+_LEAST_WIDTH, _LEAST_HEIGHT = 20, 6  # cells; in less, the newest values stand in one line
+_BESIDE_TITLE: Final = 4  # columns of a border that Textual keeps for itself
+
+
+class Chart(Widget, can_focus=True):
+    """Draws a `ChartSpec` when it is seen; an equal one is not drawn again.
+
+    Title and legend stand in the upper border; in the lower one what lines and markers mean, or the readout.
+    """
+
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.CHART)
+    DEFAULT_CSS = """
+    Chart {
+        border: round $border-blurred;
+        width: 1fr;
+        height: 1fr;
+    }
+    Chart:focus {
+        border: round $border;
+    }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's
+        super().__init__(id=id, classes=classes)
+        self._spec = ChartSpec(title="", x_label="", empty="")
+        self._drawing: Drawing | None = None  # None, too, where there is nothing to draw or no room
+        self._drawn = False
+        self._strips: list[Strip] = []
+        self._made_for = Size(0, 0)
+        self._cursor: float | None = None  # where the keys or a click put the readout, in the unit of x
+        self._pointer: float | None = None  # where the mouse puts it for as long as it is here
+
+    def show(self, spec: ChartSpec) -> None:
+        """Show `spec` from now on."""
+        if spec == self._spec:
+            return
+        if spec.x_label != self._spec.x_label:
+            self._cursor = self._pointer = None
+        self._spec = spec
+        self._draw_anew()
+
+    def on_mount(self) -> None:
+        """Follow the app's theme."""
+        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
+
+    def on_resize(self, _event: Resize) -> None:
+        """Fit the words to the new size."""
+        self._write_borders()
+
+    def _theme_changed(self, _theme: object) -> None:
+        self._colour_anew()
+
+    # -- drawing -----------------------------------------------------------------------------------------
+
+    def render_line(self, y: int) -> Strip:
+        """Return one of the chart's lines; all are made when the first is asked for."""
+        if self._made_for != self.size:  # a line may be asked for before the new size is told
+            self._drawn, self._strips = False, []
+        if not self._strips:
+            self._strips, self._made_for = self._made(), self.size
+        return self._strips[y]
+
+    def _draw_anew(self) -> None:
+        self._drawn = False
+        self._colour_anew()
+
+    def _colour_anew(self) -> None:
+        self._strips = []
+        self._write_borders()
+        self.refresh()
+
+    def _made(self) -> list[Strip]:
+        """Draw what is not drawn yet, and colour it."""
+        from tui.charts.canvas import draw  # noqa: PLC0415 - plotext is not needed before the first plot
+
+        signs, palette, (width, height) = signs_of(self.app), Palette(self), self.size
+        if not self._drawn:
+            roomy = width >= _LEAST_WIDTH and height >= _LEAST_HEIGHT
+            had_plot = self._drawing is not None
+            self._drawing = draw(self._spec, width, height, signs) if roomy else None
+            self._drawn = True
+            if had_plot != (self._drawing is not None):
+                self.refresh_bindings()
+        lines = self._drawing.lines_with(self._shown) if self._drawing else self._words(width, height)
+        strips = (
+            Strip(Segment(signs.text(piece.text), palette.style(piece.ink)) for piece in line if piece.text)
+            for line in lines
+        )
+        return [strip.adjust_cell_length(width, palette.style(QUIET)) for strip in strips]
+
+    def _words(self, width: int, height: int) -> list[Line]:
+        """Return what stands in place of a plot: the newest values, or that there is none yet."""
+        from tui.charts.chart_words import newest  # noqa: PLC0415 - as above
+
+        if any(curve.xs for curve in self._spec.curves):
+            line, above = newest(self._spec, signs_of(self.app), width), 0
+        else:
+            line, above = (Piece(self._spec.empty[:width].center(width), QUIET),), (height - 1) // 2
+        lines: list[Line] = [()] * height
+        return [*lines[:above], line, *lines[above + 1 :]]
+
+    def _write_borders(self) -> None:
+        from tui.charts.chart_words import key, legend, readout  # noqa: PLC0415 - as above
+
+        width = self.size.width - _BESIDE_TITLE
+        x, signs, palette = self._shown, signs_of(self.app), Palette(self)
+        below = key(self._spec, signs, width) if x is None else readout(self._spec, x, signs, width)
+        above = legend(self._spec, signs, width)
+        self.border_title = palette.content([above], signs) if above else None
+        self.border_subtitle = palette.content([below], signs) if below else None
+
+    # -- the readout -------------------------------------------------------------------------------------
+
+    @property
+    def _shown(self) -> float | None:
+        return self._cursor if self._pointer is None else self._pointer
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Tell whether there is something to read."""
+        if action == "readout_off":
+            return self._cursor is not None
+        if action.startswith("readout_"):
+            return self._drawing is not None
+        return super().check_action(action, parameters)
+
+    def action_readout_left(self) -> None:
+        """Read the point before, at first the newest."""
+        stops = self._stops()
+        self._read_one(stops, len(stops) if self._cursor is None else bisect_left(stops, self._cursor) - 1)
+
+    def action_readout_right(self) -> None:
+        """Read the next point, at first the newest."""
+        stops = self._stops()
+        self._read_one(stops, len(stops) if self._cursor is None else bisect_right(stops, self._cursor))
+
+    def action_readout_first(self) -> None:
+        """Read the first point."""
+        self._read_one(self._stops(), 0)
+
+    def action_readout_last(self) -> None:
+        """Read the newest point."""
+        stops = self._stops()
+        self._read_one(stops, len(stops))
+
+    def action_readout_off(self) -> None:
+        """Read nothing any more."""
+        self._read(None)
+
+    def on_click(self, event: Click) -> None:
+        """Read the point under the mouse, and go on with the keys from there."""
+        self._point(None)
+        self._read(self._under(event))
+
+    def on_mouse_move(self, event: MouseMove) -> None:
+        """Read the point under the mouse while it is here."""
+        self._point(self._under(event))
+
+    def on_leave(self, _event: Leave) -> None:
+        """Read what the keys had chosen."""
+        self._point(None)
+
+    def on_blur(self, _event: Blur) -> None:
+        """Read nothing: escape would not be heard any more."""
+        self._read(None)
+
+    def _stops(self) -> tuple[float, ...]:
+        return self._drawing.stops() if self._drawing else ()
+
+    def _read_one(self, stops: Sequence[float], index: int) -> None:
+        if stops:
+            self._read(stops[min(max(index, 0), len(stops) - 1)])
+
+    def _under(self, event: MouseEvent) -> float | None:
+        offset = event.get_content_offset(self)
+        return self._drawing.stop_at(offset.x) if offset is not None and self._drawing else None
+
+    def _read(self, x: float | None) -> None:
+        if x != self._cursor:
+            self._cursor = x
+            self._colour_anew()
+            self.refresh_bindings()
+
+    def _point(self, x: float | None) -> None:
+        if x != self._pointer:
+            self._pointer = x
+            self._colour_anew()

@@ -1,0 +1,58 @@
+"""What a plot shows: frozen values, so that an equal one need not be drawn again."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class CurveStyle(StrEnum):
+    """How a curve is drawn."""
+
+    LINE = "line"
+    FAINT = "faint"  # raw values beneath their smoothed line
+    MARKERS = "markers"  # a few points, such as one an epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """One series of points, from left to right.
+
+    `label` says whose it is ("batch"), `part` what of it ("test"); curves of one label share a legend entry.
+    `colour` is the name of a theme variable. `look` counts from 0 and picks the signs by which curves are
+    told apart without colour.
+    """
+
+    label: str
+    part: str
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    colour: str
+    style: CurveStyle = CurveStyle.LINE
+    look: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """A level line at `height`; `short` stands for `label` where there is little room."""
+
+    height: float
+    label: str
+    short: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartSpec:
+    """One plot. `title` names what stands upward, `x_label` what stands to the right.
+
+    With `clock`, x is seconds and written 1:23; with `percent`, y is in percent. Guides are above 0
+    where `log_y`. `empty` is what to say while there is no point.
+    """
+
+    title: str
+    x_label: str
+    curves: tuple[Curve, ...] = ()
+    guides: tuple[Guide, ...] = ()
+    log_y: bool = False
+    percent: bool = False
+    clock: bool = False
+    empty: str = "no step yet"

@@ -1,0 +1,140 @@
+"""The confusion matrix as a heat map: rows are true classes, columns predicted ones."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from rich.cells import cell_len, set_cell_size
+from textual.app import ComposeResult
+from textual.containers import ScrollableContainer
+from textual.content import Content
+from textual.style import Style
+from textual.widgets import Static
+
+from core.report.labelled_runs import LabelledRun
+from tui.charts.ink import Ink, fitted, run_colour
+from tui.charts.palette import Palette
+from tui.charts.signs import Signs, signs_of
+
+_LONGEST_NAME: Final = 12
+_MOST_COLUMNS, _MOST_ROWS = 12, 3  # of one cell
+_HOTTEST: Final = 0.9  # how far the hottest cell's ground is on its way to the colour
+_ABOVE: Final = 2  # lines: what it is, and the names of the columns
+_READING: Final = " · a row a true class, a column a predicted one"
+_NONE: Final = "-"
+_EMPTY: Final = "no epoch has been evaluated yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Some text on a ground between the background, at 0, and the colour, at 1."""
+
+    text: str
+    heat: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """A run's last evaluation: `counts[true][predicted]` counts images."""
+
+    heading: str
+    colour: str
+    classes: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+
+
+def confusion_of(run: LabelledRun) -> Confusion | None:
+    """Read a run's last evaluation; None before it has one."""
+    if not run.state.tests:
+        return None
+    test = run.state.tests[-1]
+    return Confusion(
+        heading=f"{run.label}, epoch {test.epoch}",
+        colour=run_colour(run.style),
+        classes=tuple(map(run.class_name, range(len(test.confusion)))),
+        counts=test.confusion,
+    )
+
+
+def heat_rows(confusion: Confusion, width: int, height: int, signs: Signs) -> Iterator[tuple[Cell, ...]]:
+    """Yield the map's lines, cell by cell; where the room is too small, they are wider and more than that."""
+    names, counts = confusion.classes, confusion.counts
+    digits = max(len(str(count)) for row in counts for count in row)
+    name = min(max(map(cell_len, names)), _LONGEST_NAME)
+    column = min(max((width - name - 1) // len(names), digits + len("[]")), _MOST_COLUMNS)
+    rows = min(max((height - _ABOVE) // len(names), 1), _MOST_ROWS)
+    yield (Cell(fitted(confusion.heading + _READING, max(width, 1))),)
+    yield Cell(" " * (name + 1)), *(Cell(set_cell_size(f" {words}", column)) for words in names)
+    for true, (words, row) in enumerate(zip(names, counts, strict=True)):
+        heats = [math.sqrt(count / max(sum(row), 1)) for count in row]  # the root shows small shares too
+        for line in range(rows):
+            numbered = line == rows // 2
+            texts = [
+                _number(count, signs, right=true == i) if numbered else "" for i, count in enumerate(row)
+            ]
+            cells = (Cell(text.center(column), heat) for text, heat in zip(texts, heats, strict=True))
+            yield Cell(fitted(words if numbered else "", name) + " "), *cells
+
+
+def _number(count: int, signs: Signs, *, right: bool) -> str:
+    """Write a count; without colour, brackets show where right answers are."""
+    if right and not signs.colour:
+        return f"[{count}]"
+    return str(count) if count or right else _NONE
+
+
+class HeatMap(ScrollableContainer):
+    """Draws the confusion matrix of one run, and scrolls where there is no room."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    HeatMap Static {
+        width: auto;
+        height: auto;
+        text-wrap: nowrap;
+    }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's
+        super().__init__(id=id, classes=classes)
+        self._confusion: Confusion | None = None
+
+    def compose(self) -> ComposeResult:
+        """Hold the map, which may be larger than there is room."""
+        yield Static()
+
+    def on_mount(self) -> None:
+        """Follow the app's theme."""
+        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
+
+    def show(self, run: LabelledRun | None) -> None:
+        """Show the last evaluation of `run` from now on."""
+        confusion = confusion_of(run) if run else None
+        if confusion != self._confusion:
+            self._confusion = confusion
+            self._write()
+
+    def on_resize(self) -> None:
+        """Lay the map out for the new size."""
+        self._write()
+
+    def _theme_changed(self, _theme: object) -> None:
+        self._write()
+
+    def _write(self) -> None:
+        if self.size.width:
+            self.query_one(Static).update(self._map(self._confusion) if self._confusion else Content(_EMPTY))
+
+    def _map(self, confusion: Confusion) -> Content:
+        palette, (width, height) = Palette(self), self.size
+        colour = palette.colour(Ink(confusion.colour))
+
+        def written(cell: Cell) -> Content | str:
+            if not cell.heat:
+                return cell.text
+            ground = palette.background.blend(colour, _HOTTEST * cell.heat)
+            return Content.styled(cell.text, Style(background=ground, foreground=ground.get_contrast_text(1)))
+
+        rows = heat_rows(confusion, width, height, signs_of(self.app))
+        return Content("\n").join(Content.assemble(*map(written, row)) for row in rows)

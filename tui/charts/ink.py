@@ -1,0 +1,41 @@
+"""Coloured text before its colours are known: what a theme calls them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from rich.cells import cell_len, set_cell_size
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """A theme variable's name; `faint` is its colour blended towards the background."""
+
+    colour: str
+    faint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some text in one ink."""
+
+    text: str
+    ink: Ink
+
+
+Line = tuple[Piece, ...]
+
+PLAIN: Final = Ink("foreground")
+QUIET: Final = Ink("text-muted")
+_RUNS: Final = ("norm-batch", "norm-layer", "norm-group", "extra-1", "extra-2", "extra-3")
+
+
+def run_colour(style: int) -> str:
+    """Return the theme variable for a run's `style` (core.report.labelled_runs)."""
+    return _RUNS[style % len(_RUNS)]
+
+
+def fitted(words: str, width: int) -> str:
+    """Return `words` in exactly `width` columns; a sign tells where some are cut off."""
+    if cell_len(words) <= width:
+        return set_cell_size(words, width)
+    return set_cell_size(words, width - 1) + "…" if width > 0 else ""
