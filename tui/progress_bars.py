@@ -1,16 +1,15 @@
 """The headless display on a terminal: three progress bars, and a line an epoch above them."""
 
 from types import TracebackType
-from typing import Self
+from typing import Any, Final, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
 from rich.text import Text
 
-from core.eta import begun_share, epoch_cost, seconds_done, seconds_left
-from core.run_state import RunState
 from core.suite_watch import SuiteState
-from tui.wording import clock, phase_words, rate_words
+from tui.suite_bars import suite_bars
+from tui.wording import clock
 
 
 class _Remaining(ProgressColumn):
@@ -19,6 +18,9 @@ class _Remaining(ProgressColumn):
     def render(self, task: Task) -> Text:
         left = task.fields["left"]
         return Text("" if left is None else f"{clock(left)} left", style="progress.remaining")
+
+
+_NOTHING: Final[dict[str, Any]] = {"name": "", "count": "", "note": "", "left": None}
 
 
 class ProgressBars:
@@ -36,12 +38,7 @@ class ProgressBars:
             transient=True,
             expand=True,
         )
-        self._batch = self._bar("batches")
-        self._epoch = self._bar("epochs")
-        self._run = self._bar("runs")
-
-    def _bar(self, name: str) -> TaskID:
-        return self._progress.add_task("", total=None, name=name, count="", note="", left=None)
+        self._tasks = [self._progress.add_task("", total=1.0, **_NOTHING) for _ in range(3)]
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -58,47 +55,7 @@ class ProgressBars:
 
     def update(self, suite: SuiteState) -> None:
         """Draw how the suite stands."""
-        run = suite.current
-        if run is not None:
-            self._show_run(run, suite)
-        runs_done = sum(r.outcome.ended for r in suite.runs)
-        epochs = [c.epochs for c in suite.config.runs]
-        done = sum(len(r.tests) + begun_share(r) for r in suite.runs)
-        self._progress.update(
-            self._run,
-            completed=done,
-            total=sum(epochs),
-            count=f"{runs_done}/{len(suite.runs)}",
-            note="whole suite",
-            left=seconds_left(suite),
-        )
-
-    def _show_run(self, run: RunState, suite: SuiteState) -> None:
-        config = suite.config_of(run)
-        steps = run.steps_an_epoch
-        loading = run.progress if run.data is None else None
-        if loading is not None:
+        for task, bar in zip(self._tasks, suite_bars(suite, alive=True), strict=True):
             self._progress.update(
-                self._batch,
-                completed=loading.done,
-                total=loading.total,
-                count=f"{loading.done:,}",
-                note=loading.what,
+                task, completed=bar.done, name=bar.name, count=bar.count, note=bar.note, left=bar.left
             )
-        else:
-            self._progress.update(
-                self._batch,
-                completed=run.epoch_steps,
-                total=steps,
-                count=f"{run.epoch_steps}/{steps or '?'}",
-                note=rate_words(run),
-            )
-        cost = epoch_cost(run)
-        self._progress.update(
-            self._epoch,
-            completed=len(run.tests) + begun_share(run),
-            total=config.epochs,
-            count=f"{len(run.tests)}/{config.epochs}",
-            note=f"{run.name}: {phase_words(run)}",
-            left=None if cost is None else config.epochs * cost.total - seconds_done(run, cost),
-        )

@@ -1,8 +1,9 @@
 """How numbers and states read to people, the same on every display."""
 
-from core.events import Phase
+from core.events import DeviceSampled, Phase
 from core.report import outcome_words
 from core.run_state import RunState
+from core.suite_watch import SuiteState
 
 _PHASES = {
     Phase.IMPORT: "importing torch",
@@ -31,6 +32,26 @@ def rate_words(run: RunState) -> str:
     """Say how fast a run trains: batches a second in the epoch under way."""
     rate = run.steps_a_second
     return phase_words(run) if rate is None else f"{rate:.1f} batches/s"
+
+
+def machine_words(suite: SuiteState) -> str:
+    """Say what the suite computes on and what that takes, as far as the run under way knows."""
+    run = suite.current or next((run for run in reversed(suite.runs) if run.environment), None)
+    if run is None or run.environment is None:
+        return ""
+    words = [run.environment.device]
+    if (sample := run.device) is not None:
+        words.append(
+            f"{sample.cpu_load:.1f} cores" if run.environment.device == "cpu" else _load_words(sample)
+        )
+        words.append(f"{sample.resident_bytes / 2**20:,.0f} MiB")
+        if sample.device_bytes is not None:
+            words.append(f"{sample.device_bytes / 2**20:,.0f} MiB on the device")
+    return " · ".join(word for word in words if word)
+
+
+def _load_words(sample: DeviceSampled) -> str:
+    return "" if sample.device_load is None else f"{sample.device_load:.0%} busy"
 
 
 def epoch_line(run: RunState, index: int) -> str:

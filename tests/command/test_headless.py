@@ -125,7 +125,7 @@ def test_on_a_terminal_there_are_three_bars_and_standard_output_stays_clean(tmp_
         stdout, _ = process.communicate(timeout=120)
     assert process.returncode == 0
     assert stdout == "report.csv\n"
-    for words in ("batches", "epochs", "runs", "0/1", "whole suite", "━"):
+    for words in ("batch", "epoch", "suite", "0/1", "whole suite", "━"):
         assert words in screen
     assert screen.rstrip().endswith("\x1b[?25h") or "\x1b[?25h" in screen[-400:]  # the cursor is back
 
