@@ -1,0 +1,33 @@
+"""The dashboard with a widget that breaks at the key F9: run by a test in a process of its own."""
+
+import sys
+from pathlib import Path
+
+from textual.widgets import Static
+
+from core.config import RunConfig
+from core.presets import Norm
+from tui import dashboard
+from tui.dashboard import Dashboard
+from tui.options import DashboardOptions
+
+
+class _Broken(Static):
+    def render(self) -> str:
+        raise RuntimeError("a widget broke")
+
+
+class _Crashing(Dashboard):
+    CSS_PATH = str(Path(dashboard.__file__).with_name("dashboard.tcss"))
+    BINDINGS = [("f9", "break", "break")]  # noqa: RUF012 - Textual's
+
+    def action_break(self) -> None:
+        self.screen.mount(_Broken())
+
+
+def main() -> None:
+    """Run it, and exit as it does."""
+    demo = RunConfig(norm=Norm.BATCH, data="demo")
+    app = _Crashing(DashboardOptions(defaults=demo, norms=tuple(Norm), runs_dir=Path("runs")))
+    app.run()
+    sys.exit(app.return_code)

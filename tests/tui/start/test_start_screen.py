@@ -1,0 +1,114 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, Static
+
+from core.config import RunConfig
+from core.presets import Norm
+from tui.dashboard import Dashboard
+from tui.options import DashboardOptions
+from tui.start.screen import StartScreen
+
+
+@asynccontextmanager
+async def started(
+    tmp_path: Path, size: tuple[int, int] = (80, 24), data: str = "demo"
+) -> AsyncIterator[tuple[StartScreen, Pilot[None]]]:
+    options = DashboardOptions(
+        defaults=RunConfig(norm=Norm.BATCH, data=data), norms=tuple(Norm), runs_dir=tmp_path / "runs"
+    )
+    app = Dashboard(options)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, StartScreen)
+        yield screen, pilot
+
+
+def words(screen: StartScreen, selector: str) -> str:
+    return str(screen.query_one(selector, Static).render())
+
+
+async def test_one_key_a_norm_and_the_table_follows_the_highlight(tmp_path: Path) -> None:
+    async with started(tmp_path) as (screen, pilot):
+        assert "[x] batch norm" in words(screen, "#variants")
+        await pilot.press("b", "p")
+        assert "[ ] batch norm" in words(screen, "#variants")
+        assert "41,992 < 50,000" not in words(screen, "#totals")
+        await pilot.press("down")
+        assert "146,008 parameters ≥ 50,000" in words(screen, "#variants")
+        assert "146,008 · 38 layers" in words(screen, "#totals")
+        assert "layer norm, reference" in str(screen.query_one("#network").border_title)
+        await pilot.press("space")
+        assert "[ ] layer norm" in words(screen, "#variants")
+        await pilot.press("a")
+        assert words(screen, "#variants").count("[x]") == 3
+
+
+async def test_a_wrong_setting_is_told_as_it_is_typed_and_nothing_is_trained(tmp_path: Path) -> None:
+    async with started(tmp_path) as (screen, pilot):
+        await pilot.press("e", "0", "x", "enter")
+        await pilot.pause()
+        assert "--epochs 200x: must be a whole number" in words(screen, "#found")
+        assert screen.query_one("#setting-epochs").has_class("-wrong")
+        assert not (tmp_path / "runs").exists()
+        assert "train" not in words(screen, "#key-bar")
+        await pilot.press("backspace", "backspace", "escape")
+        assert "epochs" not in words(screen, "#found")
+        assert not isinstance(screen.focused, Input)
+        assert "train" in words(screen, "#key-bar")
+
+
+async def test_keys_that_a_field_takes_as_text_are_not_offered(tmp_path: Path) -> None:
+    async with started(tmp_path) as (screen, pilot):
+        assert "b batch" in words(screen, "#key-bar")
+        await pilot.press("e")
+        await pilot.pause()
+        assert "b batch" not in words(screen, "#key-bar")
+        assert "esc done" in words(screen, "#key-bar")
+
+
+async def test_the_arrows_go_through_the_settings(tmp_path: Path) -> None:
+    async with started(tmp_path) as (screen, pilot):
+        await pilot.press("e", "down", "down", "up")
+        assert isinstance(screen.focused, Input)
+        assert screen.focused.name == "batch_size"
+
+
+@pytest.mark.parametrize(("data", "told"), [("demo", "procedural demo set"), ("missing", "no such folder")])
+async def test_whether_the_images_are_there_is_told(data: str, told: str, tmp_path: Path) -> None:
+    folder = data if data == "demo" else str(tmp_path / data)
+    async with started(tmp_path, (120, 40), folder) as (screen, pilot):
+        await pilot.app.workers.wait_for_complete()
+        assert told in words(screen, "#found")
+
+
+async def test_nothing_is_trained_on_images_that_are_not_there(tmp_path: Path) -> None:
+    async with started(tmp_path, data=str(tmp_path / "missing")) as (screen, pilot):
+        await pilot.press("enter")
+        await pilot.pause()
+        assert pilot.app.screen is screen
+        assert not (tmp_path / "runs").exists()
+
+
+async def test_no_norm_no_training(tmp_path: Path) -> None:
+    async with started(tmp_path) as (screen, pilot):
+        await pilot.press("a", "enter")
+        await pilot.pause()
+        assert pilot.app.screen is screen
+        assert not (tmp_path / "runs").exists()
+        assert "enter" not in words(screen, "#key-bar")
+
+
+@pytest.mark.parametrize(
+    "size", [(1, 1), (20, 5), (59, 17), (60, 18), (79, 24), (80, 24), (120, 40), (300, 100)]
+)
+async def test_every_size_is_drawn(size: tuple[int, int], tmp_path: Path) -> None:
+    async with started(tmp_path, size) as (screen, pilot):
+        await pilot.pause()
+        small = size[0] < 60 or size[1] < 18
+        assert screen.query_one("#no-room").display is small
+        assert screen.query_one("#body").display is not small

@@ -1,0 +1,144 @@
+import re
+from pathlib import Path
+
+from tests.terminal import DASHBOARD
+from tests.tmux import Tmux, needs_tmux
+
+pytestmark = needs_tmux
+SMALL = ("--demo", "--epochs", "3", "--limit-train", "2000", "--limit-test", "200")
+
+
+def test_from_start_to_comparison_with_every_key(tmp_path: Path) -> None:
+    with Tmux(tmp_path, columns=100, lines=30) as tmux:
+        tmux.run([*DASHBOARD, *SMALL])
+        choose(tmux)
+        train(tmux)
+        compare(tmux, tmp_path)
+        browse(tmux)
+        tmux.type("q")
+        assert "the-prompt$" in tmux.wait_for_prompt()
+    (suite,) = (tmp_path / "runs").iterdir()
+    assert suite.name.endswith("tuned")
+
+
+def choose(tmux: Tmux) -> None:
+    tmux.wait_for("What to train", "[x] batch norm", "41,992 parameters < 50,000", "procedural demo set")
+    tmux.type("b")
+    tmux.wait_for("[ ] batch norm")
+    tmux.type("a")
+    tmux.wait_for("[x] batch norm", "[x] layer norm", "[x] group norm")
+    tmux.type("p")
+    tmux.keys("Down")
+    tmux.wait_for("The network with layer norm, reference", "146,008", "≥ 50,000")
+    tmux.keys("Space")
+    tmux.wait_for("[ ] layer norm")
+    tmux.type("lgp")
+    tmux.wait_for("[x] layer norm", "[ ] group norm", ", tuned")
+    tmux.type("g")
+    tmux.keys("Up")
+    tmux.wait_for("The network with layer norm, tuned", "[x] group norm")
+    tmux.type("e")
+    tmux.wait_for("enter trains")
+    tmux.type("x")
+    tmux.wait_for("--epochs 3x: must be a whole")
+    tmux.keys("BSpace", "Down", "Escape")
+    tmux.wait_for("p preset")
+    tmux.type("?")
+    tmux.wait_for("esc closes")
+    tmux.keys("Escape")
+    tmux.wait_gone("esc closes")
+
+
+def train(tmux: Tmux) -> None:
+    tmux.keys("Enter")
+    tmux.wait_for("● training")
+    tmux.type("p")
+    tmux.wait_for("‖ paused", "p resume")
+    tmux.type("yx")
+    tmux.wait_for("loss, logarithmic", "time")
+    tmux.type("+")
+    tmux.wait_for("smoothed 0.9")
+    tmux.type("-")
+    tmux.wait_for("smoothed 0.8")
+    for _ in range(4):
+        tmux.type("f")
+    tmux.keys("Tab", "Left", "Left", "Right", "Home", "End")
+    tmux.resize(70, 20)
+    tmux.wait_for("‖ paused")
+    tmux.resize(59, 17)
+    tmux.wait_for("needs at least 60 columns and 18 lines")
+    tmux.resize(100, 30)
+    tmux.wait_for("p resume", "╭─ Log")
+    tmux.type("s")
+    tmux.wait_for("What shall become of it?")
+    tmux.keys("Escape")
+    tmux.wait_gone("What shall become of it?")
+    tmux.type("p")
+    tmux.wait_for("p pause")
+    tmux.type("p")
+    tmux.wait_for("‖ paused", "k skip")
+    tmux.type("k")
+    tmux.wait_for("■ stopped")
+    tmux.keys("Down", "Up")
+    tmux.wait_for("r retry")
+    tmux.type("r")  # behind the other two, which train meanwhile
+    tmux.wait_gone("■ stopped")
+
+
+def compare(tmux: Tmux, folder: Path) -> None:
+    tmux.wait_for("3 Compare", "Generalization gap")  # by itself, at the suite's end
+    assert re.search(r"3 of 3\s+3 of 3\s+3 of 3", tmux.screen)
+    for _ in range(8):
+        tmux.keys("Tab")
+        tmux.type("nyx")
+    tmux.keys("BTab")
+    tmux.type("[]")
+    tmux.type("e")
+    tmux.wait_for("Write the report to")
+    tmux.keys("C-u")
+    tmux.type("report.txt")
+    tmux.wait_for("must end in .md, .json or .csv")
+    for _ in "txt":
+        tmux.keys("BSpace")
+    tmux.type("json")
+    tmux.keys("Enter")
+    tmux.wait_for("written: report.json")
+    assert '"norm": "group"' in (folder / "report.json").read_text()
+
+
+def browse(tmux: Tmux) -> None:
+    tmux.type("4")
+    tmux.wait_for("3 runs", "finished")
+    tmux.type("/")
+    tmux.type("layer")
+    tmux.wait_for("1 of 3 runs")
+    tmux.keys("Escape")
+    tmux.wait_gone("1 of 3 runs")
+    tmux.type("sSu")
+    tmux.keys("Space", "Down", "Space")
+    tmux.wait_for("2 marked")
+    tmux.type("c")
+    tmux.wait_for("Figures", "Curves")
+    tmux.type("4")
+    tmux.wait_for("3 runs")
+    tmux.keys("Enter")
+    tmux.wait_for("✓ done 3/3", "╭─ Log")
+    tmux.type("1")
+    tmux.wait_for("What to train")
+    tmux.keys("C-t")
+    tmux.keys("C-p")
+    tmux.wait_for("Search for commands")
+    tmux.type("light")
+    tmux.wait_for("Theme: light")
+    tmux.keys("Escape")
+    tmux.wait_gone("Theme: light")
+
+
+def test_ascii_without_colour_and_without_a_mouse(tmp_path: Path) -> None:
+    with Tmux(tmp_path, columns=80, lines=24) as tmux:
+        tmux.run(["env", "NO_COLOR=1", "LC_ALL=C", *DASHBOARD, "--demo", "--no-mouse"])
+        screen = tmux.wait_for("What to train", "q quit")
+        assert screen.isascii()
+        assert "+- What to train" in screen
+        tmux.type("q")
+        tmux.wait_for_prompt()

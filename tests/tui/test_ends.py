@@ -1,0 +1,124 @@
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from core.event_log import read_events
+from core.events import RunLost
+from core.run_folder import SuiteFolder
+from tests.terminal import DASHBOARD, Terminal
+
+LONG = (*DASHBOARD, "--demo", "--norm", "batch", "--epochs", "500", "--limit-train", "640")
+ALTERNATE_SCREEN_ENTERED = b"\x1b[?1049h"
+ALTERNATE_SCREEN_LEFT = b"\x1b[?1049l"
+CURSOR_SHOWN = b"\x1b[?25h"
+MOUSE_OFF = b"\x1b[?1000l"
+
+
+def started(terminal: Terminal) -> None:
+    terminal.wait_for("quit")
+    terminal.drain()
+
+
+def assert_restored(terminal: Terminal) -> None:
+    assert terminal.settings_now == terminal.settings
+    drawn = terminal.seen.rpartition(ALTERNATE_SCREEN_ENTERED)[2]
+    for sequence in (ALTERNATE_SCREEN_LEFT, CURSOR_SHOWN, MOUSE_OFF):
+        assert sequence in drawn
+
+
+@pytest.fixture(scope="module")
+def training(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Terminal, Path]]:
+    """A dashboard that watches its own worker train; the tests take it through all that can happen to it."""
+    folder = tmp_path_factory.mktemp("training")
+    with Terminal(LONG, folder, columns=100, lines=30) as terminal:
+        try:
+            started(terminal)
+            terminal.send("\r")
+            terminal.wait_for("batches/s")
+            yield terminal, folder
+        finally:
+            for worker in workers_in(folder):
+                worker.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_leaves_the_terminal_as_it_was(number: signal.Signals, tmp_path: Path) -> None:
+    with Terminal([*DASHBOARD, "--demo"], tmp_path) as terminal:
+        started(terminal)
+        terminal.process.send_signal(number)
+        assert terminal.ended() == 128 + number
+        assert_restored(terminal)
+
+
+def test_ctrl_c_leaves_where_nothing_trains(tmp_path: Path) -> None:
+    with Terminal([*DASHBOARD, "--demo"], tmp_path) as terminal:
+        started(terminal)
+        terminal.send("\x03")
+        assert terminal.ended() == 0
+        assert_restored(terminal)
+
+
+def test_an_exception_in_a_widget_is_told_on_a_restored_terminal(tmp_path: Path) -> None:
+    here = str(Path(__file__).parents[2])
+    program = "import sys; sys.path.insert(0, sys.argv.pop()); from tests.tui.crashing import main; main()"
+    with Terminal([sys.executable, "-P", "-c", program, here], tmp_path) as terminal:
+        started(terminal)
+        terminal.send("\x1b[20~")  # F9
+        assert terminal.ended() == 1
+        assert_restored(terminal)
+        assert b"a widget broke" in terminal.seen.rpartition(ALTERNATE_SCREEN_LEFT)[2]
+
+
+def test_a_killed_dashboard_is_never_noticed_and_attach_misses_nothing(
+    training: tuple[Terminal, Path],
+) -> None:
+    terminal, folder = training
+    (suite,) = (folder / "runs").iterdir()
+    terminal.process.kill()
+    terminal.process.wait()
+    assert SuiteFolder(suite).alive()
+    before = len(read_events(suite / "batch" / "events.jsonl"))
+    with Terminal([*DASHBOARD, "attach"], folder, columns=100, lines=30) as second:
+        second.wait_for("batches/s")
+        records = read_events(suite / "batch" / "events.jsonl")
+        assert len(records) > before
+        assert [record.sequence for record in records] == list(range(len(records)))
+
+        (worker,) = workers_in(folder)
+        worker.kill()
+        began = time.monotonic()
+        second.wait_for("lost")
+        assert time.monotonic() - began < 3.0  # what is promised of the state shown, not a measure of speed
+        last = read_events(suite / "batch" / "events.jsonl")[-1].event
+        assert isinstance(last, RunLost)
+        second.send("q")
+        assert second.ended() == 0
+        assert_restored(second)
+
+
+def workers_in(folder: Path) -> list[psutil.Process]:
+    return [process for process in psutil.process_iter(["cmdline", "cwd"]) if is_worker(process, folder)]
+
+
+def is_worker(process: psutil.Process, folder: Path) -> bool:
+    return "core.worker" in (process.info["cmdline"] or []) and process.info["cwd"] == str(folder)
+
+
+def test_the_own_workers_death_is_told_with_its_exit_code(tmp_path: Path) -> None:
+    with Terminal(LONG, tmp_path, columns=100, lines=30) as terminal:
+        started(terminal)
+        terminal.send("\r")
+        terminal.wait_for("importing")
+        (suite,) = (tmp_path / "runs").iterdir()
+        for child in psutil.Process(terminal.process.pid).children():
+            os.kill(child.pid, signal.SIGKILL)
+        terminal.wait_for("lost")
+        last = read_events(suite / "batch" / "events.jsonl")[-1].event
+        assert isinstance(last, RunLost)
+        assert last.exit_code == -9

@@ -1,0 +1,77 @@
+from dataclasses import dataclass, field
+
+import pytest
+
+from tui.governor import Governor, Redraw
+
+TICK = 0.25
+COST = {Redraw.BARS: 0.003, Redraw.PLOTS: 0.05}
+
+
+@dataclass
+class Machine:
+    """A clock and a processor that are set by hand."""
+
+    now: float = 0.0
+    spent: float = 0.0
+    drawn: list[Redraw] = field(default_factory=list)
+
+    def governor(self, share: float) -> Governor:
+        return Governor(share, lambda: self.now, lambda: self.spent)
+
+    def tick(self, governor: Governor, *, dearer: float = 1.0) -> None:
+        """Draw what is due, as the dashboard does."""
+        self.now += TICK
+        kind = next((kind for kind in (Redraw.PLOTS, Redraw.BARS) if governor.due(kind)), None)
+        if kind is not None:
+            governor.draws(kind)
+            self.spent += COST[kind] * dearer
+            self.drawn.append(kind)
+
+
+def test_at_first_all_is_due() -> None:
+    governor = Machine().governor(0.02)
+    assert governor.due(Redraw.BARS)
+    assert governor.due(Redraw.PLOTS)
+
+
+def test_in_the_long_run_drawing_takes_no_more_than_its_share() -> None:
+    machine = Machine()
+    governor = machine.governor(0.02)
+    for _ in range(4_000):
+        machine.tick(governor)
+    assert 0.01 < machine.spent / machine.now <= 0.02
+
+
+def test_neither_kind_starves_the_other() -> None:
+    machine = Machine()
+    governor = machine.governor(0.02)
+    for _ in range(400):
+        machine.tick(governor)
+    seconds = 400 * TICK
+    assert machine.drawn.count(Redraw.PLOTS) > seconds / 10
+    assert machine.drawn.count(Redraw.BARS) > seconds
+
+
+@pytest.mark.parametrize("kind", Redraw)
+def test_however_dear_a_redraw_is_the_display_never_stands_still_for_long(kind: Redraw) -> None:
+    machine = Machine()
+    governor = machine.governor(0.02)
+    governor.draws(kind)
+    machine.spent += 100
+    assert not governor.due(kind)
+    machine.now += kind.longest_wait - 0.01
+    assert not governor.due(kind)
+    machine.now += 0.02
+    assert governor.due(kind)
+
+
+def test_where_training_leaves_the_processor_alone_more_is_drawn() -> None:
+    drawn = []
+    for share in (0.02, 0.2):
+        machine = Machine()
+        governor = machine.governor(share)
+        for _ in range(400):
+            machine.tick(governor)
+        drawn.append(machine.drawn.count(Redraw.PLOTS))
+    assert drawn[1] > 3 * drawn[0]

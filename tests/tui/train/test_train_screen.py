@@ -1,0 +1,189 @@
+from pathlib import Path
+
+import pytest
+from textual.widgets import Log
+
+from core.events import Fault, RunFailed, RunFinished
+from core.presets import Norm
+from tests.report.example_runs import config, epoch_events, finished_events
+from tests.tui.charts.stepped_runs import stepped_events
+from tests.tui.runs.suites_on_disk import ended_suite, finished_suite, write
+from tests.tui.train.watched import half_trained_suite, orders, shown, until, watched
+
+
+async def test_a_suite_under_way_is_shown_as_it_stands(tmp_path: Path) -> None:
+    async with watched(half_trained_suite(tmp_path / "runs")) as (app, _):
+        assert "✓ done 20/20" in shown(app, ".norm-batch")
+        assert "73.51%" in shown(app, ".norm-batch")
+        assert "● training 4/20" in shown(app, ".norm-layer")
+        assert "waiting" in shown(app, ".norm-group")
+        bars = shown(app, "#progress")
+        assert "120/391" in bars
+        assert "3/20" in bars
+        assert "1/3" in bars
+        assert "left" in bars
+        log = "\n".join(app.screen.query_one(Log).lines)
+        assert "Test set: Average loss:" in log
+        assert log.count("Epoch :  3") == 2
+
+
+async def test_what_is_new_in_the_file_comes_to_the_screen(tmp_path: Path) -> None:
+    suite = half_trained_suite(tmp_path / "runs")
+    async with watched(suite) as (app, pilot):
+        write(suite, Norm.LAYER, epoch_events(Norm.LAYER, 4))
+        await until(pilot, lambda: "4/20" in shown(app, "#progress"))
+        assert "Epoch :  4" in "\n".join(app.screen.query_one(Log).lines)
+
+
+async def test_pause_and_resume_take_turns(tmp_path: Path) -> None:
+    suite = half_trained_suite(tmp_path / "runs")
+    async with watched(suite) as (app, pilot):
+        assert "p pause" in shown(app, "#key-bar")
+        await pilot.press("p")
+        await until(pilot, lambda: "p resume" in shown(app, "#key-bar"))
+        assert "p pause" not in shown(app, "#key-bar")
+        await pilot.press("p")
+        await until(pilot, lambda: "p pause" in shown(app, "#key-bar"))
+        assert orders(suite) == [("pause", None), ("resume", None)]
+
+
+async def test_a_skip_names_the_run_under_way_and_is_offered_once(tmp_path: Path) -> None:
+    suite = half_trained_suite(tmp_path / "runs")
+    async with watched(suite) as (app, pilot):
+        await pilot.press("k")
+        await until(pilot, lambda: "k skip" not in shown(app, "#key-bar"))
+        await pilot.press("k")
+        assert orders(suite) == [("skip", "layer")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "asked", "leaves"),
+    [
+        ("s", [("stop-after-epoch", None)], False),
+        ("n", [("stop-now", None)], False),
+        ("escape", [], False),
+        ("l", [], True),
+    ],
+)
+async def test_stopping_asks_first(
+    answer: str, asked: list[tuple[str, str | None]], *, leaves: bool, tmp_path: Path
+) -> None:
+    suite = half_trained_suite(tmp_path / "runs")
+    async with watched(suite) as (app, pilot):
+        await pilot.press("s")
+        await until(pilot, lambda: "What shall become of it?" in shown(app, "#question"))
+        assert orders(suite) == []
+        await pilot.press(answer)
+        await until(pilot, lambda: not app.is_running if leaves else not app.screen.is_modal)
+        await pilot.pause()
+        assert orders(suite) == asked
+
+
+async def test_leaving_while_a_suite_trains_asks_what_becomes_of_it(tmp_path: Path) -> None:
+    suite = half_trained_suite(tmp_path / "runs")
+    async with watched(suite) as (app, pilot):
+        await pilot.press("q")
+        await until(pilot, lambda: app.screen.is_modal)
+        await pilot.press("down", "up", "escape")
+        await until(pilot, lambda: not app.screen.is_modal)
+        await pilot.press("q")
+        await until(pilot, lambda: app.screen.is_modal)
+        await pilot.press("enter")  # the first answer: stop after this epoch
+        await until(pilot, lambda: not app.is_running)
+        assert orders(suite) == [("stop-after-epoch", None)]
+
+
+async def test_a_failed_variant_says_why_and_can_be_retried(tmp_path: Path) -> None:
+    suite = half_trained_suite(tmp_path / "runs")
+    write(suite, Norm.LAYER, [RunFailed(error="loss is nan", fault=Fault.PROGRAM)])
+    write(suite, Norm.GROUP, stepped_events(config(Norm.GROUP), 1, extra_steps=10))
+    async with watched(suite) as (app, pilot):
+        assert "✗ failed 3/20" in shown(app, ".norm-layer")
+        assert "loss is nan" in shown(app, ".norm-layer")
+        assert "r retry" not in shown(app, "#key-bar")
+        await pilot.press("down")
+        await until(pilot, lambda: "r retry" in shown(app, "#key-bar"))
+        await pilot.press("r")
+        await until(pilot, lambda: orders(suite) == [("retry", "layer")])
+
+
+async def test_the_comparison_opens_by_itself_when_the_suite_ends(tmp_path: Path) -> None:
+    suite = half_trained_suite(tmp_path / "runs")
+    async with watched(suite) as (app, pilot):
+        write(suite, Norm.LAYER, [RunFinished()])
+        write(suite, Norm.GROUP, finished_events(config(Norm.GROUP)))
+        assert app.current_mode == "train"
+        (suite.path / "lock").unlink()  # the lock that is held has no name any more
+        await until(pilot, lambda: app.current_mode == "compare")
+        await pilot.press("2")
+        await until(pilot, lambda: app.current_mode == "train")
+        assert "✓ done 20/20" in shown(app, ".norm-group")
+
+
+async def test_a_replayed_suite_offers_nothing_that_needs_a_worker(tmp_path: Path) -> None:
+    async with watched(finished_suite(tmp_path / "runs"), alive=False) as (app, _):
+        offered = shown(app, "#key-bar")
+        for gone in ("pause", "resume", "stop", "skip", "retry"):
+            assert gone not in offered
+        assert "e export" in offered
+        assert "left" not in shown(app, "#progress")
+
+
+async def test_how_each_run_ended_is_told(tmp_path: Path) -> None:
+    async with watched(ended_suite(tmp_path / "runs"), alive=False) as (app, _):
+        assert "failed 1/20" in shown(app, ".norm-batch")
+        assert "stopped 1/20" in shown(app, ".norm-layer")
+        assert "lost 1/20" in shown(app, ".norm-group")
+        assert "exit code -9" in shown(app, ".norm-group")
+
+
+async def test_plots_answer_to_their_keys(tmp_path: Path) -> None:
+    async with watched(half_trained_suite(tmp_path / "runs"), size=(120, 40)) as (app, pilot):
+        assert "logarithmic" not in str(app.screen.query_one("#loss").border_title)
+        await pilot.press("y", "x", "plus")
+        await pilot.pause()
+        assert "logarithmic" in str(app.screen.query_one("#loss").border_title)
+        assert "smoothed 0.9" in str(app.screen.query_one("#loss").border_subtitle)
+        for _ in range(8):
+            await pilot.press("minus")
+        assert "smoothed" not in str(app.screen.query_one("#loss").border_subtitle)
+        assert "rougher" not in shown(app, "#key-bar")
+
+
+async def test_a_plot_can_have_the_whole_screen(tmp_path: Path) -> None:
+    async with watched(half_trained_suite(tmp_path / "runs")) as (app, pilot):
+        loss, accuracy = app.screen.query_one("#loss"), app.screen.query_one("#accuracy")
+        seen = []
+        for _ in range(4):
+            await pilot.press("f")
+            await pilot.pause()
+            seen.append((loss.display, accuracy.display, app.screen.query_one("#cards").display))
+        assert seen == [(True, False, False), (False, True, False), (True, True, False), (True, True, True)]
+
+
+async def test_the_readout_says_every_curves_value(tmp_path: Path) -> None:
+    async with watched(half_trained_suite(tmp_path / "runs"), size=(120, 40)) as (app, pilot):
+        loss = app.screen.query_one("#loss")
+        loss.focus()
+        await pilot.press("left", "left")
+        await pilot.pause()
+        assert "batch" in str(loss.border_subtitle)
+        assert "epoch" in str(loss.border_subtitle)
+
+
+@pytest.mark.parametrize(
+    "size", [(20, 5), (60, 18), (79, 20), (80, 24), (100, 30), (120, 40), (200, 60), (300, 100)]
+)
+async def test_every_size_is_drawn_without_overlap(size: tuple[int, int], tmp_path: Path) -> None:
+    async with watched(half_trained_suite(tmp_path / "runs"), size=size) as (app, pilot):
+        await pilot.pause()
+        if size[0] < 60 or size[1] < 18:
+            assert app.screen.query_one("#no-room").display
+            return
+        parts = [
+            app.screen.query_one(f"#{name}") for name in ("cards", "progress", "loss", "accuracy", "log")
+        ]
+        regions = [part.region for part in parts if part.display]
+        for at, region in enumerate(regions):
+            assert app.screen.region.contains_region(region), parts[at]
+            assert not any(region.overlaps(other) for other in regions[at + 1 :])

@@ -1,0 +1,72 @@
+"""A dashboard on a suite that "trains": this process holds the lock and writes the events."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from core.config import RunConfig
+from core.presets import Norm
+from core.run_folder import SuiteFolder
+from tests.report.example_runs import config, finished_events
+from tests.tui.charts.stepped_runs import stepped_events
+from tests.tui.runs.suites_on_disk import make_suite, write
+from tui.dashboard import Dashboard
+from tui.options import DashboardOptions
+
+
+def half_trained_suite(runs_dir: Path) -> SuiteFolder:
+    """Make a suite whose batch norm has finished and whose layer norm is in its fourth epoch."""
+    suite = make_suite(runs_dir)
+    write(suite, Norm.BATCH, finished_events(config(Norm.BATCH)))
+    write(suite, Norm.LAYER, stepped_events(config(Norm.LAYER), 3, extra_steps=120))
+    return suite
+
+
+@asynccontextmanager
+async def watched(
+    suite: SuiteFolder, *, size: tuple[int, int] = (100, 30), alive: bool = True
+) -> AsyncIterator[tuple[Dashboard, Pilot[None]]]:
+    """Open the dashboard on `suite`; its worker is taken to be at work where `alive`."""
+    options = DashboardOptions(
+        defaults=RunConfig(norm=Norm.BATCH, data="demo"),
+        norms=tuple(Norm),
+        runs_dir=suite.path.parent,
+        attach=suite.path,
+    )
+    app = Dashboard(options)
+    lock = suite.lock()
+    if alive:
+        lock.acquire()
+    try:
+        async with app.run_test(size=size) as pilot:
+            await until(pilot, lambda: app.current_mode == "train" and app.snapshot is not None)
+            await until(pilot, lambda: app.snapshot is not None and app.snapshot.alive is alive)
+            yield app, pilot
+    finally:
+        lock.release()
+
+
+async def until(pilot: Pilot[None], reached: Callable[[], bool], *, ticks: int = 400) -> None:
+    """Let the dashboard go on until `reached`; fail where it never is."""
+    for _ in range(ticks):
+        await pilot.pause(0.02)
+        if reached():
+            return
+    raise AssertionError("never reached")
+
+
+def shown(app: Dashboard, selector: str) -> str:
+    """Return what a widget shows, as text."""
+    return str(app.screen.query_one(selector, Static).render())
+
+
+def orders(suite: SuiteFolder) -> list[tuple[str, str | None]]:
+    """Return what was asked of the worker: commands and their runs."""
+    if not suite.commands.exists():
+        return []
+    asked = [json.loads(line) for line in suite.commands.read_text().splitlines()]
+    return [(order["command"], order["run"]) for order in asked]

@@ -1,0 +1,224 @@
+"""The registry of actions: bindings, key bar, help, palette and the README's key table come from it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from textual.binding import Binding, BindingType
+
+
+class Place(StrEnum):
+    """Where an action's keys are heard; the value is how people call it."""
+
+    EVERYWHERE = "everywhere"
+    START = "start"
+    TRAIN = "train"
+    COMPARE = "compare"
+    RUNS = "runs"
+    CHART = "in a plot"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """Something a key does.
+
+    `name` is Textual's, arguments included; `keys` are Textual's names, comma-separated; `label` is for the
+    key bar, `help` one sentence. A `quiet` action works and is in the help, but never in the key bar.
+    """
+
+    place: Place
+    name: str
+    keys: str
+    label: str
+    help: str
+    quiet: bool = False
+
+    @property
+    def binding_id(self) -> str:
+        """What tells its bindings from all others."""
+        return f"{self.place.name.lower()}.{self.name}"
+
+    @property
+    def base_name(self) -> str:
+        """Its name without arguments, as `check_action` is asked for it."""
+        return self.name.partition("(")[0]
+
+    @property
+    def key_words(self) -> tuple[str, ...]:
+        """Its keys as people write them."""
+        return tuple(map(key_words, self.keys.split(",")))
+
+
+def _at(place: Place, name: str, keys: str, label: str, text: str, *, quiet: bool = False) -> Action:
+    return Action(place=place, name=name, keys=keys, label=label, help=text, quiet=quiet)
+
+
+_START: Final = (
+    _at(Place.START, "train", "enter", "train", "Train the chosen norms, one after the other"),
+    _at(Place.START, "watch_live", "w", "watch live", "Watch the suite that is training already"),
+    _at(Place.START, "toggle_norm('batch')", "b", "batch", "Choose batch norm, or leave it out"),
+    _at(Place.START, "toggle_norm('layer')", "l", "layer", "Choose layer norm, or leave it out"),
+    _at(Place.START, "toggle_norm('group')", "g", "group", "Choose group norm, or leave it out"),
+    _at(Place.START, "toggle_all", "a", "all", "Choose all three norms, or none"),
+    _at(Place.START, "next_preset", "p", "preset", "Take the next preset: a network and its recipe"),
+    _at(Place.START, "edit", "e", "edit", "Edit the settings; escape comes back"),
+    _at(Place.START, "highlight(-1)", "up", "up", "Highlight the norm above", quiet=True),
+    _at(Place.START, "highlight(1)", "down", "down", "Highlight the norm below", quiet=True),
+    _at(
+        Place.START,
+        "toggle_highlighted",
+        "space",
+        "choose",
+        "Choose the highlighted norm, or leave it out",
+        quiet=True,
+    ),
+    _at(Place.START, "leave_form", "escape", "done", "Leave the settings"),
+)
+_TRAIN: Final = (
+    _at(Place.TRAIN, "pause", "p", "pause", "Pause training after the step under way"),
+    _at(Place.TRAIN, "resume", "p", "resume", "Go on training"),
+    _at(
+        Place.TRAIN,
+        "stop_after_epoch",
+        "s",
+        "stop",
+        "Stop after this epoch: it is finished, evaluated and saved",
+    ),
+    _at(Place.TRAIN, "skip", "k", "skip", "End the variant under way now and go on with the next"),
+    _at(
+        Place.TRAIN,
+        "retry",
+        "r",
+        "retry",
+        "Train the chosen variant again after it failed, was stopped or lost",
+    ),
+    _at(Place.TRAIN, "choose(-1)", "up", "up", "Choose the variant above", quiet=True),
+    _at(Place.TRAIN, "choose(1)", "down", "down", "Choose the variant below", quiet=True),
+    _at(Place.TRAIN, "toggle_log", "y", "log y", "Draw the loss on a logarithmic axis, or a linear one"),
+    _at(Place.TRAIN, "toggle_axis", "x", "time", "Draw against time, or against epochs"),
+    _at(
+        Place.TRAIN,
+        "smooth(1)",
+        "plus,equals_sign",
+        "smoother",
+        "Smooth the training curves more; raw values stay faint beneath",
+    ),
+    _at(Place.TRAIN, "smooth(-1)", "minus", "rougher", "Smooth the training curves less"),
+    _at(Place.TRAIN, "full_screen", "f", "full", "Give one plot the whole screen: loss, accuracy, both"),
+    _at(Place.TRAIN, "export", "e", "export", "Write the report on this suite"),
+)
+_COMPARE: Final = (
+    _at(Place.COMPARE, "panel(1)", "tab,right_square_bracket", "next panel", "Show the next panel"),
+    _at(
+        Place.COMPARE,
+        "panel(-1)",
+        "shift+tab,left_square_bracket",
+        "last panel",
+        "Show the panel before",
+        quiet=True,
+    ),
+    _at(Place.COMPARE, "next_run", "n", "next run", "Show the next run's confusion matrix and mistakes"),
+    _at(Place.COMPARE, "toggle_log", "y", "log y", "Draw the loss on a logarithmic axis, or a linear one"),
+    _at(Place.COMPARE, "toggle_axis", "x", "time", "Draw against time, or against epochs"),
+    _at(Place.COMPARE, "toggle_size", "z", "zoom", "Draw misclassified images at twice the size, or at half"),
+    _at(Place.COMPARE, "export", "e", "export", "Write the report on these runs"),
+)
+_RUNS: Final = (
+    _at(Place.RUNS, "open", "enter", "open", "Open the suite: follow it live, or replay it"),
+    _at(Place.RUNS, "mark", "space", "mark", "Mark the run, or unmark it"),
+    _at(Place.RUNS, "compare", "c", "compare", "Compare the marked runs"),
+    _at(Place.RUNS, "filter", "slash", "filter", "Show only runs that have the words you type"),
+    _at(Place.RUNS, "leave_filter", "escape", "show all", "Leave the filter and show every run again"),
+    _at(Place.RUNS, "sort", "s", "sort", "Sort by the next column"),
+    _at(Place.RUNS, "reverse", "S", "reverse", "Turn the order round"),
+    _at(
+        Place.RUNS,
+        "retry",
+        "r",
+        "retry",
+        "Train the run again after it failed, was stopped or lost, or never began",
+    ),
+    _at(Place.RUNS, "export", "e", "export", "Write the report on the marked runs, or on this suite"),
+    _at(Place.RUNS, "delete", "d", "delete", "Delete the marked runs, or this one; asks first"),
+    _at(Place.RUNS, "unmark_all", "u", "unmark", "Take every mark away"),
+    _at(Place.RUNS, "move(-1)", "up", "up", "Go to the run above", quiet=True),
+    _at(Place.RUNS, "move(1)", "down", "down", "Go to the run below", quiet=True),
+    _at(Place.RUNS, "page(-1)", "pageup", "page up", "Go up by a page", quiet=True),
+    _at(Place.RUNS, "page(1)", "pagedown", "page down", "Go down by a page", quiet=True),
+    _at(Place.RUNS, "move_to_end(-1)", "home", "first", "Go to the first run", quiet=True),
+    _at(Place.RUNS, "move_to_end(1)", "end", "last", "Go to the last run", quiet=True),
+)
+_CHART: Final = (
+    _at(Place.CHART, "readout_left", "left", "point", "Read the values one point to the left"),
+    _at(Place.CHART, "readout_right", "right", "point", "Read the values one point to the right", quiet=True),
+    _at(Place.CHART, "readout_first", "home", "first", "Read the first point", quiet=True),
+    _at(Place.CHART, "readout_last", "end", "last", "Read the newest point", quiet=True),
+    _at(Place.CHART, "readout_off", "escape", "done", "Leave the readout", quiet=True),
+)
+_EVERYWHERE: Final = (
+    _at(Place.EVERYWHERE, "go('start')", "1", "start", "Choose what to train", quiet=True),
+    _at(Place.EVERYWHERE, "go('train')", "2", "train", "Watch the suite that is open", quiet=True),
+    _at(Place.EVERYWHERE, "go('compare')", "3", "compare", "Compare the runs that are open", quiet=True),
+    _at(Place.EVERYWHERE, "go('runs')", "4", "runs", "List every run of the runs folder", quiet=True),
+    _at(
+        Place.EVERYWHERE,
+        "next_theme",
+        "ctrl+t",
+        "theme",
+        "Take the next theme: dark, light, high contrast",
+        quiet=True,
+    ),
+    _at(Place.EVERYWHERE, "command_palette", "ctrl+p", "palette", "Find any command by its name", quiet=True),
+    _at(
+        Place.EVERYWHERE,
+        "leave",
+        "q,ctrl+q",
+        "quit",
+        "Leave; asks first what becomes of a suite that is training",
+    ),
+    _at(Place.EVERYWHERE, "show_help", "question_mark,f1", "help", "Show what every key does here"),
+)
+ACTIONS: Final = (*_START, *_TRAIN, *_COMPARE, *_RUNS, *_CHART, *_EVERYWHERE)
+
+
+def actions(place: Place) -> Iterator[Action]:
+    """Return the actions of `place`, most wanted first."""
+    return (action for action in ACTIONS if action.place is place)
+
+
+def bindings(place: Place) -> list[BindingType]:
+    """Return Textual's bindings for the actions of `place`."""
+    return [
+        Binding(
+            action.keys,
+            action.name,
+            action.label,
+            show=not action.quiet,
+            tooltip=action.help,
+            id=action.binding_id,
+        )
+        for action in actions(place)
+    ]
+
+
+_SIGNS: Final = {
+    "question_mark": "?",
+    "slash": "/",
+    "plus": "+",
+    "minus": "-",
+    "equals_sign": "=",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "ctrl": "^",
+    "escape": "esc",
+}
+
+
+def key_words(key: str) -> str:
+    """Return how people write a key of Textual's name, e.g. ``^p`` for ``ctrl+p``."""
+    *modifiers, last = key.split("+")
+    words = _SIGNS.get(last, last)
+    for modifier in modifiers:
+        words = f"^{words}" if modifier == "ctrl" else f"{modifier}-{words}"
+    return words

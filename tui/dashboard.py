@@ -1,0 +1,345 @@
+"""The dashboard: carries out what the screens ask for, and gives them how the open suite stands."""
+
+import asyncio
+import signal
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final, Protocol, TypeVar, runtime_checkable
+
+from textual import on, work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from core.control import Command
+from core.errors import InputError
+from tui.actions import Place, bindings
+from tui.ascii_filter import AsciiFilter
+from tui.dialogs.choice import Answer, ChoiceDialog
+from tui.dialogs.dialog import Dialog
+from tui.governor import Governor, Redraw
+from tui.intents import CompareWanted, ExportWanted, OpenWanted, OrderWanted, RetryWanted, TrainWanted
+from tui.options import DashboardOptions
+from tui.themes import THEMES
+
+if TYPE_CHECKING:
+    from core.follower import Snapshot
+    from core.run_state import RunState
+    from tui.watching import Watching
+
+_Answer = TypeVar("_Answer")
+_TICK_SECONDS: Final = 0.25
+_SHARE_BESIDE_CPU: Final = 0.012  # of one core, while the training needs every core itself
+_SHARE_BESIDE_GPU: Final = 0.15
+_STOP: Final = (
+    Answer("s", "stop", "stop after this epoch and save"),
+    Answer("n", "now", "stop now; what the last epoch saved is kept"),
+    Answer("l", "leave", "leave it running; cifar-tui attach shows it again"),
+)
+
+
+@runtime_checkable
+class ShowsSuite(Protocol):
+    """A screen that shows the open suite."""
+
+    def show_suite(self, snapshot: "Snapshot", *, plots: bool) -> None:
+        """Show how the suite stands; draw plots anew only where `plots`."""
+
+
+class Dashboard(App[None], inherit_bindings=False):
+    """The application; its screens are modes, made when they are first shown."""
+
+    TITLE = "cifar-tui"
+    CSS_PATH = "dashboard.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(Place.EVERYWHERE),
+        Binding("ctrl+c", "leave", show=False, system=True),
+    ]
+    DEFAULT_MODE = "start"
+
+    def __init__(self, options: DashboardOptions) -> None:
+        super().__init__()
+        self.options = options
+        self.ascii_only = options.ascii_only
+        self.compared: tuple[RunState, ...] = ()
+        self.compared_paths: tuple[Path, ...] = ()  # each's own folder, or its suite's
+        self._ascii = AsciiFilter(enabled=options.ascii_only)
+        self._watching: Watching | None = None
+        self._governor = Governor(_SHARE_BESIDE_CPU)
+        self._undrawn: set[Redraw] = set()
+        self._trouble = ""
+        for name, screen in (
+            ("start", _start_screen),
+            ("train", _train_screen),
+            ("compare", _compare_screen),
+            ("runs", _runs_screen),
+        ):
+            self.add_mode(name, screen)
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
+
+    def get_line_filters(self) -> list[LineFilter]:
+        """Add ours, for terminals without UTF-8, to Textual's own."""
+        return [*super().get_line_filters(), *([self._ascii] if self._ascii.enabled else [])]
+
+    @property
+    def watching(self) -> "Watching":
+        """The open suite; made when first asked for: the first frame need not wait for its imports."""
+        if self._watching is None:
+            from tui.watching import Watching  # noqa: PLC0415 - see above
+
+            self._watching = Watching(self.options.runs_dir, lambda: datetime.now().astimezone())
+        return self._watching
+
+    @property
+    def snapshot(self) -> "Snapshot | None":
+        """How the open suite stood at the last look."""
+        return None if self._watching is None else self._watching.snapshot
+
+    @property
+    def has_watched(self) -> bool:
+        """Tell whether `watching` was ever asked for."""
+        return self._watching is not None
+
+    # -- life ------------------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Restore the terminal when ended from outside, and begin to follow."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            loop.add_signal_handler(number, self._ended_from_outside, number)
+        self.set_interval(_TICK_SECONDS, self._tick)
+        if self.options.attach is not None:
+            self.open_suite(self.options.attach)
+
+    def on_unmount(self) -> None:
+        """Let the warm worker go; one that trains is left alone."""
+        if self._watching is not None:
+            self._watching.close()
+
+    def _ended_from_outside(self, number: int) -> None:
+        self.exit(return_code=128 + number)
+
+    def _tick(self) -> None:
+        if self._watching is None:
+            return
+        before = self.snapshot
+        try:
+            snapshot = self._watching.poll()
+        except OSError as error:
+            self._tell_once(f"the event files cannot be read: {error.strerror}")
+            return
+        if snapshot is None:
+            return
+        if snapshot != before:
+            self._undrawn = set(Redraw)
+        self._draw_due(snapshot)
+        if before is not None and before.alive and not snapshot.alive:
+            self._suite_ended(snapshot)
+
+    def _draw_due(self, snapshot: "Snapshot") -> None:
+        """Draw what is new, as far as it may be drawn now."""
+        due = {kind for kind in self._undrawn if self._governor.due(kind)}
+        if due:
+            plots = Redraw.PLOTS in due
+            self._governor.draws(Redraw.PLOTS if plots else Redraw.BARS)
+            self._show_suite(snapshot, plots=plots)
+            self._undrawn -= {*due, Redraw.BARS}
+
+    def _show_suite(self, snapshot: "Snapshot", *, plots: bool) -> None:
+        current = snapshot.state.current
+        if current is not None and current.environment is not None:
+            on_cpu = current.environment.device == "cpu"
+            self._governor.share = _SHARE_BESIDE_CPU if on_cpu else _SHARE_BESIDE_GPU
+        if isinstance(self.screen, ShowsSuite):
+            self.screen.show_suite(snapshot, plots=plots)
+
+    def _suite_ended(self, snapshot: "Snapshot") -> None:
+        """Open the comparison by itself where the user watched, and write the report that was asked for."""
+        self._show_suite(snapshot, plots=True)
+        runs = tuple(run for run in snapshot.state.runs if run.tests)
+        if runs:
+            self.compared = runs
+            self.compared_paths = (snapshot.folder.path,) * len(runs)
+            if self.current_mode == "train" and not self.screen.is_modal:
+                self.switch_mode("compare")
+            else:
+                self.notify("the suite has ended; 3 compares its runs")
+        if self.options.export is not None and runs:
+            self.export([snapshot.folder.path], self.options.export)
+
+    def _tell_once(self, trouble: str) -> None:
+        if trouble != self._trouble:
+            self._trouble = trouble
+            self.notify(trouble, severity="error", timeout=10)
+
+    def refuse(self, error: Exception) -> None:
+        """Say what was wrong with what the user wanted."""
+        self.notify(str(error), severity="error", timeout=10, markup=False)
+
+    # -- intents ---------------------------------------------------------------------------------------
+
+    @on(TrainWanted)
+    def _train(self, wanted: TrainWanted) -> None:
+        try:
+            self.watching.train(wanted.runs)
+        except (InputError, OSError) as error:
+            self.refuse(error)
+        else:
+            self.switch_mode("train")
+
+    @on(OpenWanted)
+    def _open(self, wanted: OpenWanted) -> None:
+        self.open_suite(wanted.suite)
+
+    def open_suite(self, suite: Path) -> None:
+        """Show the suite in the folder `suite`."""
+        try:
+            snapshot = self.watching.open(suite)
+        except (InputError, OSError) as error:
+            self.refuse(error)
+            return
+        self.compared = tuple(run for run in snapshot.state.runs if run.tests)
+        self.compared_paths = (snapshot.folder.path,) * len(self.compared)
+        self.switch_mode("train")
+
+    @on(RetryWanted)
+    def _retry(self, wanted: RetryWanted) -> None:
+        try:
+            self.watching.retry(wanted.suite, wanted.run)
+        except (InputError, OSError) as error:
+            self.refuse(error)
+        else:
+            self.switch_mode("train")
+
+    @on(CompareWanted)
+    def _compare(self, wanted: CompareWanted) -> None:
+        from core.suite_watch import states_in  # noqa: PLC0415 - not on the way to the first frame
+
+        try:
+            found = [(path, state) for path in wanted.runs for state in states_in(path)]
+        except InputError as error:
+            self.refuse(error)
+        else:
+            self.compared = tuple(state for _, state in found)
+            self.compared_paths = tuple(path for path, _ in found)
+            self.switch_mode("compare")
+
+    @on(OrderWanted)
+    def _order(self, wanted: OrderWanted) -> None:
+        try:
+            self.watching.ask(wanted.command, wanted.run)
+        except OSError as error:
+            self.refuse(error)
+
+    @on(ExportWanted)
+    @work
+    async def _ask_export(self, wanted: ExportWanted) -> None:
+        from tui.dialogs.export_dialog import ExportDialog  # noqa: PLC0415 - seldom shown
+
+        file = await self.ask(ExportDialog(self.options.export or Path("report.md")))
+        if file is not None:
+            self.export(list(wanted.paths), file)
+
+    @work
+    async def export(self, paths: list[Path], file: Path) -> None:
+        """Write the report on `paths` to `file`, and say so."""
+        from tui.exporting import write_report  # noqa: PLC0415 - seldom used
+
+        self.notify(f"writing {file} …", timeout=3, markup=False)
+        try:
+            await write_report(paths, file)
+        except (InputError, OSError) as error:
+            self.refuse(error)
+        else:
+            self.notify(f"written: {file}", timeout=10, markup=False)
+
+    # -- actions ---------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Tell whether an action does something now."""
+        if action == "go":
+            (mode,) = parameters
+            if self.screen.is_modal or mode == self.current_mode:
+                return False
+            return {"train": self.snapshot is not None, "compare": bool(self.compared)}.get(str(mode), True)
+        return not (self.screen.is_modal and action in {"leave", "show_help", "next_theme"})
+
+    def action_go(self, mode: str) -> None:
+        """Show another screen."""
+        self.switch_mode(mode)
+
+    def action_next_theme(self) -> None:
+        """Take the next of our themes."""
+        names = [theme.name for theme in THEMES]
+        self.theme = names[(names.index(self.theme) + 1) % len(names) if self.theme in names else 0]
+
+    def action_show_help(self) -> None:
+        """Show what every key does here."""
+        from tui.help.screen import HelpScreen  # noqa: PLC0415 - seldom shown
+
+        self.push_screen(HelpScreen(list(self.screen.active_bindings.values())))
+
+    @work
+    async def action_leave(self) -> None:
+        """Leave; where a suite is training, ask what becomes of it."""
+        if self.snapshot is None or not self.snapshot.alive or await self.ask_to_stop():
+            self.exit()
+
+    async def ask(self, dialog: Dialog[_Answer]) -> _Answer | None:
+        """Ask one question at a time; a second one, of a key pressed twice, is not asked."""
+        return None if self.screen.is_modal else await self.push_screen_wait(dialog)
+
+    async def ask_to_stop(self) -> str | None:
+        """Ask what becomes of the suite that is training, and see to it; None where all stays as it is."""
+        answer = await self.ask(ChoiceDialog("This suite is training. What shall become of it?", _STOP))
+        command = {"stop": Command.STOP_AFTER_EPOCH, "now": Command.STOP_NOW}.get(answer or "")
+        if command is not None:
+            self.post_message(OrderWanted(command))
+        return answer
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Offer in the palette what can be done here now, and the themes."""
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if active.enabled and binding.tooltip:
+                yield SystemCommand(
+                    binding.tooltip,
+                    f"key {binding.key}",
+                    lambda action=binding.action, node=active.node: self.call_later(
+                        self.run_action, action, node
+                    ),
+                )
+        for theme in THEMES:
+            yield SystemCommand(
+                f"Theme: {theme.name}",
+                "the dashboard's colours",
+                lambda name=theme.name: setattr(self, "theme", name),
+            )
+
+
+def _start_screen() -> Screen[None]:
+    from tui.start.screen import StartScreen  # noqa: PLC0415 - each screen is imported when first shown
+
+    return StartScreen()
+
+
+def _train_screen() -> Screen[None]:
+    from tui.train.screen import TrainScreen  # noqa: PLC0415 - as above
+
+    return TrainScreen()
+
+
+def _compare_screen() -> Screen[None]:
+    from tui.compare.screen import CompareScreen  # noqa: PLC0415 - as above
+
+    return CompareScreen()
+
+
+def _runs_screen() -> Screen[None]:
+    from tui.runs.screen import RunsScreen  # noqa: PLC0415 - as above
+
+    return RunsScreen()

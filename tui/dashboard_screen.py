@@ -1,0 +1,89 @@
+"""What every screen of the dashboard has: a top line, a key bar, and a plain word where there is no room."""
+
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widgets import Static
+
+from tui.key_bar import KeyBar
+
+_MODES = (("start", "1 Start"), ("train", "2 Train"), ("compare", "3 Compare"), ("runs", "4 Runs"))
+
+
+class TopBar(Static):
+    """The program's name, its four screens, and what the screen is about."""
+
+    ALLOW_SELECT = False
+    auto_links = reactive(default=False)
+
+    def __init__(self, mode: str) -> None:
+        super().__init__(id="top-bar")
+        self._mode = mode
+        self._about = ""
+
+    def on_mount(self) -> None:
+        """Follow which screens there is something to see on."""
+        self.screen.bindings_updated_signal.subscribe(self, lambda _screen: self.show_line())
+
+    def tell(self, about: str) -> None:
+        """Say at the right what the screen shows."""
+        if about != self._about:
+            self._about = about
+            self.show_line()
+
+    def on_resize(self) -> None:
+        """Fit the line to the new width."""
+        self.show_line()
+
+    def show_line(self) -> None:
+        """Write the line anew."""
+        parts: list[Content] = [Content.styled(" cifar-tui ", "bold $primary")]
+        for mode, label in _MODES:
+            if mode == self._mode:
+                style = "bold $background on $primary"
+            elif self.app.check_action("go", (mode,)):
+                style = f"$foreground 85% @click=app.go('{mode}')"
+            else:
+                style = "$foreground 35%"
+            parts.append(Content.styled(f" {label} ", style))
+        left = Content.assemble(*parts)
+        room = self.size.width - left.cell_length - 2
+        about = self._about if len(self._about) <= room else self._about[: max(room - 1, 0)] + "…"
+        gap = " " * max(self.size.width - left.cell_length - len(about) - 1, 1)
+        self.update(Content.assemble(left, gap, (about if room > 1 else "", "$foreground 60%")))
+
+
+class DashboardScreen(Screen[None]):
+    """A screen of the dashboard; subclasses name their `MODE` and compose their body in `body`."""
+
+    MODE: ClassVar[str]
+    HORIZONTAL_BREAKPOINTS = [(0, "-cramped"), (60, "-narrow"), (80, "-normal"), (120, "-wide")]  # noqa: RUF012 - Textual's
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (18, "-short"), (24, "-usual"), (36, "-tall")]  # noqa: RUF012 - Textual's
+    ESCAPE_TO_MINIMIZE = False
+
+    def compose(self) -> ComposeResult:
+        """Put the body between the two lines."""
+        yield TopBar(self.MODE)
+        with Vertical(id="body"):
+            yield from self.body()
+        yield KeyBar(id="key-bar")
+        yield Static("cifar-tui needs at least 60 columns and 18 lines.", id="no-room")
+
+    @on(events.ScreenResume)
+    def _offer_again(self) -> None:
+        """Offer what a dialog above had kept from being heard."""
+        self.refresh_bindings()
+
+    def body(self) -> ComposeResult:
+        """Compose what is between the two lines."""
+        raise NotImplementedError
+
+    @property
+    def top_bar(self) -> TopBar:
+        """The line at the top."""
+        return self.query_one(TopBar)

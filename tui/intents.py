@@ -1,0 +1,53 @@
+"""What people want, as messages: a screen posts them, the dashboard carries them out."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual.message import Message
+
+from core.config import RunConfig
+from core.control import Command
+
+
+@dataclass
+class TrainWanted(Message):
+    """Train `runs`, one after the other."""
+
+    runs: tuple[RunConfig, ...]
+
+
+@dataclass
+class OpenWanted(Message):
+    """Show the suite in `suite`: live where it is training, replayed where it has ended."""
+
+    suite: Path
+
+
+@dataclass
+class CompareWanted(Message):
+    """Compare the runs in the folders `runs`."""
+
+    runs: tuple[Path, ...]
+
+
+@dataclass
+class OrderWanted(Message):
+    """Ask `command` of the worker of the open suite; a skip names its run."""
+
+    command: Command
+    run: str | None = None
+
+
+@dataclass
+class RetryWanted(Message):
+    """Train the run `run` of the suite in `suite` again."""
+
+    suite: Path
+    run: str
+
+
+@dataclass
+class ExportWanted(Message):
+    """Write a report on `paths` (suites' or runs' folders); ask where to."""
+
+    paths: tuple[Path, ...]

@@ -1,0 +1,24 @@
+"""What the command line hands to the dashboard."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.config import RunConfig
+from core.presets import Norm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DashboardOptions:
+    """How to open the dashboard: `defaults` and `norms` fill the start screen.
+
+    `attach` is a suite to show first; the report goes to `export` by itself when a suite that was started
+    here ends, where that is given.
+    """
+
+    defaults: RunConfig
+    norms: tuple[Norm, ...]
+    runs_dir: Path
+    export: Path | None = None
+    attach: Path | None = None
+    mouse: bool = True
+    ascii_only: bool = False

@@ -1,0 +1,14 @@
+"""How a run stands, as a sign that needs no colour, and the colour where there is one."""
+
+from typing import Final
+
+from core.run_state import Outcome
+
+OUTCOME_SIGNS: Final = {
+    Outcome.WAITING: ("·", "$foreground 60%"),
+    Outcome.RUNNING: ("●", "$primary"),
+    Outcome.FINISHED: ("✓", "$success"),
+    Outcome.STOPPED: ("■", "$warning"),
+    Outcome.FAILED: ("✗", "$error"),
+    Outcome.LOST: ("✗", "$error"),
+}

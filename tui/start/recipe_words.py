@@ -1,0 +1,44 @@
+"""A recipe in a few lines for people."""
+
+from core.presets import LayerNormKind, Norm, Optimizer, Recipe, Schedule
+
+
+def recipe_words(recipe: Recipe, norm: Norm) -> tuple[tuple[str, str], ...]:
+    """Return what a network with `norm` is trained with, as pairs of a name and a value."""
+    return (
+        ("optimizer", _optimizer(recipe)),
+        ("schedule", _schedule(recipe)),
+        ("weight decay", f"{recipe.weight_decay:g}" if recipe.weight_decay else "none"),
+        ("dropout", f"{recipe.dropout:g}" if recipe.dropout else "none"),
+        ("augmentation", _augmentation(recipe)),
+        (f"{norm} norm", _norm(recipe, norm)),
+    )
+
+
+def _optimizer(recipe: Recipe) -> str:
+    if recipe.optimizer is Optimizer.MUON:
+        return f"Muon {recipe.learning_rate:g} on convolutions"
+    return f"SGD {recipe.learning_rate:g}, momentum {recipe.momentum:g}"
+
+
+def _schedule(recipe: Recipe) -> str:
+    if recipe.schedule is Schedule.STEP:
+        return "a tenth for the last quarter"
+    return f"{recipe.warmup:.0%} warm-up, linear to zero"
+
+
+def _augmentation(recipe: Recipe) -> str:
+    crop = f"crops, {recipe.crop_padding} pixels" if recipe.crop_padding else ""
+    return " and ".join(words for words in (crop, "flips" if recipe.flip else "") if words) or "none"
+
+
+def _norm(recipe: Recipe, norm: Norm) -> str:
+    match norm:
+        case Norm.BATCH:
+            return "over each batch, by channel"
+        case Norm.GROUP:
+            return f"{recipe.groups} groups of channels"
+        case Norm.LAYER if recipe.layer_norm is LayerNormKind.ELEMENTWISE:
+            return "scale and shift an activation"
+        case Norm.LAYER:
+            return "scale and shift a channel"

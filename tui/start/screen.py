@@ -1,0 +1,245 @@
+"""Choosing what to train: a preset, norms, settings; what that makes is shown beside it."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from core.config import Device
+from core.dataset.availability import SourceFound, look_for
+from core.errors import InputError
+from core.live_suites import live_suites
+from core.network_plan import planned_summary
+from core.presets import Norm, Preset
+from tui.actions import Place, bindings
+from tui.dashboard_screen import DashboardScreen
+from tui.intents import OpenWanted, TrainWanted
+from tui.start.choice import Choice
+from tui.start.recipe_words import recipe_words
+from tui.start.settings_form import SettingsForm
+from tui.start.summary_table import SummaryTable, totals
+from tui.start.variant_list import VariantList
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from core.warm_worker import DevicesFound
+    from tui.dashboard import Dashboard
+
+_LOOK_SECONDS = 1.0
+
+
+class StartScreen(DashboardScreen):
+    """The first screen."""
+
+    MODE = "start"
+    CSS_PATH = "start.tcss"
+    AUTO_FOCUS = "VariantList"
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.START)
+
+    def __init__(self) -> None:
+        super().__init__()
+        options = self._dashboard.options
+        self._choice = Choice.of(options.defaults, options.norms)
+        self._live: Path | None = None
+
+    @property
+    def _dashboard(self) -> "Dashboard":
+        return cast("Dashboard", self.app)
+
+    def body(self) -> ComposeResult:
+        """Put the choice at the left and the network at the right."""
+        yield Static(id="live", classes="-none")
+        with Horizontal(id="start"):
+            with Vertical(id="choice"):
+                yield VariantList(id="variants", classes="frame")
+                yield SettingsForm(self._choice)
+                yield Static(id="found", markup=False)
+                yield Static(id="recipe", classes="frame")
+            with Vertical(id="network", classes="frame"):
+                with VerticalScroll(id="layers", can_focus=False):
+                    yield SummaryTable()
+                yield Static(id="totals")
+
+    def on_mount(self) -> None:
+        """Show the choice, then look for what is there, without holding up the first frame."""
+        self.query_one("#variants").border_title = "What to train"
+        self.query_one("#settings").border_title = "Settings"
+        self.query_one("#recipe").border_title = "Recipe"
+        self._show_choice()
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self._look_for_data()
+        self._look_around()
+        self.set_interval(_LOOK_SECONDS, self._look_around)
+
+    def on_screen_resume(self) -> None:
+        """Look again at what changed meanwhile."""
+        self.call_after_refresh(self._look_around)
+
+    def _look_around(self) -> None:
+        """See what is training already, and keep a worker warm where nothing is."""
+        if not self.is_current or self._dashboard.current_mode != self.MODE:
+            return
+        live = live_suites(self._dashboard.options.runs_dir)
+        self._show_live(live[0] if live else None)
+        if not live:
+            self._dashboard.watching.warm_up()
+        self._show_found()
+
+    # -- what is shown -----------------------------------------------------------------------------------
+
+    def _choose(self, choice: Choice) -> None:
+        self._choice = choice
+        self._show_choice()
+
+    def _show_choice(self) -> None:
+        choice = self._choice
+        recipe = choice.recipe
+        models = {norm: planned_summary(norm, recipe) for norm in Norm}
+        parameters = {norm: model.trainable_parameters for norm, model in models.items()}
+        self.query_one(VariantList).show(choice, parameters)
+        self.query_one(SettingsForm).show(choice)
+        self.query_one(SummaryTable).show(models[choice.highlighted])
+        self.query_one("#totals", Static).update(totals(models[choice.highlighted]))
+        self.query_one(
+            "#network"
+        ).border_title = f"The network with {choice.highlighted} norm, {choice.preset}"
+        mistakes = list(choice.mistakes.values())
+        words = recipe_words(recipe, choice.highlighted)
+        lines = [Content.assemble((f"{name:<14}", "$foreground 60%"), value) for name, value in words]
+        self.query_one("#recipe", Static).update(Content("\n").join(lines))
+        self.query_one("#found").set_class(bool(mistakes), "-wrong")
+        self._show_found()
+        self.refresh_bindings()
+
+    def _show_found(self) -> None:
+        mistakes = list(self._choice.mistakes.values())
+        self.query_one("#found", Static).update(
+            mistakes[0] if mistakes else f"{self._data_words}\n{self._device_words}"
+        )
+
+    _source: SourceFound | None = None
+
+    @property
+    def _data_words(self) -> str:
+        return "looking for the images …" if self._source is None else self._source.text
+
+    @property
+    def _device_words(self) -> str:
+        found: DevicesFound | None = self._dashboard.watching.devices if self._dashboard.has_watched else None
+        wanted = self._choice.text("device").strip() or Device.AUTO
+        if found is None:
+            return f"device: {wanted}"
+        if wanted == Device.AUTO:
+            return f"device: {found.device}, {found.device_name}"
+        there = "found" if wanted in found.available else f"not here; there is {', '.join(found.available)}"
+        return f"device: {wanted}, {there}"
+
+    @work(thread=True, exclusive=True)
+    def _look_for_data(self) -> None:
+        source = look_for(self._choice.text("data").strip())
+        self.app.call_from_thread(self._found, source)
+
+    def _found(self, source: SourceFound) -> None:
+        self._source = source
+        self._show_found()
+
+    def _show_live(self, suite: "Path | None") -> None:
+        if suite == self._live:
+            return
+        self._live = suite
+        banner = self.query_one("#live", Static)
+        banner.set_class(suite is None, "-none")
+        banner.update("" if suite is None else f"{suite.name} is training now: [b]w[/b] watches it")
+        self.refresh_bindings()
+
+    # -- actions -----------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Tell whether an action does something now."""
+        del parameters
+        typing = isinstance(self.focused, Input)
+        match action:
+            case "watch_live":
+                return self._live is not None
+            case "leave_form":
+                return typing
+            case "train":
+                return bool(self._choice.norms) and not self._choice.mistakes
+            case "edit":
+                return not typing
+        return True
+
+    @on(SettingsForm.Edited)
+    def _edited(self, event: SettingsForm.Edited) -> None:
+        if event.text == self._choice.text(event.field):
+            return
+        self._choose(self._choice.with_text(event.field, event.text))
+        if event.field == "data":
+            self._look_for_data()
+
+    def on_input_submitted(self) -> None:
+        """Train from within the form, too."""
+        self.action_train()
+
+    def action_train(self) -> None:
+        """Train what is chosen."""
+        try:
+            runs = self._choice.runs()
+        except InputError as error:
+            self._dashboard.refuse(error)
+            return
+        source = look_for(runs[0].data)
+        if not source.usable:
+            self._dashboard.refuse(InputError(source.text))
+            return
+        self.post_message(TrainWanted(runs))
+
+    def action_watch_live(self) -> None:
+        """Watch what is training already."""
+        if self._live is not None:
+            self.post_message(OpenWanted(self._live))
+
+    def action_toggle_norm(self, norm: str) -> None:
+        """Choose a norm, or leave it out."""
+        self._choose(self._choice.toggled(Norm(norm)))
+
+    def action_toggle_highlighted(self) -> None:
+        """Choose the highlighted norm, or leave it out."""
+        self._choose(self._choice.toggled(self._choice.highlighted))
+
+    def action_toggle_all(self) -> None:
+        """Choose all norms, or none."""
+        self._choose(self._choice.all_toggled())
+
+    def action_highlight(self, by: int) -> None:
+        """Move the highlight; in the settings, go to the next field or the one before."""
+        if not isinstance(self.focused, Input):
+            self._choose(self._choice.moved(by))
+        elif by > 0:
+            self.focus_next(Input)
+        else:
+            self.focus_previous(Input)
+
+    def action_next_preset(self) -> None:
+        """Take the next preset."""
+        self._choose(self._choice.next_preset())
+
+    def action_take_preset(self, preset: str) -> None:
+        """Take the preset that was clicked."""
+        self._choose(replace(self._choice, preset=Preset(preset)))
+
+    def action_edit(self) -> None:
+        """Go to the first setting."""
+        self.set_focus(self.query(Input).first())  # at once: the next key may be on its way
+
+    def action_leave_form(self) -> None:
+        """Go back to the norms."""
+        self.set_focus(self.query_one(VariantList))

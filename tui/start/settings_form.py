@@ -1,0 +1,68 @@
+"""The settings of a run, a line each, checked as they are typed; drawn from the same list as the flags."""
+
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.message import Message
+from textual.widgets import Input, Label
+
+from core.config import settings
+from core.presets import RECIPES
+from tui.start.choice import FORM_FIELDS, Choice
+
+
+class SettingsForm(VerticalScroll, can_focus=False):
+    """A field a setting; says which text changed, and shows what is wrong with it."""
+
+    @dataclass
+    class Edited(Message):
+        """A field's text is another one now."""
+
+        field: str
+        text: str
+
+    def __init__(self, choice: Choice) -> None:
+        super().__init__(id="settings", classes="frame")
+        self._choice = choice
+
+    def compose(self) -> ComposeResult:
+        """Put a name before each field."""
+        for field in FORM_FIELDS:
+            with Horizontal(classes="setting", id=f"setting-{field}"):
+                yield Label(field.replace("_", " "))
+                yield Input(
+                    self._choice.text(field),
+                    placeholder=_default_words(field, self._choice),
+                    name=field,
+                    compact=True,
+                    select_on_focus=False,
+                    tooltip=f"{settings()[field].help}: {settings()[field].kind.wanted}",
+                )
+
+    def on_descendant_focus(self) -> None:
+        """Say how to go on from here: a field keeps most keys to itself."""
+        self.border_subtitle = "enter trains · esc done"
+
+    def on_descendant_blur(self) -> None:
+        """Say it no more."""
+        self.border_subtitle = ""
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say what was typed."""
+        event.stop()
+        if event.input.name is not None:
+            self.post_message(self.Edited(event.input.name, event.value))
+
+    def show(self, choice: Choice) -> None:
+        """Mark the fields that are wrong; keep what stands in them."""
+        for field in FORM_FIELDS:
+            row = self.query_one(f"#setting-{field}")
+            row.set_class(bool(choice.mistake(field)), "-wrong")
+            row.query_one(Input).placeholder = _default_words(field, choice)
+
+
+def _default_words(field: str, choice: Choice) -> str:
+    if field == "learning_rate":
+        return f"{RECIPES[choice.preset].learning_rate:g}, the preset's"
+    return "all" if settings()[field].optional else settings()[field].metavar.lower()

@@ -1,0 +1,46 @@
+"""The model summary of the highlighted variant, layer by layer, with the assignment's totals."""
+
+from textual.content import Content
+from textual.widgets import Static
+
+from core.events import ModelSummarised
+from core.model_size import model_size
+
+_MEGABYTE = 2**20
+
+
+class SummaryTable(Static):
+    """Shows layers, output shapes and parameters, and what they add up to."""
+
+    def show(self, model: ModelSummarised) -> None:
+        """Draw the table of `model`."""
+        lines = [Content.styled(f"{'layer':<17}{'output':<10}{'parameters':>11}", "bold")]
+        lines += [
+            Content.assemble(
+                (f"{row.name:<17}", "" if row.parameters else "$foreground 60%"),
+                (f"{'×'.join(map(str, row.output_shape)):<10}", "$foreground 75%"),
+                f"{row.parameters:>11,}" if row.parameters else "",
+            )
+            for row in model.rows
+        ]
+        self.update(Content("\n").join(lines))
+
+
+def totals(model: ModelSummarised) -> Content:
+    """Write parameters and sizes of `model`, in MB of 2**20 bytes, in three lines."""
+    size = model_size(model)
+    megabytes = (size.input_bytes, size.forward_backward_bytes, size.parameter_bytes, size.total_bytes)
+    shown = [f"{count / _MEGABYTE:.2f}" for count in megabytes]
+    return Content.assemble(
+        ("parameters ", "$foreground 60%"),
+        (f"{size.parameters:,}", "bold"),
+        (f" · {len(model.rows)} layers\n", "$foreground 60%"),
+        ("input ", "$foreground 60%"),
+        f"{shown[0]} MB",
+        (" · forward/backward ", "$foreground 60%"),
+        f"{shown[1]} MB\n",
+        ("parameters ", "$foreground 60%"),
+        f"{shown[2]} MB",
+        (" · total ", "$foreground 60%"),
+        (f"{shown[3]} MB", "bold"),
+    )

@@ -1,0 +1,53 @@
+"""The preset and the three norms, each chosen by a key."""
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from core.presets import Norm, Preset
+from tui.start.choice import Choice
+from tui.start.limits import badges
+
+_SIGNS = {True: ("✓", "$success"), False: ("✗", "$error"), None: ("·", "$foreground 60%")}
+
+
+class VariantList(Static, can_focus=True):
+    """Shows a choice's preset, norms and limits."""
+
+    ALLOW_SELECT = False
+    auto_links = reactive(default=False)
+
+    def show(self, choice: Choice, parameters: dict[Norm, int]) -> None:
+        """Draw `choice`; `parameters` are the trainable ones, by norm."""
+        lines = [_preset_line(choice.preset)]
+        lines += [_norm_line(choice, norm, parameters[norm]) for norm in Norm]
+        lines.append(Content(""))
+        lines += [_badge_line(choice, parameters, at) for at in range(3)]
+        self.update(Content("\n").join(lines))
+
+
+def _preset_line(preset: Preset) -> Content:
+    parts: list[Content] = [Content.styled("preset ", "$foreground 60%")]
+    for other in Preset:
+        style = "bold $background on $primary" if other is preset else "$foreground 75%"
+        parts.append(Content.styled(f" {other} ", f"{style} @click=screen.take_preset('{other}')"))
+    return Content.assemble(*parts)
+
+
+def _norm_line(choice: Choice, norm: Norm, parameters: int) -> Content:
+    here = norm is choice.highlighted
+    mark = "[x]" if norm in choice.norms else "[ ]"
+    line = Content.assemble(
+        ("▸ " if here else "  ", "$primary"),
+        (mark, f"bold $norm-{norm}" if norm in choice.norms else "$foreground 60%"),
+        (f" {norm} norm ", f"bold $norm-{norm}" if here else f"$norm-{norm}"),
+        (f"{parameters:>12,}", "" if here else "$foreground 75%"),
+    )
+    return line.stylize(f"@click=screen.toggle_norm('{norm}')")
+
+
+def _badge_line(choice: Choice, parameters: dict[Norm, int], at: int) -> Content:
+    badge = badges(choice, parameters[choice.highlighted])[at]
+    sign, style = _SIGNS[badge.kept]
+    words = "bold $error" if badge.kept is False else "$foreground 85%"
+    return Content.assemble((f"{sign} ", f"bold {style}"), (badge.words, words))

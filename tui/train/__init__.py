@@ -1,0 +1,1 @@
+"""The train screen: a suite while it trains, or replayed."""

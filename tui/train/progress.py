@@ -1,0 +1,53 @@
+"""Three bars: the batch in the epoch, the epoch in the run, the runs in the suite."""
+
+from textual.content import Content
+from textual.widgets import Static
+
+from core.suite_watch import SuiteState
+from tui.suite_bars import Bar, suite_bars
+from tui.wording import clock
+
+_LEFT = 7
+_COUNT = 9
+_NOTE = 18
+_TIME = 14
+
+
+class ProgressPanel(Static):
+    """Shows how far the open suite is, with rates and an estimate of the time left."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self) -> None:
+        super().__init__(id="progress", markup=False)
+        self._bars: tuple[Bar, ...] = ()
+
+    def show(self, suite: SuiteState, *, alive: bool) -> None:
+        """Draw how `suite` stands, where that is anything new."""
+        bars = suite_bars(suite, alive=alive)
+        if bars != self._bars:
+            self._bars = bars
+            self._draw()
+
+    def on_resize(self) -> None:
+        """Fit the bars to the new width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        width = self.content_size.width
+        if width:
+            self.update(Content("\n").join(_line(bar, width) for bar in self._bars))
+
+
+def _line(bar: Bar, width: int) -> Content:
+    length = max(width - _LEFT - _COUNT - _NOTE - _TIME - 3, 4)
+    filled = round(min(max(bar.done, 0.0), 1.0) * length)
+    left = "" if bar.left is None else f"{clock(bar.left)} left"
+    return Content.assemble(
+        (f"{bar.name:<{_LEFT}}", "$foreground 60%"),
+        ("━" * filled, "$success" if filled == length else "$primary"),
+        ("─" * (length - filled), "$border"),
+        f"{bar.count:>{_COUNT}} ",
+        (f" {bar.note[:_NOTE]:<{_NOTE}} ", "$foreground 75%"),
+        f"{left:>{_TIME}}",
+    )

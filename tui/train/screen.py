@@ -1,0 +1,203 @@
+"""Watching a suite: a card a variant, progress, live plots, the log, and the keys that steer it."""
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+
+from core.control import Command
+from core.run_state import RunState
+from tui.actions import Place, bindings
+from tui.charts.chart import Chart
+from tui.charts.run_curves import Axis, accuracy_chart, loss_chart
+from tui.dashboard_screen import DashboardScreen
+from tui.intents import ExportWanted, OrderWanted, RetryWanted
+from tui.train.log_panel import LogPanel
+from tui.train.progress import ProgressPanel
+from tui.train.steering import Steer, offered
+from tui.train.variant_card import CardView, VariantCard
+from tui.wording import machine_words
+
+if TYPE_CHECKING:
+    from core.follower import Snapshot
+    from tui.dashboard import Dashboard
+
+_SMOOTHING = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98)
+_FULL = ("", "-full-loss", "-full-accuracy", "-full-both")
+
+
+class TrainScreen(DashboardScreen):
+    """Shows the open suite; what it shows is always a snapshot of the event files."""
+
+    MODE = "train"
+    CSS_PATH = "train.tcss"
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.TRAIN)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._snapshot: Snapshot | None = None
+        self._chosen = 0
+        self._axis = Axis.EPOCH
+        self._log_y = False
+        self._smoothing = 2
+        self._full = 0
+        self._offered: frozenset[Steer] = frozenset()
+
+    @property
+    def _dashboard(self) -> "Dashboard":
+        return cast("Dashboard", self.app)
+
+    def body(self) -> ComposeResult:
+        """Put cards over bars over plots over the log."""
+        yield Horizontal(id="cards")
+        yield ProgressPanel()
+        with Vertical(id="watch"):
+            with Horizontal(id="plots"):
+                yield Chart(id="loss", classes="frame")
+                yield Chart(id="accuracy", classes="frame")
+            yield LogPanel()
+
+    def on_screen_resume(self) -> None:
+        """Show how the suite stands, however long the screen was hidden."""
+        snapshot = self._dashboard.snapshot
+        if snapshot is not None:
+            self.show_suite(snapshot, plots=True)
+
+    # -- what is shown -----------------------------------------------------------------------------------
+
+    def show_suite(self, snapshot: "Snapshot", *, plots: bool) -> None:
+        """Show `snapshot`; draw the plots anew only where `plots`."""
+        before, self._snapshot = self._snapshot, snapshot
+        if before is None or before.folder.path != snapshot.folder.path:
+            self._begin(snapshot)
+            plots = True
+        suite = snapshot.state
+        for at, card in enumerate(self.query(VariantCard)):
+            run = suite.runs[at]
+            chosen = at == self._chosen and len(suite.runs) > 1
+            card.show(CardView(run, suite.config_of(run), snapshot.alive, chosen))
+        self.query_one(ProgressPanel).show(suite, alive=snapshot.alive)
+        log = self.query_one(LogPanel)
+        if log.display:
+            log.show(suite.runs)
+            log.border_subtitle = machine_words(suite)
+        if plots:
+            self._show_plots()
+        self._offer(snapshot)
+
+    def _begin(self, snapshot: "Snapshot") -> None:
+        """Make room for another suite."""
+        cards = self.query_one("#cards")
+        cards.remove_children()
+        cards.mount_all(VariantCard(name) for name in snapshot.state.config.names)
+        self.query_one(LogPanel).begin()
+        self._chosen = 0
+        self.top_bar.tell(snapshot.folder.path.name)
+
+    def _show_plots(self) -> None:
+        if self._snapshot is None:
+            return
+        runs = self._snapshot.state.runs
+        smoothing = _SMOOTHING[self._smoothing]
+        loss, accuracy = self.query_one("#loss", Chart), self.query_one("#accuracy", Chart)
+        if loss.display:
+            loss.show(loss_chart(runs, axis=self._axis, smoothing=smoothing, log_y=self._log_y))
+        if accuracy.display:
+            accuracy.show(accuracy_chart(runs, axis=self._axis, smoothing=smoothing))
+
+    def _offer(self, snapshot: "Snapshot") -> None:
+        """Refresh the key bar, which costs a little, only where other keys do something now."""
+        before, self._offered = self._offered, offered(snapshot, snapshot.state.runs[self._chosen])
+        if before != self._offered:
+            self.refresh_bindings()
+
+    # -- actions -----------------------------------------------------------------------------------------
+
+    @property
+    def _current(self) -> RunState | None:
+        return self._snapshot.state.current if self._snapshot and self._snapshot.alive else None
+
+    @property
+    def _chosen_run(self) -> RunState | None:
+        return self._snapshot.state.runs[self._chosen] if self._snapshot else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Tell whether an action does something now."""
+        if self._snapshot is None:
+            return False
+        if action == "smooth":
+            (by,) = parameters
+            return 0 <= self._smoothing + int(str(by)) < len(_SMOOTHING)
+        return action not in set(Steer) or action in self._offered
+
+    def action_pause(self) -> None:
+        """Pause training."""
+        self.post_message(OrderWanted(Command.PAUSE))
+
+    def action_resume(self) -> None:
+        """Go on training."""
+        self.post_message(OrderWanted(Command.RESUME))
+
+    @work
+    async def action_stop_after_epoch(self) -> None:
+        """Ask how to stop, and see to it."""
+        if await self._dashboard.ask_to_stop() == "leave":
+            self.app.exit()
+
+    def action_skip(self) -> None:
+        """End the variant under way."""
+        if self._current is not None:
+            self.post_message(OrderWanted(Command.SKIP, self._current.name))
+
+    def action_retry(self) -> None:
+        """Train the chosen variant again."""
+        if self._snapshot is not None and self._chosen_run is not None:
+            self.post_message(RetryWanted(self._snapshot.folder.path, self._chosen_run.name))
+
+    def action_choose(self, by: int) -> None:
+        """Choose another variant."""
+        if self._snapshot is not None:
+            self._chosen = (self._chosen + by) % len(self._snapshot.state.runs)
+            self.show_suite(self._snapshot, plots=False)
+
+    @on(VariantCard.Clicked)
+    def _card_clicked(self, event: VariantCard.Clicked) -> None:
+        if self._snapshot is not None:
+            self._chosen = self._snapshot.state.config.names.index(event.run)
+            self.show_suite(self._snapshot, plots=False)
+
+    def action_toggle_log(self) -> None:
+        """Draw the loss on the other kind of axis."""
+        self._log_y = not self._log_y
+        self._show_plots()
+
+    def action_toggle_axis(self) -> None:
+        """Draw against time, or against epochs."""
+        self._axis = Axis.EPOCH if self._axis is Axis.TIME else Axis.TIME
+        self._show_plots()
+
+    def action_smooth(self, by: int) -> None:
+        """Smooth more or less."""
+        self._smoothing += by
+        self._show_plots()
+        self.refresh_bindings()
+
+    def action_full_screen(self) -> None:
+        """Give one plot the screen, then the next, then both, then all as before."""
+        self.remove_class(*(name for name in _FULL if name))
+        self._full = (self._full + 1) % len(_FULL)
+        if _FULL[self._full]:
+            self.add_class(_FULL[self._full])
+        self.call_after_refresh(self._shown_again)
+
+    def _shown_again(self) -> None:
+        if self._snapshot is not None:
+            self.show_suite(self._snapshot, plots=True)
+
+    def action_export(self) -> None:
+        """Write the report."""
+        if self._snapshot is not None:
+            self.post_message(ExportWanted((self._snapshot.folder.path,)))
