@@ -1,0 +1,257 @@
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from core.presets import Norm, Preset
+from core.run_index import RunSummary
+from core.run_state import Outcome
+from tui.runs.columns import COLUMNS, WHEN, Column, Row, fields, row_of
+from tui.runs.counts import counts_line, delete_question, size_words
+from tui.runs.listing import Listing
+from tui.runs.offers import offered, to_compare, to_delete, to_export
+
+BY_NAME = {column.name: column for column in COLUMNS}
+
+
+def summary(suite: int, norm: Norm, accuracy: float | None, **changes: object) -> RunSummary:
+    name = f"20260301-0{suite}0000-tuned"
+    known = RunSummary(
+        path=Path("runs") / name / norm,
+        suite=name,
+        name=str(norm),
+        outcome=Outcome.FINISHED,
+        norm=norm,
+        preset=Preset.TUNED,
+        seed=suite,
+        epochs_wanted=20,
+        epochs_done=20,
+        last_accuracy=accuracy,
+        data="CIFAR-10",
+        started_at=1_772_000_000.0 + 3600 * suite + list(Norm).index(norm),
+        size=1000,
+    )
+    return replace(known, **changes)  # type: ignore[arg-type]
+
+
+def suite(number: int, *accuracies: float | None, **changes: object) -> tuple[Row, ...]:
+    """Return a row for each of the first norms."""
+    return tuple(
+        row_of(summary(number, norm, a, **changes)) for norm, a in zip(Norm, accuracies, strict=False)
+    )
+
+
+def listing(*suites: tuple[Row, ...]) -> Listing:
+    made = Listing()
+    made.take({rows[0].suite: rows for rows in suites})
+    return made
+
+
+def names(made: Listing) -> list[str]:
+    return [f"{row.run.seed}{row.run.name[0]}" for row in made.shown]
+
+
+def sorted_by(made: Listing, column: str) -> Listing:
+    made.sort_by(BY_NAME[column])
+    return made
+
+
+TWO = (suite(1, 0.71, 0.66, 0.70), suite(2, 0.80, None, 0.79))
+
+
+def test_the_newest_suite_is_first_with_its_runs_in_their_order() -> None:
+    assert names(listing(*TWO)) == ["2b", "2l", "2g", "1b", "1l", "1g"]
+
+
+def test_a_run_tried_again_later_stays_with_its_suite() -> None:
+    first = suite(1, 0.71, 0.66)
+    again = (first[0], row_of(replace(first[1].run, started_at=1_772_000_000.0 + 9 * 3600)))
+    assert names(listing(again, suite(2, 0.8))) == ["2b", "1b", "1l"]
+
+
+def test_a_suite_that_has_not_begun_stands_where_its_name_says() -> None:
+    waiting = suite(5, None, started_at=None, outcome=Outcome.WAITING)
+    begun = suite(2, 0.8, started_at=1_000.0)
+    assert names(listing(begun, waiting)) == ["5b", "2b"]
+
+
+def test_a_run_without_the_figure_is_last_whichever_way_round() -> None:
+    made = sorted_by(listing(*TWO), "accuracy")
+    assert names(made) == ["2b", "2g", "1b", "1g", "1l", "2l"]
+    made.sort_by(BY_NAME["accuracy"])
+    assert names(made) == ["1l", "1g", "1b", "2g", "2b", "2l"]
+
+
+@pytest.mark.parametrize("column", [c for c in COLUMNS if c is not WHEN], ids=lambda column: str(column.name))
+def test_every_column_sorts_and_turns_round(column: Column) -> None:
+    made = listing(suite(1, 0.7, 0.6), suite(2, None, 0.8, outcome=Outcome.LOST, epochs_done=3))
+    for falls in (column.falls_first, not column.falls_first):
+        made.sort_by(column)
+        keys = [column.key(row.run) for row in made.shown]
+        known = [key for key in keys if key is not None]
+        assert known == sorted(known, reverse=falls)
+        assert len(keys) == 4
+
+
+def test_the_newest_first_turns_into_the_oldest_first() -> None:
+    assert names(sorted_by(listing(*TWO), "when")) == ["1b", "1l", "1g", "2b", "2l", "2g"]
+
+
+def test_the_next_column_is_one_that_is_shown() -> None:
+    made = listing(*TWO)
+    shown = (BY_NAME["state"], WHEN, BY_NAME["norm"])
+    order = []
+    for _ in range(3):
+        made.sort_by_next(shown)
+        order.append(made.column.name)
+    assert order == ["norm", "state", "when"]
+
+
+def test_words_are_looked_for_in_all_of_a_row() -> None:
+    made = listing(*TWO)
+    made.find("TUNED  layer finished")
+    assert names(made) == ["2l", "1l"]
+    made.find("66.00%")
+    assert names(made) == ["1l"]
+    made.find("layer batch")
+    assert names(made) == []
+    assert made.current is None
+
+
+def test_the_cursor_and_marks_stay_on_their_runs() -> None:
+    made = listing(*TWO)
+    made.move(4)
+    made.toggle_mark()
+    assert made.current is not None
+    path = made.current.path
+    newer = suite(3, 0.9)
+    for change in (
+        partial(made.take, {newer[0].suite: newer}),
+        partial(made.sort_by, BY_NAME["accuracy"]),
+        partial(made.find, "layer"),
+        partial(made.find, ""),
+        partial(made.take, {TWO[1][0].suite: ()}),
+    ):
+        change()
+        assert made.current is not None
+        assert made.current.path == path
+        assert [row.path for row in made.marked] == [path]
+
+
+def test_where_the_cursors_run_goes_the_next_takes_its_place() -> None:
+    made = listing(*TWO)
+    made.move(5)
+    made.toggle_mark()
+    made.take({TWO[0][0].suite: TWO[0][:1]})
+    assert made.current is not None
+    assert (names(made), made.current.path) == (["2b", "2l", "2g", "1b"], TWO[0][0].path)
+    assert made.marked == ()
+
+
+def test_the_cursor_stays_in_the_list() -> None:
+    made = listing(*TWO)
+    for by, at in ((-1, 0), (100, 5), (-2, 3)):
+        made.move(by)
+        assert made.at == at
+    empty = Listing()
+    empty.move(1)
+    empty.toggle_mark()
+    assert (empty.at, empty.current, empty.marked) == (0, None, ())
+
+
+def test_the_sum_tells_what_is_shown_marked_and_hidden() -> None:
+    made = listing(*TWO)
+    made.toggle_mark()
+    made.move(1)
+    made.toggle_mark()
+    made.find("layer")
+    made.sort_by(BY_NAME["accuracy"])
+    words = "2 of 6 runs · 2 marked, 1 of them hidden · sorted by accuracy, best first"
+    assert counts_line(made) == words
+    assert counts_line(Listing()) == "0 runs"
+
+
+def test_what_is_deleted_is_named_with_its_size() -> None:
+    assert delete_question(TWO[0]) == "Delete 3 runs, 3.0 kB of events and weights, for good?"
+    one = delete_question(TWO[0][:1])
+    assert one == "Delete the run 20260301-010000-tuned/batch, 1.0 kB of events and weights, for good?"
+    assert [size_words(size) for size in (0, 999, 1_234_567, 5e9)] == [
+        "0 bytes",
+        "999 bytes",
+        "1.2 MB",
+        "5.0 GB",
+    ]
+
+
+WIDTHS = (12, 16, 21, 5, 9, 15, 4, 6, 8)
+
+
+@pytest.mark.parametrize(
+    ("room", "shown"),
+    [
+        (0, []),
+        (12, []),
+        (59, ["state", "when", "norm", "epochs", "accuracy"]),
+        (79, ["state", "when", "norm", "preset", "seed", "epochs", "accuracy"]),
+        (119, [column.name for column in COLUMNS]),
+        (300, [column.name for column in COLUMNS]),
+    ],
+)
+def test_less_important_columns_go_where_there_is_no_room(room: int, shown: list[str]) -> None:
+    found = fields(WIDTHS, room, 3)
+    assert [field.column.name for field in found] == shown
+    assert all(field.at + field.width < room for field in found)
+
+
+def test_a_name_that_would_confuse_the_terminal_is_made_harmless() -> None:
+    run = replace(
+        summary(1, Norm.BATCH, 0.7), suite="\x1b[2Jbad\nname", problem="/x/suite.json: cannot be read"
+    )
+    row = row_of(run)
+    assert "\ufffd[2Jbad\ufffdname" in row.texts
+    assert row.trouble == "\ufffd[2Jbad\ufffdname/batch: suite.json: cannot be read"
+
+
+@pytest.mark.parametrize("time", [1e300, -1e300, float("nan")])
+def test_a_time_that_is_none_is_not_told(time: float) -> None:
+    assert row_of(summary(1, Norm.BATCH, 0.7, started_at=time)).texts[1] == "–"
+
+
+def test_with_nothing_marked_the_suite_under_the_cursor_is_exported() -> None:
+    made = listing(*TWO)
+    assert to_export(made) == (TWO[1][0].suite,)
+    made.toggle_mark()
+    made.move(3)
+    assert to_export(made) == to_compare(made) == (TWO[1][0].path,)
+    assert to_delete(made) == TWO[1][:1]
+
+
+def test_a_run_that_has_not_begun_can_be_neither_compared_nor_exported() -> None:
+    made = listing(suite(1, None, started_at=None, outcome=Outcome.WAITING, held=True))
+    made.toggle_mark()
+    assert {"compare", "export", "retry"}.isdisjoint(offered(made, typing=False))
+    assert {"delete", "unmark_all", "open"} <= offered(made, typing=False)
+
+
+@pytest.mark.parametrize(
+    ("changes", "retried"),
+    [
+        ({"outcome": Outcome.FAILED}, True),
+        ({"outcome": Outcome.STOPPED}, True),
+        ({"outcome": Outcome.LOST}, True),
+        ({"outcome": Outcome.FINISHED}, False),
+        ({"outcome": Outcome.RUNNING, "held": True}, False),
+        ({"outcome": Outcome.WAITING, "held": True}, False),
+        ({"outcome": Outcome.WAITING, "held": False}, True),
+    ],
+)
+def test_a_run_is_tried_again_only_where_nobody_trains_it(
+    changes: dict[str, object], *, retried: bool
+) -> None:
+    assert ("retry" in offered(listing(suite(1, 0.7, **changes)), typing=False)) is retried
+
+
+def test_nothing_is_offered_where_there_is_nothing() -> None:
+    assert offered(Listing(), typing=False) == frozenset()
+    assert offered(listing(*TWO), typing=True) == {"move", "page", "leave_filter"}

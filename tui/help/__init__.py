@@ -1,0 +1,1 @@
+"""What every key does, where it is asked for."""

@@ -1,0 +1,50 @@
+"""What the help says: a few words on each place, and every action that can be taken there."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from tui.actions import Action, Place, actions
+
+ABOUT: Final = {
+    Place.CHART: "A plot: read every curve's value, point by point.",
+    Place.START: "What to train: a preset, its norms, the settings. Beside them the network of the "
+    "highlighted norm, layer by layer, and whether it keeps the limits.",
+    Place.TRAIN: "The open suite: a card for each norm, progress of batch, epoch and suite, loss and "
+    "accuracy as they come, and the log. Training goes on without the dashboard, too.",
+    Place.COMPARE: "The compared runs side by side: every figure of the report, curves, classes, confusion "
+    "matrix, and images that were taken for something else.",
+    Place.RUNS: "Every run below the runs folder as it stands now, the newest suite first. Marks and cursor "
+    "stay on their runs when the list is sorted or filtered.",
+    Place.EVERYWHERE: "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A place and its actions; those in `works` do something now."""
+
+    place: Place
+    works: frozenset[Action]
+
+    @property
+    def about(self) -> str:
+        """What is to be seen there."""
+        return ABOUT[self.place]
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """Every action, most wanted first."""
+        return tuple(actions(self.place))
+
+
+def groups(place: Place | None, working: Collection[str]) -> tuple[Group, ...]:
+    """Return what can be done, nearest first: in the focused plot, on the screen of `place`, everywhere.
+
+    `working` are the ids of the bindings that do something now.
+    """
+    return tuple(
+        Group(near, frozenset(action for action in actions(near) if action.binding_id in working))
+        for near in (Place.CHART, place, Place.EVERYWHERE)
+        if near is not None and (near is not Place.CHART or any(id_.startswith("chart.") for id_ in working))
+    )

@@ -1,0 +1,1 @@
+"""The list of every run below the runs folder."""

@@ -1,0 +1,49 @@
+"""What the list says of itself, and of what is to be deleted."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from tui.runs.columns import Row, printable
+from tui.runs.listing import Listing
+
+_KILO: Final = 1000
+
+
+def runs_words(count: int) -> str:
+    """Say how many runs."""
+    return "1 run" if count == 1 else f"{count:,} runs"
+
+
+def counts_line(listing: Listing) -> str:
+    """Sum up the list: how many of how many, what is marked, in what order."""
+    shown, total = len(listing.shown), listing.total
+    words = [f"{shown:,} of {runs_words(total)}" if listing.words else runs_words(total)]
+    if marked := len(listing.marked):
+        hidden = listing.hidden_marks
+        words.append(f"{marked:,} marked" + (f", {hidden:,} of them hidden" if hidden else ""))
+    column = listing.column
+    if total:
+        words.append(f"sorted by {column.name}, {column.falling if listing.falls else column.rising}")
+    return " · ".join(words)
+
+
+def delete_question(rows: Sequence[Row]) -> str:
+    """Ask whether the runs in `rows` shall go, and say what goes with them."""
+    size = size_words(sum(row.run.size for row in rows))
+    return f"Delete {_what(rows)}, {size} of events and weights, for good?"
+
+
+def _what(rows: Sequence[Row]) -> str:
+    if len(rows) > 1:
+        return f"{runs_words(len(rows))}"
+    run = rows[0].run
+    return printable(f"the run {run.suite}/{run.name}" if run.name else f"the suite {run.suite}")
+
+
+def size_words(size: float) -> str:
+    """Write a number of bytes, e.g. as 1.2 MB."""
+    for unit in ("bytes", "kB", "MB"):
+        if size < _KILO:
+            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
+        size /= _KILO
+    return f"{size:.1f} GB"
