@@ -28,8 +28,10 @@ def imported_by(program: str) -> set[str]:
         "core.follower",
         "core.worker",
         "core.dataset.sources",
+        "tui.attaching",
         "tui.cli",
         "tui.headless",
+        "tui.launch",
     ],
 )
 def test_importing_it_brings_nothing_heavy(module: str) -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from core.config import settings
 from core.presets import LIMITS
+from tests.readme_keys import with_keys
 from tests.readme_results import PRESETS, README, RESULTS, ROOT, with_results
 
 TEXT = README.read_text(encoding="utf-8")
@@ -12,6 +13,10 @@ TEXT = README.read_text(encoding="utf-8")
 
 def test_the_results_are_those_of_the_committed_reports() -> None:
     assert with_results(TEXT) == TEXT
+
+
+def test_the_keys_are_those_of_the_registry() -> None:
+    assert with_keys(TEXT) == TEXT
 
 
 @pytest.mark.parametrize("preset", PRESETS)

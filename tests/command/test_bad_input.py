@@ -1,13 +1,17 @@
 """Whatever the user got wrong: one line that says what would be right, exit status 2, nothing left behind."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import torch
 from PIL import Image
 
+from core.presets import Norm
+from core.run_folder import create_suite
 from tests.command.programs import everything_in, run
+from tests.process.suites import small_suite
 
 CLASSES = [f"class{i}" for i in range(10)]
 
@@ -138,8 +142,50 @@ def test_a_device_that_is_not_there(tmp_path: Path) -> None:
         (["report", "nowhere", "--export", "report.md"], "nowhere"),
         (["report", "--export", "report.md"], "the following arguments are required: RUNS"),
         (["report", "nowhere"], "the following arguments are required: --export"),
-        (["--demo"], "add --headless"),
+        (["atach"], "unrecognized arguments: atach (see cifar-tui --help)"),
+        (["attach", "--run", "batch"], "unrecognized arguments: --run (see cifar-tui attach --help)"),
+        (["attach", "one", "two"], "unrecognized arguments: two"),
+        (["attach"], "there is no suite in runs; train one first"),
+        (["attach", "--runs-dir", "nowhere"], "there is no suite in nowhere"),
+        (["attach", "nowhere"], "attach nowhere: must be a suite's folder"),
     ],
 )
 def test_a_bad_command(arguments: list[str], message: str, tmp_path: Path) -> None:
     assert message in refusal(arguments, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["attach"], "cannot be read as a suite of this version"),
+        (["attach", "--runs-dir", "runs/notes.txt"], "--runs-dir runs/notes.txt: cannot be read"),
+        (["attach", "runs/notes.txt"], "attach runs/notes.txt: must be a suite's folder"),
+        (["attach", "20260101-000000-reference"], "attach needs a terminal"),
+        (["attach", "runs/20260101-000000-reference/batch"], "attach needs a terminal"),
+    ],
+)
+def test_a_suite_that_cannot_be_attached_to(arguments: list[str], message: str, tmp_path: Path) -> None:
+    suite = create_suite(tmp_path / "runs", small_suite(Norm.BATCH), datetime(2026, 1, 1, tzinfo=UTC))
+    suite.run("batch").path.mkdir()
+    suite.run("batch").events.write_text("")
+    (tmp_path / "runs" / "notes.txt").write_text("")
+    (tmp_path / "runs" / "20260102-000000-tuned").mkdir()
+    (tmp_path / "runs" / "20260102-000000-tuned" / "suite.json").write_text("{")
+    assert message in refusal(arguments, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("flags", "prepare", "message"),
+    [
+        ("--epochs 0", nothing, "--epochs 0: must be a whole number"),
+        ("--demo --export report.pdf --ascii", nothing, "report.pdf"),
+        ("--demo --runs-dir taken/below", lambda f: (f / "taken").write_text(""), "--runs-dir taken/below"),
+        ("--data nowhere --no-mouse", nothing, "nowhere"),
+        ("--no-mouse=1", nothing, "argument --no-mouse: ignored explicit argument '1'"),
+    ],
+)
+def test_what_is_wrong_is_told_before_anything_is_opened(
+    flags: str, prepare: Callable[[Path], object], message: str, tmp_path: Path
+) -> None:
+    prepare(tmp_path)
+    assert message in refusal(flags.split(), tmp_path)

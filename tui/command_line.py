@@ -1,0 +1,126 @@
+"""The command line's flags, and the configs they make; what stands in them is checked, no file is opened."""
+
+import argparse
+from pathlib import Path
+from typing import Final, NoReturn
+
+from core import __version__
+from core.config import RunConfig, parse_norms, settings
+from core.errors import InputError
+from core.presets import Norm
+
+DEFAULT_RUNS_DIR: Final = Path("runs")
+_COMMANDS: Final = """\
+commands:
+  cifar-tui [FLAGS]                      open the dashboard, or train with --headless
+  cifar-tui attach [RUN]                 show a suite again: live while it trains, replayed afterwards
+  cifar-tui report RUNS... --export FILE make a report again from event files alone
+"""
+
+
+class _OneLineParser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line, without the usage before them."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{message} (see {self.prog} --help)")
+
+
+def train_parser() -> argparse.ArgumentParser:
+    """Return the parser of `cifar-tui` itself; every setting of `RunConfig` has a flag."""
+    parser = _OneLineParser(
+        prog="cifar-tui",
+        description="Train small CIFAR-10 networks with three normalizations, watch them and compare them.",
+        epilog=_COMMANDS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"cifar-tui {__version__}")
+    parser.add_argument(
+        "--headless", action="store_true", help="train with no screen: progress, then the report"
+    )
+    parser.add_argument(
+        "--export", metavar="FILE", type=Path, help="write the report here: .md with pictures, .json or .csv"
+    )
+    parser.add_argument(
+        "--norm", metavar="NAMES", default=",".join(Norm), help="norms to train (default: %(default)s)"
+    )
+    parser.add_argument("--demo", action="store_true", help="the same as --data demo: no download, no folder")
+    for name, setting in settings().items():
+        default = RunConfig.__dataclass_fields__[name].default
+        shown = "" if default is None else f" (default: {default})"
+        kind = setting.kind.wanted
+        parser.add_argument(
+            setting.flag, dest=name, metavar=setting.metavar, help=f"{setting.help}: {kind}{shown}"
+        )
+    parser.add_argument(
+        "--runs-dir",
+        metavar="FOLDER",
+        type=Path,
+        default=DEFAULT_RUNS_DIR,
+        help="where runs are kept (default: %(default)s)",
+    )
+    _add_screen_flags(parser)
+    return parser
+
+
+def run_config(options: argparse.Namespace) -> tuple[RunConfig, tuple[Norm, ...]]:
+    """Return what the flags of `train_parser` ask for: a config in its first norm, and every norm.
+
+    Raises:
+        InputError: a value is none that its flag takes.
+    """
+    given = {name: getattr(options, name) for name in settings()}
+    values = {name: settings()[name].parse(text) for name, text in given.items() if text is not None}
+    if options.demo:
+        if values.get("data", "demo") != "demo":
+            raise InputError(f"--demo --data {values['data']}: give one of the two")
+        values["data"] = "demo"
+    norms = parse_norms(options.norm)
+    return RunConfig(norm=norms[0], **values), norms
+
+
+def attach_parser() -> argparse.ArgumentParser:
+    """Return the parser of `cifar-tui attach`."""
+    parser = _OneLineParser(
+        prog="cifar-tui attach",
+        description="Show a suite in the dashboard: live while it trains, whoever started it, else replayed.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "run",
+        metavar="RUN",
+        nargs="?",
+        help="a suite's folder, a run's folder in it, or a suite's name below the runs folder "
+        "(default: the newest suite that is training, else the newest)",
+    )
+    parser.add_argument(
+        "--runs-dir",
+        metavar="FOLDER",
+        type=Path,
+        help=f"where runs are kept (default: where RUN is, else {DEFAULT_RUNS_DIR})",
+    )
+    _add_screen_flags(parser)
+    return parser
+
+
+def report_parser() -> argparse.ArgumentParser:
+    """Return the parser of `cifar-tui report`."""
+    parser = _OneLineParser(
+        prog="cifar-tui report",
+        description="Make a report again from event files alone.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "runs", metavar="RUNS", nargs="+", type=Path, help="a suite's folder, or single runs'"
+    )
+    parser.add_argument(
+        "--export", metavar="FILE", type=Path, required=True, help="a .md, .json or .csv file"
+    )
+    return parser
+
+
+def _add_screen_flags(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    parser.add_argument(
+        "--ascii", action="store_true", help="draw with ASCII alone (by itself where the locale is not UTF-8)"
+    )
