@@ -1,0 +1,56 @@
+import math
+from dataclasses import replace
+
+from tests.report.example_runs import example_states
+from tests.report.partial_runs import between_training_and_evaluation, waiting
+from tui.charts.curve import ChartSpec, Curve
+from tui.compare.curve_specs import accuracy_spec, gap_spec, loss_spec
+from tui.compare.view import View, figures_of
+
+
+def _view(*, by_time: bool = False, log_y: bool = False) -> View:
+    runs, figures = figures_of(example_states())
+    return View(runs=runs, figures=figures, by_time=by_time, log_y=log_y)
+
+
+def _curve(spec: ChartSpec, label: str, part: str) -> Curve:
+    (curve,) = (curve for curve in spec.curves if (curve.label, curve.part) == (label, part))
+    return curve
+
+
+def test_accuracies_are_drawn_by_epoch_in_percent() -> None:
+    spec = accuracy_spec(_view())
+    assert len(spec.curves) == 6
+    assert _curve(spec, "batch", "test").xs == tuple(range(1, 21))
+    assert math.isclose(_curve(spec, "batch", "test").ys[-1], 73.51)
+    assert math.isclose(_curve(spec, "batch", "training").ys[-1], 73.11)
+    assert spec.guides[0].label == "limit 70%"
+    assert len(spec.guides) == 4
+
+
+def test_losses_can_be_drawn_by_time_and_on_a_logarithmic_axis() -> None:
+    spec = loss_spec(_view(by_time=True, log_y=True))
+    assert (spec.x_label, spec.clock, spec.log_y) == ("time", True, True)
+    seconds = sum(result.seconds for result in example_states()[0].epochs)
+    assert math.isclose(_curve(spec, "batch", "test").xs[-1], seconds)
+
+
+def test_the_gap_is_training_minus_test_accuracy_beside_a_zero_line() -> None:
+    spec = gap_spec(_view(by_time=True))
+    assert spec.x_label == "epoch"
+    assert math.isclose(spec.curves[0].ys[-1], -0.4)
+    assert [guide.height for guide in spec.guides] == [0.0]
+
+
+def test_an_epoch_without_its_evaluation_has_no_gap_yet() -> None:
+    runs, figures = figures_of([between_training_and_evaluation(), waiting()])
+    view = View(runs=runs, figures=figures)
+    assert [curve.xs for curve in gap_spec(view).curves] == [(1.0,), ()]
+    assert [len(curve.xs) for curve in accuracy_spec(view).curves] == [1, 0, 2, 0]
+
+
+def test_runs_keep_their_colours_whoever_is_beside_them() -> None:
+    batch, _, group = example_states()
+    runs, figures = figures_of([group, batch, replace(batch, name="other")])
+    spec = gap_spec(View(runs=runs, figures=figures))
+    assert [curve.colour for curve in spec.curves] == ["norm-group", "norm-batch", "extra-1"]

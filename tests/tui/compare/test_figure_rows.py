@@ -1,0 +1,60 @@
+from core.report import MEASURES
+from core.run_state import RunState
+from tests.report.example_runs import example_states
+from tests.report.partial_runs import demo, diverged, lost, stopped, waiting
+from tui.compare.figure_rows import Cell, Row, Tone, figure_rows, remarks
+from tui.compare.view import figures_of
+
+
+def _rows(*states: RunState) -> dict[str, Row]:
+    return {row.name: row for row in figure_rows(figures_of(states)[1])}
+
+
+def _remarks(*states: RunState) -> tuple[str, ...]:
+    return remarks(*figures_of(states))
+
+
+def test_every_measure_of_the_report_is_in_the_table() -> None:
+    rows = _rows(*example_states())
+    assert {measure.name for measure in MEASURES} <= set(rows)
+    assert [cell.text for cell in rows["Against published, points"].cells] == ["+0.09", "+0.18", "+0.26"]
+    assert [cell.text for cell in rows["Epochs"].cells] == ["20 of 20"] * 3
+    assert [cell.text for cell in rows["Best epoch"].cells] == ["20"] * 3
+
+
+def test_the_better_value_is_marked() -> None:
+    rows = _rows(*example_states())
+    assert [cell.tone for cell in rows["Parameters"].cells] == [Tone.BEST, Tone.PLAIN, Tone.BEST]
+    assert [cell.tone for cell in rows["Test loss, last epoch"].cells] == [Tone.BEST, Tone.PLAIN, Tone.PLAIN]
+
+
+def test_the_published_results_are_left_out_where_no_run_can_be_set_against_them() -> None:
+    assert "Published accuracy" not in _rows(demo())
+
+
+def test_the_verdict_on_the_limits_is_one_of_three() -> None:
+    batch, layer, _ = example_states()
+    assert _rows(batch, layer, demo())["Limits"].cells == (
+        Cell("✓ met", Tone.GOOD),
+        Cell("✗ broken", Tone.BAD),
+        Cell("open"),
+    )
+
+
+def test_a_run_without_events_has_dashes() -> None:
+    cells = [row.cells[0].text for row in _rows(waiting()).values()]
+    assert cells[:3] == ["waiting", "0 of –", "open"]
+    assert set(cells[3:]) == {"–"}
+
+
+def test_remarks_say_why() -> None:
+    batch, layer, _ = example_states()
+    broken = "layer: limits broken: 146,008 parameters: over 50,000; 67.84%: under 70%"
+    assert _remarks(batch, layer) == (broken,)
+    assert "batch, seed 3: stopped after 3 of 20 epochs: Ctrl-C" in _remarks(stopped(), batch)
+    assert "layer: failed after 2 of 20 epochs: loss is | nan" in _remarks(batch, diverged())
+    assert any("exit code -9" in words for words in _remarks(lost()))
+
+
+def test_a_reason_all_runs_share_is_told_once() -> None:
+    assert _remarks(demo(), demo()) == ("Limits cannot be judged: not all of CIFAR-10",)

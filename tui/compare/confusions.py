@@ -1,0 +1,50 @@
+"""Which classes a network takes for which."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+
+from core.report.labelled_runs import LabelledRun
+
+
+@dataclass(frozen=True, slots=True)
+class ConfusedPair:
+    """So many of a class's images were taken for another class."""
+
+    true_class: str
+    predicted_class: str
+    count: int
+    images: int
+
+    @property
+    def words(self) -> str:
+        """Say it in one line."""
+        return f"{self.true_class} → {self.predicted_class} {self.count:,} of {self.images:,}"
+
+
+def pair_lines(pairs: Sequence[ConfusedPair], width: int, most_lines: int) -> list[str]:
+    """Return as many pairs as fit, each in one line, side by side where there is room."""
+    lines: list[str] = []
+    for pair in pairs:
+        longer = f"{lines[-1]} · {pair.words}" if lines else pair.words
+        if lines and cell_len(longer) <= width:
+            lines[-1] = longer
+        elif len(lines) < most_lines:
+            lines.append(pair.words)
+        else:
+            break
+    return lines
+
+
+def most_confused(run: LabelledRun) -> tuple[ConfusedPair, ...]:
+    """Return the confusions of a run's last evaluation, the most frequent first."""
+    if not run.state.tests:
+        return ()
+    pairs = [
+        ConfusedPair(run.class_name(true), run.class_name(predicted), count, sum(row))
+        for true, row in enumerate(run.state.tests[-1].confusion)
+        for predicted, count in enumerate(row)
+        if count and predicted != true
+    ]
+    return tuple(sorted(pairs, key=lambda pair: -pair.count))

@@ -1,0 +1,111 @@
+"""The comparison's table as text: a row a figure, a column a run."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from core.presets import LIMITS
+from core.report import MEASURES, RunFigures, leaders, number_text
+from core.report.labelled_runs import LabelledRun
+from core.report.outcome_words import outcome_words
+from core.run_state import Outcome
+
+_RESULT: Final = (
+    "The result is the test accuracy after the last epoch. The best epoch is chosen by looking at the test "
+    "images, so it flatters the network."
+)
+_TRAINING: Final = (
+    "Training figures are those seen while training, with dropout and augmentation on, so the gap (training "
+    "minus test accuracy) can be negative. Times and speeds are medians over the epochs."
+)
+_LIMITS: Final = (
+    f"The limits: fewer than {LIMITS.parameters:,} parameters, at most {LIMITS.epochs} epochs, at least "
+    f"{100 * LIMITS.accuracy:.0f}% of the CIFAR-10 test images after the last epoch."
+)
+READING: Final = (_RESULT, _TRAINING, _LIMITS)  # how to read the table
+
+
+class Tone(StrEnum):
+    """What a cell's text means, beyond its words."""
+
+    PLAIN = "plain"
+    BEST = "best"
+    GOOD = "good"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A run's figure in words."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A figure of every run, in the order of the runs."""
+
+    name: str
+    cells: tuple[Cell, ...]
+
+
+def figure_rows(figures: Sequence[RunFigures]) -> tuple[Row, ...]:
+    """Return every figure the report compares runs by, how each run stands first."""
+    return tuple(_rows(figures))
+
+
+def remarks(runs: Sequence[LabelledRun], figures: Sequence[RunFigures]) -> tuple[str, ...]:
+    """Say what the table has no room for: which limits a run broke, and why one ended early."""
+    return tuple(_remarks(runs, figures))
+
+
+def _rows(figures: Sequence[RunFigures]) -> Iterator[Row]:
+    yield Row("State", tuple(map(_state, figures)))
+    yield Row("Epochs", tuple(Cell(_epochs(run)) for run in figures))
+    yield Row("Limits", tuple(map(_limits, figures)))
+    for measure in MEASURES:
+        best = leaders(measure, figures)
+        tones = (Tone.BEST if i in best else Tone.PLAIN for i in range(len(figures)))
+        texts = (measure.text(measure.value(run)) for run in figures)
+        yield Row(measure.name, tuple(map(Cell, texts, tones)))
+        if measure.name == "Test accuracy, best epoch":
+            yield _plain("Best epoch", figures, lambda run: number_text.count(run.best_epoch))
+    if any(run.published is not None for run in figures):
+        yield _plain("Published accuracy", figures, lambda run: number_text.percent(run.published))
+        yield _plain(
+            "Against published, points", figures, lambda run: number_text.points(run.against_published)
+        )
+
+
+def _plain(name: str, figures: Sequence[RunFigures], text: Callable[[RunFigures], str]) -> Row:
+    return Row(name, tuple(Cell(text(run)) for run in figures))
+
+
+def _state(run: RunFigures) -> Cell:
+    broken = run.outcome in {Outcome.FAILED, Outcome.LOST}
+    return Cell(str(run.outcome), Tone.BAD if broken else Tone.PLAIN)
+
+
+def _epochs(run: RunFigures) -> str:
+    return f"{run.epochs_evaluated} of {number_text.count(run.epochs_wanted)}"
+
+
+def _limits(run: RunFigures) -> Cell:
+    if run.verdict.met is None:
+        return Cell("open")
+    return Cell("✓ met", Tone.GOOD) if run.verdict.met else Cell("✗ broken", Tone.BAD)
+
+
+def _remarks(runs: Sequence[LabelledRun], figures: Sequence[RunFigures]) -> Iterator[str]:
+    speakers: dict[str, list[str]] = {}
+    for run, own in zip(runs, figures, strict=True):
+        if own.verdict.reasons:
+            told = "limits cannot be judged" if own.verdict.met is None else "limits broken"
+            speakers.setdefault(f"{told}: {'; '.join(own.verdict.reasons)}", []).append(run.label)
+        if run.state.outcome.ended and run.state.outcome is not Outcome.FINISHED:
+            speakers.setdefault(outcome_words(run.state), []).append(run.label)
+    for words, labels in speakers.items():
+        everyone = len(labels) == len(runs) > 1
+        yield f"{words[0].upper()}{words[1:]}" if everyone else f"{'; '.join(labels)}: {words}"

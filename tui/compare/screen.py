@@ -1,0 +1,230 @@
+"""The comparison: panels on the compared runs, as many at a time as there is room for."""
+
+from asyncio import Lock
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Protocol, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from core.run_state import RunState
+from tui.actions import Place, bindings
+from tui.compare.chosen import Chosen
+from tui.compare.headline import headline
+from tui.compare.panels import PANELS, Room, room_on
+from tui.compare.tabs import PanelTabs
+from tui.compare.view import View, figures_of
+from tui.dashboard_screen import DashboardScreen
+from tui.intents import ExportWanted
+
+if TYPE_CHECKING:
+    from core.follower import Snapshot
+    from tui.compare.panel import Panel
+
+
+class Compares(Protocol):
+    """What the screen reads of the application."""
+
+    compared: tuple[RunState, ...]
+    compared_paths: tuple[Path, ...]
+
+    @property
+    def snapshot(self) -> "Snapshot | None":
+        """How the open suite stood at the last look."""
+
+
+class CompareScreen(DashboardScreen):
+    """Shows the application's compared runs; those of the open suite as they stand now."""
+
+    MODE = "compare"
+    CSS_PATH = "compare.tcss"
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.COMPARE)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._chosen = Chosen()
+        self._view = View()
+        self._room = Room.ONE
+        self._current = 0
+        self._made: dict[int, Panel] = {}
+        self._making = Lock()  # keys and changes of size come by different tasks
+        self._behind = False
+        self._offered: tuple[bool, ...] = ()
+
+    def body(self) -> ComposeResult:
+        """Compose the sentence, the panels' names, and an empty place for panels."""
+        yield Static(id="headline")
+        yield PanelTabs(id="tabs")
+        yield Container(id="panels")
+
+    async def on_screen_resume(self) -> None:
+        """Take what the application compares now."""
+        app = cast("Compares", self.app)
+        chosen = Chosen(app.compared, app.compared_paths)
+        self._take(chosen if app.snapshot is None else chosen.followed(app.snapshot))
+        await self._arrange()
+
+    async def on_resize(self, event: events.Resize) -> None:
+        """Show as many panels as there is room for now."""
+        room = room_on(event.size)
+        if room is not self._room:
+            self._room = room
+            await self._arrange()
+
+    def show_suite(self, snapshot: "Snapshot", *, plots: bool) -> None:
+        """Follow the open suite; draw plots anew only where `plots`."""
+        if self._take(self._chosen.followed(snapshot)):
+            self._behind = True
+            if not self._made:  # the first run that has something to show
+                self.call_later(self._arrange)
+            self._show_heading()
+            self._show_panels(plots=False)
+            self._tell_keys()
+        if self._behind and plots:
+            self._show_panels(plots=True)
+
+    def _take(self, chosen: Chosen) -> bool:
+        """Take the runs as they stand; tell whether anything changed that is shown."""
+        changed = [_shown_of(run) for run in chosen.runs] != [_shown_of(run) for run in self._chosen.runs]
+        self._chosen = chosen
+        if changed:
+            runs, figures = figures_of(chosen.runs)
+            at = self._view.at if self._view.at < len(runs) else 0
+            self._view = replace(self._view, runs=runs, figures=figures, at=at)
+        return changed
+
+    # -- drawing ---------------------------------------------------------------------------------------
+
+    @property
+    def _visible(self) -> tuple[int, ...]:
+        """The positions of the panels that share the screen with the current one."""
+        return next(page for page in self._room.pages if self._current in page)
+
+    async def _arrange(self) -> None:
+        """Show the current panel and those beside it, made when they are first shown."""
+        container = self.query_one("#panels", Container)
+        async with self._making:
+            for position in self._visible if self._view.runs else ():
+                if position not in self._made:
+                    panel = PANELS[position].make()
+                    before = next((p for at, p in sorted(self._made.items()) if at > position), None)
+                    await container.mount(panel, before=before)
+                    self._made[position] = panel
+        for position, panel in self._made.items():
+            panel.display = position in self._visible
+        for room in Room:
+            container.set_class(room is self._room, f"-{room}")
+        self._show_heading()
+        self._show_panels(plots=True)
+        self._focus_current()
+        self._tell_keys()
+
+    def _show_heading(self) -> None:
+        words = headline(self._view.runs)
+        self.query_one("#headline", Static).update(
+            Content.assemble(
+                (words.lead, "bold"), *((f" {caution}", "$foreground 75%") for caution in words.cautions)
+            )
+        )
+        self.query_one(PanelTabs).display = bool(self._view.runs)
+        self.query_one(PanelTabs).tell([kind.title for kind in PANELS], self._current, self._visible)
+        labels = dict.fromkeys(run.state.data.label for run in self._view.runs if run.state.data)
+        self.top_bar.tell(", ".join(labels))
+
+    def _show_panels(self, *, plots: bool) -> None:
+        for position in self._visible:
+            if position in self._made and (plots or not PANELS[position].plots):
+                self._made[position].show_view(self._view)
+        self._behind = self._behind and not plots
+
+    def _focus_current(self) -> None:
+        """Let the current panel hear the arrow keys."""
+        panel = self._made.get(self._current)
+        widgets = panel.walk_children(Widget, with_self=True) if panel is not None else ()
+        target = next((widget for widget in widgets if widget.focusable), None)
+        self.set_focus(target, scroll_visible=False)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Make the panel current that was clicked."""
+        if event.widget is not self.focused:  # the focus has moved on meanwhile
+            return
+        position = next(
+            (at for at, panel in self._made.items() if panel in event.widget.ancestors_with_self), None
+        )
+        if position is not None and position != self._current:
+            self._current = position
+            self._show_heading()
+
+    # -- actions ---------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Tell whether an action does something now."""
+        if action in {"export", "panel"}:
+            return bool(self._chosen.runs)
+        shown = [PANELS[position] for position in self._visible]
+        if action in {"toggle_log", "toggle_axis"}:
+            return bool(self._view.runs) and any(kind.curves for kind in shown)
+        if action == "next_run":
+            return len(self._view.runs) > 1 and any(kind.of_one_run for kind in shown)
+        if action == "toggle_size":
+            return any(kind.pictures for kind in shown)
+        return super().check_action(action, parameters)
+
+    async def action_panel(self, by: int) -> None:
+        """Make the next panel the current one, or the one before."""
+        await self.action_show_panel((self._current + by) % len(PANELS))
+
+    async def action_show_panel(self, position: int) -> None:
+        """Make the panel at `position` the current one."""
+        page = self._visible
+        self._current = position
+        if self._visible == page:
+            self._show_heading()
+            self._focus_current()
+        else:
+            await self._arrange()
+
+    def action_next_run(self) -> None:
+        """Let panels on one run show the next."""
+        self._change(replace(self._view, at=(self._view.at + 1) % len(self._view.runs)))
+
+    def action_toggle_log(self) -> None:
+        """Draw the loss on a logarithmic axis, or a linear one."""
+        self._change(replace(self._view, log_y=not self._view.log_y))
+
+    def action_toggle_axis(self) -> None:
+        """Draw against time, or against epochs."""
+        self._change(replace(self._view, by_time=not self._view.by_time))
+
+    def action_toggle_size(self) -> None:
+        """Draw images at twice the size, or at half."""
+        self._change(replace(self._view, large=not self._view.large))
+
+    def _change(self, view: View) -> None:
+        self._view = view
+        self._show_panels(plots=True)
+
+    def action_export(self) -> None:
+        """Ask for a report on these runs."""
+        self.post_message(ExportWanted(self._chosen.folders))
+
+    def _tell_keys(self) -> None:
+        """Let the key bar follow, but only where other keys work now."""
+        offered = tuple(
+            bool(self.check_action(name, ())) for name in ("toggle_log", "next_run", "toggle_size", "export")
+        )
+        if offered != self._offered:
+            self._offered = offered
+            self.refresh_bindings()
+
+
+def _shown_of(run: RunState) -> tuple[object, ...]:
+    """Return what the comparison shows of a run; steps, which come many times a second, are not in it."""
+    return (run.name, run.outcome, run.started, run.data, run.model, run.epochs, run.misclassified, run.end)
