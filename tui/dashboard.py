@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, Protocol, TypeVar, runtime_checkable
@@ -63,7 +63,7 @@ class Dashboard(App[None], inherit_bindings=False):
         super().__init__()
         self.options = options
         self.ascii_only = options.ascii_only
-        self.compared: tuple[RunState, ...] = ()
+        self.compared: tuple[RunState, ...] = ()  # chosen from the list; else those of the open suite are
         self.compared_paths: tuple[Path, ...] = ()  # each's own folder, or its suite's
         self._ascii = AsciiFilter(enabled=options.ascii_only)
         self._watching: Watching | None = None
@@ -160,10 +160,8 @@ class Dashboard(App[None], inherit_bindings=False):
     def _suite_ended(self, snapshot: "Snapshot") -> None:
         """Open the comparison by itself where the user watched, and write the report that was asked for."""
         self._show_suite(snapshot, plots=True)
-        runs = tuple(run for run in snapshot.state.runs if run.tests)
+        runs = [run for run in snapshot.state.runs if run.tests]
         if runs:
-            self.compared = runs
-            self.compared_paths = (snapshot.folder.path,) * len(runs)
             if self.current_mode == "train" and not self.screen.is_modal:
                 self.switch_mode("compare")
             else:
@@ -184,12 +182,7 @@ class Dashboard(App[None], inherit_bindings=False):
 
     @on(TrainWanted)
     def _train(self, wanted: TrainWanted) -> None:
-        try:
-            self.watching.train(wanted.runs)
-        except (InputError, OSError) as error:
-            self.refuse(error)
-        else:
-            self.switch_mode("train")
+        self._show(lambda: self.watching.train(wanted.runs))
 
     @on(OpenWanted)
     def _open(self, wanted: OpenWanted) -> None:
@@ -197,22 +190,20 @@ class Dashboard(App[None], inherit_bindings=False):
 
     def open_suite(self, suite: Path) -> None:
         """Show the suite in the folder `suite`."""
-        try:
-            snapshot = self.watching.open(suite)
-        except (InputError, OSError) as error:
-            self.refuse(error)
-            return
-        self.compared = tuple(run for run in snapshot.state.runs if run.tests)
-        self.compared_paths = (snapshot.folder.path,) * len(self.compared)
-        self.switch_mode("train")
+        self._show(lambda: self.watching.open(suite))
 
     @on(RetryWanted)
     def _retry(self, wanted: RetryWanted) -> None:
+        self._show(lambda: self.watching.retry(wanted.suite, wanted.run))
+
+    def _show(self, opened: Callable[[], "Snapshot"]) -> None:
+        """Show the suite that `opened` opens, or what is wrong with it."""
         try:
-            self.watching.retry(wanted.suite, wanted.run)
+            opened()
         except (InputError, OSError) as error:
             self.refuse(error)
         else:
+            self.compared = self.compared_paths = ()
             self.switch_mode("train")
 
     @on(CompareWanted)
@@ -265,7 +256,9 @@ class Dashboard(App[None], inherit_bindings=False):
             (mode,) = parameters
             if self.screen.is_modal or mode == self.current_mode:
                 return False
-            return {"train": self.snapshot is not None, "compare": bool(self.compared)}.get(str(mode), True)
+            runs = () if self.snapshot is None else self.snapshot.state.runs
+            can_compare = bool(self.compared) or any(run.tests for run in runs)
+            return {"train": bool(runs), "compare": can_compare}.get(str(mode), True)
         return not (self.screen.is_modal and action in {"leave", "show_help", "next_theme"})
 
     def action_go(self, mode: str) -> None:

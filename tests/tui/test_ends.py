@@ -40,7 +40,7 @@ def training(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Termina
         try:
             started(terminal)
             terminal.send("\r")
-            terminal.wait_for("batches/s")
+            terminal.wait_for("Epoch :  1")
             yield terminal, folder
         finally:
             for worker in workers_in(folder):
@@ -85,7 +85,7 @@ def test_a_killed_dashboard_is_never_noticed_and_attach_misses_nothing(
     assert SuiteFolder(suite).alive()
     before = len(read_events(suite / "batch" / "events.jsonl"))
     with Terminal([*DASHBOARD, "attach"], folder, columns=100, lines=30) as second:
-        second.wait_for("batches/s")
+        second.wait_for("Epoch :")
         records = read_events(suite / "batch" / "events.jsonl")
         assert len(records) > before
         assert [record.sequence for record in records] == list(range(len(records)))

@@ -1,6 +1,7 @@
 """Suites as workers leave them on the disk, from made-up events."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,9 +29,8 @@ def make_suite(
     runs_dir: Path, number: int = 0, *, norms: Iterable[Norm] = Norm, seed: int = 0
 ) -> SuiteFolder:
     """Make an empty suite, `number` hours after the first."""
-    return create_suite(
-        runs_dir, SuiteConfig(variants(config(Norm.BATCH, seed), norms), "cifar-tui"), made_at(number)
-    )
+    images = replace(config(Norm.BATCH, seed), data="/images")  # a relative folder would be made absolute
+    return create_suite(runs_dir, SuiteConfig(variants(images, norms), "cifar-tui"), made_at(number))
 
 
 def write(suite: SuiteFolder, norm: Norm, events: Iterable[Event]) -> None:

@@ -1,0 +1,131 @@
+"""Every screen as text, drawn from recorded runs: what the golden files in tests/tui/screens hold.
+
+``uv run python -m tests.tui.screen_files`` writes them anew; look at what changed before you commit it.
+"""
+
+import asyncio
+import os
+import re
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import chdir, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from textual.pilot import Pilot
+
+from core.config import RunConfig
+from core.presets import Norm
+from core.run_folder import SuiteFolder
+from tests.tui.runs.suites_on_disk import ended_suite, finished_suite
+from tests.tui.train.watched import half_trained_suite, until
+from tui.dashboard import Dashboard
+from tui.options import DashboardOptions
+
+FOLDER: Final = Path(__file__).with_name("screens")
+SIZES: Final = ((80, 24), (120, 40), (200, 60))
+_RUNS: Final = Path("runs")
+_PANELS: Final = ("figures", "curves", "gap", "classes", "confusion", "mistakes")
+
+
+def file_of(name: str, size: tuple[int, int]) -> Path:
+    """Return the golden file of a screen at `size`."""
+    return FOLDER / f"{name}-{size[0]}x{size[1]}.txt"
+
+
+async def screens(size: tuple[int, int], folder: Path) -> dict[str, str]:
+    """Walk through the dashboard at `size`, with runs made below `folder`; return each screen's text."""
+    with chdir(folder), _in_utc():
+        suites = (half_trained_suite(_RUNS), finished_suite(_RUNS, 24), ended_suite(_RUNS, 48))
+        with suites[0].lock():
+            options = DashboardOptions(
+                defaults=RunConfig(norm=Norm.BATCH, data="demo"), norms=tuple(Norm), runs_dir=_RUNS
+            )
+            app = Dashboard(options)
+            async with app.run_test(size=size) as pilot:
+                return {name: text async for name, text in _walk(app, pilot, suites)}
+
+
+async def _walk(
+    app: Dashboard, pilot: Pilot[None], suites: tuple[SuiteFolder, ...]
+) -> AsyncIterator[tuple[str, str]]:
+    live, finished, ended = suites
+    await until(pilot, lambda: "no download" in text_of(app) and "is training now" in text_of(app))
+    yield "start", await _settled(app, pilot)
+    await pilot.press("p", "down")
+    yield "start-reference", await _settled(app, pilot)
+    app.open_suite(live.path)
+    await until(pilot, lambda: app.snapshot is not None and app.snapshot.alive and "p pause" in text_of(app))
+    yield "train-live", await _settled(app, pilot)
+    await pilot.press("f")
+    yield "train-full-loss", await _settled(app, pilot)
+    await pilot.press("f", "f", "f", "s")
+    yield "stop-dialog", await _settled(app, pilot)
+    await pilot.press("escape", "question_mark")
+    yield "help", await _settled(app, pilot)
+    await pilot.press("escape", "e")
+    yield "export-dialog", await _settled(app, pilot)
+    await pilot.press("escape")
+    app.open_suite(ended.path)
+    yield "train-ended", await _settled(app, pilot)
+    app.open_suite(finished.path)
+    await until(pilot, lambda: "✓ done" in text_of(app))
+    await pilot.press("3")
+    await until(pilot, lambda: app.current_mode == "compare")
+    for panel in _PANELS:
+        yield f"compare-{panel}", await _settled(app, pilot)
+        await pilot.press("tab")
+    await pilot.press("4")
+    await until(pilot, lambda: "9 runs" in text_of(app))
+    yield "runs", await _settled(app, pilot)
+
+
+async def _settled(app: Dashboard, pilot: Pilot[None]) -> str:
+    """Return the screen's text once it has stopped changing."""
+    seen = [""]
+
+    def same() -> bool:
+        seen.append(text_of(app))
+        return len(set(seen[-5:])) == 1
+
+    await until(pilot, same)
+    return seen[-1]
+
+
+def text_of(app: Dashboard) -> str:
+    """Return the characters on the screen, without what differs from machine to machine."""
+    strips = app.screen._compositor.render_strips()  # noqa: SLF001 - screenshots are made of them, too
+    lines = [strip.text.rstrip() for strip in strips]
+    return re.sub(r"device: [^│]*", _blanked_device, "\n".join(lines)) + "\n"
+
+
+def _blanked_device(match: re.Match[str]) -> str:
+    return "device: …".ljust(len(match.group())).rstrip("\n") + "\n" * match.group().count("\n")
+
+
+@contextmanager
+def _in_utc() -> Iterator[None]:
+    """Show times of day as they are in Greenwich."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    try:
+        yield
+    finally:
+        os.environ.pop("TZ") if before is None else os.environ.update(TZ=before)
+        time.tzset()
+
+
+def main() -> None:
+    """Write every file anew."""
+    for old in FOLDER.glob("*.txt"):
+        old.unlink()
+    for size in SIZES:
+        with TemporaryDirectory() as folder:
+            for name, text in asyncio.run(screens(size, Path(folder))).items():
+                file_of(name, size).write_text(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+import random
+from pathlib import Path
+
+import pytest
+from textual.widget import Widget
+
+from core.config import RunConfig
+from core.presets import Norm
+from tests.tui.screen_files import FOLDER, SIZES, file_of, screens
+from tests.tui.train.watched import half_trained_suite, until
+from tui.dashboard import Dashboard
+from tui.options import DashboardOptions
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_screen_looks_as_it_is_known_to(size: tuple[int, int], tmp_path: Path) -> None:
+    drawn = await screens(size, tmp_path)
+    known = {path.stem for path in FOLDER.glob(f"*-{size[0]}x{size[1]}.txt")}
+    assert {file_of(name, size).stem for name in drawn} == known
+    for name, text in drawn.items():
+        assert text == file_of(name, size).read_text(), name
+
+
+async def test_two_hundred_sizes_in_a_row_cut_nothing_and_overlap_nothing(tmp_path: Path) -> None:
+    live = half_trained_suite(tmp_path / "runs")
+    options = DashboardOptions(
+        defaults=RunConfig(norm=Norm.BATCH, data="demo"), norms=tuple(Norm), runs_dir=tmp_path / "runs"
+    )
+    sizes = random.Random(20)  # noqa: S311 - any sizes do, but always the same
+    app = Dashboard(options)
+    with live.lock():
+        async with app.run_test(size=(100, 30)) as pilot:
+            app.open_suite(live.path)
+            await until(pilot, lambda: app.current_mode == "train")
+            for number in range(200):
+                most = (300, 100) if number % 20 == 0 else (120, 40)  # the largest take the longest to draw
+                await pilot.resize_terminal(sizes.randint(60, most[0]), sizes.randint(18, most[1]))
+                assert_apart(app.screen)
+
+
+def assert_apart(parent: Widget) -> None:
+    """Fail where two widgets beside each other overlap, or one stands out of a parent that cannot scroll."""
+    flowing = (child for child in parent.children if child.display and not child.styles.dock)
+    shown = [child for child in flowing if child.region.area]
+    for at, child in enumerate(shown):
+        others = shown[at + 1 :]
+        assert not any(child.region.overlaps(other.region) for other in others), (child, others)
+        if not parent.is_scrollable:
+            assert parent.region.contains_region(child.region), (child, parent, parent.app.size)
+        if not child.is_scrollable:
+            assert_apart(child)
