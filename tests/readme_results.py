@@ -4,15 +4,12 @@ Write it anew with ``uv run python -m tests.readme_results`` after committing ne
 """
 
 import json
-from pathlib import Path
 from typing import Any, Final
 
-ROOT: Final = Path(__file__).parents[1]
-README: Final = ROOT / "README.md"
+from tests.readme_parts import ROOT, write_part
+
 RESULTS: Final = ROOT / "assets" / "results"
 PRESETS: Final = ("reference", "tuned")
-_BEGIN: Final = "<!-- results: written by tests/readme_results.py -->\n"
-_END: Final = "<!-- end of results -->\n"
 
 
 def results_table() -> str:
@@ -40,16 +37,5 @@ def _row(preset: str, run: dict[str, Any]) -> str:
     )
 
 
-def with_results(readme: str) -> str:
-    """Return the README's text with the table of today's committed reports."""
-    before, rest = readme.split(_BEGIN)
-    _, after = rest.split(_END)
-    return f"{before}{_BEGIN}\n{results_table()}\n{_END}{after}"
-
-
-def main() -> None:
-    README.write_text(with_results(README.read_text(encoding="utf-8")), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    write_part("results", results_table())

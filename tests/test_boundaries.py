@@ -38,6 +38,11 @@ def test_importing_it_brings_nothing_heavy(module: str) -> None:
     assert imported_by(f"import {module}") == set()
 
 
+def test_no_screen_brings_torch_or_matplotlib() -> None:
+    every = "import pkgutil, tui; [__import__(m.name) for m in pkgutil.walk_packages(tui.__path__, 'tui.')]"
+    assert imported_by(every) == {"textual"}
+
+
 def test_help_brings_nothing_heavy() -> None:
     assert imported_by("from tui.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass") == set()
 

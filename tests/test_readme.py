@@ -5,18 +5,24 @@ import pytest
 
 from core.config import settings
 from core.presets import LIMITS
-from tests.readme_keys import with_keys
-from tests.readme_results import PRESETS, README, RESULTS, ROOT, with_results
+from tests.readme_benchmarks import benchmarks_table
+from tests.readme_keys import keys_table
+from tests.readme_parts import README, ROOT, with_part
+from tests.readme_results import PRESETS, RESULTS, results_table
 
 TEXT = README.read_text(encoding="utf-8")
 
 
 def test_the_results_are_those_of_the_committed_reports() -> None:
-    assert with_results(TEXT) == TEXT
+    assert with_part(TEXT, "results", results_table()) == TEXT
 
 
 def test_the_keys_are_those_of_the_registry() -> None:
-    assert with_keys(TEXT) == TEXT
+    assert with_part(TEXT, "keys", keys_table()) == TEXT
+
+
+def test_the_benchmarks_are_those_of_the_committed_measurements() -> None:
+    assert with_part(TEXT, "benchmarks", benchmarks_table()) == TEXT
 
 
 @pytest.mark.parametrize("preset", PRESETS)

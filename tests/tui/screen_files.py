@@ -52,36 +52,36 @@ async def _walk(
 ) -> AsyncIterator[tuple[str, str]]:
     live, finished, ended = suites
     await until(pilot, lambda: "no download" in text_of(app) and "is training now" in text_of(app))
-    yield "start", await _settled(app, pilot)
+    yield "start", await settled(app, pilot)
     await pilot.press("p", "down")
-    yield "start-reference", await _settled(app, pilot)
+    yield "start-reference", await settled(app, pilot)
     app.open_suite(live.path)
     await until(pilot, lambda: app.snapshot is not None and app.snapshot.alive and "p pause" in text_of(app))
-    yield "train-live", await _settled(app, pilot)
+    yield "train-live", await settled(app, pilot)
     await pilot.press("f")
-    yield "train-full-loss", await _settled(app, pilot)
+    yield "train-full-loss", await settled(app, pilot)
     await pilot.press("f", "f", "f", "s")
-    yield "stop-dialog", await _settled(app, pilot)
+    yield "stop-dialog", await settled(app, pilot)
     await pilot.press("escape", "question_mark")
-    yield "help", await _settled(app, pilot)
+    yield "help", await settled(app, pilot)
     await pilot.press("escape", "e")
-    yield "export-dialog", await _settled(app, pilot)
+    yield "export-dialog", await settled(app, pilot)
     await pilot.press("escape")
     app.open_suite(ended.path)
-    yield "train-ended", await _settled(app, pilot)
+    yield "train-ended", await settled(app, pilot)
     app.open_suite(finished.path)
     await until(pilot, lambda: "✓ done" in text_of(app))
     await pilot.press("3")
     await until(pilot, lambda: app.current_mode == "compare")
     for panel in _PANELS:
-        yield f"compare-{panel}", await _settled(app, pilot)
+        yield f"compare-{panel}", await settled(app, pilot)
         await pilot.press("tab")
     await pilot.press("4")
     await until(pilot, lambda: "9 runs" in text_of(app))
-    yield "runs", await _settled(app, pilot)
+    yield "runs", await settled(app, pilot)
 
 
-async def _settled(app: Dashboard, pilot: Pilot[None]) -> str:
+async def settled(app: Dashboard, pilot: Pilot[None]) -> str:
     """Return the screen's text once it has stopped changing."""
     seen = [""]
 

@@ -95,12 +95,15 @@ def compare(tmux: Tmux, folder: Path) -> None:
     tmux.type("[]")
     tmux.type("e")
     tmux.wait_for("Write the report to")
+    # Textual acts on letters at once, on other keys a little later: wait for each before the next letter
     tmux.keys("C-u")
+    tmux.wait_for("a file name is needed")
     tmux.type("report.txt")
-    tmux.wait_for("must end in .md, .json or .csv")
-    for _ in "txt":
-        tmux.keys("BSpace")
+    tmux.wait_for("report.txt: must end in")
+    tmux.keys("BSpace", "BSpace", "BSpace")
+    tmux.wait_for("report.: must end in")
     tmux.type("json")
+    tmux.wait_gone("must end in")
     tmux.keys("Enter")
     tmux.wait_for("written: report.json")
     assert '"norm": "group"' in (folder / "report.json").read_text()

@@ -1,0 +1,92 @@
+"""The README's pictures of the screens, as SVG, from a real suite.
+
+``uv run python -m tests.readme_screenshots runs/SUITE`` with a finished suite of all three norms; it writes
+assets/screens/. The train screen is shown as it stood in the middle: the same event files, cut there.
+"""
+
+import asyncio
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import chdir, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from textual.pilot import Pilot
+
+from core.config import RunConfig
+from core.presets import Norm
+from core.run_folder import SuiteFolder
+from tests.tui.screen_files import settled, text_of
+from tests.tui.train.watched import until
+from tui.dashboard import Dashboard
+from tui.options import DashboardOptions
+
+FOLDER: Final = Path(__file__).parents[1] / "assets" / "screens"
+_SIZE: Final = (120, 40)
+_RUNS: Final = Path("runs")
+
+
+async def draw(suite: Path) -> None:
+    """Write every picture."""
+    FOLDER.mkdir(exist_ok=True)
+    with TemporaryDirectory() as folder:
+        shutil.copytree(suite, Path(folder) / _RUNS / suite.name)
+        with chdir(folder):
+            await _draw_finished(_RUNS / suite.name)
+            with _cut_in_the_middle(SuiteFolder(_RUNS / suite.name)):
+                await _draw_live(_RUNS / suite.name)
+
+
+async def _draw_finished(suite: Path) -> None:
+    app = _dashboard(SuiteFolder(suite).config().runs[0])
+    async with app.run_test(size=_SIZE) as pilot:
+        await until(pilot, lambda: app.has_watched and app.watching.devices is not None, ticks=2_000)
+        await _save(app, pilot, "start")
+        await pilot.press("4")
+        await until(pilot, lambda: "3 runs" in text_of(app))
+        await _save(app, pilot, "runs")
+        app.open_suite(suite)
+        await until(pilot, lambda: "✓ done" in text_of(app))
+        await pilot.press("3")
+        await until(pilot, lambda: "Figures" in text_of(app))
+        await _save(app, pilot, "compare")
+        await pilot.press("tab", "tab")
+        await _save(app, pilot, "compare-classes")
+
+
+async def _draw_live(suite: Path) -> None:
+    app = _dashboard(SuiteFolder(suite).config().runs[0])
+    async with app.run_test(size=_SIZE) as pilot:
+        app.open_suite(suite)
+        await until(pilot, lambda: "● training" in text_of(app) and "p pause" in text_of(app))
+        await _save(app, pilot, "train")
+        await pilot.press("question_mark")
+        await _save(app, pilot, "help")
+
+
+def _dashboard(config: RunConfig) -> Dashboard:
+    return Dashboard(DashboardOptions(defaults=config, norms=tuple(Norm), runs_dir=_RUNS))
+
+
+async def _save(app: Dashboard, pilot: Pilot[None], name: str) -> None:
+    await settled(app, pilot)
+    (FOLDER / f"{name}.svg").write_text(app.export_screenshot(title="cifar-tui"))
+
+
+@contextmanager
+def _cut_in_the_middle(suite: SuiteFolder) -> Iterator[None]:
+    """Take the suite back to two thirds of its second run, with its lock held as a worker holds it."""
+    _, second, third = (suite.run(name) for name in suite.config().names)
+    third.events.unlink()
+    lines = second.events.read_text().splitlines(keepends=True)
+    steps = [at for at, line in enumerate(lines) if json.loads(line)["kind"] == "steps_done"]
+    second.events.write_text("".join(lines[: steps[len(steps) * 2 // 3] + 1]))
+    with suite.lock():
+        yield
+
+
+if __name__ == "__main__":
+    asyncio.run(draw(Path(sys.argv[1])))
