@@ -72,8 +72,8 @@ def _run_seconds_left(suite: SuiteState, run: RunState, cost: EpochCost) -> floa
         return cost.total - begun_share(run) * cost.train if under_way else 0.0
     if run.name in suite.skipping:
         return 0.0
-    if run.name in suite.retrying:
+    if run.name in suite.queued:
         return suite.config_of(run).epochs * cost.total
-    if run.outcome.ended:
+    if run.outcome is not Outcome.RUNNING:
         return 0.0
     return max(suite.config_of(run).epochs * cost.total - seconds_done(run, cost), 0.0)

@@ -82,18 +82,22 @@ class SuiteFollower:
         One that is under way, queued or finished is left as it is.
 
         Raises:
-            InputError: somebody else has just begun to train this suite.
+            InputError: the run was deleted, or the suite is stopping, or somebody has just begun to train it.
             OSError: the worker cannot be asked or started.
         """
         state = self.poll().state
-        outcome = next(r.outcome for r in state.runs if r.name == run)
-        if outcome in (Outcome.RUNNING, Outcome.FINISHED):
+        outcome = next((r.outcome for r in state.runs if r.name == run), None)
+        if outcome is None or run not in self.folder.config().names:
+            raise InputError(f"{self.folder.run(run).path}: there is no such run; it may have been deleted")
+        if outcome is not Outcome.WAITING and not outcome.can_be_retried:
             return
         if not self._alive:
             self._begin([run])
-        elif outcome is not Outcome.WAITING and run not in state.retrying:
-            self._retries[run] = time.time()
+        elif state.stopping:
+            raise InputError(f"{self.folder.path.name} is stopping; retry when it has ended")
+        elif run not in state.queued:
             self.ask(Command.RETRY, run)
+            self._retries[run] = time.time()  # not before: the worker has heard what was asked earlier
 
     def _followed(self, runner: Runner) -> SuiteState:
         self._alive = runner.running  # asked before the poll, which then reads its last word
@@ -105,16 +109,18 @@ class SuiteFollower:
     def _watched(self) -> SuiteState:
         """Return what the files say, and look at times whether who writes them is alive.
 
-        A suite that ended long ago is not looked at: who trains it again says so in the files.
+        A suite that ended long ago with nothing queued is not looked at: the files say who trains it again.
         """
         state = self._watch.poll()
-        running = bool(last_word.running(state))
-        due = self._clock() - self._looked >= _LOOK_SECONDS if running else self._alive
-        if not due:
+        if not last_word.running(state):
+            if self._alive or state.queued:
+                self._alive, self._dead_looks = self.folder.alive(), 0
+            return state
+        if self._clock() - self._looked < _LOOK_SECONDS:
             return state
         self._looked = self._clock()
-        if (found := self.folder.alive()) or not running:
-            self._alive, self._dead_looks = found, 0
+        if self.folder.alive():
+            self._alive, self._dead_looks = True, 0
             return state
         self._dead_looks += 1
         if self._dead_looks < _DEAD_LOOKS:
@@ -130,7 +136,7 @@ class SuiteFollower:
     def _begun_unheard(self, state: SuiteState) -> SuiteState:
         """Start a worker on what was asked of one that was leaving: after the last thing it said."""
         last = max(run.updated_at or 0.0 for run in state.runs)
-        unheard = [run for run, asked in self._retries.items() if asked >= last and run in state.retrying]
+        unheard = [run for run, asked in self._retries.items() if asked >= last and run in state.queued]
         self._retries.clear()
         if not unheard:
             return state

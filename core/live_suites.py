@@ -1,17 +1,21 @@
 """Which suites are training right now, whoever started them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from core.run_folder import SuiteFolder
 
 
-def live_suites(runs_dir: Path) -> tuple[Path, ...]:
-    """Return the folders below `runs_dir` in which a worker is at work, newest first."""
+def live_suites(runs_dir: Path) -> Iterator[Path]:
+    """Yield the folders below `runs_dir` in which a worker is at work, newest first.
+
+    Each is looked at when its turn comes, so that the first costs no look at the older ones.
+    """
     try:
-        folders = sorted((p for p in runs_dir.iterdir() if (p / "lock").exists()), reverse=True)
+        folders = sorted(runs_dir.iterdir(), reverse=True)
     except OSError:  # no such folder yet, or not ours to read: nothing that could be watched
-        return ()
-    return tuple(folder for folder in folders if _alive(folder))
+        return
+    yield from filter(_alive, folders)
 
 
 def _alive(folder: Path) -> bool:

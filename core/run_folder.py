@@ -69,11 +69,12 @@ class SuiteFolder:
         import cattrs  # noqa: PLC0415 - a tenth of a second that no first frame shall wait for
 
         file = self.path / "suite.json"
+        unreadable = (OSError, ValueError, KeyError, TypeError, RecursionError, cattrs.BaseValidationError)
         try:
             return cattrs.structure(json.loads(file.read_text()), SuiteConfig)
         except FileNotFoundError:
             raise InputError(f"{self.path}: not a suite's folder, which has a suite.json") from None
-        except (OSError, ValueError, KeyError, TypeError, cattrs.BaseValidationError, InputError):
+        except (*unreadable, InputError):
             raise InputError(f"{file}: cannot be read as a suite of this version of cifar-tui") from None
 
     def lock(self) -> "FileLock":

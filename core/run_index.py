@@ -17,6 +17,7 @@ from core.presets import Norm, Preset
 from core.run_folder import SuiteFolder
 from core.run_state import Outcome
 
+_LOCK_SECONDS: Final = 0.3  # somebody who looks, or deletes other runs, holds the lock for a moment
 _READERS: Final = 8  # a disk that has to look gives several files in the time of one
 
 
@@ -106,12 +107,19 @@ def delete_runs(runs_dir: Path, paths: Iterable[Path]) -> None:
         doomed.setdefault(suite, set()).update(names)
     for suite in doomed:
         if _held(SuiteFolder(suite)):
-            raise InputError(f"{suite}: is being trained; stop it before deleting its runs")
+            raise _in_use(suite)
     for suite, names in doomed.items():
         try:
-            _delete(suite, names)
+            with SuiteFolder(suite).lock().acquire(timeout=_LOCK_SECONDS):
+                _delete(suite, names)
+        except TimeoutError:
+            raise _in_use(suite) from None
         except OSError as error:
             raise InputError(f"{suite}: cannot be deleted ({error.strerror})") from None
+
+
+def _in_use(suite: Path) -> InputError:
+    return InputError(f"{suite}: is being trained; stop it before deleting its runs")
 
 
 def _suites_in(runs_dir: Path) -> list[Path]:

@@ -53,6 +53,11 @@ class Outcome(StrEnum):
         """Tell whether nothing more will come."""
         return self not in (Outcome.WAITING, Outcome.RUNNING)
 
+    @property
+    def can_be_retried(self) -> bool:
+        """Tell whether the run ended before its last epoch."""
+        return self in (Outcome.STOPPED, Outcome.FAILED, Outcome.LOST)
+
 
 @dataclass(frozen=True, slots=True)
 class EpochResult:

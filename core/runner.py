@@ -3,11 +3,12 @@
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from time import time
 from typing import Final, Self
 
 from core import last_word
-from core.control import Command, ask
+from core.control import Command, ask, renew
 from core.errors import EXIT_BAD_INPUT, EXIT_STOPPED, InputError
 from core.events import RunStopped
 from core.run_folder import SuiteFolder
@@ -56,17 +57,24 @@ class Runner:
 
         Raises:
             InputError: a worker is at work there already.
-            OSError: the process cannot be started.
+            OSError: the process cannot be started; nothing is queued then.
         """
         watch = watch or SuiteWatch(folder)
+        names = folder.config().names if runs is None else runs
         if not last_word.say(folder, watch, last_word.lost(folder, None), patience=_LOCK_SECONDS):
             raise InputError(f"{folder.path}: is being trained already; wait for its end or stop it")
-        # an earlier worker's orders and complaints are not this one's
-        folder.commands.unlink(missing_ok=True)
-        folder.stderr.write_bytes(b"")
         began = time()
-        process = warm.train(folder, runs) if warm is not None else None
-        return cls(folder, process or _spawned(folder, runs or ()), began=began, runs=runs, watch=watch)
+        try:
+            # an earlier worker's orders and complaints are not this one's
+            renew(folder.commands, runs)
+            folder.stderr.write_bytes(b"")
+            process = warm.train(folder, runs) if warm is not None else None
+            process = process or _spawned(folder, runs or ())
+        except OSError:
+            with suppress(OSError):
+                renew(folder.commands, ())
+            raise
+        return cls(folder, process, began=began, runs=names, watch=watch)
 
     @property
     def worker_pid(self) -> int:

@@ -18,8 +18,8 @@ from core.run_state import Outcome, RunState, replay
 class SuiteState:
     """How every run of a suite stands, in the suite's order, and what was asked and has not happened yet.
 
-    `stopping`, `asked_to_pause` and `skipping` are about the run under way. `retrying` names ended runs
-    that are to be trained again; whether that will happen is up to whoever is alive.
+    `stopping`, `asked_to_pause` and `skipping` are about the run under way. `queued` names the others that
+    the worker is still to train; whether that will happen is up to whoever is alive.
     """
 
     config: SuiteConfig
@@ -27,7 +27,12 @@ class SuiteState:
     stopping: bool = False
     asked_to_pause: bool = False
     skipping: frozenset[str] = frozenset()
-    retrying: frozenset[str] = frozenset()
+    queued: frozenset[str] = frozenset()
+
+    @property
+    def retrying(self) -> frozenset[str]:
+        """The queued runs that have ended before."""
+        return self.queued.intersection(run.name for run in self.runs if run.outcome.ended)
 
     @property
     def current(self) -> RunState | None:
@@ -75,7 +80,8 @@ def _asked(suite: SuiteState, orders: list[Order]) -> SuiteState:
     """Return `suite` with what of `orders`, oldest first, still stands."""
     runs = {run.name: run for run in suite.runs}
     stopping = pausing = False
-    skipping, retrying = set[str](), set[str]()
+    skipping = set[str]()
+    queued = {run.name for run in suite.runs if run.outcome is Outcome.WAITING}
     for order in orders:
         run = runs.get(order.run or "")
         match order.command:
@@ -87,19 +93,26 @@ def _asked(suite: SuiteState, orders: list[Order]) -> SuiteState:
                 pausing = False
                 if run and run.outcome is Outcome.RUNNING and order.time >= (run.started_at or 0.0):
                     skipping.add(run.name)
-            case Command.RETRY if run and run.outcome.ended and order.time >= (run.updated_at or 0.0):
-                retrying.add(run.name)
+            case Command.TRAIN:
+                queued = {name for name in order.runs if name in runs and _to_begin(runs[name], order)}
+            case Command.RETRY if run and _to_begin(run, order):
+                queued.add(run.name)
             case Command.STOP_AFTER_EPOCH | Command.STOP_NOW:
                 stopping, pausing = True, False
-                retrying.clear()
+                queued.clear()
     under_way = suite.current is not None
     return replace(
         suite,
         stopping=stopping and under_way,
         asked_to_pause=pausing and under_way,
         skipping=frozenset(skipping),
-        retrying=frozenset(retrying),
+        queued=frozenset(queued),
     )
+
+
+def _to_begin(run: RunState, order: Order) -> bool:
+    """Tell whether `run` has not begun since `order` was given."""
+    return run.outcome is not Outcome.RUNNING and order.time >= (run.updated_at or 0.0)
 
 
 def states_in(path: Path) -> tuple[RunState, ...]:

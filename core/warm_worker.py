@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Final, Self
 
@@ -97,8 +96,11 @@ class WarmWorker:
         if process is None or process.stdin is None or process.stdout is None:
             return None
         task = Task(str(folder.path), None if runs is None else tuple(runs))
-        with suppress(BrokenPipeError):
+        try:
             process.stdin.write(task.to_line())
+        except BrokenPipeError:  # it is about to die, if it is not dead
+            process.kill()
+            process.wait()
         process.stdin.close()
         process.stdout.close()
         return process if process.poll() is None else None

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+os.environ.pop("NO_COLOR", None)  # tests that want it say so
+
 
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:

@@ -20,6 +20,7 @@ DASHBOARD = (sys.executable, "-P", "-m", "tui.cli")
 _ESCAPES = re.compile(
     rb"\x1b\[[0-9;?<>=$ ]*[a-zA-Z]|\x1b[()][A-Z0-9]|\x1b[=>]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
 )
+_TAIL_BYTES = 100_000  # several whole screens: words are looked for in what came last
 
 
 class Terminal:
@@ -93,7 +94,7 @@ class Terminal:
         """Read until `words` were written after what had been seen before; fail where they never are."""
         deadline = time.monotonic() + timeout
         fresh = b""
-        while words.encode() not in _ESCAPES.sub(b"", fresh):
+        while words.encode() not in _ESCAPES.sub(b"", fresh[-_TAIL_BYTES:]):
             if time.monotonic() > deadline or (self.process.poll() is not None and not self._more()):
                 raise AssertionError(f"{words!r} was not written: {_ESCAPES.sub(b'', self.seen)[-3000:]!r}")
             fresh += self.read(0.2)

@@ -21,7 +21,7 @@ class Tmux:
 
     def __init__(self, folder: Path, *, columns: int = 100, lines: int = 30) -> None:
         self._socket = f"cifar-tui-{uuid4().hex}"
-        shell = f"env -u COLUMNS -u LINES -u NO_COLOR PS1={shlex.quote(_PROMPT)} sh"
+        shell = f"env -u COLUMNS -u LINES -u NO_COLOR LC_ALL=C.UTF-8 PS1={shlex.quote(_PROMPT)} sh"
         size = ("-x", str(columns), "-y", str(lines))
         self._tmux("-f", "/dev/null", "new-session", "-d", *size, "-c", str(folder), shell)
         self._tmux("set-option", "-g", "status", "off")
@@ -63,11 +63,11 @@ class Tmux:
         """What the window shows."""
         return self._tmux("capture-pane", "-p")
 
-    def wait_for(self, *words: str, timeout: float = 30.0) -> str:
+    def wait_for(self, *words: str, timeout: float = 120.0) -> str:
         """Wait until the window shows all of `words`; return the screen, fail where that never comes."""
         return self._wait(lambda screen: all(word in screen for word in words), f"{words}", timeout)
 
-    def wait_gone(self, *words: str, timeout: float = 30.0) -> str:
+    def wait_gone(self, *words: str, timeout: float = 120.0) -> str:
         """Wait until the window shows none of `words`; return the screen."""
         return self._wait(lambda screen: not any(word in screen for word in words), f"no {words}", timeout)
 

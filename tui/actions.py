@@ -73,6 +73,8 @@ _START: Final = (
         "Choose the highlighted norm, or leave it out",
         quiet=True,
     ),
+    _at(Place.START, "scroll(-1)", "pageup", "up", "Scroll the network up", quiet=True),
+    _at(Place.START, "scroll(1)", "pagedown", "down", "Scroll the network down", quiet=True),
     _at(Place.START, "leave_form", "escape", "done", "Leave the settings"),
 )
 _TRAIN: Final = (
@@ -106,6 +108,14 @@ _TRAIN: Final = (
     ),
     _at(Place.TRAIN, "smooth(-1)", "minus", "rougher", "Smooth the training curves less"),
     _at(Place.TRAIN, "full_screen", "f", "full", "Give one plot the whole screen: loss, accuracy, both"),
+    _at(
+        Place.TRAIN,
+        "next_part(1)",
+        "tab",
+        "plots",
+        "Go to the next plot, to read its points with left and right, or to the log",
+    ),
+    _at(Place.TRAIN, "next_part(-1)", "shift+tab", "back", "Go to the plot before", quiet=True),
     _at(Place.TRAIN, "export", "e", "export", "Write the report on this suite"),
 )
 _COMPARE: Final = (
@@ -118,6 +128,8 @@ _COMPARE: Final = (
         "Show the panel before",
         quiet=True,
     ),
+    _at(Place.COMPARE, "plot(-1)", "up", "up", "Go to the plot above, to read its points", quiet=True),
+    _at(Place.COMPARE, "plot(1)", "down", "down", "Go to the plot below", quiet=True),
     _at(Place.COMPARE, "next_run", "n", "next run", "Show the next run's confusion matrix and mistakes"),
     _at(Place.COMPARE, "toggle_log", "y", "log y", "Draw the loss on a logarithmic axis, or a linear one"),
     _at(Place.COMPARE, "toggle_axis", "x", "time", "Draw against time, or against epochs"),

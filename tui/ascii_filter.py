@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
@@ -46,4 +47,5 @@ class AsciiFilter(LineFilter):
 
 
 def _ascii(text: str) -> str:
-    return text.translate(_TABLE).encode("ascii", "replace").decode()
+    likened = text.translate(_TABLE)
+    return "".join(sign if sign.isascii() else "?" * cell_len(sign) for sign in likened)

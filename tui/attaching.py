@@ -1,5 +1,6 @@
 """Finds the suite that `cifar-tui attach` is to show."""
 
+from itertools import chain
 from pathlib import Path
 
 from core.errors import InputError
@@ -10,7 +11,8 @@ from core.run_folder import RunFolder, SuiteFolder
 def find_suite(runs_dir: Path, wanted: str | None) -> Path:
     """Return the suite's folder that `wanted` names, a path or a name below `runs_dir`.
 
-    A run's folder stands for its suite. Without `wanted`: the newest suite that is training, else the newest.
+    A run's folder stands for its suite. Without `wanted`: the newest suite that is training, else the newest,
+    of those this version can read.
 
     Raises:
         InputError: there is none, or this version cannot read it.
@@ -21,17 +23,16 @@ def find_suite(runs_dir: Path, wanted: str | None) -> Path:
 
 
 def _newest(runs_dir: Path) -> Path:
-    for suite in live_suites(runs_dir):
-        return suite
-    try:
-        suites = [folder for folder in runs_dir.iterdir() if _is_suite(folder)]
+    try:  # named after the time
+        suites = sorted(filter(_is_suite, runs_dir.iterdir()), reverse=True)
     except FileNotFoundError:
         suites = []
     except OSError as error:
         raise InputError(f"--runs-dir {runs_dir}: cannot be read ({error.strerror})") from None
     if not suites:
         raise InputError(f"there is no suite in {runs_dir}; train one first, or give its folder")
-    return max(suites)  # named after the time
+    readable = filter(_can_be_read, chain(live_suites(runs_dir), suites))
+    return next(readable, suites[0])  # reading it says what is wrong
 
 
 def _named(runs_dir: Path, wanted: str) -> Path:
@@ -39,12 +40,23 @@ def _named(runs_dir: Path, wanted: str) -> Path:
         if _is_suite(path):
             return path
         parent = path.resolve().parent
-        if RunFolder(path).events.is_file() and _is_suite(parent):
+        if _is_suite(parent) and RunFolder(path).events.is_file():
             return parent
     raise InputError(
         f"attach {wanted}: must be a suite's folder, a run's in one, or a suite's name below {runs_dir}"
     )
 
 
+def _can_be_read(suite: Path) -> bool:
+    try:
+        SuiteFolder(suite).config()
+    except InputError:
+        return False
+    return True
+
+
 def _is_suite(folder: Path) -> bool:
-    return (folder / "suite.json").is_file()
+    try:
+        return (folder / "suite.json").is_file()
+    except OSError:  # closed to us, or no name that a folder could have
+        return False

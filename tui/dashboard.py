@@ -21,6 +21,7 @@ from tui.dialogs.choice import Answer, ChoiceDialog
 from tui.dialogs.dialog import Dialog
 from tui.governor import Governor, Redraw
 from tui.intents import CompareWanted, ExportWanted, OpenWanted, OrderWanted, RetryWanted, TrainWanted
+from tui.modes import MODES
 from tui.options import DashboardOptions
 from tui.themes import THEMES
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from tui.watching import Watching
 
 _Answer = TypeVar("_Answer")
+_EXPORTS: Final = "exports"
 _TICK_SECONDS: Final = 0.25
 _SHARE_BESIDE_CPU: Final = 0.012  # of one core, while the training needs every core itself
 _SHARE_BESIDE_GPU: Final = 0.15
@@ -70,12 +72,8 @@ class Dashboard(App[None], inherit_bindings=False):
         self._governor = Governor(_SHARE_BESIDE_CPU)
         self._undrawn: set[Redraw] = set()
         self._trouble = ""
-        for name, screen in (
-            ("start", _start_screen),
-            ("train", _train_screen),
-            ("compare", _compare_screen),
-            ("runs", _runs_screen),
-        ):
+        self._stop_dialog: ChoiceDialog | None = None
+        for name, screen in MODES.items():
             self.add_mode(name, screen)
         for theme in THEMES:
             self.register_theme(theme)
@@ -126,27 +124,24 @@ class Dashboard(App[None], inherit_bindings=False):
     def _tick(self) -> None:
         if self._watching is None:
             return
-        before = self.snapshot
-        try:
-            snapshot = self._watching.poll()
-        except OSError as error:
-            self._tell_once(f"the event files cannot be read: {error.strerror}")
-            return
-        if snapshot is None:
-            return
-        if snapshot != before:
+        before, could_go = self.snapshot, self._can_go
+        ended = self._watching.poll()
+        self._tell_trouble(self._watching.trouble)
+        if self.snapshot != before:
             self._undrawn = set(Redraw)
-        self._draw_due(snapshot)
-        if before is not None and before.alive and not snapshot.alive:
+        self._draw_due()
+        for snapshot in ended:
             self._suite_ended(snapshot)
+        if self._can_go != could_go:
+            self.refresh_bindings()
 
-    def _draw_due(self, snapshot: "Snapshot") -> None:
+    def _draw_due(self) -> None:
         """Draw what is new, as far as it may be drawn now."""
         due = {kind for kind in self._undrawn if self._governor.due(kind)}
-        if due:
+        if due and self.snapshot is not None and self.screen.is_mounted:  # else its parts are not there yet
             plots = Redraw.PLOTS in due
             self._governor.draws(Redraw.PLOTS if plots else Redraw.BARS)
-            self._show_suite(snapshot, plots=plots)
+            self._show_suite(self.snapshot, plots=plots)
             self._undrawn -= {*due, Redraw.BARS}
 
     def _show_suite(self, snapshot: "Snapshot", *, plots: bool) -> None:
@@ -159,20 +154,22 @@ class Dashboard(App[None], inherit_bindings=False):
 
     def _suite_ended(self, snapshot: "Snapshot") -> None:
         """Open the comparison by itself where the user watched, and write the report that was asked for."""
-        self._show_suite(snapshot, plots=True)
-        runs = [run for run in snapshot.state.runs if run.tests]
-        if runs:
-            if self.current_mode == "train" and not self.screen.is_modal:
-                self.switch_mode("compare")
-            else:
-                self.notify("the suite has ended; 3 compares its runs")
-        if self.options.export is not None and runs:
+        tested = any(run.tests for run in snapshot.state.runs)
+        is_open = self.snapshot is not None and self.snapshot.folder == snapshot.folder
+        if self._stop_dialog is not None and is_open:
+            self._stop_dialog.answer(None)  # there is nothing left to stop
+        if is_open and tested and self.current_mode == "train":
+            self.compared = self.compared_paths = ()
+            self.switch_mode("compare")
+        elif not is_open or self.current_mode != "compare":
+            self.notify(f"{snapshot.folder.path.name} has ended", markup=False)
+        if self.options.export is not None and tested and self.watching.started_here(snapshot):
             self.export([snapshot.folder.path], self.options.export)
 
-    def _tell_once(self, trouble: str) -> None:
-        if trouble != self._trouble:
-            self._trouble = trouble
-            self.notify(trouble, severity="error", timeout=10)
+    def _tell_trouble(self, trouble: str) -> None:
+        if trouble and trouble != self._trouble:
+            self.notify(trouble, severity="error", timeout=10, markup=False)
+        self._trouble = trouble
 
     def refuse(self, error: Exception) -> None:
         """Say what was wrong with what the user wanted."""
@@ -196,22 +193,30 @@ class Dashboard(App[None], inherit_bindings=False):
     def _retry(self, wanted: RetryWanted) -> None:
         self._show(lambda: self.watching.retry(wanted.suite, wanted.run))
 
-    def _show(self, opened: Callable[[], "Snapshot"]) -> None:
+    def _show(self, opened: Callable[[], None]) -> None:
         """Show the suite that `opened` opens, or what is wrong with it."""
         try:
             opened()
         except (InputError, OSError) as error:
             self.refuse(error)
+            return
+        self.compared = self.compared_paths = ()
+        self._undrawn = set(Redraw)
+        if self.current_mode == "train" and self.snapshot is not None:
+            self._show_suite(self.snapshot, plots=True)
         else:
-            self.compared = self.compared_paths = ()
             self.switch_mode("train")
 
     @on(CompareWanted)
-    def _compare(self, wanted: CompareWanted) -> None:
+    @work
+    async def _compare(self, wanted: CompareWanted) -> None:
         from core.suite_watch import states_in  # noqa: PLC0415 - not on the way to the first frame
 
+        def read() -> "list[tuple[Path, RunState]]":
+            return [(path, state) for path in wanted.runs for state in states_in(path)]
+
         try:
-            found = [(path, state) for path in wanted.runs for state in states_in(path)]
+            found = await asyncio.to_thread(read)  # twenty milliseconds a suite
         except InputError as error:
             self.refuse(error)
         else:
@@ -221,8 +226,12 @@ class Dashboard(App[None], inherit_bindings=False):
 
     @on(OrderWanted)
     def _order(self, wanted: OrderWanted) -> None:
+        if self.snapshot is not None:
+            self._ask_worker(self.snapshot, wanted.command, wanted.run)
+
+    def _ask_worker(self, snapshot: "Snapshot", command: Command, run: str | None = None) -> None:
         try:
-            self.watching.ask(wanted.command, wanted.run)
+            self.watching.ask(snapshot.folder.path, command, run)
         except OSError as error:
             self.refuse(error)
 
@@ -235,7 +244,7 @@ class Dashboard(App[None], inherit_bindings=False):
         if file is not None:
             self.export(list(wanted.paths), file)
 
-    @work
+    @work(group=_EXPORTS)
     async def export(self, paths: list[Path], file: Path) -> None:
         """Write the report on `paths` to `file`, and say so."""
         from tui.exporting import write_report  # noqa: PLC0415 - seldom used
@@ -250,15 +259,19 @@ class Dashboard(App[None], inherit_bindings=False):
 
     # -- actions ---------------------------------------------------------------------------------------
 
+    @property
+    def _can_go(self) -> frozenset[str]:
+        """The screens there is something to see on."""
+        runs = () if self.snapshot is None else self.snapshot.state.runs
+        can_compare = bool(self.compared) or any(run.tests for run in runs)
+        possible = {"start": True, "train": bool(runs), "compare": can_compare, "runs": True}
+        return frozenset(mode for mode, can in possible.items() if can)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell whether an action does something now."""
         if action == "go":
             (mode,) = parameters
-            if self.screen.is_modal or mode == self.current_mode:
-                return False
-            runs = () if self.snapshot is None else self.snapshot.state.runs
-            can_compare = bool(self.compared) or any(run.tests for run in runs)
-            return {"train": bool(runs), "compare": can_compare}.get(str(mode), True)
+            return not self.screen.is_modal and mode != self.current_mode and mode in self._can_go
         return not (self.screen.is_modal and action in {"leave", "show_help", "next_theme"})
 
     def action_go(self, mode: str) -> None:
@@ -279,19 +292,29 @@ class Dashboard(App[None], inherit_bindings=False):
     @work
     async def action_leave(self) -> None:
         """Leave; where a suite is training, ask what becomes of it."""
-        if self.snapshot is None or not self.snapshot.alive or await self.ask_to_stop():
+        training = self.watching.training if self.has_watched else None
+        if training is None or await self.ask_to_stop(training):
+            exports = [worker for worker in self.workers if worker.group == _EXPORTS]
+            if exports:  # of none, Textual would wait for all, this one too
+                await self.workers.wait_for_complete(exports)
             self.exit()
 
     async def ask(self, dialog: Dialog[_Answer]) -> _Answer | None:
         """Ask one question at a time; a second one, of a key pressed twice, is not asked."""
         return None if self.screen.is_modal else await self.push_screen_wait(dialog)
 
-    async def ask_to_stop(self) -> str | None:
-        """Ask what becomes of the suite that is training, and see to it; None where all stays as it is."""
-        answer = await self.ask(ChoiceDialog("This suite is training. What shall become of it?", _STOP))
+    async def ask_to_stop(self, training: "Snapshot") -> str | None:
+        """Ask what becomes of a suite that is training, and see to it; None where all stays as it is."""
+        answers = [answer for answer in _STOP if not (training.state.stopping and answer.name == "stop")]
+        question = f"{training.folder.path.name} is training. What shall become of it?"
+        self._stop_dialog = ChoiceDialog(question, tuple(answers))
+        try:
+            answer = await self.ask(self._stop_dialog)
+        finally:
+            self._stop_dialog = None
         command = {"stop": Command.STOP_AFTER_EPOCH, "now": Command.STOP_NOW}.get(answer or "")
         if command is not None:
-            self.post_message(OrderWanted(command))
+            self._ask_worker(training, command)
         return answer
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
@@ -312,27 +335,3 @@ class Dashboard(App[None], inherit_bindings=False):
                 "the dashboard's colours",
                 lambda name=theme.name: setattr(self, "theme", name),
             )
-
-
-def _start_screen() -> Screen[None]:
-    from tui.start.screen import StartScreen  # noqa: PLC0415 - each screen is imported when first shown
-
-    return StartScreen()
-
-
-def _train_screen() -> Screen[None]:
-    from tui.train.screen import TrainScreen  # noqa: PLC0415 - as above
-
-    return TrainScreen()
-
-
-def _compare_screen() -> Screen[None]:
-    from tui.compare.screen import CompareScreen  # noqa: PLC0415 - as above
-
-    return CompareScreen()
-
-
-def _runs_screen() -> Screen[None]:
-    from tui.runs.screen import RunsScreen  # noqa: PLC0415 - as above
-
-    return RunsScreen()

@@ -1,6 +1,7 @@
 """The line at the foot of every screen: the keys that do something now."""
 
 from textual.content import Content
+from textual.dom import DOMNode
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Static
@@ -51,13 +52,19 @@ class KeyBar(Static):
     def _entries(self) -> list[tuple[str, str, str]]:
         """Return (key, label, action) of each action that works now, each once."""
         found: dict[str, tuple[str, str, str]] = {}
+        if self.app.screen is not self.screen:
+            return []  # a dialog above hears every key
         for active in self.screen.active_bindings.values():
             binding = active.binding
             if binding.show and active.enabled and binding.description and not self._typed(binding.key):
-                namespace = "app" if active.node is self.app else "screen"
+                namespace = self._namespace(active.node)
                 action = f"{namespace}.{binding.action}"
                 found.setdefault(action, (key_words(binding.key), binding.description, action))
         return list(found.values())
+
+    def _namespace(self, node: DOMNode) -> str:
+        """Return what Textual calls `node` in a click's action."""
+        return "app" if node is self.app else "screen" if node is self.screen else "focused"
 
     def _typed(self, key: str) -> bool:
         """Tell whether the focused field takes `key` as text, so that no action hears it."""

@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.options import DashboardOptions
@@ -21,14 +21,21 @@ def has_terminal() -> bool:
 
 
 def has_utf8(environment: Mapping[str, str] = os.environ) -> bool:
-    """Tell whether the locale's characters are UTF-8; Python's own answer is always "yes"."""
-    named = (environment.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG"))
-    locale = next((value for value in named if value), "")
-    return "utf" in locale.lower() and environment.get("TERM") != "linux"
+    """Tell whether the terminal's characters are UTF-8: not on a bare C locale, nor Linux's console.
+
+    Python itself turns a C locale into UTF-8 and says so in LC_CTYPE; what the user set is then in LANG.
+    """
+    if environment.get("TERM") == "linux":
+        return False
+    names = ("LC_ALL", "LANG") if environment.get("LC_CTYPE") == "C.UTF-8" else ("LC_ALL", "LC_CTYPE", "LANG")
+    locale = next((value for name in names if (value := environment.get(name))), "utf-8")
+    return "utf" in locale.lower()
 
 
 def run_dashboard(options: DashboardOptions) -> int:
     """Run the dashboard until the user leaves; return the exit status."""
+    # Textual waits so many milliseconds after an escape for the rest of a key's sequence, by itself 100
+    os.environ.setdefault("ESCDELAY", "25")
     gc.disable()  # thousands of objects come to stay while modules load; looking through them finds nothing
     from tui.dashboard import Dashboard  # noqa: PLC0415 - Textual takes half a second to import
 
@@ -39,13 +46,16 @@ def run_dashboard(options: DashboardOptions) -> int:
         app.run(mouse=options.mouse)
     finally:
         if app.has_watched:
-            _say_what_goes_on(app.watching)
+            _say_what_goes_on(app.watching, options.export)
     return app.return_code or 0
 
 
-def _say_what_goes_on(watching: "Watching") -> None:
-    with suppress(OSError):
-        snapshot = watching.poll()  # what was asked a moment ago stands in a file as well
-        if snapshot is not None and snapshot.alive:
-            becomes = "stops, keeping what it has saved" if snapshot.state.stopping else "goes on training"
-            print(f"{snapshot.folder.path} {becomes}; cifar-tui attach shows it")
+def _say_what_goes_on(watching: "Watching", export: Path | None) -> None:
+    watching.poll()  # what was asked a moment ago stands in a file as well
+    if (snapshot := watching.training) is None:
+        return
+    suite = snapshot.folder.path
+    becomes = "stops, keeping what it has saved" if snapshot.state.stopping else "goes on training"
+    print(f"{suite} {becomes}; cifar-tui attach shows it")
+    if export is not None and watching.started_here(snapshot):
+        print(f"no report yet; cifar-tui report {suite} --export {export} makes it")

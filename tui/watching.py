@@ -1,4 +1,4 @@
-"""The suite that is on the screens, and the worker kept warm for the next one; nothing of Textual here."""
+"""The suites this dashboard follows, and the worker kept warm for the next; nothing of Textual here."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -8,23 +8,45 @@ from pathlib import Path
 from core.config import RunConfig, SuiteConfig, command_line
 from core.control import Command
 from core.follower import Snapshot, SuiteFollower
-from core.run_folder import SuiteFolder, create_suite
+from core.run_folder import SuiteFolder, create_suite, discard_suite
 from core.runner import Runner
 from core.warm_worker import DevicesFound, WarmWorker
 
 
 class Watching:
-    """Starts, opens and follows suites below `runs_dir`, one at a time.
+    """Starts, opens and follows suites below `runs_dir`.
 
-    `snapshot` is how the open suite stood at the last poll.
+    One is open, for the screens; others that still train are followed beside it until they end. `trouble`
+    says what could not be read at the last poll.
     """
 
     def __init__(self, runs_dir: Path, now: Callable[[], datetime]) -> None:
         self._runs_dir = runs_dir
         self._now = now
-        self._follower: SuiteFollower | None = None
+        self._followers: dict[Path, SuiteFollower] = {}
+        self._snapshots: dict[Path, Snapshot] = {}
+        self._open: Path | None = None
+        self._started: set[Path] = set()
+        self._were_alive: set[Path] = set()
         self._warm: WarmWorker | None = None
-        self.snapshot: Snapshot | None = None
+        self.trouble = ""
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """How the open suite stood at the last look."""
+        return None if self._open is None else self._snapshots[self._open]
+
+    @property
+    def training(self) -> Snapshot | None:
+        """A suite that trains, of those followed here, the open one first."""
+        known = [self.snapshot, *self._snapshots.values()]
+        return next((snapshot for snapshot in known if snapshot is not None and snapshot.alive), None)
+
+    def started_here(self, snapshot: Snapshot) -> bool:
+        """Tell whether this dashboard has started the suite, or a run of it again."""
+        return snapshot.folder.path.resolve() in self._started
+
+    # -- the warm worker -------------------------------------------------------------------------------
 
     def warm_up(self) -> None:
         """Let a worker import torch while the user still chooses."""
@@ -43,59 +65,81 @@ class Watching:
             self._warm.dismiss()
             self._warm = None
 
-    def train(self, runs: tuple[RunConfig, ...]) -> Snapshot:
-        """Start a suite of `runs` and follow it.
+    # -- suites ----------------------------------------------------------------------------------------
+
+    def train(self, runs: tuple[RunConfig, ...]) -> None:
+        """Start a suite of `runs` and open it.
 
         Raises:
             InputError: the suite's folder cannot be made.
-            OSError: the worker cannot be started.
+            OSError: the worker cannot be started; no folder is left behind.
         """
         folder = create_suite(self._runs_dir, SuiteConfig(runs, command_line(runs)), self._now())
-        runner = Runner.start(folder, warm=self._warm)
-        self._warm = None
-        return self._follow(SuiteFollower(folder, runner))
+        warm, self._warm = self._warm, None
+        try:
+            runner = Runner.start(folder, warm=warm)
+        except OSError:
+            discard_suite(folder)
+            raise
+        self._started.add(folder.path.resolve())
+        self._follow(SuiteFollower(folder, runner))
 
-    def open(self, suite: Path) -> Snapshot:
+    def open(self, suite: Path) -> None:
         """Follow the suite in `suite`, or replay it where it has ended.
 
         Raises:
             InputError: there is no suite this version can read.
             OSError: it cannot be read.
         """
-        current = self.snapshot
-        if current is not None and current.folder.path.resolve() == suite.resolve():
-            return self.poll() or current
-        return self._follow(SuiteFollower(SuiteFolder(suite)))
+        known = self._followers.get(suite.resolve())
+        self._follow(known or SuiteFollower(SuiteFolder(suite)))
 
-    def poll(self) -> Snapshot | None:
-        """Read what is new in the open suite; None where none is open."""
-        if self._follower is not None:
-            self.snapshot = self._follower.poll()
-        return self.snapshot
-
-    def ask(self, command: Command, run: str | None) -> None:
-        """Ask something of the open suite's worker.
-
-        Raises:
-            OSError: the command file cannot be written.
-        """
-        if self._follower is not None:
-            self._follower.ask(command, run)
-
-    def retry(self, suite: Path, run: str) -> Snapshot:
-        """Train a run of `suite` again, and follow it.
+    def retry(self, suite: Path, run: str) -> None:
+        """Train a run of `suite` again, and open it.
 
         Raises:
             InputError: it is being trained, or cannot be read.
             OSError: the worker cannot be started or asked.
         """
         self.open(suite)
-        if self._follower is None:
-            raise AssertionError("an open suite has a follower")
-        self._follower.retry(run)
-        return self.poll() or self._follower.poll()
+        self._followers[suite.resolve()].retry(run)
+        self._started.add(suite.resolve())
+        self._look(suite.resolve())
 
-    def _follow(self, follower: SuiteFollower) -> Snapshot:
+    def poll(self) -> tuple[Snapshot, ...]:
+        """Read what is new in every suite followed; return those whose worker has ended meanwhile."""
+        self.trouble = ""
+        ended = []
+        for path in tuple(self._followers):
+            try:
+                snapshot = self._look(path)
+            except OSError as error:
+                self.trouble = f"{path.name}: the event files cannot be read ({error.strerror})"
+                continue
+            if not snapshot.alive and path in self._were_alive:
+                self._were_alive.remove(path)
+                ended.append(snapshot)
+            if not snapshot.alive and path != self._open:
+                del self._followers[path], self._snapshots[path]
+        return tuple(ended)
+
+    def ask(self, suite: Path, command: Command, run: str | None = None) -> None:
+        """Ask something of a followed suite's worker.
+
+        Raises:
+            OSError: the command file cannot be written.
+        """
+        self._followers[suite.resolve()].ask(command, run)
+
+    def _follow(self, follower: SuiteFollower) -> None:
         snapshot = follower.poll()  # before anything is replaced: it may refuse
-        self._follower, self.snapshot = follower, snapshot
+        path = follower.folder.path.resolve()
+        self._followers[path], self._snapshots[path], self._open = follower, snapshot, path
+        if snapshot.alive:
+            self._were_alive.add(path)
+
+    def _look(self, path: Path) -> Snapshot:
+        snapshot = self._snapshots[path] = self._followers[path].poll()
+        if snapshot.alive:
+            self._were_alive.add(path)
         return snapshot

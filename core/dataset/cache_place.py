@@ -5,8 +5,6 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-import platformdirs
-
 from core.errors import InputError
 
 CACHE_VARIABLE = "CIFAR_TUI_CACHE"
@@ -21,6 +19,8 @@ def default_cache_folder() -> Path:
 
     Raises InputError where it names the home of no user.
     """
+    import platformdirs  # noqa: PLC0415 - screens need the name later than their first frame
+
     named = os.environ.get(CACHE_VARIABLE)
     try:
         return Path(named).expanduser() if named else platformdirs.user_cache_path("cifar-tui")

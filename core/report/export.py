@@ -27,6 +27,13 @@ def check_export_path(path: Path) -> None:
     """
     if path.suffix.lower() not in _ENDINGS:
         raise InputError(f"--export {path}: must end in {', '.join(_ENDINGS[:-1])} or {_ENDINGS[-1]}")
+    try:
+        _check_place(path)
+    except OSError as error:  # a name that is too long, a folder closed to us
+        raise InputError(f"--export {path}: can't be written ({error.strerror}); name another") from error
+
+
+def _check_place(path: Path) -> None:
     if path.is_dir():
         raise InputError(f"--export {path}: is a folder; name a file")
     if not path.parent.is_dir():

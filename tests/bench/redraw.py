@@ -1,4 +1,4 @@
-"""How long both plots take, from the runs' states to what Textual writes: three variants, four curves each.
+"""How long both plots take, from the runs' states to Textual's strips: three variants, four curves each.
 
 ``uv run python -m tests.bench redraw`` on a quiet machine.
 """

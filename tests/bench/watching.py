@@ -13,7 +13,7 @@ from core.event_log import read_events
 from core.events import Phase, PhaseChanged, RunFinished
 from tests.terminal import DASHBOARD, Terminal
 
-_PAIRS = 5
+_PAIRS = 6
 _SUITE = ("--demo", "--epochs", "12", "--device", "cpu")
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from core.control import Command, Ended, Orders, ask
+from core.control import Command, Ended, Orders, ask, renew
 from core.dataset.sources import load_images
 
 
@@ -136,3 +136,12 @@ def test_a_skip_read_after_its_run_does_not_hit_the_next(tmp_path: Path) -> None
     worker.end()
     worker.begin("batch")
     assert worker.attend() == 0.0
+
+
+def test_what_a_worker_was_started_for_is_no_order(tmp_path: Path) -> None:
+    renew(tmp_path / "commands.jsonl", ["batch"])
+    worker = orders(tmp_path)
+    worker.begin("layer")
+    assert worker.attend() == 0.0
+    assert worker.end() == []
+    assert not worker.suite_ends

@@ -65,7 +65,7 @@ def epoch(number: int) -> list[tuple[float, Event]]:
 
 def suite(*events: tuple[float, Event]) -> SuiteState:
     batch = replay("batch", (Record(i, time, event) for i, (time, event) in enumerate(events)))
-    return SuiteState(SUITE, (batch, RunState("group")))
+    return SuiteState(SUITE, (batch, RunState("group")), queued=frozenset({"group"}))
 
 
 def test_nothing_is_known_before_the_first_steps() -> None:
@@ -124,4 +124,9 @@ def test_a_run_that_is_being_skipped_needs_no_more() -> None:
 
 def test_a_run_that_is_to_be_trained_again_needs_all_of_its_epochs() -> None:
     state = suite(*START, *epoch(1), (60.0, RunStopped(reason="skipped")))
-    assert seconds_left(replace(state, retrying=frozenset({"batch"}))) == pytest.approx(8 * 24)
+    assert seconds_left(replace(state, queued=frozenset({"batch", "group"}))) == pytest.approx(8 * 24)
+
+
+def test_a_run_that_waits_for_no_worker_is_not_counted() -> None:
+    state = suite(*START, *epoch(1))
+    assert seconds_left(replace(state, queued=frozenset())) == pytest.approx(3 * 24)

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from core.control import Command, ask, renew
+from core.errors import InputError
 from core.event_log import read_events
 from core.events import RunFinished, RunLost, RunStopped
 from core.follower import SuiteFollower
 from core.run_folder import SuiteFolder
+from core.run_index import delete_runs
 from core.run_state import Outcome
 from tests.core.made_suites import Clock, begun, made_suite, write
 
@@ -120,8 +123,18 @@ def test_an_ended_suite_comes_alive_when_another_terminal_trains_it_again(folder
         assert follower.poll().alive
 
 
+def test_a_suite_is_alive_before_its_first_run_begins(folder: SuiteFolder) -> None:
+    follower = SuiteFollower(folder, clock=Clock())
+    assert not follower.poll().alive
+    with folder.lock().acquire(timeout=0):
+        assert follower.poll().alive
+        write(folder, "batch", begun("batch"))
+        assert follower.poll().alive
+
+
 def test_nobody_looks_at_the_lock_of_a_suite_that_ended_long_ago(folder: SuiteFolder) -> None:
-    write(folder, "batch", begun("batch"), RunFinished())
+    for name in ("batch", "group"):
+        write(folder, name, begun(name), RunFinished())
     (folder.path / "lock").mkdir()  # a look would fail
     snapshot = SuiteFollower(folder).poll()
     assert not snapshot.alive
@@ -147,4 +160,38 @@ def test_another_terminals_worker_is_asked_to_train_a_run_again(folder: SuiteFol
         assert folder.commands.read_text().count("retry") == 1
         follower.retry("batch")  # once is enough
         assert folder.commands.read_text().count("retry") == 1
+    assert follower.worker_pid is None
+
+
+def test_a_worker_started_for_another_run_is_asked_to_train_one_that_waits(folder: SuiteFolder) -> None:
+    renew(folder.commands, ["batch"])
+    follower = SuiteFollower(folder, clock=Clock())
+    with folder.lock().acquire(timeout=0):
+        write(folder, "batch", begun("batch"))
+        assert follower.poll().state.queued == set()
+        follower.retry("group")
+        assert follower.poll().state.queued == {"group"}
+        follower.retry("group")
+    assert folder.commands.read_text().count("retry") == 1
+
+
+def test_nothing_is_tried_again_while_the_suite_is_stopping(folder: SuiteFolder) -> None:
+    follower = SuiteFollower(folder, clock=Clock())
+    with folder.lock().acquire(timeout=0):
+        write(folder, "batch", begun("batch"), RunStopped(reason="skipped"))
+        write(folder, "group", begun("group"))
+        ask(folder.commands, Command.STOP_AFTER_EPOCH)
+        with pytest.raises(InputError, match="is stopping; retry when it has ended"):
+            follower.retry("batch")
+    assert "retry" not in folder.commands.read_text()
+
+
+def test_a_run_that_was_deleted_meanwhile_is_not_tried_again(folder: SuiteFolder) -> None:
+    write(folder, "batch", begun("batch"), RunStopped(reason="skipped"))
+    follower = SuiteFollower(folder)
+    follower.poll()
+    delete_runs(folder.path.parent, [folder.run("batch").path])
+    for name in ("batch", "layer"):  # the second was never there
+        with pytest.raises(InputError, match=f"{name}: there is no such run"):
+            follower.retry(name)
     assert follower.worker_pid is None

@@ -23,3 +23,14 @@ def test_a_file_that_shrank_is_another_one(tmp_path: Path) -> None:
     tail.poll()
     file.write_text("three\n")
     assert (tail.poll(), tail.renewed) == (["three"], True)
+
+
+def test_a_file_that_was_replaced_by_a_longer_one_is_another_one(tmp_path: Path) -> None:
+    file, other = tmp_path / "lines", tmp_path / "other"
+    tail = LineTail(file)
+    file.write_text("one\n")
+    tail.poll()
+    other.write_text("two\nthree\n")
+    other.replace(file)
+    assert (tail.poll(), tail.renewed) == (["two", "three"], True)
+    assert (tail.poll(), tail.renewed) == ([], False)

@@ -1,5 +1,7 @@
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import compress
 from pathlib import Path
 
 import pytest
@@ -86,7 +88,9 @@ def test_a_run_is_under_way_while_its_worker_lives_and_lost_when_it_is_dead(runs
     assert [run.epochs_done for run in dead] == [1, 2, 0]
 
 
-@pytest.mark.parametrize("content", ["", "{", '{"runs": [], "command": ""}', '{"runs": [{"norm": "hat"}]}'])
+@pytest.mark.parametrize(
+    "content", ["", "{", "[" * 100_000, '{"runs": [], "command": ""}', '{"runs": [{"norm": "hat"}]}']
+)
 def test_a_suite_that_cannot_be_read_is_listed_with_the_reason(runs_dir: Path, content: str) -> None:
     spoilt = make_suite(runs_dir, 1, batch=ENDED).path
     make_suite(runs_dir, batch=ENDED)
@@ -165,6 +169,23 @@ def test_nothing_is_deleted_where_a_worker_is_at_work(runs_dir: Path) -> None:
         message = refusal(runs_dir, resting.path, busy.run("batch").path)
     assert message == f"{busy.path}: is being trained; stop it before deleting its runs"
     assert list_runs(runs_dir) == before
+
+
+def test_of_two_who_delete_at_once_each_is_obeyed_or_refused(runs_dir: Path) -> None:
+    def kept_after_deleting(name: str) -> bool:
+        try:
+            delete_runs(runs_dir, [folder.run(name).path])
+        except InputError:
+            return True
+        return False
+
+    names = ("batch", "layer", "group")
+    with ThreadPoolExecutor(2) as people:
+        for day in range(10):
+            folder = make_suite(runs_dir, day, batch=ENDED, layer=ENDED, group=ENDED)
+            kept = [*people.map(kept_after_deleting, names[:2]), True]
+            assert folder.config().names == tuple(compress(names, kept))
+            assert [folder.run(name).path.exists() for name in names] == kept
 
 
 def test_only_runs_and_suites_below_the_folder_are_deleted(runs_dir: Path, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from core.control import Command, ask
+from core.control import Command, ask, renew
 from core.events import RunFinished, RunStopped
 from core.run_folder import SuiteFolder
 from core.suite_watch import SuiteState, SuiteWatch
@@ -65,6 +65,29 @@ def test_a_retry_is_asked_until_its_run_begins_again(folder: SuiteFolder) -> Non
     assert asked(watch.poll()) == (False, False, set(), {"batch"})
     write(folder, "batch", begun("batch"), RunStopped(reason="skipped"))
     assert asked(watch.poll()) == asked(SuiteWatch(folder).poll()) == NOTHING
+
+
+def test_a_worker_for_the_whole_suite_has_all_that_waits_before_it(folder: SuiteFolder) -> None:
+    watch = SuiteWatch(folder)
+    assert watch.poll().queued == {"batch", "group"}
+    write(folder, "batch", begun("batch"))
+    assert watch.poll().queued == {"group"}
+    ask(folder.commands, Command.STOP_AFTER_EPOCH)
+    assert watch.poll().queued == set()
+
+
+def test_a_worker_for_some_runs_has_only_these_before_it(folder: SuiteFolder) -> None:
+    watch = SuiteWatch(folder)
+    write(folder, "batch", begun("batch"), RunStopped(reason="asked to stop"))
+    ask(folder.commands, Command.STOP_AFTER_EPOCH)
+    watch.poll()
+    renew(folder.commands, ["batch", "nobody"])
+    assert watch.poll().queued == watch.poll().retrying == {"batch"}
+    write(folder, "batch", begun("batch"))
+    assert watch.poll().queued == SuiteWatch(folder).poll().queued == set()
+    ask(folder.commands, Command.RETRY, "group")  # which waits, but was not before this worker
+    assert watch.poll().queued == {"group"}
+    assert watch.poll().retrying == set()
 
 
 def test_a_stop_takes_back_what_was_to_be_tried_again(folder: SuiteFolder) -> None:

@@ -130,3 +130,15 @@ def test_a_retry_asked_of_a_worker_that_was_leaving_is_not_forgotten(tmp_path: P
     killed(follower)
     assert lost(folder) == []  # not yet looked at
     assert [run.outcome for run in follower.poll().state.runs] == [Outcome.STOPPED, Outcome.LOST]
+
+
+def test_a_worker_that_cannot_be_started_leaves_nothing_queued(tmp_path: Path) -> None:
+    folder = made_suite(tmp_path)
+    write(folder, "batch", begun("batch"), RunStopped(reason="skipped"))
+    folder.stderr.mkdir()
+    follower = SuiteFollower(folder)
+    with pytest.raises(IsADirectoryError):
+        follower.retry("batch")
+    snapshot = follower.poll()
+    assert snapshot.state.queued == set()
+    assert (snapshot.alive, follower.worker_pid) == (False, None)

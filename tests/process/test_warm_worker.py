@@ -9,7 +9,7 @@ import pytest
 
 from core.events import Phase
 from core.presets import Norm
-from core.run_folder import create_suite
+from core.run_folder import SuiteFolder, create_suite
 from core.run_state import Outcome
 from core.runner import Runner
 from core.warm_worker import WarmWorker
@@ -75,6 +75,17 @@ def test_a_warm_worker_that_died_costs_nothing(tmp_path: Path) -> None:
     assert runner.worker_pid != worker.pid
     until(runner, lambda s: s.runs[0].phase is Phase.IMPORT)
     runner.terminate(patience=0.0)
+
+
+def test_a_warm_worker_that_is_dying_is_not_sent(tmp_path: Path) -> None:
+    program = "import os; os.close(0); print(flush=True); os.read(os.pipe()[0], 1)"
+    with subprocess.Popen(
+        [sys.executable, "-S", "-c", program], bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()  # nobody reads its input any more
+        assert WarmWorker(process).train(SuiteFolder(tmp_path), None) is None
+        assert process.returncode == -signal.SIGKILL
 
 
 def test_a_warm_worker_ends_when_dismissed() -> None:

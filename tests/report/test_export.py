@@ -171,6 +171,12 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
         check_export_path(tmp_path / "results" / "report.json")
 
 
+@pytest.mark.parametrize("name", ["x" * 300 + ".json", "x" * 250 + ".md", "x" * 300 + "/report.csv"])
+def test_a_name_that_is_too_long_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match=r"can't be written \(File name too long\)"):
+        check_export_path(tmp_path / name)
+
+
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="only Linux has a folder closed even to root")
 def test_a_folder_that_takes_no_file_is_refused() -> None:
     with pytest.raises(InputError, match="can't write to /proc/self"):

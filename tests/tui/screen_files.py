@@ -68,6 +68,7 @@ async def _walk(
     yield "export-dialog", await settled(app, pilot)
     await pilot.press("escape")
     app.open_suite(ended.path)
+    await until(pilot, lambda: "✗ failed" in text_of(app))
     yield "train-ended", await settled(app, pilot)
     app.open_suite(finished.path)
     await until(pilot, lambda: "✓ done" in text_of(app))
@@ -97,11 +98,9 @@ def text_of(app: Dashboard) -> str:
     """Return the characters on the screen, without what differs from machine to machine."""
     strips = app.screen._compositor.render_strips()  # noqa: SLF001 - screenshots are made of them, too
     lines = [strip.text.rstrip() for strip in strips]
-    return re.sub(r"device: [^│]*", _blanked_device, "\n".join(lines)) + "\n"
-
-
-def _blanked_device(match: re.Match[str]) -> str:
-    return "device: …".ljust(len(match.group())).rstrip("\n") + "\n" * match.group().count("\n")
+    return (
+        re.sub(r"device: [^│╰\n]*", lambda found: "device: …".ljust(len(found[0])), "\n".join(lines)) + "\n"
+    )
 
 
 @contextmanager
@@ -124,7 +123,7 @@ def main() -> None:
     for size in SIZES:
         with TemporaryDirectory() as folder:
             for name, text in asyncio.run(screens(size, Path(folder))).items():
-                file_of(name, size).write_text(text)
+                file_of(name, size).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ def filtered(text: str) -> str:
         ("━━──", "----"),
         ("⠉⣿⠀⢸", ".* *"),
         ("8×32×32", "8x32x32"),
-        ("日本", "??"),
+        ("日本", "????"),
         ("plain", "plain"),
     ],
 )
@@ -33,7 +33,9 @@ def test_every_line_is_ascii_and_keeps_its_columns(drawn: str, ascii_only: str) 
         ({"LANG": "C"}, False),
         ({"LC_ALL": "C", "LANG": "en_GB.UTF-8"}, False),
         ({"LC_ALL": "", "LC_CTYPE": "C.utf8"}, True),
-        ({}, False),
+        ({}, True),
+        ({"LANG": "C", "LC_CTYPE": "C.UTF-8"}, False),
+        ({"LC_CTYPE": "C.UTF-8"}, True),
         ({"LANG": "C.UTF-8", "TERM": "linux"}, False),
     ],
 )

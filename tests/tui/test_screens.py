@@ -18,7 +18,7 @@ async def test_every_screen_looks_as_it_is_known_to(size: tuple[int, int], tmp_p
     known = {path.stem for path in FOLDER.glob(f"*-{size[0]}x{size[1]}.txt")}
     assert {file_of(name, size).stem for name in drawn} == known
     for name, text in drawn.items():
-        assert text == file_of(name, size).read_text(), name
+        assert text == file_of(name, size).read_text(encoding="utf-8"), name
 
 
 async def test_two_hundred_sizes_in_a_row_cut_nothing_and_overlap_nothing(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ from core.run_state import Outcome
 from tui.runs.columns import Row
 from tui.runs.listing import Listing
 
-_ENDED_EARLY: Final = {Outcome.STOPPED, Outcome.FAILED, Outcome.LOST}
 _WHILE_TYPING: Final = frozenset({"move", "page", "leave_filter"})
 
 
@@ -55,8 +54,10 @@ def to_delete(listing: Listing) -> tuple[Row, ...]:
 
 def can_be_retried(row: Row) -> bool:
     """Tell whether a run ended early, or waits for a worker that is not there."""
-    run = row.run
-    return run.outcome in _ENDED_EARLY or (run.outcome is Outcome.WAITING and run.held is False)
+    outcome = row.run.outcome
+    if outcome is None:
+        return False
+    return outcome.can_be_retried or (outcome is Outcome.WAITING and row.run.held is False)
 
 
 def _has_begun(row: Row) -> bool:

@@ -1,5 +1,6 @@
 """Choosing what to train: a preset, norms, settings; what that makes is shown beside it."""
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -18,6 +19,7 @@ from core.network_plan import planned_summary
 from core.presets import Norm, Preset
 from tui.actions import Place, bindings
 from tui.dashboard_screen import DashboardScreen
+from tui.dialogs.choice import Answer, ChoiceDialog
 from tui.intents import OpenWanted, TrainWanted
 from tui.start.choice import Choice
 from tui.start.recipe_words import recipe_words
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from core.warm_worker import DevicesFound
     from tui.dashboard import Dashboard
 
-_LOOK_SECONDS = 1.0
+_LOOK_SECONDS = 2.0
 
 
 class StartScreen(DashboardScreen):
@@ -87,10 +89,12 @@ class StartScreen(DashboardScreen):
         """See what is training already, and keep a worker warm where nothing is."""
         if not self.is_current or self._dashboard.current_mode != self.MODE:
             return
-        live = live_suites(self._dashboard.options.runs_dir)
-        self._show_live(live[0] if live else None)
-        if not live:
+        live = next(live_suites(self._dashboard.options.runs_dir), None)
+        self._show_live(live)
+        if live is None and self._dashboard.watching.training is None:
             self._dashboard.watching.warm_up()
+        else:
+            self._dashboard.watching.close()  # whoever trains needs the memory and the cores
         self._show_found()
 
     # -- what is shown -----------------------------------------------------------------------------------
@@ -142,13 +146,10 @@ class StartScreen(DashboardScreen):
         there = "found" if wanted in found.available else f"not here; there is {', '.join(found.available)}"
         return f"device: {wanted}, {there}"
 
-    @work(thread=True, exclusive=True)
-    def _look_for_data(self) -> None:
-        source = look_for(self._choice.text("data").strip())
-        self.app.call_from_thread(self._found, source)
-
-    def _found(self, source: SourceFound) -> None:
-        self._source = source
+    @work(exclusive=True)
+    async def _look_for_data(self) -> None:
+        self._source = None
+        self._source = await asyncio.to_thread(look_for, self._choice.text("data").strip())
         self._show_found()
 
     def _show_live(self, suite: "Path | None") -> None:
@@ -157,7 +158,8 @@ class StartScreen(DashboardScreen):
         self._live = suite
         banner = self.query_one("#live", Static)
         banner.set_class(suite is None, "-none")
-        banner.update("" if suite is None else f"{suite.name} is training now: [b]w[/b] watches it")
+        name = "" if suite is None else suite.name
+        banner.update(Content.assemble(f"{name} is training now: ", ("w", "bold"), " watches it"))
         self.refresh_bindings()
 
     # -- actions -----------------------------------------------------------------------------------------
@@ -189,18 +191,31 @@ class StartScreen(DashboardScreen):
         """Train from within the form, too."""
         self.action_train()
 
-    def action_train(self) -> None:
+    @work
+    async def action_train(self) -> None:
         """Train what is chosen."""
         try:
             runs = self._choice.runs()
         except InputError as error:
             self._dashboard.refuse(error)
             return
-        source = look_for(runs[0].data)
+        source = await asyncio.to_thread(look_for, runs[0].data)
         if not source.usable:
             self._dashboard.refuse(InputError(source.text))
             return
-        self.post_message(TrainWanted(runs))
+        answer = "train" if self._live is None else await self._ask_about(self._live)
+        if answer == "train":
+            self.post_message(TrainWanted(runs))
+        elif answer == "watch":
+            self.action_watch_live()
+
+    async def _ask_about(self, live: "Path") -> str | None:
+        """Ask what to do beside a suite that is training already."""
+        answers = (
+            Answer("w", "watch", "watch it"),
+            Answer("t", "train", "train this beside it; both will take longer"),
+        )
+        return await self._dashboard.ask(ChoiceDialog(f"{live.name} is training already.", answers))
 
     def action_watch_live(self) -> None:
         """Watch what is training already."""
@@ -235,6 +250,11 @@ class StartScreen(DashboardScreen):
     def action_take_preset(self, preset: str) -> None:
         """Take the preset that was clicked."""
         self._choose(replace(self._choice, preset=Preset(preset)))
+
+    def action_scroll(self, pages: int) -> None:
+        """Scroll the network's table, or everything where the table stands below."""
+        place = self.query_one("#start" if self.has_class("-narrow") else "#layers")
+        place.scroll_relative(y=pages * place.size.height, animate=False)
 
     def action_edit(self) -> None:
         """Go to the first setting."""

@@ -39,6 +39,7 @@ class TrainScreen(DashboardScreen):
     def __init__(self) -> None:
         super().__init__()
         self._snapshot: Snapshot | None = None
+        self._cards: list[VariantCard] = []
         self._chosen = 0
         self._axis = Axis.EPOCH
         self._log_y = False
@@ -75,10 +76,10 @@ class TrainScreen(DashboardScreen):
             self._begin(snapshot)
             plots = True
         suite = snapshot.state
-        for at, card in enumerate(self.query(VariantCard)):
-            run = suite.runs[at]
+        for at, (card, run) in enumerate(zip(self._cards, suite.runs, strict=True)):
             chosen = at == self._chosen and len(suite.runs) > 1
-            card.show(CardView(run, suite.config_of(run), snapshot.alive, chosen))
+            queued = snapshot.alive and run.name in suite.queued
+            card.show(CardView(run, suite.config_of(run), queued=queued, chosen=chosen))
         self.query_one(ProgressPanel).show(suite, alive=snapshot.alive)
         log = self.query_one(LogPanel)
         if log.display:
@@ -90,9 +91,10 @@ class TrainScreen(DashboardScreen):
 
     def _begin(self, snapshot: "Snapshot") -> None:
         """Make room for another suite."""
-        cards = self.query_one("#cards")
-        cards.remove_children()
-        cards.mount_all(VariantCard(name) for name in snapshot.state.config.names)
+        place = self.query_one("#cards")
+        place.remove_children()  # at the next turn of the loop: until then the old ones can still be found
+        self._cards = [VariantCard(name) for name in snapshot.state.config.names]
+        place.mount_all(self._cards)
         self.query_one(LogPanel).begin()
         self._chosen = 0
         self.top_bar.tell(snapshot.folder.path.name)
@@ -131,6 +133,8 @@ class TrainScreen(DashboardScreen):
         if action == "smooth":
             (by,) = parameters
             return 0 <= self._smoothing + int(str(by)) < len(_SMOOTHING)
+        if action == "toggle_log":
+            return self.query_one("#loss").display
         return action not in set(Steer) or action in self._offered
 
     def action_pause(self) -> None:
@@ -144,7 +148,7 @@ class TrainScreen(DashboardScreen):
     @work
     async def action_stop_after_epoch(self) -> None:
         """Ask how to stop, and see to it."""
-        if await self._dashboard.ask_to_stop() == "leave":
+        if self._snapshot is not None and await self._dashboard.ask_to_stop(self._snapshot) == "leave":
             self.app.exit()
 
     def action_skip(self) -> None:
@@ -193,9 +197,17 @@ class TrainScreen(DashboardScreen):
             self.add_class(_FULL[self._full])
         self.call_after_refresh(self._shown_again)
 
+    def action_next_part(self, by: int) -> None:
+        """Go to the next plot or the log, or to the one before."""
+        if by > 0:
+            self.focus_next()
+        else:
+            self.focus_previous()
+
     def _shown_again(self) -> None:
         if self._snapshot is not None:
             self.show_suite(self._snapshot, plots=True)
+            self.refresh_bindings()
 
     def action_export(self) -> None:
         """Write the report."""

@@ -6,8 +6,6 @@ from core.events import Phase
 from core.follower import Snapshot
 from core.run_state import Outcome, RunState
 
-RETRIABLE = frozenset({Outcome.STOPPED, Outcome.FAILED, Outcome.LOST})
-
 
 class Steer(StrEnum):
     """A thing to ask; the values are the names of the train screen's actions."""
@@ -26,13 +24,14 @@ def offered(snapshot: Snapshot, chosen: RunState) -> frozenset[Steer]:
     suite = snapshot.state
     run = suite.current if snapshot.alive else None
     paused = suite.asked_to_pause or (run is not None and run.phase is Phase.PAUSED)
-    never_begun = chosen.outcome is Outcome.WAITING and not snapshot.alive
+    lacks_epochs = chosen.outcome is Outcome.WAITING or chosen.outcome.can_be_retried
+    taken = snapshot.alive and (suite.stopping or chosen.name in suite.queued)
     possible = {
         Steer.PAUSE: run is not None and not paused,
         Steer.RESUME: run is not None and paused,
-        Steer.STOP: snapshot.alive and not suite.stopping,
+        Steer.STOP: snapshot.alive,
         Steer.SKIP: run is not None and run.name not in suite.skipping,
-        Steer.RETRY: chosen.outcome in RETRIABLE or never_begun,
+        Steer.RETRY: lacks_epochs and not taken,
         Steer.CHOOSE: len(suite.runs) > 1,
         Steer.EXPORT: any(run.started for run in suite.runs),
     }

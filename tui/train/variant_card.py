@@ -19,11 +19,11 @@ _ROOMY = 25  # columns for "test 12.34% best 12.34%"
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """What a card shows: a run, what it is made from, and whether anybody will train it."""
+    """What a card shows: a run, what it is made from, and whether the worker will still train it."""
 
     run: RunState
     config: RunConfig
-    alive: bool
+    queued: bool
     chosen: bool
 
 
@@ -55,7 +55,7 @@ class VariantCard(Static):
         """Draw `view`, where it is another one."""
         if view != self._view:
             self._view = view
-            self.border_title = f"{view.run.name} norm"
+            self.border_title = f"{'▸ ' if view.chosen else ''}{view.run.name} norm"
             self.set_class(view.chosen, "-chosen")
             self._draw()
 
@@ -82,9 +82,11 @@ def state_words(view: CardView) -> str:
     """Say what the run is busy with, or how it ended."""
     run = view.run
     epochs = f"{len(run.tests)}/{view.config.epochs}"
+    if view.queued and run.outcome is not Outcome.WAITING:
+        return "queued again"
     match run.outcome:
         case Outcome.WAITING:
-            return "waiting" if view.alive else "never begun"
+            return "waiting" if view.queued else "never begun"
         case Outcome.RUNNING if run.phase in {Phase.TRAIN, Phase.EVALUATE, Phase.PAUSED}:
             return f"{phase_words(run)} {run.epoch}/{view.config.epochs}"
         case Outcome.RUNNING:

@@ -89,6 +89,7 @@ async def test_whether_the_images_are_there_is_told(data: str, told: str, tmp_pa
 async def test_nothing_is_trained_on_images_that_are_not_there(tmp_path: Path) -> None:
     async with started(tmp_path, data=str(tmp_path / "missing")) as (screen, pilot):
         await pilot.press("enter")
+        await pilot.app.workers.wait_for_complete()
         await pilot.pause()
         assert pilot.app.screen is screen
         assert not (tmp_path / "runs").exists()

@@ -9,6 +9,7 @@ from tests.report.example_runs import config, epoch_events, finished_events
 from tests.tui.charts.stepped_runs import stepped_events
 from tests.tui.runs.suites_on_disk import ended_suite, finished_suite, write
 from tests.tui.train.watched import half_trained_suite, orders, shown, until, watched
+from tui.intents import CompareWanted
 
 
 async def test_a_suite_under_way_is_shown_as_it_stands(tmp_path: Path) -> None:
@@ -118,6 +119,34 @@ async def test_the_comparison_opens_by_itself_when_the_suite_ends(tmp_path: Path
         await pilot.press("2")
         await until(pilot, lambda: app.current_mode == "train")
         assert "✓ done 20/20" in shown(app, ".norm-group")
+
+
+async def test_another_suite_takes_the_place_of_the_first(tmp_path: Path) -> None:
+    suite = half_trained_suite(tmp_path / "runs")
+    ended = ended_suite(tmp_path / "runs", 24)
+    async with watched(suite) as (app, pilot):
+        app.open_suite(ended.path)
+        await until(pilot, lambda: "failed 1/20" in shown(app, ".norm-batch"))
+        assert len(app.screen.query(".card")) == 3
+        assert "p pause" not in shown(app, "#key-bar")
+        app.open_suite(suite.path)
+        await until(pilot, lambda: "● training 4/20" in shown(app, ".norm-layer"))
+
+
+async def test_the_end_of_a_suite_opens_its_own_comparison_and_takes_a_question_away(tmp_path: Path) -> None:
+    suite = half_trained_suite(tmp_path / "runs")
+    other = finished_suite(tmp_path / "runs", 24)
+    async with watched(suite) as (app, pilot):
+        app.screen.post_message(CompareWanted((other.path,)))
+        await until(pilot, lambda: app.current_mode == "compare")
+        await pilot.press("2", "s")
+        await until(pilot, lambda: app.screen.is_modal)
+        write(suite, Norm.LAYER, [RunFinished()])
+        (suite.path / "lock").unlink()
+        await until(pilot, lambda: app.current_mode == "compare")
+        assert not app.screen.is_modal
+        assert app.compared == ()
+        assert orders(suite) == []
 
 
 async def test_a_replayed_suite_offers_nothing_that_needs_a_worker(tmp_path: Path) -> None:

@@ -1,0 +1,24 @@
+from pathlib import Path
+
+import pytest
+
+from core.errors import InputError
+from tests.core.made_suites import made_suite
+from tui.attaching import find_suite
+
+
+def test_a_suite_that_cannot_be_read_is_passed_over_unless_it_is_named(tmp_path: Path) -> None:
+    old, new = made_suite(tmp_path), made_suite(tmp_path)
+    assert find_suite(tmp_path, None) == new.path
+    (new.path / "suite.json").write_text("{")
+    with new.lock():
+        assert find_suite(tmp_path, None) == old.path
+    for wanted in (new.path.name, None):
+        with pytest.raises(InputError, match="cannot be read as a suite"):
+            find_suite(tmp_path, wanted)
+        (old.path / "suite.json").write_text("{")  # then there is none to show instead
+
+
+def test_a_name_no_folder_can_have_is_no_suite(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="must be a suite's folder"):
+        find_suite(tmp_path, "x" * 300)
