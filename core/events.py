@@ -7,6 +7,7 @@ version may have written it.
 """
 
 import json
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -141,7 +142,7 @@ class EpochEnded:
     @property
     def accuracy(self) -> float:
         """Share of training images answered right, 0 to 1."""
-        return self.correct / self.images
+        return self.correct / self.images if self.images else math.nan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +167,7 @@ class Evaluated:
     @property
     def accuracy(self) -> float:
         """Share of test images answered right, 0 to 1."""
-        return self.correct / self.images
+        return self.correct / self.images if self.images else math.nan
 
     @property
     def class_accuracy(self) -> tuple[float | None, ...]:

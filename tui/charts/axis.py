@@ -64,7 +64,7 @@ def row_axis(low: float, high: float, rows: int, *, percent: bool = False) -> Ax
     )
     low = row * _whole(low, row)
     high = low + row * (rows - 1)
-    ticks = _multiples(step, low, min(high, 100) if percent else high)
+    ticks = (_multiples(step, low, min(high, 100)) if percent else ()) or _multiples(step, low, high)
     return Axis(low, high, ticks, tuple(_number(tick, step) + "%" * percent for tick in ticks))
 
 

@@ -43,7 +43,7 @@ class ClassTable:
 
 def class_table(runs: Iterable[LabelledRun]) -> ClassTable:
     """Read the last evaluation of every run that has one."""
-    tested = [run for run in runs if run.state.tests]
+    tested = [run for run in runs if run.state.tests and run.state.tests[-1].confusion]
     if not tested:
         return ClassTable()
     names = [tuple(map(run.class_name, range(len(run.state.tests[-1].confusion)))) for run in tested]

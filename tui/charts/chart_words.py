@@ -7,7 +7,7 @@ from typing import Final
 from rich.cells import cell_len
 
 from tui.charts.curve import ChartSpec, Curve, CurveStyle
-from tui.charts.ink import PLAIN, QUIET, Ink, Line, Piece
+from tui.charts.ink import PLAIN, QUIET, Ink, Line, Piece, fitted
 from tui.charts.shaping import value_at
 from tui.charts.signs import Signs
 from tui.wording import clock
@@ -16,6 +16,7 @@ _MORE: Final = Piece(" …", QUIET)
 _DOT: Final = Piece(" · ", QUIET)
 _GAP: Final = Piece("  ", QUIET)
 _SPACE: Final = Piece(" ", QUIET)
+_LEAST_LABEL: Final = 2  # columns
 _LEAST_PLAIN, _MOST_PLAIN = 0.001, 10_000  # beyond them, a value is written with an exponent
 
 _Words = tuple[str, Sequence[Piece], Piece]  # what comes first, the entries, what stands between two
@@ -25,9 +26,14 @@ def legend(spec: ChartSpec, signs: Signs, width: int) -> Line:
     """Return the title and whose curves there are."""
     owners = _by_label(spec)
     full = [_entry(curves, f"{''.join(map(signs.pen, curves))} {curves[0].label}") for curves in owners]
-    short = [_entry(curves, signs.pen(curves[-1]) + curves[0].label) for curves in owners]
-    gap = "  " if owners else ""
-    return _fitted([(spec.title + gap, full, _GAP), (spec.title + gap, short, _SPACE)], width)
+    short = [_entry(curves, signs.pen(_marked(curves)) + curves[0].label) for curves in owners]
+    head = spec.title + ("  " if owners else "")
+    choices: list[_Words] = [(head, full, _GAP), (head, short, _SPACE)]
+    room = (width - cell_len(head) + len(_SPACE.text)) // max(len(owners), 1) - len(_SPACE.text)
+    if room > _LEAST_LABEL:  # beside the sign
+        cut = [Piece(fitted(piece.text, min(cell_len(piece.text), room)), piece.ink) for piece in short]
+        choices.append((head, cut, _SPACE))
+    return _fitted(choices, width)
 
 
 def key(spec: ChartSpec, signs: Signs, width: int) -> Line:
@@ -71,7 +77,7 @@ def _values(
         ]
         full.append(_entry(curves, " ".join((curves[0].label, *marked))))
         first.append(_entry(curves, f"{curves[0].label} {marked[0]}"))
-        short.append(_entry(curves, signs.pen(curves[-1]) + numbers[0]))
+        short.append(_entry(curves, signs.pen(_marked(curves)) + numbers[0]))
     return _fitted([(heads[0], full, _DOT), (heads[0], first, _DOT), (heads[1], short, _SPACE)], width)
 
 
@@ -82,6 +88,11 @@ def _by_label(spec: ChartSpec) -> list[list[Curve]]:
         if curve.xs and curve.style is not CurveStyle.FAINT:
             found.setdefault(curve.label, []).append(curve)
     return list(found.values())
+
+
+def _marked(curves: Sequence[Curve]) -> Curve:
+    """Return the curve whose sign tells the label's curves from others without colour."""
+    return next((curve for curve in curves if curve.style is CurveStyle.MARKERS), curves[-1])
 
 
 def _entry(curves: Sequence[Curve], words: str) -> Piece:

@@ -21,13 +21,20 @@ class GuideLabels:
     width: int = 0
 
     def pieces(self, y_axis: Axis, rows: int) -> list[Piece]:
-        """Return a piece a row, from the top: each label beside its line, or close where two would meet."""
-        wanted = sorted(self.labels, key=lambda label: -label[1].height)[:rows]
-        heights = y_axis.cells((guide.height for _, guide in wanted), rows)
-        places = _spread([rows - 1 - height for height in heights], rows)
-        blank = Piece(" " * self.width, QUIET)
-        pieces = [blank] * rows
-        for place, (label, guide) in zip(places, wanted, strict=True):
+        """Return a piece a row, from the top: each label beside its line, or a row off where two would meet.
+
+        Of labels that would stand still farther from their lines, the last ones are left out.
+        """
+        lines = [rows - 1 - row for row in y_axis.cells((guide.height for _, guide in self.labels), rows)]
+        places: dict[int, int] = {}
+        for i in range(len(lines)):
+            order = sorted((*places, i), key=lambda other: -self.labels[other][1].height)
+            tried = dict(zip(order, _spread([lines[other] for other in order], rows), strict=True))
+            if all(place >= 0 and abs(place - lines[other]) <= 1 for other, place in tried.items()):
+                places = tried
+        pieces = [Piece(" " * self.width, QUIET)] * rows
+        for i, place in places.items():
+            label, guide = self.labels[i]
             pieces[place] = Piece((_GAP + label).ljust(self.width), Ink(guide.colour))
         return pieces
 

@@ -21,7 +21,7 @@ _LONGEST_NAME: Final = 12
 _MOST_COLUMNS, _MOST_ROWS = 12, 3  # of one cell
 _HOTTEST: Final = 0.9  # how far the hottest cell's ground is on its way to the colour
 _ABOVE: Final = 2  # lines: what it is, and the names of the columns
-_READING: Final = " · a row a true class, a column a predicted one"
+_READING: Final = " · true ↓ predicted →"
 _NONE: Final = "-"
 _EMPTY: Final = "no epoch has been evaluated yet"
 
@@ -46,9 +46,9 @@ class Confusion:
 
 def confusion_of(run: LabelledRun) -> Confusion | None:
     """Read a run's last evaluation; None before it has one."""
-    if not run.state.tests:
+    test = run.state.tests[-1] if run.state.tests else None
+    if test is None or not test.confusion:
         return None
-    test = run.state.tests[-1]
     return Confusion(
         heading=f"{run.label}, epoch {test.epoch}",
         colour=run_colour(run.style),
@@ -63,25 +63,33 @@ def heat_rows(confusion: Confusion, width: int, height: int, signs: Signs) -> It
     digits = max(len(str(count)) for row in counts for count in row)
     name = min(max(map(cell_len, names)), _LONGEST_NAME)
     column = min(max((width - name - 1) // len(names), digits + len("[]")), _MOST_COLUMNS)
+    heads = [fitted(words, min(cell_len(words), column - 1)) for words in names]
     rows = min(max((height - _ABOVE) // len(names), 1), _MOST_ROWS)
     yield (Cell(fitted(confusion.heading + _READING, max(width, 1))),)
-    yield Cell(" " * (name + 1)), *(Cell(set_cell_size(f" {words}", column)) for words in names)
+    yield Cell(" " * (name + 1)), *(Cell(_centred(words, column)) for words in heads)
     for true, (words, row) in enumerate(zip(names, counts, strict=True)):
         heats = [math.sqrt(count / max(sum(row), 1)) for count in row]  # the root shows small shares too
         for line in range(rows):
             numbered = line == rows // 2
             texts = [
-                _number(count, signs, right=true == i) if numbered else "" for i, count in enumerate(row)
+                _number(count, digits, signs, right=true == i) if numbered else ""
+                for i, count in enumerate(row)
             ]
-            cells = (Cell(text.center(column), heat) for text, heat in zip(texts, heats, strict=True))
+            cells = (Cell(_centred(text, column), heat) for text, heat in zip(texts, heats, strict=True))
             yield Cell(fitted(words if numbered else "", name) + " "), *cells
 
 
-def _number(count: int, signs: Signs, *, right: bool) -> str:
-    """Write a count; without colour, brackets show where right answers are."""
+def _number(count: int, digits: int, signs: Signs, *, right: bool) -> str:
+    """Write a count, all of them as wide; without colour, brackets show where right answers are."""
     if right and not signs.colour:
-        return f"[{count}]"
-    return str(count) if count or right else _NONE
+        return f"[{count}]".rjust(digits + len("[]"))
+    words = str(count) if count or right else _NONE
+    return words.rjust(digits) if signs.colour else f"{words} ".rjust(digits + len("[]"))
+
+
+def _centred(words: str, width: int) -> str:
+    """Return `words` in the middle of `width` columns."""
+    return set_cell_size(" " * ((width - cell_len(words) + 1) // 2) + words, width)
 
 
 class HeatMap(ScrollableContainer):

@@ -29,7 +29,7 @@ class Signs:
     def pen(self, curve: Curve) -> str:
         """Return the sign of a curve: in a legend, of markers and in ASCII also in the plot."""
         signs = _SIGNS[curve.style, self.ascii_only]
-        return signs[0] if signs is _LINES and self.colour else signs[curve.look % len(signs)]
+        return signs[0] if signs is _LINES and self.colour else signs[_place(curve.look, len(signs))]
 
     def text(self, text: str) -> str:
         """Return `text` as it may be shown."""
@@ -37,7 +37,12 @@ class Signs:
 
     def dash(self, look: int) -> tuple[int, int]:
         """Return after how many dots a line's pattern repeats, and how many of them are drawn."""
-        return (1, 1) if self.colour or self.ascii_only else _DASHES[look % len(_DASHES)]
+        return (1, 1) if self.colour or self.ascii_only else _DASHES[_place(look, len(_DASHES))]
+
+
+def _place(look: int, count: int) -> int:
+    """Return which of `count` signs a look has; looks that share a colour have different ones."""
+    return (look + look // count) % count
 
 
 def signs_of(app: App[object]) -> Signs:

@@ -8,8 +8,8 @@ from tui.compare.panel import Panel
 from tui.compare.view import View
 
 
-class CurvesPanel(Panel, can_focus=False):
-    """Accuracy and loss of every run, on training and test images."""
+class CurvesPanel(Panel, can_focus=False, inherit_bindings=False):
+    """Accuracy and loss of every run, on training and test images; up and down go from plot to plot."""
 
     def compose(self) -> ComposeResult:
         """Put the plots one after the other."""

@@ -102,9 +102,9 @@ def _on_data(results: Sequence[Result]) -> tuple[str, ...]:
         return ("Procedural demo set: it says nothing about CIFAR-10.",)
     configs = [result.run.state.started.config for result in results if result.run.state.started]
     limits = {config.limit_train for config in configs}
-    if limits == {None}:
+    if not limits - {None}:
         return ()
-    (limit, *others) = limits
+    limit, *others = limits
     part = f"{limit:,} images" if limit is not None and not others else "a part of the images"
     return (f"Trained on {part} only.",)
 
@@ -116,12 +116,18 @@ def _on_chance(ranking: Sequence[Contestant]) -> tuple[str, ...]:
         return ()
     if spreads:
         return (f"Runs that differ in nothing but their seed are up to {_points(max(spreads))} apart.",)
-    best = ranking[0]
-    images = best.results[0].images
-    error = math.sqrt(2 * best.accuracy * (1 - best.accuracy) / images)
-    doubt = round(max(_LEAST_CAUTION, _TWO_ERRORS * 100 * error))
+    best, second = (one.results[0] for one in ranking[:2])
+    error = math.hypot(_error(best), _error(second))
+    one_image = 1 / max(min(best.images, second.images), 1)
+    doubt = math.ceil(max(_LEAST_CAUTION, 100 * one_image, 100 * _TWO_ERRORS * error))
     words = "a point" if doubt == 1 else f"{doubt} points"
     return (f"One seed each: differences under about {words} mean little.",)
+
+
+def _error(result: Result) -> float:
+    """Return the standard error of a test accuracy; not 0 where all answers were right, or all wrong."""
+    share = (result.accuracy * result.images + 1) / (result.images + 2)
+    return math.sqrt(share * (1 - share) / max(result.images, 1))
 
 
 def _on_length(results: Sequence[Result]) -> tuple[str, ...]:

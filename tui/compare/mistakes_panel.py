@@ -55,7 +55,7 @@ class MistakesPanel(Panel):
 
     def show_view(self, view: View) -> None:
         """Draw the images of the chosen run."""
-        self.border_title = f"mistakes: {view.chosen.label}" if view.chosen else "mistakes"
+        self.border_title = Content(f"mistakes: {view.chosen.label}" if view.chosen else "mistakes")
         self.border_subtitle = f"✓ is  ✗ taken for, how sure{view.position and '  '}{view.position}"
         grid = self.query_one(ItemGrid)
         self.set_class(view.large, "-large")

@@ -24,7 +24,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """The results, at least one, of runs that differ in nothing but their seed."""
+    """The results of runs that differ in nothing but their seed, one of each seed."""
 
     results: tuple[Result, ...]
 
@@ -60,15 +60,15 @@ def comparable(tested: Sequence[LabelledRun]) -> tuple[Result, ...]:
 
 
 def contestants(results: Sequence[Result]) -> list[Contestant]:
-    """Return who is compared, the best first."""
-    alike: dict[object, list[Result]] = {}
+    """Return who is compared, the best first; of runs with one seed too, which are no repeats, the first."""
+    alike: dict[object, dict[int, Result]] = {}
     for result in results:
         started = result.run.state.started
         key = id(result) if started is None else replace(started.config, seed=0)
-        alike.setdefault(key, []).append(result)
-    return sorted(
-        (Contestant(tuple(group)) for group in alike.values()), key=lambda contestant: -contestant.accuracy
-    )
+        seed = 0 if started is None else started.config.seed
+        alike.setdefault(key, {}).setdefault(seed, result)
+    found = (Contestant(tuple(by_seed.values())) for by_seed in alike.values())
+    return sorted(found, key=lambda contestant: -contestant.accuracy)
 
 
 def _result(run: LabelledRun, epoch: int) -> Result:

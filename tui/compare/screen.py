@@ -77,6 +77,8 @@ class CompareScreen(DashboardScreen):
         if room is not self._room:
             self._room = room
             await self._arrange()
+        elif self.focused is None:  # a screen too small hides all that hears keys
+            self.call_after_refresh(self._focus_current)
 
     def show_suite(self, snapshot: "Snapshot", *, plots: bool) -> None:
         """Follow the open suite; draw plots anew only where `plots`."""
@@ -146,10 +148,14 @@ class CompareScreen(DashboardScreen):
 
     def _focus_current(self) -> None:
         """Let the current panel hear the arrow keys."""
+        self.set_focus(next(iter(self._parts), None), scroll_visible=False)
+
+    @property
+    def _parts(self) -> list[Widget]:
+        """What can be focused in the current panel."""
         panel = self._made.get(self._current)
         widgets = panel.walk_children(Widget, with_self=True) if panel is not None else ()
-        target = next((widget for widget in widgets if widget.focusable), None)
-        self.set_focus(target, scroll_visible=False)
+        return [widget for widget in widgets if widget.focusable]
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Make the panel current that was clicked."""
@@ -174,7 +180,9 @@ class CompareScreen(DashboardScreen):
         if action == "next_run":
             return len(self._view.runs) > 1 and any(kind.of_one_run for kind in shown)
         if action == "toggle_size":
-            return any(kind.pictures for kind in shown)
+            return self._view.pictured and any(kind.pictures for kind in shown)
+        if action == "plot":
+            return len(self._parts) > 1
         return super().check_action(action, parameters)
 
     async def action_panel(self, by: int) -> None:
@@ -190,6 +198,12 @@ class CompareScreen(DashboardScreen):
             self._focus_current()
         else:
             await self._arrange()
+
+    def action_plot(self, by: int) -> None:
+        """Let the next part of the current panel hear the keys, or the one before."""
+        parts = self._parts
+        at = parts.index(self.focused) if self.focused in parts else 0
+        self.set_focus(parts[(at + by) % len(parts)])
 
     def action_next_run(self) -> None:
         """Let panels on one run show the next."""
@@ -210,6 +224,7 @@ class CompareScreen(DashboardScreen):
     def _change(self, view: View) -> None:
         self._view = view
         self._show_panels(plots=True)
+        self._tell_keys()
 
     def action_export(self) -> None:
         """Ask for a report on these runs."""

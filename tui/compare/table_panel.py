@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Final
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal, HorizontalScroll
 from textual.content import Content
@@ -40,11 +41,15 @@ class TablePanel(Panel, can_focus=False):
     def on_mount(self) -> None:
         """Name the panel."""
         self.add_class("frame")
-        self.border_subtitle = "★ the better value, where one is better"
+        self.watch(self, "show_vertical_scrollbar", self._show_subtitle)
 
     def on_resize(self) -> None:
         """Tell whether there are columns out of sight."""
         self._show_title()
+
+    def _show_subtitle(self, scrolls: bool) -> None:  # noqa: FBT001 - Textual's
+        more = "↑ ↓ show the rest · " if scrolls else ""
+        self.border_subtitle = f"{more}★ the better value, where one is better"
 
     def _show_title(self) -> None:
         room = self.query_one("#columns").size.width
@@ -72,13 +77,17 @@ class TablePanel(Panel, can_focus=False):
 
 
 def _width(head: Sequence[str], column: int, rows: Sequence[Row]) -> int:
-    return max(map(len, [*head, *(row.cells[column].text for row in rows)])) + _GAP
+    return max(map(cell_len, [*head, *(row.cells[column].text for row in rows)])) + _GAP
 
 
 def _heading(word: str, run: LabelledRun, width: int) -> Content:
-    return Content.styled(f"{word:>{width}}{' ' * len(_MARK)}", f"bold ${run_colour(run.style)}")
+    return Content.styled(f"{_right(word, width)}{' ' * len(_MARK)}", f"bold ${run_colour(run.style)}")
 
 
 def _written(cell: Cell, width: int) -> Content:
     mark = _MARK if cell.tone is Tone.BEST else " " * len(_MARK)
-    return Content.styled(f"{cell.text:>{width}}{mark}", _STYLES[cell.tone])
+    return Content.styled(f"{_right(cell.text, width)}{mark}", _STYLES[cell.tone])
+
+
+def _right(words: str, width: int) -> str:
+    return " " * (width - cell_len(words)) + words

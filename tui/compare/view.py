@@ -1,11 +1,12 @@
 """What every panel of the comparison is drawn from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.report import RunFigures, compare
 from core.report.labelled_runs import LabelledRun, label_runs
 from core.run_state import RunState
+from tui.wording import printable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +29,26 @@ class View:
         return self.runs[self.at] if self.runs else None
 
     @property
+    def pictured(self) -> bool:
+        """Tell whether there are images that the chosen run misclassified."""
+        found = self.chosen.state.misclassified if self.chosen else None
+        return found is not None and bool(found.images)
+
+    @property
     def position(self) -> str:
         """Say which of the runs the chosen one is; nothing where it is the only one."""
         return f"run {self.at + 1} of {len(self.runs)}" if len(self.runs) > 1 else ""
 
 
 def figures_of(states: Sequence[RunState]) -> tuple[tuple[LabelledRun, ...], tuple[RunFigures, ...]]:
-    """Name the runs and work out what they are compared by."""
-    return label_runs(states), compare(states)
+    """Name the runs, fit for a terminal, and work out what they are compared by."""
+    return tuple(map(_printable, label_runs(states))), compare(states)
+
+
+def _printable(run: LabelledRun) -> LabelledRun:
+    """Return `run` with names that draw as they are long: a folder's or a class's may hold anything."""
+    data = run.state.data
+    if data is not None:
+        classes = tuple(map(printable, data.classes))
+        data = replace(data, label=printable(data.label), classes=classes)
+    return replace(run, detail=printable(run.detail), state=replace(run.state, data=data))

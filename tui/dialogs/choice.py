@@ -27,7 +27,10 @@ class _Answers(Static):
 
 
 class ChoiceDialog(Dialog[str]):
-    """Asks `question`; gives the chosen answer's name, or None where the user goes back with escape."""
+    """Asks `question`; gives the chosen answer's name, or None where the user goes back with escape.
+
+    The mark is at the answer `at`; behind the last one is going back.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,ctrl+c", "answer('')", "cancel"),
@@ -36,11 +39,11 @@ class ChoiceDialog(Dialog[str]):
         Binding("enter,space", "take", "choose"),
     ]
 
-    def __init__(self, question: str, answers: tuple[Answer, ...]) -> None:
+    def __init__(self, question: str, answers: tuple[Answer, ...], *, at: int = 0) -> None:
         super().__init__()
         self._question = question
         self._answers = (*answers, Answer("esc", "", "cancel"))
-        self._at = 0
+        self._at = at
         for answer in answers:
             self._bindings.bind(answer.key, f"answer('{answer.name}')", answer.words)
 

@@ -18,6 +18,7 @@ ABOUT: Final = {
     "stay on their runs when the list is sorted or filtered.",
     Place.EVERYWHERE: "",
 }
+_WITH_PLOTS: Final = {Place.TRAIN, Place.COMPARE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,16 @@ class Group:
 def groups(place: Place | None, working: Collection[str]) -> tuple[Group, ...]:
     """Return what can be done, nearest first: in the focused plot, on the screen of `place`, everywhere.
 
-    `working` are the ids of the bindings that do something now.
+    Where there are plots and none is focused, they come behind the screen. `working` are the ids of the
+    bindings that do something now.
     """
+    near: list[Place | None]
+    if any(id_.startswith("chart.") for id_ in working):
+        near = [Place.CHART, place]
+    else:
+        near = [place, Place.CHART if place in _WITH_PLOTS else None]
     return tuple(
-        Group(near, frozenset(action for action in actions(near) if action.binding_id in working))
-        for near in (Place.CHART, place, Place.EVERYWHERE)
-        if near is not None and (near is not Place.CHART or any(id_.startswith("chart.") for id_ in working))
+        Group(each, frozenset(action for action in actions(each) if action.binding_id in working))
+        for each in (*near, Place.EVERYWHERE)
+        if each is not None
     )

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from core.run_index import RunSummary
 from core.run_state import Outcome
 from tui.outcome_signs import OUTCOME_SIGNS
+from tui.wording import printable
 
 GAP: Final = 2
 _UNKNOWN: Final = "–"
@@ -63,6 +64,11 @@ def _when(run: RunSummary) -> str:
         return _UNKNOWN
 
 
+def _data(run: RunSummary) -> str:
+    """Name a run's images; one that waits does not know what a folder holds."""
+    return _UNKNOWN if run.outcome is Outcome.WAITING else run.data
+
+
 def _accuracy(run: RunSummary) -> str:
     return _UNKNOWN if run.last_accuracy is None else f"{run.last_accuracy:.2%}"
 
@@ -93,7 +99,15 @@ COLUMNS: Final = (
     Column(
         "preset", lambda run: run.preset or "", lambda run: run.preset, "a to z", "z to a", rank=5, most=12
     ),
-    Column("data", lambda run: run.data, lambda run: run.data or None, "a to z", "z to a", rank=7, most=32),
+    Column(
+        "data",
+        _data,
+        lambda run: None if run.outcome is Outcome.WAITING else run.data or None,
+        "a to z",
+        "z to a",
+        rank=7,
+        most=32,
+    ),
     Column(
         "seed",
         lambda run: _UNKNOWN if run.seed is None else str(run.seed),
@@ -168,11 +182,6 @@ def row_of(run: RunSummary) -> Row:
     return Row(run, texts, " ".join(texts).lower())
 
 
-def printable(text: str) -> str:
-    """Return `text` fit for a terminal: a file's name may hold anything."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in text)
-
-
 @dataclass(frozen=True, slots=True)
 class Field:
     """A column that has room: where it begins on a line, and its width, in cells."""
@@ -192,8 +201,7 @@ def widths_of(rows: Sequence[Row]) -> tuple[int, ...]:
     longest = [len(column.name) for column in COLUMNS]
     for row in rows:
         for index, text in enumerate(row.texts):
-            if len(text) > longest[index]:
-                longest[index] = cell_len(text)
+            longest[index] = max(longest[index], cell_len(text))
     return tuple(min(column.most, width) for column, width in zip(COLUMNS, longest, strict=True))
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from tui.runs.columns import Row, printable
+from tui.runs.columns import Row
 from tui.runs.listing import Listing
+from tui.wording import printable
 
 _KILO: Final = 1000
 
@@ -27,10 +28,11 @@ def counts_line(listing: Listing) -> str:
     return " · ".join(words)
 
 
-def delete_question(rows: Sequence[Row]) -> str:
-    """Ask whether the runs in `rows` shall go, and say what goes with them."""
+def delete_question(rows: Sequence[Row], hidden: int) -> str:
+    """Ask whether the runs in `rows` shall go, say what goes with them, and how many are `hidden`."""
     size = size_words(sum(row.run.size for row in rows))
-    return f"Delete {_what(rows)}, {size} of events and weights, for good?"
+    unseen = f", {hidden:,} of them hidden by the filter" if len(rows) > 1 else ", hidden by the filter"
+    return f"Delete {_what(rows)}{unseen if hidden else ''}, {size} of events and weights, for good?"
 
 
 def _what(rows: Sequence[Row]) -> str:

@@ -20,12 +20,12 @@ from tui.dashboard_screen import DashboardScreen
 from tui.dialogs.choice import Answer, ChoiceDialog
 from tui.intents import CompareWanted, ExportWanted, OpenWanted, RetryWanted
 from tui.options import DashboardOptions
-from tui.runs.columns import printable
 from tui.runs.counts import counts_line, delete_question, runs_words
 from tui.runs.listing import Changes, Listing
 from tui.runs.offers import offered, to_compare, to_delete, to_export
 from tui.runs.reading import RunsReader
 from tui.runs.run_list import RunList
+from tui.wording import printable
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -248,7 +248,8 @@ class RunsScreen(DashboardScreen):
         answers = (Answer("y", "delete", f"delete {runs_words(len(rows))}"),)
         if self.app.screen.is_modal:  # the key was pressed twice
             return
-        if await self.app.push_screen_wait(ChoiceDialog(delete_question(rows), answers)) is None:
+        question = delete_question(rows, self._listing.hidden_marks)
+        if await self.app.push_screen_wait(ChoiceDialog(question, answers, at=len(answers))) is None:
             return
         try:
             await asyncio.to_thread(delete_runs, self._runs_dir, [row.path for row in rows])

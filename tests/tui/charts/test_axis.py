@@ -68,6 +68,7 @@ def test_a_clock_shows_everything(high: float, most: int) -> None:
         (row_axis(0.62, 2.31, 12), "0.5 1.0 1.5 2.0"),
         (row_axis(9, 73.42, 24, percent=True), "10% 20% 30% 40% 50% 60% 70% 80%"),
         (row_axis(97, 99.9, 8, percent=True), "97% 98% 99% 100%"),
+        (row_axis(120, 180, 8, percent=True), "120% 140% 160% 180%"),
         (log_axis(0.05, 2.4, 8), "0.05 0.1 0.2 0.5 1 2"),
         (log_axis(1e-6, 3, 4), "1e-06 0.0001 0.01 1"),
         (clock_axis(83, 6), "0:00 0:30 1:00 1:30"),

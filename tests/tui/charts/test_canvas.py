@@ -108,6 +108,20 @@ def test_guides_that_are_close_are_named_one_below_the_other() -> None:
     assert named == ["70.4", "70  "]
 
 
+def test_a_guide_is_named_by_its_line_or_not_at_all() -> None:
+    guides = tuple(
+        Guide(height=height, label=f"at {height}", short=f"{height}", colour="limit")
+        for height in (70.0, 73.5, 67.9, 70.8)
+    )
+    spec = replace(_SPEC, curves=(replace(_LINE, ys=(10, 60, 68, 72)),), guides=guides)
+    shown = _text(_drawn(spec, 100, 8))
+    named = [line.rpartition("at ")[2].strip() for line in shown if "at " in line]
+    assert "70.0" in named
+    assert 1 < len(named) < 4
+    (line,) = (row for row, text in enumerate(shown) if "┈" in text)
+    assert all(abs(row - line) <= 1 for row, text in enumerate(shown) if "at " in text)
+
+
 def test_lines_differ_without_colour() -> None:
     level = tuple(float(i) for i in range(200)), (1.0,) * 200
     looks = [

@@ -37,13 +37,33 @@ def _text(line: Line) -> str:
     [
         (40, "loss  ━● batch  ━▲ layer"),
         (20, "loss  ●batch ▲layer"),
-        (15, "loss  ●batch …"),
+        (17, "loss  ●bat… ▲lay…"),
+        (12, "loss   …"),
         (8, "loss   …"),
         (3, ""),
     ],
 )
 def test_a_legend_keeps_what_fits(width: int, words: str) -> None:
     assert _text(legend(_SPEC, _SIGNS, width)) == words
+
+
+def test_a_legend_shows_a_run_by_its_marker_wherever_that_stands() -> None:
+    reversed_ = replace(_SPEC, curves=_SPEC.curves[::-1])
+    assert _text(legend(reversed_, _SIGNS, 20)) == "loss  ▲layer ●batch"
+
+
+def test_many_runs_keep_a_part_of_their_names() -> None:
+    curves = [curve for i in range(6) for curve in _curves(f"batch, seed {i}", i, (3, 2, 1))]
+    words = _text(legend(replace(_SPEC, curves=tuple(curves)), _SIGNS, 50))
+    assert words == "loss  ●batc… ▲batc… ■batc… ◆batc… ▼batc… ◉batc…"
+
+
+def test_runs_of_one_colour_have_different_signs() -> None:
+    curve = _curves("batch", 0, (3, 2, 1))[1]
+    plain = Signs(colour=False)
+    looks = [replace(curve, look=look) for look in range(36)]
+    assert len({(look.look % 6, plain.pen(look)) for look in looks}) == 36
+    assert len({(look.look % 6, plain.dash(look.look)) for look in looks}) == 36
 
 
 def test_a_legend_differs_without_colour_and_without_utf_8() -> None:

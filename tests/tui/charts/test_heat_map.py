@@ -1,6 +1,12 @@
+from dataclasses import replace
+
+import pytest
+
+from core.presets import Norm
 from core.report.labelled_runs import label_runs
-from tests.report.example_runs import CLASSES, example_states
+from tests.report.example_runs import CLASSES, config, epoch_events, example_states, opening_events, state
 from tests.report.partial_runs import waiting
+from tui.charts.bars import ClassTable, class_table
 from tui.charts.heat_map import Cell, confusion_of, heat_rows
 from tui.charts.signs import Signs
 
@@ -21,7 +27,7 @@ def test_every_count_is_seen_in_a_usual_terminal() -> None:
     lines = _text(_rows(78, 20))
     assert len(lines) <= 20
     assert max(map(len, lines)) <= 78
-    assert lines[0].startswith("batch, epoch 20 · a row a true class, a column a predicted one")
+    assert lines[0].startswith("batch, epoch 20 · true ↓ predicted →")
     counts = [[int(word) for word in line.split()[1:]] for line in lines[2:]]
     assert tuple(map(tuple, counts)) == _RUN.state.tests[-1].confusion
 
@@ -29,7 +35,7 @@ def test_every_count_is_seen_in_a_usual_terminal() -> None:
 def test_a_row_is_a_true_class_and_names_are_as_long_as_there_is_room() -> None:
     small, large = _text(_rows(78, 20)), _text(_rows(140, 20))
     assert [line.split()[0] for line in small[2:]] == list(CLASSES)
-    assert small[1].split()[:2] == ["airpl", "autom"]
+    assert small[1].split()[:2] == ["airp…", "auto…"]
     assert large[1].split()[0] == "airplane"
 
 
@@ -48,6 +54,14 @@ def test_right_answers_are_marked_without_colour() -> None:
     assert not any("[" in line for line in _text(_rows(78, 20)))
 
 
+@pytest.mark.parametrize("signs", [Signs(), Signs(colour=False)])
+def test_counts_stand_below_each_other_by_their_last_digit(signs: Signs) -> None:
+    column = [row[1].text for row in _rows(78, 20, signs)[2:]]
+    ends = {len(text.rstrip(" ]")) for text in column}
+    assert len({len(text.split()[0]) for text in column}) > 1
+    assert len(ends) == 1
+
+
 def test_cells_grow_where_there_is_room() -> None:
     assert len(_rows(140, 40)) == 2 + 10 * 3
 
@@ -56,6 +70,13 @@ def test_where_there_is_too_little_room_nothing_is_left_out() -> None:
     lines = _text(_rows(20, 5))
     assert len(lines) == 12
     assert all(str(count) in lines[2] for count in _RUN.state.tests[-1].confusion[0])
+
+
+def test_an_evaluation_of_no_class_has_neither_map_nor_bars() -> None:
+    opening, (train, test) = opening_events(config(Norm.BATCH)), epoch_events(Norm.BATCH, 1)
+    (run,) = label_runs([state([*opening, train, replace(test, confusion=())])])
+    assert confusion_of(run) is None
+    assert class_table([run]) == ClassTable()
 
 
 def test_a_run_without_a_test_has_no_map() -> None:

@@ -20,6 +20,7 @@ from tui.compare.screen import CompareScreen
 from tui.intents import ExportWanted
 from tui.themes import THEMES
 
+_TUI = Path(__file__).parents[3] / "tui"
 SUITE = Path("runs/20260101-000000-tuned")
 
 
@@ -31,7 +32,7 @@ def snapshot(runs: Sequence[RunState]) -> Snapshot:
 class ComparingApp(App[None]):
     """Compares `runs`, of `open_suite` where there is one."""
 
-    CSS_PATH = Path(__file__).parents[3] / "tui" / "dashboard.tcss"
+    CSS_PATH: ClassVar = [_TUI / "dashboard.tcss", _TUI / "train" / "train.tcss"]  # what another screen left
     MODES: ClassVar = {"compare": CompareScreen}
     DEFAULT_MODE = "compare"
     ascii_only = False

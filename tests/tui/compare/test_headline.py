@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from core.events import RunStarted
+from core.events import Evaluated, RunFinished, RunStarted
 from core.presets import Norm
 from core.report.labelled_runs import label_runs
 from core.run_state import RunState
@@ -15,7 +15,7 @@ from tests.report.example_runs import (
 from tests.report.partial_runs import demo, diverged, just_started, stopped, waiting
 from tui.compare.headline import headline
 
-_CHANCE = "One seed each: differences under about a point mean little."
+_CHANCE = "One seed each: differences under about 2 points mean little."
 
 
 def _lead(*states: RunState) -> str:
@@ -93,12 +93,37 @@ def test_runs_of_several_seeds_count_with_their_mean() -> None:
     assert _cautions(*runs) == ("Runs that differ in nothing but their seed are up to 2.9 points apart.",)
 
 
+def test_runs_of_one_seed_are_no_repeats() -> None:
+    batch, layer, group = example_states()
+    assert _lead(batch, batch) == "batch: 73.51% of the test images after 20 epochs."
+    twice = (batch, layer, group, batch, layer, group)
+    assert _lead(*twice) == "batch leads group by 2.9 points after 20 epochs."
+    assert _cautions(*twice) == (_CHANCE,)
+    assert _lead(*_seeds(), _seeds()[0]).endswith(
+        "the mean of 2 runs from 70.62% to 73.51%, after 20 epochs."
+    )
+
+
 def test_seeds_alone_are_no_contest() -> None:
     told = headline(label_runs(_seeds()))
     assert told.lead == (
         "batch: 72.06% of the test images, the mean of 2 runs from 70.62% to 73.51%, after 20 epochs."
     )
     assert told.cautions == ()
+
+
+def test_perfect_results_on_few_images_are_not_beyond_doubt() -> None:
+    def tested(norm: Norm, right: int) -> RunState:
+        test = Evaluated(epoch=1, loss=0.1, confusion=((right, 20 - right), (0, 0)), seconds=1.0)
+        return state([*opening_events(config(norm)), epoch_events(norm, 1)[0], test, RunFinished()], norm)
+
+    (caution,) = _cautions(tested(Norm.BATCH, 20), tested(Norm.LAYER, 20))
+    assert caution == "One seed each: differences under about 14 points mean little."
+
+
+def test_a_run_that_never_told_its_settings_is_compared_too() -> None:
+    (batch, layer, _) = (replace(run, started=None) for run in example_states())
+    assert _lead(batch, layer).startswith("batch leads layer by ")
 
 
 def test_few_test_images_ask_for_more_caution() -> None:
@@ -116,7 +141,7 @@ def test_few_test_images_ask_for_more_caution() -> None:
         return replace(run, epochs=epochs)
 
     (caution,) = _cautions(shrunk(_finished(Norm.BATCH)), shrunk(_finished(Norm.LAYER)))
-    assert caution == "One seed each: differences under about 5 points mean little."
+    assert caution == "One seed each: differences under about 6 points mean little."
 
 
 def test_the_demo_set_is_named_as_what_it_is() -> None:

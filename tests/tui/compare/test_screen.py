@@ -120,6 +120,31 @@ async def test_keys_are_offered_only_where_they_do_something() -> None:
         assert offered == [{"e"}, {"x", "y", "e"}, {"e"}, {"e"}, {"n", "e"}, {"n", "z", "e"}]
 
 
+async def test_a_run_without_mistakes_has_no_zoom() -> None:
+    batch, layer, _ = example_states()
+    assert batch.misclassified is not None
+    flawless = replace(batch, misclassified=replace(batch.misclassified, images=()))
+    app = ComparingApp([flawless, layer])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await _open(pilot, "Mistakes")
+        assert _offered(app) == {"n", "e"}
+        await pilot.press("n")
+        await pilot.pause()
+        assert _offered(app) == {"n", "z", "e"}
+
+
+async def test_both_plots_are_read_with_keys() -> None:
+    app = ComparingApp(example_states())
+    async with app.run_test(size=(60, 18)) as pilot:
+        await _open(pilot, "Curves")
+        await pilot.press("down", "left")
+        await pilot.pause()
+        assert app.screen.focused is app.screen.query_one("#loss")
+        assert "20.00: ●" in lines(app)[-2]
+        await pilot.press("up")
+        assert app.screen.focused is app.screen.query_one("#accuracy")
+
+
 async def test_one_run_has_no_next() -> None:
     app = ComparingApp(example_states()[:1])
     async with app.run_test(size=(80, 24)) as pilot:

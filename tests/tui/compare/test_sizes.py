@@ -1,12 +1,17 @@
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
+from rich.cells import cell_len
 from textual.widget import Widget
 
+from core.run_state import RunState
 from tests.report.example_runs import example_states
 from tests.report.partial_runs import partial_states
 from tests.tui.compare.showing import ComparingApp, lines
+from tui.compare.chart_panels import CurvesPanel
 from tui.compare.panel import Panel
+from tui.compare.panels import PANELS
 
 _SIZES = [
     *((80, 24), (60, 18), (20, 5), (79, 60), (120, 36), (180, 50)),
@@ -36,6 +41,49 @@ async def test_nothing_overlaps_or_leaves_the_screen_at_any_size() -> None:
                 part.region.area and app.screen.region.contains_region(part.region) for part in parts
             ), size
             assert not any(one.region.overlaps(other.region) for one, other in combinations(parts, 2)), size
+
+
+@pytest.mark.parametrize("size", [(120, 40), (200, 60), (70, 40)])
+async def test_the_plots_of_a_panel_share_its_height(size: tuple[int, int]) -> None:
+    app = ComparingApp(example_states())
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("tab")
+        await pilot.pause()
+        accuracy, loss = (app.screen.query_one(name).region for name in ("#accuracy", "#loss"))
+        assert app.screen.query_one(CurvesPanel).region.contains_region(accuracy.union(loss))
+        assert abs(accuracy.height - loss.height) <= 1
+
+
+async def test_the_current_panel_hears_keys_again_after_the_screen_was_too_small() -> None:
+    app = ComparingApp(example_states())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("tab")
+        for size in ((50, 10), (80, 24)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+        assert app.screen.focused is app.screen.query_one("#accuracy")
+
+
+async def test_names_of_any_signs_are_drawn() -> None:
+    def odd(run: RunState, folder: str) -> RunState:
+        assert run.data is not None
+        assert run.started is not None
+        names = ("[red]x", "猫" * 9, "[/]", "a" * 40, "dog", "", "\t", "truck]", "[b\n", "e\u0301")
+        config = replace(run.started.config, data=folder)
+        return replace(
+            run, data=replace(run.data, classes=names), started=replace(run.started, config=config)
+        )
+
+    batch, layer, _ = example_states()
+    app = ComparingApp([odd(batch, "/data/[/v2]/x[old]\n猫"), odd(batch, "/b"), layer])
+    async with app.run_test(size=(80, 24)) as pilot:
+        for _ in PANELS:
+            await pilot.press("tab")
+            await pilot.pause()
+            assert all(cell_len(line) == 80 and line.isprintable() for line in lines(app))
+        await pilot.press("shift+tab")
+        await pilot.pause()
+        assert "mistakes: batch, data /data/[/v2]/x[old]" in "\n".join(lines(app))
 
 
 async def test_the_best_and_the_broken_are_told_without_colour(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,6 +84,11 @@ def test_a_focused_plot_is_explained_first() -> None:
     assert [group.place for group in found] == [Place.CHART, Place.TRAIN, Place.EVERYWHERE]
 
 
+@pytest.mark.parametrize("place", [Place.TRAIN, Place.COMPARE])
+def test_plots_are_explained_where_there_are_some(place: Place) -> None:
+    assert [group.place for group in groups(place, ())] == [place, Place.CHART, Place.EVERYWHERE]
+
+
 @pytest.mark.parametrize("place", [place for place in Place if place is not Place.EVERYWHERE])
 def test_every_place_is_described(place: Place) -> None:
     assert ABOUT[place].endswith(".")

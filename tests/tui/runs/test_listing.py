@@ -7,7 +7,7 @@ import pytest
 from core.presets import Norm, Preset
 from core.run_index import RunSummary
 from core.run_state import Outcome
-from tui.runs.columns import COLUMNS, WHEN, Column, Row, fields, row_of
+from tui.runs.columns import COLUMNS, WHEN, Column, Row, fields, row_of, widths_of
 from tui.runs.counts import counts_line, delete_question, size_words
 from tui.runs.listing import Listing
 from tui.runs.offers import offered, to_compare, to_delete, to_export
@@ -173,8 +173,8 @@ def test_the_sum_tells_what_is_shown_marked_and_hidden() -> None:
 
 
 def test_what_is_deleted_is_named_with_its_size() -> None:
-    assert delete_question(TWO[0]) == "Delete 3 runs, 3.0 kB of events and weights, for good?"
-    one = delete_question(TWO[0][:1])
+    assert delete_question(TWO[0], hidden=0) == "Delete 3 runs, 3.0 kB of events and weights, for good?"
+    one = delete_question(TWO[0][:1], hidden=0)
     assert one == "Delete the run 20260301-010000-tuned/batch, 1.0 kB of events and weights, for good?"
     assert [size_words(size) for size in (0, 999, 1_234_567, 5e9)] == [
         "0 bytes",
@@ -182,6 +182,21 @@ def test_what_is_deleted_is_named_with_its_size() -> None:
         "1.2 MB",
         "5.0 GB",
     ]
+
+
+def test_what_is_deleted_unseen_is_told() -> None:
+    assert delete_question(TWO[0], hidden=2).startswith("Delete 3 runs, 2 of them hidden by the filter, ")
+    assert ", hidden by the filter, " in delete_question(TWO[0][:1], hidden=1)
+
+
+def test_a_waiting_run_names_no_images_as_its_folder_is_not_their_name() -> None:
+    waiting = row_of(summary(1, Norm.BATCH, None, outcome=Outcome.WAITING, data="/images"))
+    assert waiting.texts[COLUMNS.index(BY_NAME["data"])] == "–"
+
+
+def test_a_column_is_as_wide_as_its_text_is_drawn() -> None:
+    row = row_of(replace(TWO[0][0].run, suite="猫猫猫猫"))
+    assert widths_of([row])[COLUMNS.index(BY_NAME["suite"])] == 8
 
 
 WIDTHS = (12, 16, 21, 5, 9, 15, 4, 6, 8)

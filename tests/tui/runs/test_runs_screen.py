@@ -196,14 +196,12 @@ async def test_deleting_asks_first(runs_dir: Path) -> None:
         await until(pilot, lambda: not isinstance(app.screen, ChoiceDialog))
         assert app.counts.startswith("6 runs")
         assert (runs_dir / SECOND / "batch").exists()
-        await pilot.press("space", "end", "space", "d")
+        await pilot.press("space", "end", "space", "slash", *"layer", "enter", "d")
         await until(pilot, lambda: isinstance(app.screen, ChoiceDialog))
         question = str(app.screen.query_one("#question").render())
-        assert question.startswith("Delete 2 runs, ")
+        assert question.startswith("Delete 2 runs, 2 of them hidden by the filter, ")
         await pilot.press("y")
-        await until(
-            pilot, lambda: not isinstance(app.screen, ChoiceDialog) and app.counts.startswith("4 runs")
-        )
+        await until(pilot, lambda: app.counts.startswith("2 of 4 runs"))
         assert not (runs_dir / SECOND / "batch").exists()
         assert not (runs_dir / FIRST / "group").exists()
         assert words([app.cursor]) == [("finished", "layer")]
@@ -280,9 +278,12 @@ async def test_a_suite_that_cannot_be_read_is_neither_opened_nor_in_the_way(runs
         await pilot.press("d")
         await until(pilot, lambda: isinstance(app.screen, ChoiceDialog))
         await pilot.press("enter")
-        await until(
-            pilot, lambda: not isinstance(app.screen, ChoiceDialog) and app.counts.startswith("6 runs")
-        )
+        await until(pilot, lambda: not isinstance(app.screen, ChoiceDialog))
+        assert broken.path.exists()
+        await pilot.press("d")
+        await until(pilot, lambda: isinstance(app.screen, ChoiceDialog))
+        await pilot.press("up", "enter")
+        await until(pilot, lambda: app.counts.startswith("6 runs"))
         assert not broken.path.exists()
 
 
