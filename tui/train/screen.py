@@ -65,7 +65,8 @@ class TrainScreen(DashboardScreen):
         """Show how the suite stands, however long the screen was hidden."""
         snapshot = self._dashboard.snapshot
         if snapshot is not None:
-            self.show_suite(snapshot, plots=True)
+            self.show_suite(snapshot, plots=False)
+            self.call_after_refresh(self._show_plots)  # the screen is there first, as it was left
 
     # -- what is shown -----------------------------------------------------------------------------------
 
