@@ -19,8 +19,8 @@ from textual.pilot import Pilot
 from core.config import RunConfig
 from core.presets import Norm
 from core.run_folder import SuiteFolder
+from tests.tui.runs.runs_app import until
 from tests.tui.screen_files import settled, text_of
-from tests.tui.train.watched import until
 from tui.dashboard import Dashboard
 from tui.options import DashboardOptions
 
@@ -43,7 +43,7 @@ async def draw(suite: Path) -> None:
 async def _draw_finished(suite: Path) -> None:
     app = _dashboard(SuiteFolder(suite).config().runs[0])
     async with app.run_test(size=_SIZE) as pilot:
-        await until(pilot, lambda: app.has_watched and app.watching.devices is not None, ticks=2_000)
+        await until(pilot, lambda: app.has_watched and app.watching.devices is not None)
         await _save(app, pilot, "start")
         await pilot.press("4")
         await until(pilot, lambda: "3 runs" in text_of(app))

@@ -18,8 +18,9 @@ from textual.pilot import Pilot
 from core.config import RunConfig
 from core.presets import Norm
 from core.run_folder import SuiteFolder
+from tests.tui.runs.runs_app import until
 from tests.tui.runs.suites_on_disk import ended_suite, finished_suite
-from tests.tui.train.watched import half_trained_suite, until
+from tests.tui.train.watched import half_trained_suite
 from tui.dashboard import Dashboard
 from tui.options import DashboardOptions
 

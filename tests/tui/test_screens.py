@@ -6,8 +6,9 @@ from textual.widget import Widget
 
 from core.config import RunConfig
 from core.presets import Norm
+from tests.tui.runs.runs_app import until
 from tests.tui.screen_files import FOLDER, SIZES, file_of, screens
-from tests.tui.train.watched import half_trained_suite, until
+from tests.tui.train.watched import half_trained_suite
 from tui.dashboard import Dashboard
 from tui.options import DashboardOptions
 

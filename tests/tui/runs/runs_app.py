@@ -23,7 +23,7 @@ from tui.runs.run_list import RunList
 from tui.runs.screen import RunsScreen
 from tui.themes import THEMES
 
-_PATIENCE_SECONDS = 20.0
+_PATIENCE_SECONDS = 60.0
 
 
 class RunsApp(App[None], inherit_bindings=False):

@@ -7,8 +7,9 @@ from core.events import Fault, RunFailed, RunFinished
 from core.presets import Norm
 from tests.report.example_runs import config, epoch_events, finished_events
 from tests.tui.charts.stepped_runs import stepped_events
+from tests.tui.runs.runs_app import until
 from tests.tui.runs.suites_on_disk import ended_suite, finished_suite, write
-from tests.tui.train.watched import half_trained_suite, orders, shown, until, watched
+from tests.tui.train.watched import half_trained_suite, orders, shown, watched
 from tui.intents import CompareWanted
 
 

@@ -1,7 +1,7 @@
 """A dashboard on a suite that "trains": this process holds the lock and writes the events."""
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from core.presets import Norm
 from core.run_folder import SuiteFolder
 from tests.report.example_runs import config, finished_events
 from tests.tui.charts.stepped_runs import stepped_events
+from tests.tui.runs.runs_app import until
 from tests.tui.runs.suites_on_disk import make_suite, write
 from tui.dashboard import Dashboard
 from tui.options import DashboardOptions
@@ -48,15 +49,6 @@ async def watched(
             yield app, pilot
     finally:
         lock.release()
-
-
-async def until(pilot: Pilot[None], reached: Callable[[], bool], *, ticks: int = 400) -> None:
-    """Let the dashboard go on until `reached`; fail where it never is."""
-    for _ in range(ticks):
-        await pilot.pause(0.02)
-        if reached():
-            return
-    raise AssertionError("never reached")
 
 
 def shown(app: Dashboard, selector: str) -> str:
