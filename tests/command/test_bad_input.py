@@ -157,7 +157,7 @@ def test_a_bad_command(arguments: list[str], message: str, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["attach"], "cannot be read as a suite of this version"),
+        (["attach", "20260102-000000-tuned"], "cannot be read as a suite of this version"),
         (["attach", "--runs-dir", "runs/notes.txt"], "--runs-dir runs/notes.txt: cannot be read"),
         (["attach", "runs/notes.txt"], "attach runs/notes.txt: must be a suite's folder"),
         (["attach", "20260101-000000-reference"], "attach needs a terminal"),
