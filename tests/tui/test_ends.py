@@ -111,7 +111,7 @@ def test_the_own_workers_death_is_told_with_its_exit_code(tmp_path: Path) -> Non
     with Terminal(LONG, tmp_path, columns=100, lines=30) as terminal:
         started(terminal)
         terminal.send("\r")
-        terminal.wait_for("1 Start")  # of the train screen: the suite has begun
+        terminal.wait_for("whole suite")  # on the train screen alone
         (suite,) = (tmp_path / "runs").iterdir()
         for worker in workers_in(tmp_path):
             os.kill(worker.pid, signal.SIGKILL)
