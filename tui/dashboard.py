@@ -3,13 +3,15 @@
 import asyncio
 import signal
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, Protocol, TypeVar, runtime_checkable
 
 from textual import on, work
-from textual.app import App, SystemCommand
+from textual.app import App, ScreenStackError, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -138,11 +140,13 @@ class Dashboard(App[None], inherit_bindings=False):
     def _draw_due(self) -> None:
         """Draw what is new, as far as it may be drawn now."""
         due = {kind for kind in self._undrawn if self._governor.due(kind)}
-        if due and self.snapshot is not None and self.screen.is_mounted:  # else its parts are not there yet
-            plots = Redraw.PLOTS in due
-            self._governor.draws(Redraw.PLOTS if plots else Redraw.BARS)
-            self._show_suite(self.snapshot, plots=plots)
-            self._undrawn -= {*due, Redraw.BARS}
+        # while the application closes, its screens and their parts go before its timer does
+        with suppress(NoMatches, ScreenStackError):
+            if due and self.snapshot is not None and self.screen.is_mounted:  # else it has no parts yet
+                plots = Redraw.PLOTS in due
+                self._governor.draws(Redraw.PLOTS if plots else Redraw.BARS)
+                self._show_suite(self.snapshot, plots=plots)
+                self._undrawn -= {*due, Redraw.BARS}
 
     def _show_suite(self, snapshot: "Snapshot", *, plots: bool) -> None:
         current = snapshot.state.current
