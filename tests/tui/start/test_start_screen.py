@@ -8,6 +8,8 @@ from textual.widgets import Input, Static
 
 from core.config import RunConfig
 from core.presets import Norm
+from tests.tui.runs.runs_app import until
+from tests.tui.train.watched import half_trained_suite
 from tui.dashboard import Dashboard
 from tui.options import DashboardOptions
 from tui.start.screen import StartScreen
@@ -113,3 +115,17 @@ async def test_every_size_is_drawn(size: tuple[int, int], tmp_path: Path) -> Non
         small = size[0] < 60 or size[1] < 18
         assert screen.query_one("#no-room").display is small
         assert screen.query_one("#body").display is not small
+
+
+async def test_a_suite_that_trains_already_is_offered_first(tmp_path: Path) -> None:
+    live = half_trained_suite(tmp_path / "runs")
+    with live.lock():
+        async with started(tmp_path) as (screen, pilot):
+            await until(pilot, lambda: f"{live.path.name} is training now" in words(screen, "#live"))
+            await pilot.press("enter")
+            await until(pilot, lambda: pilot.app.screen.is_modal)
+            await pilot.press("escape")
+            await until(pilot, lambda: pilot.app.screen is screen)
+            await pilot.press("w")
+            await until(pilot, lambda: pilot.app.current_mode == "train")
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == [live.path.name]
