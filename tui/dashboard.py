@@ -69,7 +69,7 @@ class Dashboard(App[None], inherit_bindings=False):
         self.ascii_only = options.ascii_only
         self.compared: tuple[RunState, ...] = ()  # chosen from the list; else those of the open suite are
         self.compared_paths: tuple[Path, ...] = ()  # each's own folder, or its suite's
-        self._ascii = AsciiFilter(enabled=options.ascii_only)
+        self._ascii = AsciiFilter()
         self._watching: Watching | None = None
         self._governor = Governor(_SHARE_BESIDE_CPU)
         self._undrawn: set[Redraw] = set()
@@ -83,7 +83,7 @@ class Dashboard(App[None], inherit_bindings=False):
 
     def get_line_filters(self) -> list[LineFilter]:
         """Add ours, for terminals without UTF-8, to Textual's own."""
-        return [*super().get_line_filters(), *([self._ascii] if self._ascii.enabled else [])]
+        return [*super().get_line_filters(), *([self._ascii] if self.ascii_only else [])]
 
     @property
     def watching(self) -> "Watching":

@@ -134,12 +134,15 @@ class Watching:
     def _follow(self, follower: SuiteFollower) -> None:
         snapshot = follower.poll()  # before anything is replaced: it may refuse
         path = follower.folder.path.resolve()
-        self._followers[path], self._snapshots[path], self._open = follower, snapshot, path
-        if snapshot.alive:
-            self._were_alive.add(path)
+        self._followers[path], self._open = follower, path
+        self._note(path, snapshot)
 
     def _look(self, path: Path) -> Snapshot:
-        snapshot = self._snapshots[path] = self._followers[path].poll()
+        snapshot = self._followers[path].poll()
+        self._note(path, snapshot)
+        return snapshot
+
+    def _note(self, path: Path, snapshot: Snapshot) -> None:
+        self._snapshots[path] = snapshot
         if snapshot.alive:
             self._were_alive.add(path)
-        return snapshot

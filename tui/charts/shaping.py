@@ -7,7 +7,6 @@ from typing import Final
 
 from tui.charts.curve import Curve, CurveStyle
 
-HIGHEST_SMOOTHING: Final = 0.99
 _LARGEST: Final = 1e100  # beyond it, sums of values overflow; below one over it, their powers of ten run out
 _MARKER_COLUMNS: Final = 3  # with fewer, a row of markers looks like a line
 
