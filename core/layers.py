@@ -5,6 +5,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - the name every torch program uses
 
 _BYTE = 256
+_SEEDS = 2**63 - 1
 
 
 class LayerNorm(nn.LayerNorm):
@@ -32,8 +33,18 @@ class Dropout(nn.Dropout):
     """Dropout whose masks on a CPU cost a random byte an activation instead of a random double.
 
     The rate is then a multiple of 1/256, the nearest to `p`, and the survivors are scaled by exactly its
-    complement, so the expected activation is unchanged. Elsewhere it is `torch.nn.Dropout`.
+    complement, so the expected activation is unchanged. Elsewhere it is `torch.nn.Dropout`. Masks on a CPU
+    come from a generator of its own, seeded from torch's, so that runs side by side do not share one.
     """
+
+    def __init__(self, p: float) -> None:
+        super().__init__(p)
+        self._generator = torch.Generator().manual_seed(int(torch.randint(_SEEDS, ())))
+
+    def draw(self) -> tuple[int, int]:
+        """Return how many of 256 activations to zero, none where not in training, and a seed for which."""
+        dropped = round(self.p * _BYTE) if self.training else 0
+        return dropped, int(torch.randint(_SEEDS, (), generator=self._generator)) if dropped else 0
 
     def forward(self, input: Tensor) -> Tensor:  # noqa: A002 - the base class's name
         """Zero a share of `input` [N, C, H, W, channels-last] and scale the rest, in training only."""
@@ -43,7 +54,8 @@ class Dropout(nn.Dropout):
         if input.device.type != "cpu":
             return F.dropout(input, self.p)
         words = -(-input.numel() // 8)
-        random_bytes = torch.randint(-(2**63), 2**63 - 1, (words,)).view(torch.uint8)[: input.numel()]
+        words_drawn = torch.randint(-_SEEDS, _SEEDS, (words,), generator=self._generator)
+        random_bytes = words_drawn.view(torch.uint8)[: input.numel()]
         mask = (random_bytes >= dropped).to(input.dtype).mul_(_BYTE / (_BYTE - dropped))
         n, c, h, w = input.shape
         return input * mask.view(n, h, w, c).permute(0, 3, 1, 2)

@@ -1,0 +1,1 @@
+"""The networks' layers in C++ for processors: fused, one pass over memory each, compiled at first use."""

@@ -1,0 +1,178 @@
+"""The C++ layers' structures and calls, as `fused_layers.cpp` declares them."""
+
+import ctypes
+import threading
+from dataclasses import dataclass, fields
+from typing import Final
+
+import torch
+from torch import Tensor
+
+from core.native.library import native_library
+
+LANES: Final = 8  # kLanes in convolution.hpp
+
+_calling = threading.local()
+
+
+class _SourceFields(ctypes.Structure):
+    _fields_ = (
+        ("values", ctypes.c_void_p),
+        ("scale", ctypes.c_void_p),
+        ("shift", ctypes.c_void_p),
+        ("stride", ctypes.c_int64),
+        ("gain", ctypes.c_void_p),
+        ("offset", ctypes.c_void_p),
+        ("seed", ctypes.c_uint64),
+        ("dropped", ctypes.c_int32),
+        ("images", ctypes.c_int32),
+        ("side", ctypes.c_int32),
+        ("channels", ctypes.c_int32),
+    )
+
+
+class _SourceGradientFields(ctypes.Structure):
+    _fields_ = tuple((name, ctypes.c_void_p) for name in ("values", "scale", "shift", "gain", "offset"))
+
+
+class _OutputFields(ctypes.Structure):
+    _fields_ = (
+        ("values", ctypes.c_void_p),
+        ("sums", ctypes.c_void_p),
+        ("winner", ctypes.c_void_p),
+        ("outputs", ctypes.c_int32),
+        ("kernel", ctypes.c_int32),
+    )
+
+
+class _OutputGradientFields(ctypes.Structure):
+    _fields_ = (("values", ctypes.c_void_p), ("sums", ctypes.c_void_p), ("stride", ctypes.c_int64))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A layer's input: `values` [N, side, side, C] as they are, or normalized, rectified and thinned out.
+
+    With `scale` and `shift`, [N, C] or [1, C], the input is dropout(ReLU(values * scale + shift)); with
+    `gain` and `offset`, [side, side, C], ReLU sees (values * scale + shift) * gain + offset. Of 256
+    activations `dropped` are zeroed; which ones depends on `seed` (0 to 2**63 - 1) alone.
+    """
+
+    values: Tensor
+    scale: Tensor | None = None
+    shift: Tensor | None = None
+    gain: Tensor | None = None
+    offset: Tensor | None = None
+    dropped: int = 0
+    seed: int = 0
+
+    @property
+    def tensors(self) -> tuple[Tensor | None, ...]:
+        """What gradients flow back to."""
+        return self.values, self.scale, self.shift, self.gain, self.offset
+
+    def fields(self) -> ctypes.Structure:
+        """Return what the C++ layers read."""
+        images, side, _, channels = self.values.shape
+        stride = 0 if self.scale is None or len(self.scale) == 1 else channels
+        return _SourceFields(
+            values=at(self.values),
+            scale=at(self.scale),
+            shift=at(self.shift),
+            stride=stride,
+            gain=at(self.gain),
+            offset=at(self.offset),
+            seed=self.seed,
+            dropped=self.dropped,
+            images=images,
+            side=side,
+            channels=channels,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SourceGradient:
+    """Room for the gradients of a source's tensors; None where nobody wants one."""
+
+    values: Tensor | None = None
+    scale: Tensor | None = None
+    shift: Tensor | None = None
+    gain: Tensor | None = None
+    offset: Tensor | None = None
+
+    @classmethod
+    def like(cls, source: Source) -> "SourceGradient":
+        """Make room for every gradient of `source`; its scale's and shift's have a row for each image."""
+        values, gain, offset = (
+            None if tensor is None else torch.empty_like(tensor)
+            for tensor in (source.values, source.gain, source.offset)
+        )
+        if source.scale is None:
+            return cls(values)
+        rows = source.values.new_empty(2, source.values.shape[0], source.values.shape[3])
+        return cls(values, rows[0], rows[1], gain, offset)
+
+    def fields(self) -> ctypes.Structure:
+        """Return where the C++ layers write."""
+        return _SourceGradientFields(*(at(getattr(self, field.name)) for field in fields(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a convolution gives.
+
+    Its `values` [N, side, side, O] with `sums` [N, 2, O], each channel's sum and sum of squares; or, where
+    there is a `winner`, the greatest of each 2x2 values, and which of them it was (bytes, 0 to 3).
+    """
+
+    values: Tensor
+    sums: Tensor | None
+    winner: Tensor | None
+    kernel: int
+
+    def fields(self) -> ctypes.Structure:
+        """Return what the C++ layers read and write."""
+        channels = self.values.shape[3]
+        return _OutputFields(at(self.values), at(self.sums), at(self.winner), channels, self.kernel)
+
+
+def output_gradient(values: Tensor, sums: Tensor | None) -> ctypes.Structure:
+    """Return what the C++ layers read of the gradients of an `Output`, all contiguous.
+
+    `sums` is [N, 2, O] or, where every image has the same, [1, 2, O].
+    """
+    stride = 0 if sums is None or len(sums) == 1 else 2 * values.shape[3]
+    return _OutputGradientFields(at(values), at(sums), stride)
+
+
+def known_channels(inputs: int, outputs: int) -> bool:
+    """Tell whether a convolution from `inputs` to `outputs` channels can be done, forward and back."""
+    knows = native_library().functions.knows
+    return bool(knows(inputs)) and bool(knows(outputs)) and outputs % LANES == 0
+
+
+def use_threads(count: int) -> None:
+    """Let calls from this thread compute on `count` threads; it changes no bit of what they compute."""
+    _calling.threads = count
+
+
+def threads() -> int:
+    """Return how many threads calls from this thread compute on: as many as torch does, unless told."""
+    count: int = getattr(_calling, "threads", 0)
+    return count or torch.get_num_threads()
+
+
+def call(name: str, *arguments: ctypes.Structure | Tensor | None) -> None:
+    """Call a C++ layer: structures and tensors go by address, and the number of threads comes last."""
+    places = (ctypes.byref(a) if isinstance(a, ctypes.Structure) else address(a) for a in arguments)
+    getattr(native_library().functions, name)(*places, ctypes.c_int32(threads()))
+
+
+def at(tensor: Tensor | None) -> int | None:
+    """Return where a tensor's memory begins."""
+    return None if tensor is None else tensor.data_ptr()
+
+
+def address(tensor: Tensor | None) -> ctypes.c_void_p:
+    """Return the same as an argument of a call."""
+    return ctypes.c_void_p(at(tensor))

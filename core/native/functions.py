@@ -1,0 +1,129 @@
+"""The C++ layers as functions that torch can differentiate; activations lie as [N, side, side, channels]."""
+
+import ctypes
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.autograd import Function
+from torch.autograd.function import once_differentiable
+
+from core.native.bindings import Output, Source, SourceGradient, call, output_gradient
+
+
+def convolution(source: Source, weight: Tensor) -> tuple[Tensor, Tensor]:
+    """Convolve `source` with `weight` [O, C, k, k], k 1 or 3, same padding.
+
+    Returns the output [N, side, side, O], and for what normalizes it [N, 2, O]: each channel's sum and sum of
+    squares.
+    """
+    values, sums = _Convolution.apply(_Options.of(source), weight, *source.tensors)
+    return values, sums
+
+
+def pooled_convolution(source: Source, weight: Tensor) -> Tensor:
+    """Convolve as above, then keep the greatest of each 2x2 pixels: [N, side / 2, side / 2, O]."""
+    values: Tensor = _Convolution.apply(_Options.of(source, pools=True), weight, *source.tensors)[0]
+    return values
+
+
+def spatial_mean(source: Source) -> Tensor:
+    """Return the mean over all pixels, [N, C]."""
+    mean: Tensor = _Mean.apply(_Options.of(source), *source.tensors)
+    return mean
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """What a function takes beside tensors."""
+
+    dropped: int
+    seed: int
+    pools: bool
+
+    @classmethod
+    def of(cls, source: Source, *, pools: bool = False) -> "_Options":
+        return cls(source.dropped, source.seed, pools)
+
+    def source(self, tensors: Sequence[Any]) -> Source:
+        """Put the source together again; torch takes its tensors one by one."""
+        values, scale, shift, gain, offset = tensors
+        return Source(values, scale, shift, gain, offset, self.dropped, self.seed)
+
+
+# torch gives its context no fields: hence Any
+class _Convolution(Function):
+    @staticmethod
+    def forward(
+        ctx: Any,  # noqa: ANN401
+        options: _Options,
+        weight: Tensor,
+        *tensors: Tensor,
+    ) -> tuple[Tensor, Tensor | None]:
+        source = options.source(tensors)
+        images, side = source.values.shape[:2]
+        outputs, across = len(weight), side // 2 if options.pools else side
+        flat = weight.detach().permute(0, 2, 3, 1).contiguous()  # no copy where channels last in memory
+        values = source.values.new_empty(images, across, across, outputs)
+        sums = None if options.pools else values.new_empty(images, 2, outputs)
+        winner = torch.empty_like(values, dtype=torch.uint8) if options.pools else None
+        call(
+            "convolution_forward", source.fields(), flat, Output(values, sums, winner, flat.shape[1]).fields()
+        )
+        ctx.save_for_backward(flat, values, winner, *tensors)
+        ctx.options = options
+        return values, sums
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, slope: Tensor, sums_slope: Tensor | None) -> tuple[Tensor | None, ...]:  # noqa: ANN401
+        flat, values, winner, *tensors = ctx.saved_tensors
+        source = ctx.options.source(tensors)
+        weight_slope = torch.empty_like(flat)
+        back = SourceGradient.like(source) if ctx.needs_input_grad[2] else SourceGradient()
+        call(
+            "convolution_backward",
+            source.fields(),
+            flat,
+            Output(values, None, winner, flat.shape[1]).fields(),
+            _contiguous(slope, sums_slope),
+            back.fields(),
+            weight_slope,
+        )
+        return None, weight_slope.permute(0, 3, 1, 2), *_slopes(source, back)
+
+
+class _Mean(Function):
+    @staticmethod
+    def forward(ctx: Any, options: _Options, *tensors: Tensor) -> Tensor:  # noqa: ANN401
+        source = options.source(tensors)
+        out = source.values.new_empty(source.values.shape[0], source.values.shape[3])
+        call("mean_forward", source.fields(), out)
+        ctx.save_for_backward(*tensors)
+        ctx.options = options
+        return out
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor | None, ...]:  # noqa: ANN401
+        source = ctx.options.source(ctx.saved_tensors)
+        back = SourceGradient.like(source)
+        call("mean_backward", source.fields(), slope.contiguous(), back.fields())
+        return None, *_slopes(source, back)
+
+
+def _contiguous(slope: Tensor, sums: Tensor | None) -> ctypes.Structure:
+    """Return the gradients of an output; where every image's sums have the same, it is expanded memory."""
+    if sums is not None and sums.stride(0) == 0:
+        sums = sums[:1]
+    return output_gradient(slope.contiguous(), None if sums is None else sums.contiguous())
+
+
+def _slopes(source: Source, back: SourceGradient) -> tuple[Tensor | None, ...]:
+    """Return the gradients in the shapes of the source's tensors."""
+    scale, shift = back.scale, back.shift
+    if source.scale is not None and len(source.scale) == 1 and scale is not None and shift is not None:
+        scale, shift = (rows.sum(0, keepdim=True, dtype=torch.float64).float() for rows in (scale, shift))
+    return back.values, scale, shift, back.gain, back.offset

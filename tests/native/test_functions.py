@@ -1,0 +1,98 @@
+import math
+
+import pytest
+import torch
+from torch import Tensor
+from torch.nn import functional as F  # noqa: N812 - the name every torch program uses
+
+from core.layers import Dropout
+from core.native.augmentation import augmented
+from core.native.bindings import Source
+from core.native.functions import convolution, pooled_convolution, spatial_mean
+
+
+def drawn(*shape: int, seed: int = 1) -> Tensor:
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
+
+
+@pytest.mark.parametrize("kernel", [1, 3])
+@pytest.mark.parametrize("side", [4, 8, 10, 32])
+@pytest.mark.parametrize(("inputs", "outputs"), [(3, 8), (8, 24), (24, 32), (48, 64)])
+def test_a_convolution_of_any_size_is_the_one_torch_computes(
+    kernel: int, side: int, inputs: int, outputs: int
+) -> None:
+    values = drawn(5, side, side, inputs)
+    weight = drawn(outputs, inputs, kernel, kernel, seed=2).requires_grad_()
+    exact_weight = weight.detach().double().requires_grad_()
+    out, sums = convolution(Source(values), weight)
+    exact = F.conv2d(values.permute(0, 3, 1, 2).double(), exact_weight, padding=kernel // 2)
+    slope, sums_slope = drawn(*out.shape, seed=3), drawn(*sums.shape, seed=4)
+    torch.autograd.backward([out, sums], [slope, sums_slope])
+    exact_sums = torch.stack([exact.sum((2, 3)), (exact**2).sum((2, 3))], 1)
+    torch.autograd.backward([exact, exact_sums], [slope.permute(0, 3, 1, 2).double(), sums_slope.double()])
+    assert weight.grad is not None
+    assert exact_weight.grad is not None
+    torch.testing.assert_close(out.permute(0, 3, 1, 2).double(), exact, rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(sums.double(), exact_sums, rtol=1e-4, atol=1e-3)
+    assert (weight.grad - exact_weight.grad).norm() < 1e-5 * exact_weight.grad.norm()
+
+
+def test_a_pool_keeps_the_first_of_equals_and_sends_the_gradient_there() -> None:
+    values = torch.zeros(1, 2, 2, 8).requires_grad_()
+    weight = torch.eye(8).view(8, 8, 1, 1)
+    out = pooled_convolution(Source(values), weight)
+    out.backward(torch.ones_like(out))  # type: ignore[no-untyped-call]
+    assert values.grad is not None
+    assert values.grad[0, :, :, 0].tolist() == [[1, 0], [0, 0]]
+
+
+def test_nan_is_not_swallowed() -> None:
+    one = torch.ones(1, 8)
+    values = torch.zeros(2, 4, 4, 8)
+    values[1, 2, 3, 5] = math.nan
+    weight = torch.eye(8).view(8, 8, 1, 1)
+    assert spatial_mean(Source(values, one, one)).isnan().sum() == 1
+    assert pooled_convolution(Source(values), weight).isnan().any()
+    assert convolution(Source(values, one, one), weight)[0].isnan().any()
+
+
+def test_dropout_drops_its_share_keeps_the_mean_and_sends_no_gradient_to_what_it_dropped() -> None:
+    torch.manual_seed(3)
+    dropped, seed = Dropout(0.05).draw()
+    values = torch.ones(64, 16, 16, 16).requires_grad_()
+    one = torch.ones(1, 16)
+    source = Source(values, one, torch.zeros(1, 16), dropped=dropped, seed=seed)
+    out, _ = convolution(source, torch.eye(16).view(16, 16, 1, 1))
+    out.backward(torch.ones_like(out))  # type: ignore[no-untyped-call]
+    assert sorted(set(out.flatten().tolist())) == pytest.approx(
+        [0, 256 / 243]
+    )  # 13/256 is the nearest to 0.05
+    assert (out == 0).double().mean().item() == pytest.approx(13 / 256, abs=0.002)
+    assert out.mean().item() == pytest.approx(1, abs=0.002)
+    assert values.grad is not None
+    assert torch.equal(values.grad, out.detach())
+
+
+def test_dropout_draws_other_masks_for_other_seeds_and_the_same_for_the_same() -> None:
+    values, one = torch.ones(4, 8, 8, 8), torch.ones(1, 8)
+    weight = torch.eye(8).view(8, 8, 1, 1)
+    first, again, other = (
+        convolution(Source(values, one, one, dropped=128, seed=seed), weight)[0] for seed in (5, 5, 2**40 + 5)
+    )
+    assert torch.equal(first, again)
+    assert 0.4 < (first == other).double().mean() < 0.6
+    assert 0.4 < (first[0] == first[1]).double().mean() < 0.6
+
+
+def test_images_are_cropped_from_their_reflection_flipped_and_scaled() -> None:
+    images = torch.randint(256, (3, 8, 8, 3), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
+    mean, deviation = torch.tensor([1.0, 2.0, 3.0]), torch.tensor([4.0, 5.0, 6.0])
+    padding = 2
+    padded = F.pad(images.permute(0, 3, 1, 2).float(), (padding,) * 4, mode="reflect")
+    draws = torch.tensor([[2, 0, 2], [0, 4, 1], [3, 0, 4], [0, 1, 1]])
+    out = augmented(images, draws, padding, mean, deviation)
+    for i, (index, top, left, flip) in enumerate(draws.T.tolist()):
+        cut = padded[index, :, top : top + 8, left : left + 8]
+        expected = (cut.flip(2) if flip else cut) - mean[:, None, None]
+        torch.testing.assert_close(out[i], expected / deviation[:, None, None])
+    assert out.is_contiguous(memory_format=torch.channels_last)

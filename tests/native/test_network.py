@@ -1,0 +1,106 @@
+import copy
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812 - the name every torch program uses
+
+from core.models import build_network
+from core.native.bindings import use_threads
+from core.native.library import NotAvailableError
+from core.native.network import FusedNetwork
+from core.presets import RECIPES, Norm, Preset
+
+
+def made(norm: Norm, preset: Preset, dropout: float = 0.0) -> nn.Sequential:
+    torch.manual_seed(1)
+    network = build_network(norm, replace(RECIPES[preset], dropout=dropout))
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.add_(0.3 * torch.rand_like(parameter) * (parameter.ndim != 4))
+    return network.to(memory_format=torch.channels_last)
+
+
+def batch(images: int) -> tuple[Tensor, Tensor]:
+    values = torch.randn(images, 3, 32, 32, generator=torch.Generator().manual_seed(2))
+    return values.to(memory_format=torch.channels_last), torch.arange(images) % 10
+
+
+def gradients(network: nn.Module, forward: Callable[[Tensor], Tensor], images: Tensor) -> list[Tensor]:
+    """Return the logits, then the gradient of every parameter."""
+    logits = forward(images)
+    F.cross_entropy(logits, torch.arange(len(images)) % 10).backward()  # type: ignore[no-untyped-call]
+    return [logits.detach(), *(p.grad for p in network.parameters() if p.grad is not None)]
+
+
+def distance(values: Tensor, exact: Tensor) -> float:
+    return float((values - exact).norm() / exact.norm())
+
+
+@pytest.mark.parametrize("preset", list(Preset))
+@pytest.mark.parametrize("norm", list(Norm))
+def test_it_computes_what_torch_does_in_double_precision(norm: Norm, preset: Preset) -> None:
+    network = made(norm, preset)
+    exact = copy.deepcopy(network).double()
+    images, _ = batch(21)
+    ours = gradients(network, FusedNetwork(network), images)
+    theirs = gradients(exact, exact, images.double())
+    assert distance(ours[0], theirs[0]) < 1e-5
+    # a value that rounding moves over ReLU's zero moves a gradient by more
+    assert max(map(distance, ours[1:], theirs[1:])) < 2e-2
+    assert len(ours) == 1 + len(list(network.parameters()))
+
+
+@pytest.mark.parametrize("norm", list(Norm))
+def test_it_evaluates_what_torch_does(norm: Norm) -> None:
+    network = made(norm, Preset.TUNED)
+    fused = FusedNetwork(network)
+    images, _ = batch(40)
+    fused(images)  # moves a batch norm's running statistics
+    exact = copy.deepcopy(network).double().eval()
+    network.eval()
+    with torch.no_grad():
+        assert distance(fused(images), exact(images.double())) < 1e-5
+
+
+def test_a_batch_norm_keeps_the_statistics_that_torch_keeps() -> None:
+    network = made(Norm.BATCH, Preset.TUNED)
+    stock = copy.deepcopy(network)
+    images, _ = batch(40)
+    FusedNetwork(network)(images)
+    stock(images)
+    for name, buffer in network.named_buffers():
+        torch.testing.assert_close(buffer, stock.get_buffer(name), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("preset", list(Preset))
+@pytest.mark.parametrize("norm", list(Norm))
+def test_the_number_of_threads_changes_no_bit(norm: Norm, preset: Preset) -> None:
+    network = made(norm, preset, dropout=RECIPES[preset].dropout)
+    images, _ = batch(37)
+    results = []
+    for threads in (1, 2, 3):
+        with ThreadPoolExecutor(1, initializer=use_threads, initargs=(threads,)) as executor:
+            same = copy.deepcopy(network)
+            results.append(executor.submit(gradients, same, FusedNetwork(same), images).result())
+    for other in results[1:]:
+        assert all(map(torch.equal, results[0], other))
+
+
+def test_a_gradient_lies_in_memory_as_its_weight_does() -> None:
+    network = made(Norm.GROUP, Preset.TUNED)
+    gradients(network, FusedNetwork(network), batch(8)[0])
+    for parameter in network.parameters():
+        assert parameter.grad is not None
+        if parameter.ndim == 4 and parameter.shape[2] == 3:
+            assert parameter.grad.stride() == parameter.stride()
+
+
+def test_a_network_with_other_layers_is_refused_by_name() -> None:
+    with pytest.raises(NotAvailableError, match="Conv2d, Sigmoid"):
+        FusedNetwork(nn.Sequential(nn.Conv2d(3, 8, 3, padding=1, bias=False), nn.Sigmoid()))
+    with pytest.raises(NotAvailableError, match=r"Conv2d\(3, 9"):
+        FusedNetwork(nn.Sequential(nn.Conv2d(3, 9, 3, padding=1, bias=False), nn.BatchNorm2d(9), nn.ReLU()))
