@@ -2,7 +2,7 @@ import json
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.config import RunConfig
@@ -13,6 +13,7 @@ from core.events import (
     Fault,
     LayerRow,
     ModelSummarised,
+    Notice,
     Phase,
     PhaseChanged,
     Record,
@@ -63,6 +64,18 @@ def test_every_float_survives_the_file_nan_and_infinity_too(losses: list[float])
     assert isinstance(back, StepsDone)
     for before, after in zip(losses, back.losses, strict=True):
         assert before == after or (math.isnan(before) and math.isnan(after))
+
+
+@given(text=st.text(st.characters(exclude_categories=())))
+@example("null, NaN and Infinity in words")
+@example("half a surrogate pair: \ud800")
+@example("lines\nand\u2028separators\x00")
+def test_every_text_survives_the_file_on_one_line(text: str) -> None:
+    record = Record(0, 0.0, Notice(text=text))
+    line = to_line(record)
+    assert line.index("\n") == len(line) - 1
+    assert from_line(line) == record
+    line.encode()  # whatever the text, the file can hold it
 
 
 def test_an_event_of_a_newer_version_is_kept_as_it_is() -> None:
