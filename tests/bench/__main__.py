@@ -1,16 +1,23 @@
-"""``uv run python -m tests.bench NAME [--save]``: measure, print, and keep the JSON in assets/results/."""
+"""``uv run python -m tests.bench NAME [--save]``: measure, print, and keep the JSON in assets/results/.
+
+`train` and `suite` have options of their own: ``uv run python -m tests.bench train --help``.
+"""
 
 import argparse
 import json
 import os
 import platform
+import shlex
+import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Final, Protocol, cast
 
 _RESULTS: Final = Path(__file__).parents[2] / "assets" / "results"
-_BENCHES: Final = ("start-up", "keys", "watching", "redraw", "rest")
+_BENCHES: Final = ("start-up", "keys", "watching", "redraw", "rest", "event-log")
+_BENCHES_WITH_OPTIONS: Final = ("train", "suite")
 
 
 class _Bench(Protocol):
@@ -18,24 +25,50 @@ class _Bench(Protocol):
         """Measure, and return figures with their units in their names."""
 
 
-def main() -> None:
+class _BenchWithOptions(Protocol):
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the bench's own flags."""
+
+    def result_name(self, options: argparse.Namespace) -> str:
+        """Name what was measured, for the file: letters and hyphens."""
+
+    def measure(self, options: argparse.Namespace) -> dict[str, object]:
+        """Measure, and return figures with their units in their names."""
+
+
+def main(arguments: Sequence[str]) -> None:
     """Run one benchmark."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("name", choices=_BENCHES)
-    parser.add_argument("--save", action="store_true", help="write assets/results/bench-NAME.json")
-    options = parser.parse_args()
-    bench = cast("_Bench", import_module(f"tests.bench.{options.name.replace('-', '_')}"))
+    chosen = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    chosen.add_argument("name", choices=(*_BENCHES, *_BENCHES_WITH_OPTIONS))
+    name = chosen.parse_args(arguments[:1]).name
+    module = import_module(f"tests.bench.{name.replace('-', '_')}")
+    parser = argparse.ArgumentParser(prog=f"python -m tests.bench {name}", description=module.__doc__)
+    parser.add_argument("--save", action="store_true", help="write the JSON to assets/results/")
+    if name in _BENCHES_WITH_OPTIONS:
+        bench = cast("_BenchWithOptions", module)
+        bench.add_options(parser)
+        options = parser.parse_args(arguments[1:])
+        name = f"{name}-{bench.result_name(options)}"
+        figures = bench.measure(options)
+    else:
+        options = parser.parse_args(arguments[1:])
+        figures = cast("_Bench", module).measure()
+    _keep(name, arguments, figures, save=options.save)
+
+
+def _keep(name: str, arguments: Sequence[str], figures: dict[str, object], *, save: bool) -> None:
+    command = shlex.join(word for word in arguments if word != "--save")
     result = {
-        "command": f"uv run python -m tests.bench {options.name}",
+        "command": f"uv run python -m tests.bench {command}",
         "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
-        **bench.measure(),
+        **figures,
     }
     text = json.dumps(result, indent=1)
     print(text)
-    if options.save:
-        (_RESULTS / f"bench-{options.name}.json").write_text(text + "\n")
+    if save:
+        (_RESULTS / f"bench-{name}.json").write_text(text + "\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
