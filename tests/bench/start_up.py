@@ -1,6 +1,6 @@
-"""How long from Enter after `cifar-tui` to the first whole frame, in a real pseudo-terminal, and to `--help`.
+"""How long from Enter after `cifar-tui` to the first whole frame, in a real pseudo-terminal.
 
-``uv run python -m tests.bench start-up`` on a quiet machine.
+And how long `--help` and `--version` take. ``uv run python -m tests.bench start-up`` on a quiet machine.
 """
 
 import subprocess
@@ -18,14 +18,16 @@ _LAST_ON_SCREEN = "help"  # the key bar's last word: everything above it is draw
 
 
 def measure() -> dict[str, object]:
-    """Return seconds to the first frame and to the end of `--help`, every time and the median."""
+    """Return seconds to the first frame and to the end of the short answers, every time and the median."""
     with TemporaryDirectory() as folder:
         _first_frame(Path(folder))  # once unmeasured: the disk is to be warm
         frames = [_first_frame(Path(folder)) for _ in range(_TIMES)]
-    helps = [_help() for _ in range(_TIMES)]
+    helps = [_answer("--help") for _ in range(_TIMES)]
+    versions = [_answer("--version") for _ in range(_TIMES)]
     return {
         "first_frame_seconds": {"median": median(frames), "all": frames},
         "help_seconds": {"median": median(helps), "all": helps},
+        "version_seconds": {"median": median(versions), "all": versions},
     }
 
 
@@ -40,7 +42,7 @@ def _first_frame(folder: Path) -> float:
     return took
 
 
-def _help() -> float:
+def _answer(flag: str) -> float:
     began = time.perf_counter()
-    subprocess.run([_COMMAND, "--help"], capture_output=True, check=True)
+    subprocess.run([_COMMAND, flag], capture_output=True, check=True)
     return time.perf_counter() - began
