@@ -1,56 +1,114 @@
-"""The table of what watching costs in the README, made from the committed benchmarks.
+"""The table of benchmarks in the README, made from the committed ones.
 
 Write it anew with ``uv run python -m tests.readme_benchmarks`` after ``python -m tests.bench NAME --save``.
 """
 
 import json
-from typing import Any
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
 
 from tests.readme_parts import write_part
 from tests.readme_results import RESULTS
 
+Row = tuple[str, str]
+"""What was measured, and the figure."""
 
-def benchmarks_table() -> str:
-    """Return the table: a row a benchmark."""
-    start, keys, watching = _read("start-up"), _read("keys"), _read("watching")
-    redraw, rest = _read("redraw"), _read("rest")
-    frame, ratio = start["first_frame_seconds"], watching["ratio"]
-    rows = (
-        (
-            "start-up",
-            "Enter to the first whole frame",
-            f"{frame['median']:.2f} s, median of {len(frame['all'])}",
-        ),
-        (
-            "keys",
-            "a key to what it shows, while a worker trains on every core",
-            f"{keys['p95_ms']:.0f} ms, 95th percentile of {keys['keys']}",
-        ),
-        (
-            "watching",
-            "a suite's time with the dashboard over its time without",
+
+def benchmarks_table(results: Path = RESULTS) -> str:
+    """Return the table: the rows of every benchmark that has a file in `results`, in the order of `_ROWS`."""
+    lines = ["| benchmark | what | measured |", "| :-- | :-- | --: |"]
+    for pattern, rows in _ROWS.items():
+        for file in sorted(results.glob(f"bench-{pattern}.json")):
+            name = file.stem.removeprefix("bench-")
+            link = f"[{name}](assets/results/{file.name})"
+            for what, figure in rows(json.loads(file.read_text(encoding="utf-8"))):
+                lines.append(f"| {link} | {what} | {figure} |")
+    return "\n".join(lines) + "\n"
+
+
+def _start_up(figures: Any) -> Iterator[Row]:  # noqa: ANN401 - each benchmark has its own figures
+    frame = figures["first_frame_seconds"]
+    yield "Enter to the first whole frame", f"{frame['median']:.2f} s, median of {len(frame['all'])}"
+    if "version_seconds" in figures:
+        answers = (figures["help_seconds"], figures["version_seconds"])
+        slower = max(answers, key=lambda answer: answer["median"])
+        yield (
+            "`--help` and `--version`, the slower of the two",
+            f"{slower['median']:.2f} s, median of {len(slower['all'])}",
+        )
+
+
+def _keys(figures: Any) -> Iterator[Row]:  # noqa: ANN401
+    yield (
+        "a key to what it shows, while a worker trains on every core",
+        f"{figures['p95_ms']:.0f} ms, 95th percentile of {figures['keys']}",
+    )
+
+
+def _watching(figures: Any) -> Iterator[Row]:  # noqa: ANN401
+    yield (
+        "a suite's time with the dashboard over its time without",
+        f"{_spread(figures['ratio'], '.3f', len(figures['pairs']))}",
+    )
+
+
+def _redraw(figures: Any) -> Iterator[Row]:  # noqa: ANN401
+    slowest = max(layout["median"] for layout in figures["milliseconds"].values())
+    yield "both plots, three runs of 7,820 steps, 200×60", f"{slowest:.0f} ms"
+
+
+def _rest(figures: Any) -> Iterator[Row]:  # noqa: ANN401
+    yield "the dashboard once a suite has ended", f"{figures['share_of_one_core']:.1%} of a core"
+
+
+def _event_log(figures: Any) -> Iterator[Row]:  # noqa: ANN401
+    rates = figures["ranges_of_12_steps"]
+    written, tailed = (rates[name]["median"] for name in ("written_a_second", "tailed_a_second"))
+    yield "events written, and tailed, a second", f"{written:,} and {tailed:,}"
+
+
+def _train(figures: Any) -> Iterator[Row]:  # noqa: ANN401
+    usual, ours = (figures[loop]["seconds_an_epoch"] for loop in ("usual", "ours"))
+    what = f"{figures['ours']['device_name']}, `{figures['preset']}`, {figures['norm']} norm"
+    yield (
+        f"{what}: an epoch of the usual loop, and of ours",
+        f"{usual['median']:.3g} s and {ours['median']:.3g} s",
+    )
+    yield (
+        f"{what}: usual loop ÷ ours",
+        _spread(figures["ratio"], ".2f", len(figures["ratio"]["all"])),
+    )
+
+
+def _suite(figures: Any) -> Iterator[Row]:  # noqa: ANN401
+    for value, measured in figures["parallel"].items():
+        flag = "" if len(figures["parallel"]) == 1 else f", `--parallel {value}`"
+        yield (
+            f"`{figures['suite']}`{flag}: training and evaluation, and the whole command",
             (
-                f"{ratio['median']:.3f}, median of {len(watching['pairs'])} pairs "
-                f"({ratio['min']:.3f} to {ratio['max']:.3f})"
+                f"{measured['at_work_seconds']:.1f} s and {measured['wall_seconds']:.1f} s, "
+                f"median of {len(measured['suites'])}"
             ),
-        ),
-        (
-            "redraw",
-            "both plots, three runs of 7,820 steps, 200×60",
-            f"{max(layout['median'] for layout in redraw['milliseconds'].values()):.0f} ms",
-        ),
-        ("rest", "the dashboard once a suite has ended", f"{rest['share_of_one_core']:.1%} of a core"),
+        )
+
+
+def _spread(ratio: dict[str, float], form: str, pairs: int) -> str:
+    return (
+        f"{ratio['median']:{form}}, median of {pairs} pairs ({ratio['min']:{form}} to {ratio['max']:{form}})"
     )
-    head = ("| benchmark | what | measured |", "| :-- | :-- | --: |")
-    lines = (
-        f"| [{name}](assets/results/bench-{name}.json) | {what} | {figure} |" for name, what, figure in rows
-    )
-    return "\n".join((*head, *lines)) + "\n"
 
 
-def _read(name: str) -> Any:  # noqa: ANN401 - each benchmark has its own figures
-    return json.loads((RESULTS / f"bench-{name}.json").read_text(encoding="utf-8"))
-
+_ROWS: Final[dict[str, Callable[[Any], Iterator[Row]]]] = {
+    "train-*": _train,
+    "suite-*": _suite,
+    "start-up": _start_up,
+    "keys": _keys,
+    "watching": _watching,
+    "redraw": _redraw,
+    "rest": _rest,
+    "event-log": _event_log,
+}
 
 if __name__ == "__main__":
     write_part("benchmarks", benchmarks_table())

@@ -1,6 +1,7 @@
 import argparse
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from core.presets import Norm, Preset
 from tests.bench import train
 from tests.bench.child_process import TrainChild
 from tests.bench.train_child import LoopTask
+from tests.readme_benchmarks import benchmarks_table
 
 TASK = LoopTask(
     norm=Norm.GROUP,
@@ -27,7 +29,7 @@ def test_a_task_survives_its_way_to_the_child() -> None:
     assert (TASK.config.limit_train, TASK.config.batch_size, TASK.config.epochs) == (256, 128, 3)
 
 
-def test_both_loops_are_measured_and_compared(capsys: pytest.CaptureFixture[str]) -> None:
+def test_both_loops_are_measured_and_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     parser = argparse.ArgumentParser()
     train.add_options(parser)
     options = parser.parse_args(["--data", "demo", "--steps", "2", "--pairs", "2", "--workers", "1"])
@@ -48,6 +50,8 @@ def test_both_loops_are_measured_and_compared(capsys: pytest.CaptureFixture[str]
     assert result["floor"]["share_of_ours"] * ours["seconds_an_epoch"]["median"] == pytest.approx(
         result["floor"]["seconds"]
     )
+    (tmp_path / "bench-train-cpu-tuned-batch.json").write_text(json.dumps(result))
+    assert f"{result['ratio']['median']:.2f}, median of 2 pairs" in benchmarks_table(tmp_path)
 
 
 def test_a_child_that_cannot_train_is_an_error_and_no_endless_wait(

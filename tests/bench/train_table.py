@@ -19,7 +19,9 @@ def print_table(result: dict[str, Any]) -> None:
     for name, text in _rows().items():
         table.add_row(name, text(usual), text(ours))
     table.add_section()
-    table.add_row("usual ÷ ours", "", _spread(result["ratio"], ".2f"))
+    ratio = result["ratio"]
+    table.add_row("usual ÷ ours, median", "", f"{ratio['median']:.2f}")
+    table.add_row("fewest, most", "", f"{ratio['min']:.2f}, {ratio['max']:.2f}")
     table.add_row("floor: arithmetic, s", "", f"{floor['arithmetic_seconds']:.3f}")
     table.add_row("floor: memory, s", "", f"{floor['memory_seconds']:.3f}")
     table.add_row("floor ÷ ours", "", f"{floor['share_of_ours']:.1%}")
@@ -45,21 +47,19 @@ def print_table(result: dict[str, Any]) -> None:
 def _rows() -> dict[str, Callable[[dict[str, Any]], str]]:
     """Return each row's name, with what makes its cell from a loop's figures."""
     return {
-        "seconds, median (min to max)": lambda loop: _spread(loop["seconds_an_epoch"], ".3f"),
+        "seconds, median": lambda loop: f"{loop['seconds_an_epoch']['median']:.3f}",
+        "seconds, fastest": lambda loop: f"{loop['seconds_an_epoch']['min']:.3f}",
+        "seconds, slowest": lambda loop: f"{loop['seconds_an_epoch']['max']:.3f}",
         "images a second": lambda loop: f"{loop['images_a_second']:,.0f}",
-        "before: imports, s": lambda loop: f"{loop['import_seconds']:.1f}",
-        "before: images, network, s": lambda loop: f"{loop['set_up_seconds']:.1f}",
-        "first epoch (compile, warm-up), as it was, s": lambda loop: f"{loop['first_epoch_seconds']:.3f}",
+        "before it: imports, s": lambda loop: f"{loop['import_seconds']:.1f}",
+        "before it: images, network, s": lambda loop: f"{loop['set_up_seconds']:.1f}",
+        "first epoch, warm-up, unscaled, s": lambda loop: f"{loop['first_epoch_seconds']:.3f}",
         "peak resident, MiB": lambda loop: _mebibytes(loop["peak_resident_bytes"]),
         "with shared pages once, MiB": lambda loop: _mebibytes(loop["proportional_bytes"]),
         "peak on the device, MiB": lambda loop: _mebibytes(loop["peak_device_bytes"]),
         "processes": lambda loop: f"{loop['processes']}",
         "threads": lambda loop: f"{loop['threads']}",
     }
-
-
-def _spread(values: dict[str, float], form: str) -> str:
-    return f"{values['median']:{form}} ({values['min']:{form}} to {values['max']:{form}})"
 
 
 def _mebibytes(count: int | None) -> str:
