@@ -61,7 +61,7 @@ class Trainer:
         for step, (batch, labels) in enumerate(self._images.epoch()):
             logits = self._network(batch)
             loss = F.cross_entropy(logits.float(), labels)
-            self._descent.step(loss, ((epoch - 1) * steps + step) / total)
+            self._descent.step(loss, rate_factor(self._recipe, ((epoch - 1) * steps + step) / total))
             scores.add(loss.detach(), logits.detach(), labels)
             if self._clock() - reported >= _REPORT_SECONDS:
                 scores.report()

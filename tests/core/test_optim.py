@@ -1,17 +1,13 @@
 import pytest
 import torch
+from torch import nn
 
 from core.models import build_network
-from core.optim import Descent, orthogonalized, rate_factor
+from core.optim import Descent, Muon, rate_factor
 from core.presets import RECIPES, Norm, Preset
 
-
-@pytest.mark.parametrize("shape", [(8, 27), (64, 32), (16, 16)])
-def test_orthogonalized_brings_every_singular_value_near_one(shape: tuple[int, int]) -> None:
-    matrix = torch.randn(shape, generator=torch.Generator().manual_seed(0))
-    values = torch.linalg.svdvals(orthogonalized(matrix))
-    assert values.min().item() > 0.5
-    assert values.max().item() < 1.3
+# as in the networks, and one with more rows than columns
+SHAPES = [(8, 3, 3, 3), (16, 8, 3, 3), (8, 16, 1, 1), (32, 32, 3, 3), (64, 32, 1, 1)]
 
 
 @pytest.mark.parametrize(("progress", "factor"), [(0.0, 1.0), (0.7499, 1.0), (0.75, 0.1), (1.0, 0.1)])
@@ -27,13 +23,71 @@ def test_the_tuned_rate_warms_up_and_ends_at_zero() -> None:
     assert rate_factor(recipe, 1.0) == 0.0
 
 
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+@pytest.mark.parametrize("least_side", [1, 16, 64])
+def test_muon_in_stacks_moves_each_weight_as_alone(layout: torch.memory_format, least_side: int) -> None:
+    random = torch.Generator().manual_seed(0)
+    weights = [nn.Parameter(torch.randn(s, generator=random).to(memory_format=layout)) for s in SHAPES]
+    expected = [w.detach().clone() for w in weights]
+    averages = [torch.zeros_like(w) for w in expected]
+    muon = Muon(weights, torch.tensor(0.05), 0.95, least_side=least_side)
+    for _ in range(3):
+        for weight, alone, average in zip(weights, expected, averages, strict=True):
+            weight.grad = torch.randn(weight.shape, generator=random)
+            average.mul_(0.95).add_(weight.grad)
+            u, _, v = torch.linalg.svd((weight.grad + 0.95 * average).flatten(1), full_matrices=False)
+            # the step in the singular vectors' own directions, where it is a number a direction
+            s = u.T @ (weight.grad + 0.95 * average).flatten(1) @ v.T
+            x = s.diagonal() / s.norm()
+            for _ in range(5):
+                x = 3.4445 * x - 4.7750 * x**3 + 2.0315 * x**5
+            rows, columns = weight.flatten(1).shape
+            alone.sub_((u * x @ v).view_as(alone), alpha=0.05 * max(1, rows / columns) ** 0.5)
+        muon.step()
+    for weight, alone in zip(weights, expected, strict=True):
+        torch.testing.assert_close(weight.detach(), alone, rtol=1e-4, atol=1e-4)
+
+
+def reference_steps(parameter: torch.Tensor, gradients: list[torch.Tensor]) -> torch.Tensor:
+    """Take the reference recipe's steps with torch's plainest optimizer."""
+    weight = nn.Parameter(parameter.clone())
+    optimizer = torch.optim.SGD([weight], lr=0.01, momentum=0.9, foreach=False)
+    for gradient in gradients:
+        weight.grad = gradient.clone()
+        optimizer.step()
+    return weight.detach()
+
+
+@pytest.mark.parametrize("factor", [1.0, torch.ones(1)])
+def test_a_descent_from_zero_momentum_takes_the_steps_of_plain_sgd(factor: float | torch.Tensor) -> None:
+    torch.manual_seed(0)
+    network = build_network(Norm.BATCH, RECIPES[Preset.REFERENCE])
+    weight = next(iter(network.parameters()))
+    gradients = [torch.randn_like(weight) for _ in range(3)]
+    expected = reference_steps(weight.detach(), gradients)
+    descent = Descent(network, RECIPES[Preset.REFERENCE])
+    for gradient in gradients:
+        descent.step((weight * gradient).sum(), factor)
+    torch.testing.assert_close(weight.detach(), expected)
+
+
 @pytest.mark.parametrize("preset", list(Preset))
-def test_a_step_moves_every_weight(preset: Preset) -> None:
+def test_a_step_moves_every_weight_and_every_momentum(preset: Preset) -> None:
     torch.manual_seed(0)
     network = build_network(Norm.GROUP, RECIPES[preset])
-    before = [p.detach().clone() for p in network.parameters()]
     descent = Descent(network, RECIPES[preset])
+    before = [p.detach().clone() for p in network.parameters()]
     images, labels = torch.randn(16, 3, 32, 32), torch.arange(16) % 10
     descent.step(torch.nn.functional.cross_entropy(network(images), labels), 0.5)
     for old, new in zip(before, network.parameters(), strict=True):
         assert not torch.equal(old, new)
+    assert sum(momentum.numel() for momentum in descent.state) == sum(p.numel() for p in before)
+    assert all(momentum.any() for momentum in descent.state)
+
+
+def test_a_step_at_no_rate_moves_no_weight() -> None:
+    torch.manual_seed(0)
+    network = build_network(Norm.BATCH, RECIPES[Preset.TUNED])
+    before = [p.detach().clone() for p in network.parameters()]
+    Descent(network, RECIPES[Preset.TUNED]).step(network(torch.randn(4, 3, 32, 32)).square().sum(), 0.0)
+    assert all(torch.equal(old, new) for old, new in zip(before, network.parameters(), strict=True))
