@@ -77,3 +77,25 @@ def test_the_seed_decides_the_epoch(split: ImageSplit) -> None:
 
     assert torch.equal(first(1), first(1))
     assert not torch.equal(first(1), first(2))
+
+
+@pytest.mark.parametrize("recipe", [PLAIN, CROPPED])
+def test_an_epoch_as_a_whole_is_its_batches(split: ImageSplit, recipe: Recipe) -> None:
+    images, whole = training(split, recipe), training(split, recipe)
+    filled, labels = torch.empty(50, 32, 32, 3), torch.empty(50, dtype=torch.int64)
+    for _ in range(2):  # one epoch after another, so that the same is drawn either way
+        batches = list(images.epoch())
+        whole.fill(filled, labels)
+        assert torch.equal(filled.permute(0, 3, 1, 2), torch.cat([batch for batch, _ in batches]))
+        assert torch.equal(labels, torch.cat([labels for _, labels in batches]))
+
+
+def test_the_scale_is_that_of_all_pixels_of_a_channel(split: ImageSplit) -> None:
+    many = ImageSplit(split.images.repeat(3, axis=0)[:130], split.labels.repeat(3)[:130])
+    scale = ChannelScale.of(many, CPU)
+    assert scale.mean.tolist() == pytest.approx(many.images.mean((0, 1, 2)).tolist(), rel=1e-6)
+    assert scale.deviation.tolist() == pytest.approx(many.images.std((0, 1, 2)).tolist(), rel=1e-6)
+
+
+def test_bytes_are_not_copied_on_a_cpu(split: ImageSplit) -> None:
+    assert TestImages(split, ChannelScale.of(split, CPU)).images.data_ptr() == split.images.ctypes.data
