@@ -11,6 +11,8 @@ from torch.nn import functional as F  # noqa: N812 - the name every torch progra
 from core.batches import TestImages
 from core.events import Evaluated, Misclassified, MisclassifiedFound
 from core.network_plan import CLASSES
+from core.precision import mixed_precision
+from core.steps import Forward
 from core.train import Attention, Clock
 
 _SHOWN = 10
@@ -18,11 +20,18 @@ _SHOWN = 10
 
 @torch.no_grad()
 def evaluate(
-    network: nn.Module, images: TestImages, epoch: int, *, attend: Attention, clock: Clock
+    network: nn.Module,
+    images: TestImages,
+    epoch: int,
+    *,
+    attend: Attention,
+    clock: Clock,
+    forward: Forward | None = None,
 ) -> Evaluated:
     """Return loss and confusion matrix on all test images, copied from the device only at the end.
 
-    `attend` is called between batches; it may pause there, or end the run by an exception.
+    `attend` is called between batches; it may pause there, or end the run by an exception. `forward` computes
+    what the network would, in evaluation, for a gain in time.
     """
     began = clock()
     paused = 0.0
@@ -30,7 +39,8 @@ def evaluate(
     losses: list[Tensor] = []
     confusion = torch.zeros(CLASSES * CLASSES, dtype=torch.int64, device=images.labels.device)
     for batch, labels in images.batches():
-        logits = network(batch)
+        with mixed_precision(batch.device):
+            logits = (forward or network)(batch)
         losses.append(F.cross_entropy(logits.float(), labels, reduction="sum"))
         # one_hot sums rather than bincount, which has no deterministic form on CUDA
         pairs = F.one_hot(labels * CLASSES + logits.argmax(1), CLASSES * CLASSES)
@@ -48,14 +58,17 @@ def evaluate(
 
 
 @torch.no_grad()
-def find_misclassified(network: nn.Module, images: TestImages) -> MisclassifiedFound:
+def find_misclassified(
+    network: nn.Module, images: TestImages, *, forward: Forward | None = None
+) -> MisclassifiedFound:
     """Return ten test images the network gets wrong: the first of each class, then the next ones.
 
     Taken in the order of the test set, so that they are nobody's choice; fewer than ten where there are
-    fewer.
+    fewer. `forward` is as for `evaluate`.
     """
     network.eval()
-    logits = torch.cat([network(batch) for batch, _ in images.batches()])
+    with mixed_precision(images.labels.device):
+        logits = torch.cat([(forward or network)(batch) for batch, _ in images.batches()])
     network.train()
     confidence, predicted = (values.cpu() for values in logits.float().softmax(1).max(1))
     true = images.labels.cpu()

@@ -86,3 +86,21 @@ def test_misclassified_images_are_one_of_each_class_where_there_are(split: Image
     assert all(i.true_class != i.predicted_class and 0 < i.confidence <= 1 for i in found)
     wrong_classes = {int(split.labels[i.index]) for i in found}
     assert len(wrong_classes) >= 9  # an untrained network gives nearly everything to one class
+
+
+def test_a_forward_given_is_used_for_training_and_evaluation(split: ImageSplit) -> None:
+    network = build_network(Norm.GROUP, RECIPE)
+    modes: list[bool] = []
+
+    def forward(images: torch.Tensor) -> torch.Tensor:
+        modes.append(network.training)
+        logits: torch.Tensor = network(images)
+        return logits
+
+    scale = ChannelScale.of(split, CPU)
+    images, tests = TrainingImages(split, scale, RECIPE, 100, seed=0), TestImages(split, scale)
+    still = {"attend": lambda: 0.0, "clock": lambda: 0.0}
+    Trainer(network, images, RECIPE, 1, emit=lambda _: None, forward=forward, **still).train_epoch(1)
+    evaluate(network, tests, 1, forward=forward, **still)
+    find_misclassified(network, tests, forward=forward)
+    assert modes == [True, True, False, False]

@@ -1,0 +1,90 @@
+"""Dropout for a GPU: the masks of all layers are drawn in one launch, from a generator of the run's own.
+
+torch's own dropout takes masks from the process's generator, which runs that train side by side would share.
+"""
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from core.layers import Dropout
+from core.network_plan import INPUT_SHAPE
+
+
+def share_masks(network: nn.Sequential, batch_size: int, device: torch.device) -> torch.Generator:
+    """Put layers in the place of `network`'s dropouts which take their masks from one draw a forward pass.
+
+    All of them have one rate. The network takes batches of up to `batch_size` images from then on, in
+    training. Returns the generator the masks are drawn from, for the caller to seed.
+    """
+    random = torch.Generator(device)
+    shapes = _shapes(network, device)
+    rates = {layer.p for layer in network if isinstance(layer, Dropout)}
+    if not rates:
+        return random
+    (rate,) = rates
+    kept = 1.0 - rate
+    sizes = [batch_size * shape.numel() for shape in shapes.values()]
+    masks = torch.empty(sum(sizes), dtype=torch.bool, device=device)
+    for (i, shape), own in zip(shapes.items(), torch.split(masks, sizes), strict=True):
+        network[i] = _MaskedDropout(own, shape, kept)
+
+    def draw(module: nn.Module, _input: object) -> None:
+        if module.training:
+            masks.bernoulli_(kept, generator=random)
+
+    network.register_forward_pre_hook(draw)
+    return random
+
+
+class _MaskedDropout(nn.Module):
+    """Zeroes what its mask says, and scales the rest so that the expected activation is unchanged."""
+
+    def __init__(self, masks: Tensor, shape: torch.Size, kept: float) -> None:
+        super().__init__()
+        self._masks = masks
+        self._channels, self._height, self._width = shape
+        self._scale = 1.0 / kept
+
+    def forward(self, input: Tensor) -> Tensor:  # noqa: A002 - as in torch's layers
+        """Drop from `input` [N, C, H, W], in training only."""
+        if not self.training:
+            return input
+        mask = self._masks[: input.numel()].view(-1, self._height, self._width, self._channels)
+        dropped: Tensor = _Dropped.apply(input, mask.permute(0, 3, 1, 2), self._scale)
+        return dropped
+
+
+class _Dropped(torch.autograd.Function):
+    """The product of an input, a mask of truths and a number, and its gradient: one launch each."""
+
+    @staticmethod
+    def forward(ctx: Any, input: Tensor, mask: Tensor, scale: float) -> Tensor:  # noqa: A002, ANN401 - torch's
+        ctx.save_for_backward(mask)
+        ctx.scale = scale
+        return _product(input, mask, scale)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None]:  # noqa: ANN401 - torch's
+        (mask,) = ctx.saved_tensors
+        return _product(gradient, mask, ctx.scale), None, None
+
+
+def _product(values: Tensor, mask: Tensor, scale: float) -> Tensor:
+    product: Tensor = torch.ops.aten.native_dropout_backward(values, mask, scale)
+    return product
+
+
+def _shapes(network: nn.Sequential, device: torch.device) -> dict[int, torch.Size]:
+    """Return what a dropout takes of one image [C, H, W], by its place in the network."""
+    shapes: dict[int, torch.Size] = {}
+    values = torch.zeros(1, *INPUT_SHAPE, device=device)
+    network.eval()  # so that nothing is learnt from this image
+    with torch.no_grad():
+        for i, layer in enumerate(network):
+            if isinstance(layer, Dropout):
+                shapes[i] = values.shape[1:]
+            values = layer(values)
+    network.train()
+    return shapes

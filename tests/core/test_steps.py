@@ -1,0 +1,154 @@
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from core.batches import ChannelScale, TrainingImages
+from core.dataset.images import ImageSplit
+from core.events import Event, Notice
+from core.models import build_network
+from core.optim import Descent
+from core.presets import RECIPES, Norm, Preset, Recipe
+from core.steps import CapturedSteps, LaunchedSteps, Steps, unchanged
+from core.train import captured_or_launched
+
+CPU = torch.device("cpu")
+RECIPE = RECIPES[Preset.TUNED]
+FACTORS = [0.2, 0.4, 0.6, 0.8]
+
+
+@pytest.fixture
+def split() -> ImageSplit:
+    random = np.random.default_rng(0)
+    images = random.integers(0, 256, (50, 32, 32, 3), dtype=np.uint8)
+    return ImageSplit(images, random.integers(0, 10, 50, dtype=np.int64))
+
+
+def rehearsed(step: Callable[[], None], rehearsal: Callable[[], None]) -> Callable[[], None]:
+    """Capture as CUDA does, as far as a CPU can: rehearse, then carry out every replay."""
+    for _ in range(3):
+        rehearsal()
+    return step
+
+
+def refused(_step: Callable[[], None], rehearsal: Callable[[], None]) -> Callable[[], None]:
+    rehearsal()
+    raise RuntimeError("operation not permitted when stream is capturing\nand much more")
+
+
+class Parts:
+    """What steps are made of, the same each time."""
+
+    def __init__(self, split: ImageSplit, norm: Norm = Norm.BATCH, recipe: Recipe = RECIPE) -> None:
+        torch.manual_seed(0)
+        self.network = build_network(norm, recipe).to(memory_format=torch.channels_last)
+        self.images = TrainingImages(split, ChannelScale.of(split, CPU), recipe, 16, seed=0)
+        self.descent = Descent(self.network, recipe)
+        self.changed = [*self.network.parameters(), *self.network.buffers()]
+        self.events: list[Event] = []
+
+    def launched(self) -> LaunchedSteps:
+        return LaunchedSteps(self.network, self.images, self.descent)
+
+    def captured(self) -> CapturedSteps:
+        return CapturedSteps(self.network, self.images, self.descent, changed=self.changed, capture=rehearsed)
+
+    def trained(self, steps: Steps, epochs: int = 2) -> tuple[list[int], list[torch.Tensor]]:
+        """Train; return the sizes of all steps, and all there is to compare."""
+        sizes: list[int] = []
+        scores = []
+        for _ in range(epochs):
+            sizes += steps.epoch(FACTORS)
+            scores.append(steps.scores.clone())
+        return sizes, [*scores, *self.changed, *self.descent.state]
+
+
+def same(ours: list[torch.Tensor], theirs: list[torch.Tensor]) -> bool:
+    return all(torch.equal(a, b) for a, b in zip(ours, theirs, strict=True))
+
+
+@pytest.mark.parametrize("norm", list(Norm))
+def test_captured_steps_train_as_launched_ones_do_to_the_bit(split: ImageSplit, norm: Norm) -> None:
+    one, other = Parts(split, norm), Parts(split, norm)
+    sizes, launched = one.trained(one.launched())
+    captured_sizes, captured = other.trained(other.captured())
+    assert captured_sizes == sizes == [16, 16, 16, 2] * 2
+    assert same(captured, launched)
+
+
+@pytest.mark.parametrize("count", [5, 32])
+def test_sets_of_one_small_batch_and_of_whole_batches_can_be_captured(split: ImageSplit, count: int) -> None:
+    few = ImageSplit(split.images[:count], split.labels[:count])
+    parts = Parts(few, recipe=replace(RECIPE, warmup=0.0))
+    steps = parts.captured()
+    assert sum(steps.epoch([1.0] * parts.images.steps_an_epoch)) == count
+    assert (steps.scores[:, 0] > 0).all()
+
+
+def test_capturing_trains_nothing(split: ImageSplit) -> None:
+    parts = Parts(split)
+    before = [tensor.detach().clone() for tensor in (*parts.changed, *parts.descent.state)]
+    steps = parts.captured()
+    assert same([*parts.changed, *parts.descent.state], before)
+    assert not steps.scores.any()
+
+
+def test_what_cannot_be_captured_is_said_and_launched_instead(split: ImageSplit) -> None:
+    one, other = Parts(split), Parts(split)
+    steps = captured_or_launched(
+        other.network,
+        other.images,
+        other.descent,
+        changed=other.changed,
+        capture=refused,
+        emit=other.events.append,
+    )
+    text = (
+        "CUDA graph unavailable: operation not permitted when stream is capturing; "
+        "steps are launched one by one"
+    )
+    assert other.events == [Notice(text=text)]
+    assert same(other.trained(steps)[1], one.trained(one.launched())[1])
+
+
+def test_what_can_be_captured_is_not_spoken_of(split: ImageSplit) -> None:
+    parts = Parts(split)
+    steps = captured_or_launched(
+        parts.network,
+        parts.images,
+        parts.descent,
+        changed=parts.changed,
+        capture=rehearsed,
+        emit=parts.events.append,
+    )
+    assert isinstance(steps, CapturedSteps)
+    assert parts.events == []
+
+
+def test_a_forward_given_is_used_instead_of_the_network(split: ImageSplit) -> None:
+    parts = Parts(split)
+    batches: list[int] = []
+
+    def forward(images: torch.Tensor) -> torch.Tensor:
+        batches.append(len(images))
+        logits: torch.Tensor = parts.network(images)
+        return logits
+
+    sizes = list(LaunchedSteps(forward, parts.images, parts.descent).epoch(FACTORS))
+    assert batches == sizes
+
+
+def test_values_come_back_after_an_error_too() -> None:
+    weight = nn.Parameter(torch.ones(3))
+
+    def fail() -> None:
+        with unchanged([weight]):
+            weight.data.zero_()
+            raise RuntimeError("in the middle")
+
+    with pytest.raises(RuntimeError, match="in the middle"):
+        fail()
+    assert (weight == 1).all()
