@@ -67,6 +67,47 @@ class Muon:
         torch._foreach_add_(self._matrices, updates)  # one launch, as in torch's own optimizers
 
 
+class Sgd:
+    """Stochastic gradient descent with momentum and weight decay, as torch.optim.SGD takes its steps.
+
+    That class brings torch's compiler into the process, which takes as long as all of torch before it, and
+    150 MB. `rate` is as for `Muon`.
+    """
+
+    def __init__(
+        self,
+        weights: Sequence[nn.Parameter],
+        rate: Tensor,
+        momentum: float,
+        weight_decay: float,
+        *,
+        nesterov: bool,
+    ) -> None:
+        self._weights = list(weights)
+        self._rate = rate
+        self._momentum = momentum
+        self._weight_decay = weight_decay
+        self._nesterov = nesterov
+        self.averages = [torch.zeros_like(weight) for weight in self._weights]
+
+    @torch.no_grad()
+    def step(self) -> None:
+        """Update every weight that has a gradient."""
+        learning = [i for i, weight in enumerate(self._weights) if weight.grad is not None]
+        torch._fused_sgd_(
+            [self._weights[i] for i in learning],
+            [grad for weight in self._weights if (grad := weight.grad) is not None],
+            [self.averages[i] for i in learning],
+            weight_decay=self._weight_decay,
+            momentum=self._momentum,
+            lr=self._rate,
+            dampening=0.0,
+            nesterov=self._nesterov,
+            maximize=False,
+            is_first_step=False,  # torch begins with the first gradient, which averaged into zero is the same
+        )
+
+
 def _channels_last(weight: Tensor) -> Tensor:
     """View weights [out, in, h, w] as [out, h, w, in]."""
     return weight.permute(0, 2, 3, 1)
@@ -129,23 +170,12 @@ class Descent:
             chosen = {id(w) for w in hidden}
             plain = [w for w in self._weights if id(w) not in chosen]
             rate, momentum = self._rates[1], recipe.auxiliary_momentum
-        self._sgd = torch.optim.SGD(
-            plain,
-            lr=rate,
-            momentum=momentum,
-            nesterov=recipe.nesterov,
-            weight_decay=recipe.weight_decay,
-            fused=True,
-        )
-        for weight in plain:
-            # torch would make them at the first step; from zero, that step comes out the same
-            self._sgd.state[weight]["momentum_buffer"] = torch.zeros_like(weight)
+        self._sgd = Sgd(plain, rate, momentum, recipe.weight_decay, nesterov=recipe.nesterov)
 
     @property
     def state(self) -> list[Tensor]:
         """What steps change beyond the weights: every momentum."""
-        momenta = [state["momentum_buffer"] for state in self._sgd.state.values()]
-        return momenta if self._muon is None else [*momenta, self._muon.average]
+        return self._sgd.averages if self._muon is None else [*self._sgd.averages, self._muon.average]
 
     def step(self, loss: Tensor, factor: float | Tensor) -> None:
         """Move the weights against the gradient of `loss`, at the share `factor` of the peak rates.

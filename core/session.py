@@ -79,12 +79,10 @@ class Session:
 
 
 def only_repeatable_kernels() -> None:
-    """Let torch compute so that the same seed gives the same bits.
-
-    The first call imports torch's compiler, as torch.optim would: as slow again as torch itself.
-    """
+    """Let torch compute so that the same seed gives the same bits."""
     # On a device that lacks a deterministic kernel, torch warns (into the worker's stderr file) and goes on.
-    torch.use_deterministic_algorithms(mode=True, warn_only=True)
+    # torch.use_deterministic_algorithms does the same and imports torch's compiler, as slow as torch itself.
+    torch.set_deterministic_debug_mode("warn")
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined] # ours is never read
     torch.backends.cudnn.benchmark = False
 

@@ -34,7 +34,7 @@ def repeatable() -> Iterator[None]:
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     only_repeatable_kernels()
     yield
-    torch.use_deterministic_algorithms(mode=False)
+    torch.set_deterministic_debug_mode("default")
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@ import torch
 from torch import nn
 
 from core.models import build_network
-from core.optim import Descent, Muon, rate_factor
+from core.optim import Descent, Muon, Sgd, rate_factor
 from core.presets import RECIPES, Norm, Preset
 
 # as in the networks, and one with more rows than columns
@@ -48,27 +48,34 @@ def test_muon_in_stacks_moves_each_weight_as_alone(layout: torch.memory_format, 
         torch.testing.assert_close(weight.detach(), alone, rtol=1e-4, atol=1e-4)
 
 
-def reference_steps(parameter: torch.Tensor, gradients: list[torch.Tensor]) -> torch.Tensor:
-    """Take the reference recipe's steps with torch's plainest optimizer."""
-    weight = nn.Parameter(parameter.clone())
-    optimizer = torch.optim.SGD([weight], lr=0.01, momentum=0.9, foreach=False)
-    for gradient in gradients:
-        weight.grad = gradient.clone()
-        optimizer.step()
-    return weight.detach()
+@pytest.mark.parametrize("nesterov", [False, True])
+@pytest.mark.parametrize("decay", [0.0, 5e-4])
+def test_sgd_takes_the_steps_of_torchs_own(*, nesterov: bool, decay: float) -> None:
+    random = torch.Generator().manual_seed(0)
+    weights = [nn.Parameter(torch.randn(shape, generator=random)) for shape in SHAPES]
+    theirs = [nn.Parameter(w.detach().clone()) for w in weights]
+    sgd = Sgd(weights, torch.tensor(0.1), 0.9, decay, nesterov=nesterov)
+    torchs = torch.optim.SGD(
+        theirs, lr=0.1, momentum=0.9, weight_decay=decay, nesterov=nesterov, foreach=False
+    )
+    for _ in range(3):
+        for weight, other in zip(weights, theirs, strict=True):
+            weight.grad = torch.randn(weight.shape, generator=random)
+            other.grad = weight.grad.clone()
+        sgd.step()
+        torchs.step()
+    for weight, other in zip(weights, theirs, strict=True):
+        torch.testing.assert_close(weight, other)
 
 
-@pytest.mark.parametrize("factor", [1.0, torch.ones(1)])
-def test_a_descent_from_zero_momentum_takes_the_steps_of_plain_sgd(factor: float | torch.Tensor) -> None:
+@pytest.mark.parametrize("factor", [0.5, torch.full((1,), 0.5)])
+def test_a_factor_is_a_number_or_a_tensor(factor: float | torch.Tensor) -> None:
     torch.manual_seed(0)
     network = build_network(Norm.BATCH, RECIPES[Preset.REFERENCE])
     weight = next(iter(network.parameters()))
-    gradients = [torch.randn_like(weight) for _ in range(3)]
-    expected = reference_steps(weight.detach(), gradients)
-    descent = Descent(network, RECIPES[Preset.REFERENCE])
-    for gradient in gradients:
-        descent.step((weight * gradient).sum(), factor)
-    torch.testing.assert_close(weight.detach(), expected)
+    before = weight.detach().clone()
+    Descent(network, RECIPES[Preset.REFERENCE]).step(weight.sum(), factor)
+    torch.testing.assert_close(weight.detach(), before - 0.5 * 0.01)
 
 
 @pytest.mark.parametrize("preset", list(Preset))
