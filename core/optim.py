@@ -44,8 +44,9 @@ class Muon:
         self._matrices = [_channels_last(weight.detach()) for weight in self._weights]
         shapes = [(m.shape[0], m[0].numel()) for m in self._matrices]
         self._sizes = [rows * columns for rows, columns in shapes]
-        self._stacks = [stack.to(rate.device) for stack in _stacks(shapes, least_side)]
-        self._places = _places(self._stacks, sum(self._sizes))
+        stacks = _stacks(shapes, least_side)
+        self._stacks = [stack.to(rate.device) for stack in stacks]
+        self._places = _places(stacks, sum(self._sizes)).to(rate.device)
         scales = [torch.full((r * c,), -(max(1.0, r / c) ** 0.5)) for r, c in shapes]
         self._scale = torch.cat(scales).to(rate.device)
         self._padding = torch.zeros(1, device=rate.device)
@@ -137,8 +138,8 @@ def _stacks(shapes: Sequence[tuple[int, ...]], least_side: int) -> list[Tensor]:
 def _places(stacks: Sequence[Tensor], count: int) -> Tensor:
     """Return where each of `count` elements stands in the stacks, laid end to end."""
     elements = torch.cat([stack.flatten() for stack in stacks])
-    places = torch.empty(count + 1, dtype=torch.int64, device=elements.device)
-    places[elements] = torch.arange(len(elements), device=elements.device)
+    places = torch.empty(count + 1, dtype=torch.int64)
+    places[elements] = torch.arange(len(elements))
     return places[:count]
 
 

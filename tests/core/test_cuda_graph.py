@@ -1,6 +1,8 @@
 import os
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 
 import numpy as np
 import pytest
@@ -26,6 +28,7 @@ pytestmark = [
 ]
 
 CUDA = torch.device("cuda")
+BUILDING = Lock()  # weights come from the process's generator
 COUNT = 40 * 128 + 17  # more than a window of steps, and a small batch at the end
 
 
@@ -55,8 +58,10 @@ class Run:
 
     def __init__(self, split: ImageSplit, preset: Preset, norm: Norm) -> None:
         recipe = RECIPES[preset]
-        torch.manual_seed(0)
-        self.network = build_network(norm, recipe).to(CUDA).to(memory_format=torch.channels_last)
+        with BUILDING:
+            torch.manual_seed(0)
+            network = build_network(norm, recipe)
+        self.network = network.to(CUDA).to(memory_format=torch.channels_last)
         self.events: list[Event] = []
         scale = ChannelScale.of(split, CUDA)
         images, tests = TrainingImages(split, scale, recipe, 128, seed=0), TestImages(split, scale)
@@ -108,6 +113,17 @@ def test_the_same_seed_gives_the_same_bits(split: ImageSplit, preset: Preset, no
     assert one.evaluated.confusion == other.evaluated.confusion
     weights, again = one.network.state_dict(), other.network.state_dict()
     assert all(torch.equal(weights[name], again[name]) for name in weights)
+
+
+def test_runs_side_by_side_come_out_as_alone(split: ImageSplit) -> None:
+    def on_a_stream_of_its_own(norm: Norm) -> Run:
+        with torch.cuda.stream(torch.cuda.Stream()):  # type: ignore[no-untyped-call]
+            return Run(split, Preset.REFERENCE, norm)
+
+    with ThreadPoolExecutor(len(Norm)) as threads:
+        together = list(threads.map(on_a_stream_of_its_own, Norm))
+    for norm, run in zip(Norm, together, strict=True):
+        assert run.steps() == Run(split, Preset.REFERENCE, norm).steps()
 
 
 @pytest.mark.parametrize("norm", list(Norm))
