@@ -9,6 +9,8 @@ import torch
 from torch import Tensor
 
 from core.dataset.images import ImageSplit
+from core.native import library as native
+from core.native.augmentation import augmented as native_augmented
 from core.presets import Recipe
 
 _SIZE: Final = 32
@@ -59,9 +61,14 @@ class Draws:
     left: Tensor
     flip: Tensor
 
+    @property
+    def columns(self) -> tuple[Tensor, ...]:
+        """All of it, in order."""
+        return self.index, self.top, self.left, self.flip
+
     def split(self, size: int) -> Iterator[Self]:
         """Give them `size` at a time, and what is left at the end."""
-        parts = (torch.split(column, size) for column in (self.index, self.top, self.left, self.flip))
+        parts = (torch.split(column, size) for column in self.columns)
         return (type(self)(*part) for part in zip(*parts, strict=True))
 
 
@@ -71,6 +78,13 @@ def augmented(images: Tensor, draws: Draws, scale: ChannelScale) -> Tensor:
     What a crop shows beyond its image is the image's reflection, its edge not repeated. Returns floats
     [N, 3, 32, 32], channels last in memory.
     """
+    if images.device.type == "cpu" and native.is_available():
+        return native_augmented(images, draws.columns, scale.mean, scale.deviation)
+    return gathered(images, draws, scale)
+
+
+def gathered(images: Tensor, draws: Draws, scale: ChannelScale) -> Tensor:
+    """Do the same by torch alone, on any device."""
     pixels = torch.arange(_SIZE, device=images.device)
     rows = _reflected(draws.top[:, None] + pixels)
     columns = _reflected(draws.left[:, None] + torch.where(draws.flip[:, None] == 1, pixels.flip(0), pixels))

@@ -1,5 +1,6 @@
 """The networks as torch modules, built from their plan."""
 
+import torch
 from torch import nn
 
 from core.layers import ChannelLayerNorm, Dropout, LayerNorm
@@ -12,11 +13,12 @@ def build_network(norm: Norm, recipe: Recipe) -> nn.Sequential:
 
     Takes images [N, 3, 32, 32], gives logits [N, 10].
     """
-    layers = (_module(layer, recipe) for layer in planned_layers(norm, recipe))
+    random = torch.Generator().manual_seed(torch.initial_seed())
+    layers = (_module(layer, recipe, random) for layer in planned_layers(norm, recipe))
     return nn.Sequential(*layers, nn.Flatten())
 
 
-def _module(layer: Layer, recipe: Recipe) -> nn.Module:  # noqa: PLR0911 - one for each operation
+def _module(layer: Layer, recipe: Recipe, random: torch.Generator) -> nn.Module:  # noqa: PLR0911 - one for each operation
     match layer.operation:
         case Operation.CONVOLUTION:
             same = layer.kernel // 2
@@ -32,7 +34,7 @@ def _module(layer: Layer, recipe: Recipe) -> nn.Module:  # noqa: PLR0911 - one f
         case Operation.RELU:
             return nn.ReLU(inplace=True)
         case Operation.DROPOUT:
-            return Dropout(recipe.dropout)
+            return Dropout(recipe.dropout, random)
         case Operation.MAX_POOL:
             return nn.MaxPool2d(layer.kernel)
         case Operation.AVERAGE_POOL:

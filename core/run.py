@@ -10,11 +10,15 @@ from core.batches import ChannelScale, TestImages, TrainingImages
 from core.config import RunConfig
 from core.control import Ended, Orders
 from core.evaluate import evaluate, find_misclassified
-from core.events import CheckpointSaved, DeviceSampled, Phase, PhaseChanged
+from core.events import CheckpointSaved, DeviceSampled, Notice, Phase, PhaseChanged
 from core.model_summary import summarise
 from core.models import build_network
+from core.native.bindings import use_threads
+from core.native.library import NotAvailableError
+from core.native.network import FusedNetwork
 from core.run_folder import RunFolder
 from core.session import Session
+from core.steps import Forward
 from core.train import Emit, Trainer
 
 _SAMPLE_SECONDS = 2.0
@@ -41,8 +45,10 @@ def train_run(config: RunConfig, session: Session, folder: RunFolder, orders: Or
         sampler.sample()
         return orders.attend()
 
+    clock = time.perf_counter
+    forward = _fused(network, session, emit)
     trainer = Trainer(
-        network, images, recipe, config.epochs, emit=emit, attend=attend, clock=time.perf_counter
+        network, images, recipe, config.epochs, emit=emit, attend=attend, clock=clock, forward=forward
     )
     epoch = 0
     while epoch < config.epochs and not orders.stop_after_epoch:
@@ -50,11 +56,25 @@ def train_run(config: RunConfig, session: Session, folder: RunFolder, orders: Or
         emit(PhaseChanged(phase=Phase.TRAIN))
         emit(trainer.train_epoch(epoch))
         emit(PhaseChanged(phase=Phase.EVALUATE))
-        emit(evaluate(network, tests, epoch, attend=attend, clock=time.perf_counter))
+        emit(evaluate(network, tests, epoch, attend=attend, clock=clock, forward=forward))
         emit(_save(network, epoch, folder))
-    emit(find_misclassified(network, tests))
+    emit(find_misclassified(network, tests, forward=forward))
     if epoch < config.epochs:
         raise Ended("asked to stop", suite=True)
+
+
+def _fused(network: nn.Sequential, session: Session, emit: Emit) -> Forward | None:
+    """Return what computes `network` in C++ on a processor; None elsewhere, and where a notice says why."""
+    if session.device.type != "cpu":
+        return None
+    try:
+        forward = FusedNetwork(network)
+    except NotAvailableError as error:
+        emit(Notice(text=f"no C++ layers: {error}; torch's own take twice as long"))
+        return None
+    use_threads(session.environment.threads)
+    torch.set_num_threads(1)  # what is left to torch is too little to share
+    return forward
 
 
 def _save(network: nn.Module, epoch: int, folder: RunFolder) -> CheckpointSaved:

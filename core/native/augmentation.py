@@ -1,6 +1,7 @@
 """Augmentation in C++: from bytes to what the network takes, in one pass."""
 
 import ctypes
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
@@ -9,19 +10,19 @@ from core.native.bindings import address, threads
 from core.native.library import native_library
 
 
-def augmented(images: Tensor, drawn: Tensor, padding: int, mean: Tensor, deviation: Tensor) -> Tensor:
+def augmented(images: Tensor, draws: Sequence[Tensor], mean: Tensor, deviation: Tensor) -> Tensor:
     """Crop, flip and scale images of bytes [M, side, side, 3]: [N, 3, side, side], channels last in memory.
 
-    `drawn` is int64 [4, N]: which image, the crop's top and left (0 to 2 * padding), flipped (1) or not. An
-    image is seen as padded by its own reflection. Scaled is (byte - mean) / deviation, of [3] each.
+    `draws` are whole numbers [N]: which image, where the crop's first row and column are, from minus to plus
+    (side - 1), and 1 for flipped. What a crop shows beyond its image is the image's reflection. Scaled is
+    (byte - mean) / deviation, of [3] each.
     """
-    side, count = images.shape[1], drawn.shape[1]
+    side, count = images.shape[1], len(draws[0])
     out = torch.empty(count, side, side, 3)
-    rows = [row.contiguous() for row in drawn]  # held until the call is over
+    read = [
+        tensor.contiguous() for tensor in (images, *draws, mean, deviation)
+    ]  # held until the call is over
     native_library().functions.augment(
-        *(address(tensor) for tensor in (images, *rows)),
-        *(ctypes.c_int32(number) for number in (count, side, padding)),
-        *(address(tensor) for tensor in (mean, deviation, out)),
-        ctypes.c_int32(threads()),
+        *map(address, (*read, out)), *map(ctypes.c_int32, (count, side, threads()))
     )
     return out.permute(0, 3, 1, 2)

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from core.dataset.cache_place import default_cache_folder
+from core.errors import InputError
 
 _FOLDER: Final = Path(__file__).parent
 _SOURCES: Final = ("convolution.hpp", "activation.hpp", "fused_layers.cpp")
@@ -50,15 +51,25 @@ def native_library() -> NativeLibrary:
     compiler = next(filter(None, map(shutil.which, _COMPILERS)), None)
     if compiler is None:
         raise NotAvailableError(f"no C++ compiler ({', '.join(_COMPILERS)})")
-    file = default_cache_folder() / f"layers-{_identity(compiler)}{sysconfig.get_config_var('SHLIB_SUFFIX')}"
-    compiled = not file.exists()
+    name = f"layers-{_identity(compiler)}{sysconfig.get_config_var('SHLIB_SUFFIX')}"
     try:
+        file = default_cache_folder() / name
+        compiled = not file.exists()
         if compiled:
             _compile(compiler, file)
         functions = ctypes.CDLL(str(file))
-    except OSError as error:
-        raise NotAvailableError(f"{file}: {error}") from error
+    except (OSError, InputError) as error:
+        raise NotAvailableError(str(error)) from error
     return NativeLibrary(functions, compiled)
+
+
+def is_available() -> bool:
+    """Tell whether the C++ layers can be had here."""
+    try:
+        native_library()
+    except NotAvailableError:
+        return False
+    return True
 
 
 def _identity(compiler: str) -> str:

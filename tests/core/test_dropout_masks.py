@@ -12,7 +12,9 @@ CPU = torch.device("cpu")
 
 @pytest.fixture
 def two_dropouts() -> nn.Sequential:
-    return nn.Sequential(Dropout(0.25), nn.MaxPool2d(2), Dropout(0.25)).train()
+    return nn.Sequential(
+        Dropout(0.25, torch.Generator()), nn.MaxPool2d(2), Dropout(0.25, torch.Generator())
+    ).train()
 
 
 def ones(count: int) -> torch.Tensor:

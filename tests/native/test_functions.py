@@ -5,6 +5,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - the name every torch program uses
 
+from core.batches import ChannelScale, Draws, gathered
 from core.layers import Dropout
 from core.native.augmentation import augmented
 from core.native.bindings import Source
@@ -57,8 +58,7 @@ def test_nan_is_not_swallowed() -> None:
 
 
 def test_dropout_drops_its_share_keeps_the_mean_and_sends_no_gradient_to_what_it_dropped() -> None:
-    torch.manual_seed(3)
-    dropped, seed = Dropout(0.05).draw()
+    dropped, seed = Dropout(0.05, torch.Generator().manual_seed(3)).draw()
     values = torch.ones(64, 16, 16, 16).requires_grad_()
     one = torch.ones(1, 16)
     source = Source(values, one, torch.zeros(1, 16), dropped=dropped, seed=seed)
@@ -87,12 +87,19 @@ def test_dropout_draws_other_masks_for_other_seeds_and_the_same_for_the_same() -
 def test_images_are_cropped_from_their_reflection_flipped_and_scaled() -> None:
     images = torch.randint(256, (3, 8, 8, 3), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
     mean, deviation = torch.tensor([1.0, 2.0, 3.0]), torch.tensor([4.0, 5.0, 6.0])
-    padding = 2
-    padded = F.pad(images.permute(0, 3, 1, 2).float(), (padding,) * 4, mode="reflect")
-    draws = torch.tensor([[2, 0, 2], [0, 4, 1], [3, 0, 4], [0, 1, 1]])
-    out = augmented(images, draws, padding, mean, deviation)
+    padded = F.pad(images.permute(0, 3, 1, 2).float(), (2,) * 4, mode="reflect")
+    draws = torch.tensor([[2, 0, 2], [-2, 2, -1], [1, -2, 2], [0, 1, 1]])
+    out = augmented(images, draws.unbind(), mean, deviation)
     for i, (index, top, left, flip) in enumerate(draws.T.tolist()):
-        cut = padded[index, :, top : top + 8, left : left + 8]
+        cut = padded[index, :, top + 2 : top + 10, left + 2 : left + 10]
         expected = (cut.flip(2) if flip else cut) - mean[:, None, None]
         torch.testing.assert_close(out[i], expected / deviation[:, None, None])
     assert out.is_contiguous(memory_format=torch.channels_last)
+
+
+def test_torch_alone_gives_the_same_images() -> None:
+    images = torch.randint(256, (9, 32, 32, 3), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
+    draws = Draws(*torch.tensor([[8, 0, 3], [-4, 4, 0], [31, -31, 1], [0, 1, 1]]).unbind())
+    scale = ChannelScale(torch.tensor([110.0, 120.0, 130.0]), torch.tensor([60.0, 61.0, 62.0]))
+    ours = augmented(images, draws.columns, scale.mean, scale.deviation)
+    assert torch.equal(ours, gathered(images, draws, scale))

@@ -34,6 +34,12 @@ def test_a_library_that_cannot_be_loaded_is_told(tmp_path: Path) -> None:
     assert said(tmp_path).startswith(str(file))
 
 
+def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert str(tmp_path / "file") in said(tmp_path / "file")
+    assert "no such user" in said(Path("~nobody-of-that-name/cache"))
+
+
 def test_without_a_compiler_the_reason_is_told(tmp_path: Path) -> None:
     assert said(tmp_path, PATH=str(tmp_path)) == "no C++ compiler (g++, clang++, c++)"
 
