@@ -3,6 +3,7 @@
 import math
 import shlex
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, Final, Protocol
@@ -96,6 +97,26 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
+class AutoOr:
+    """A value of another kind, or `auto`, which is None."""
+
+    kind: Kind
+
+    @property
+    def wanted(self) -> str:
+        """Name both."""
+        return f"auto or {self.kind.wanted}"
+
+    def parse(self, text: str) -> Any:  # noqa: ANN401 - the other kind's type
+        """Read `auto`, or the other kind's text."""
+        return None if text == "auto" else self.kind.parse(text)
+
+    def accepts(self, value: object) -> bool:
+        """Tell whether `value` stands for `auto` or is one of the other kind."""
+        return value is None or self.kind.accepts(value)
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """Any text but none at all."""
 
@@ -112,7 +133,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How one field of `RunConfig` is offered on the command line and on the start screen."""
+    """How one field of a config is offered on the command line and on the start screen."""
 
     flag: str
     metavar: str
@@ -126,13 +147,11 @@ class Setting:
         Raises:
             InputError: it is not one; the message names the flag and what would be right.
         """
-        try:
+        with suppress(ValueError):
             value = self.kind.parse(text)
-        except ValueError:
-            value = None
-        if not self.kind.accepts(value):
-            raise InputError(f"{self.flag} {text}: must be {self.kind.wanted}")
-        return value
+            if self.kind.accepts(value):
+                return value
+        raise InputError(f"{self.flag} {text}: must be {self.kind.wanted}")
 
     def check(self, value: object) -> None:
         """Raise InputError unless `value` is one this setting takes."""
@@ -200,8 +219,13 @@ class RunConfig:
 
 
 def settings() -> dict[str, Setting]:
-    """Return every setting people can change, by its field's name in `RunConfig`."""
+    """Return every setting of a run people can change, by its field's name in `RunConfig`."""
     return {f.name: f.metadata["setting"] for f in fields(RunConfig) if "setting" in f.metadata}
+
+
+def suite_settings() -> dict[str, Setting]:
+    """Return every setting of a whole suite people can change, by its field's name in `SuiteConfig`."""
+    return {f.name: f.metadata["setting"] for f in fields(SuiteConfig) if "setting" in f.metadata}
 
 
 def parse_norms(text: str) -> tuple[Norm, ...]:
@@ -221,12 +245,23 @@ def parse_norms(text: str) -> tuple[Norm, ...]:
 
 @dataclass(frozen=True, slots=True)
 class SuiteConfig:
-    """The runs one command trains, in order, and that command as a person would type it."""
+    """The runs one command trains, in order, and that command as a person would type it.
+
+    `parallel` is the most runs that train at once; None leaves that to `core.parallel`.
+
+    Raises:
+        InputError: there is no run, a norm is there twice, or `parallel` is out of its range.
+    """
 
     runs: tuple[RunConfig, ...]
     command: str
+    parallel: int | None = _setting(
+        "--parallel", "N", "runs that train at once", AutoOr(WholeNumber(1, 16)), default=None
+    )
 
     def __post_init__(self) -> None:
+        for name, setting in suite_settings().items():
+            setting.check(getattr(self, name))
         names = [run_name(run) for run in self.runs]
         if not names or len(set(names)) < len(names):
             raise InputError("a suite needs at least one run, and no norm twice")
@@ -242,13 +277,15 @@ def run_name(config: RunConfig) -> str:
     return str(config.norm)
 
 
-def command_line(runs: tuple[RunConfig, ...]) -> str:
+def command_line(runs: tuple[RunConfig, ...], parallel: int | None = None) -> str:
     """Return the command that trains `runs`, one config in several norms; defaults are left out."""
     words = ["cifar-tui", "--norm", ",".join(run.norm for run in runs)]
     for name, setting in settings().items():
         value = getattr(runs[0], name)
         if value != RunConfig.__dataclass_fields__[name].default:
             words += [setting.flag, str(value)]
+    if parallel is not None:
+        words += [suite_settings()["parallel"].flag, str(parallel)]
     return shlex.join(words)
 
 

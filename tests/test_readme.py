@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from core.config import settings
+from core.config import settings, suite_settings
 from core.presets import LIMITS
 from tests.readme_benchmarks import benchmarks_table
 from tests.readme_keys import keys_table
@@ -45,5 +45,5 @@ def test_every_file_the_readme_points_to_is_there() -> None:
 
 
 def test_every_flag_is_told() -> None:
-    for setting in settings().values():
+    for setting in (*settings().values(), *suite_settings().values()):
         assert setting.flag in TEXT

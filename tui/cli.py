@@ -8,7 +8,14 @@ from pathlib import Path
 
 from core.config import SuiteConfig, variants
 from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED, InputError
-from tui.command_line import DEFAULT_RUNS_DIR, attach_parser, report_parser, run_config, train_parser
+from tui.command_line import (
+    DEFAULT_RUNS_DIR,
+    attach_parser,
+    report_parser,
+    run_config,
+    suite_parallel,
+    train_parser,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _train(arguments: list[str]) -> int:
     options = train_parser().parse_args(arguments)
     config, norms = run_config(options)
+    parallel = suite_parallel(options)
     _check_paths(config.data, options.runs_dir, options.export)
     if not options.headless:
         from tui.launch import has_terminal, has_utf8, run_dashboard  # noqa: PLC0415 - see above
@@ -48,6 +56,7 @@ def _train(arguments: list[str]) -> int:
                 DashboardOptions(
                     defaults=config,
                     norms=norms,
+                    parallel=parallel,
                     runs_dir=options.runs_dir,
                     export=options.export,
                     mouse=not options.no_mouse,
@@ -59,7 +68,7 @@ def _train(arguments: list[str]) -> int:
         )
     from tui.headless import run_headless  # noqa: PLC0415 - see above
 
-    suite = SuiteConfig(variants(config, norms), shlex.join(["cifar-tui", *arguments]))
+    suite = SuiteConfig(variants(config, norms), shlex.join(["cifar-tui", *arguments]), parallel)
     return run_headless(suite, options.runs_dir, options.export)
 
 
@@ -87,11 +96,12 @@ def _attach(arguments: list[str]) -> int:
     suite = find_suite(options.runs_dir or DEFAULT_RUNS_DIR, options.run)
     if not has_terminal():
         raise InputError("attach needs a terminal; cifar-tui report makes a report without one")
-    runs = SuiteFolder(suite).config().runs
+    config = SuiteFolder(suite).config()
     return run_dashboard(
         DashboardOptions(
-            defaults=runs[0],
-            norms=tuple(run.norm for run in runs),
+            defaults=config.runs[0],
+            norms=tuple(run.norm for run in config.runs),
+            parallel=config.parallel,
             runs_dir=options.runs_dir or suite.resolve().parent,
             attach=suite,
             mouse=not options.no_mouse,

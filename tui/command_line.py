@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from core import __version__
-from core.config import RunConfig, parse_norms, settings
+from core.config import RunConfig, Setting, parse_norms, settings, suite_settings
 from core.errors import InputError
 from core.presets import Norm
 
@@ -26,7 +26,7 @@ class _OneLineParser(argparse.ArgumentParser):
 
 
 def train_parser() -> argparse.ArgumentParser:
-    """Return the parser of `cifar-tui` itself; every setting of `RunConfig` has a flag."""
+    """Return the parser of `cifar-tui` itself; every setting of a run or a suite has a flag."""
     parser = _OneLineParser(
         prog="cifar-tui",
         description="Train small CIFAR-10 networks with three normalizations, watch them and compare them.",
@@ -46,12 +46,9 @@ def train_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--demo", action="store_true", help="the same as --data demo: no download, no folder")
     for name, setting in settings().items():
-        default = RunConfig.__dataclass_fields__[name].default
-        shown = "" if default is None else f" (default: {default})"
-        kind = setting.kind.wanted
-        parser.add_argument(
-            setting.flag, dest=name, metavar=setting.metavar, help=f"{setting.help}: {kind}{shown}"
-        )
+        _add_setting(parser, name, setting, RunConfig.__dataclass_fields__[name].default)
+    for name, setting in suite_settings().items():
+        _add_setting(parser, name, setting, "auto")
     parser.add_argument(
         "--runs-dir",
         metavar="FOLDER",
@@ -61,6 +58,12 @@ def train_parser() -> argparse.ArgumentParser:
     )
     _add_screen_flags(parser)
     return parser
+
+
+def _add_setting(parser: argparse.ArgumentParser, name: str, setting: Setting, default: object) -> None:
+    shown = "" if default is None else f" (default: {default})"
+    words = f"{setting.help}: {setting.kind.wanted}{shown}"
+    parser.add_argument(setting.flag, dest=name, metavar=setting.metavar, help=words)
 
 
 def run_config(options: argparse.Namespace) -> tuple[RunConfig, tuple[Norm, ...]]:
@@ -77,6 +80,16 @@ def run_config(options: argparse.Namespace) -> tuple[RunConfig, tuple[Norm, ...]
         values["data"] = "demo"
     norms = parse_norms(options.norm)
     return RunConfig(norm=norms[0], **values), norms
+
+
+def suite_parallel(options: argparse.Namespace) -> int | None:
+    """Return how many runs the flags of `train_parser` want to train at once; None for auto.
+
+    Raises:
+        InputError: the value is none that the flag takes.
+    """
+    given: str | None = options.parallel
+    return None if given is None else suite_settings()["parallel"].parse(given)
 
 
 def attach_parser() -> argparse.ArgumentParser:

@@ -183,7 +183,7 @@ class Dashboard(App[None], inherit_bindings=False):
 
     @on(TrainWanted)
     def _train(self, wanted: TrainWanted) -> None:
-        self._show(lambda: self.watching.train(wanted.runs))
+        self._show(lambda: self.watching.train(wanted.suite))
 
     @on(OpenWanted)
     def _open(self, wanted: OpenWanted) -> None:

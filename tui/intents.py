@@ -5,15 +5,15 @@ from pathlib import Path
 
 from textual.message import Message
 
-from core.config import RunConfig
+from core.config import SuiteConfig
 from core.control import Command
 
 
 @dataclass
 class TrainWanted(Message):
-    """Train `runs`, one after the other."""
+    """Train the runs of `suite`."""
 
-    runs: tuple[RunConfig, ...]
+    suite: SuiteConfig
 
 
 @dataclass

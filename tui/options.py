@@ -9,7 +9,7 @@ from core.presets import Norm
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DashboardOptions:
-    """How to open the dashboard: `defaults` and `norms` fill the start screen.
+    """How to open the dashboard: `defaults`, `norms` and `parallel` fill the start screen.
 
     `attach` is a suite to show first; the report goes to `export` by itself when a suite that was started
     here ends, where that is given.
@@ -17,6 +17,7 @@ class DashboardOptions:
 
     defaults: RunConfig
     norms: tuple[Norm, ...]
+    parallel: int | None = None
     runs_dir: Path
     export: Path | None = None
     attach: Path | None = None

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from core.config import RunConfig, SuiteConfig, command_line
+from core.config import SuiteConfig
 from core.control import Command
 from core.follower import Snapshot, SuiteFollower
 from core.run_folder import SuiteFolder, create_suite, discard_suite
@@ -67,14 +67,14 @@ class Watching:
 
     # -- suites ----------------------------------------------------------------------------------------
 
-    def train(self, runs: tuple[RunConfig, ...]) -> None:
-        """Start a suite of `runs` and open it.
+    def train(self, suite: SuiteConfig) -> None:
+        """Start `suite` and open it.
 
         Raises:
             InputError: the suite's folder cannot be made.
             OSError: the worker cannot be started; no folder is left behind.
         """
-        folder = create_suite(self._runs_dir, SuiteConfig(runs, command_line(runs)), self._now())
+        folder = create_suite(self._runs_dir, suite, self._now())
         warm, self._warm = self._warm, None
         try:
             runner = Runner.start(folder, warm=warm)

@@ -1,6 +1,14 @@
 import pytest
 
-from core.config import RunConfig, SuiteConfig, parse_norms, settings, variants
+from core.config import (
+    RunConfig,
+    SuiteConfig,
+    command_line,
+    parse_norms,
+    settings,
+    suite_settings,
+    variants,
+)
 from core.errors import InputError
 from core.presets import RECIPES, Norm, Preset
 
@@ -54,3 +62,26 @@ def test_bad_norms_are_refused(text: str) -> None:
 def test_a_suite_names_its_runs_after_their_norms() -> None:
     suite = SuiteConfig(variants(RunConfig(norm=Norm.BATCH), Norm), "cifar-tui")
     assert suite.names == ("batch", "layer", "group")
+
+
+RUNS = variants(RunConfig(norm=Norm.BATCH, epochs=3), Norm)
+
+
+def test_how_many_train_at_once_is_a_number_or_auto() -> None:
+    parallel = suite_settings()["parallel"]
+    assert parallel.parse("auto") is None
+    assert parallel.parse("3") == 3
+    for text in ("0", "17", "all", ""):
+        with pytest.raises(InputError) as refusal:
+            parallel.parse(text)
+        assert str(refusal.value) == f"--parallel {text}: must be auto or a whole number from 1 to 16"
+
+
+def test_a_suite_checks_itself_however_it_is_made() -> None:
+    with pytest.raises(InputError, match="--parallel 0: must be auto or a whole number"):
+        SuiteConfig(RUNS, "cifar-tui", parallel=0)
+
+
+def test_the_command_line_leaves_defaults_out() -> None:
+    assert command_line(RUNS) == "cifar-tui --norm batch,layer,group --epochs 3"
+    assert command_line(RUNS, 2) == "cifar-tui --norm batch,layer,group --epochs 3 --parallel 2"

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -5,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from core.config import SuiteConfig
+from core.errors import InputError
 from core.run_folder import create_suite
-from tests.core.made_suites import CONFIG, made_suite
+from tests.core.made_suites import CONFIG, SUITE, made_suite
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -43,3 +45,16 @@ def test_a_worker_is_at_work_while_it_holds_the_lock_and_lookers_take_nothing(tm
         assert folder.alive()
         assert lock.stat() == before
     assert not folder.alive()
+
+
+def test_a_suite_says_how_many_train_at_once_and_an_older_one_leaves_it_to_the_device(tmp_path: Path) -> None:
+    folder = create_suite(tmp_path, replace(SUITE, parallel=2), NOW)
+    assert folder.config().parallel == 2
+    file = folder.path / "suite.json"
+    content = json.loads(file.read_text())
+    del content["parallel"]  # as it was before there was the choice
+    file.write_text(json.dumps(content))
+    assert folder.config() == replace(SUITE, parallel=None)
+    file.write_text(json.dumps(content | {"parallel": 0}))
+    with pytest.raises(InputError, match="cannot be read as a suite"):
+        folder.config()

@@ -3,16 +3,16 @@
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
-from core.config import RunConfig, settings, variants
+from core.config import RunConfig, SuiteConfig, command_line, settings, suite_settings, variants
 from core.errors import InputError
 from core.presets import RECIPES, Norm, Preset, Recipe
 
-FORM_FIELDS: Final = tuple(name for name in settings() if name != "preset")
+SETTINGS: Final = {name: it for name, it in settings().items() if name != "preset"} | suite_settings()
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Norms to train, the one highlighted, a preset, and a text for each field of the form.
+    """Norms to train, the one highlighted, a preset, and a text for each setting of the form.
 
     A text may be wrong while it is typed; an empty one stands for the setting's default.
     """
@@ -23,9 +23,11 @@ class Choice:
     texts: tuple[tuple[str, str], ...]
 
     @classmethod
-    def of(cls, defaults: RunConfig, norms: tuple[Norm, ...]) -> Self:
+    def of(cls, defaults: RunConfig, norms: tuple[Norm, ...], parallel: int | None = None) -> Self:
         """Begin with what the command line gave."""
-        values = {name: getattr(defaults, name) for name in FORM_FIELDS}
+        values = {
+            name: parallel if name in suite_settings() else getattr(defaults, name) for name in SETTINGS
+        }
         texts = tuple((name, "" if value is None else str(value)) for name, value in values.items())
         return cls(frozenset(norms), norms[0], defaults.preset, texts)
 
@@ -67,7 +69,7 @@ class Choice:
     @property
     def mistakes(self) -> dict[str, str]:
         """What is wrong, by field."""
-        return {field: mistake for field in FORM_FIELDS if (mistake := self.mistake(field))}
+        return {field: mistake for field in SETTINGS if (mistake := self.mistake(field))}
 
     def config(self) -> RunConfig:
         """Return the config of the highlighted variant.
@@ -75,15 +77,16 @@ class Choice:
         Raises:
             InputError: a field is wrong.
         """
-        values: dict[str, Any] = {field: _value(field, text) for field, text in self.texts}
-        return RunConfig(norm=self.highlighted, preset=self.preset, **values)
+        values: dict[str, Any] = {field: _value(field, self.text(field)) for field in SETTINGS}
+        of_run = {field: value for field, value in values.items() if field in settings()}
+        return RunConfig(norm=self.highlighted, preset=self.preset, **of_run)
 
     @property
     def recipe(self) -> Recipe:
         """The recipe as far as it is chosen: the preset's where a field is wrong."""
         return RECIPES[self.preset] if self.mistakes else self.config().recipe
 
-    def runs(self) -> tuple[RunConfig, ...]:
+    def suite(self) -> SuiteConfig:
         """Return what to train, in the order of the norms.
 
         Raises:
@@ -91,11 +94,13 @@ class Choice:
         """
         if not self.norms:
             raise InputError("choose a norm first: b, l or g, or a for all")
-        return variants(self.config(), [norm for norm in Norm if norm in self.norms])
+        runs = variants(self.config(), [norm for norm in Norm if norm in self.norms])
+        parallel = _value("parallel", self.text("parallel"))
+        return SuiteConfig(runs, command_line(runs, parallel), parallel)
 
 
-def _value(field: str, text: str) -> object:
-    setting = settings()[field]
+def _value(field: str, text: str) -> Any:  # noqa: ANN401 - each setting has its own type
+    setting = SETTINGS[field]
     if not text.strip():
         if setting.optional:
             return None

@@ -47,7 +47,7 @@ class StartScreen(DashboardScreen):
     def __init__(self) -> None:
         super().__init__()
         options = self._dashboard.options
-        self._choice = Choice.of(options.defaults, options.norms)
+        self._choice = Choice.of(options.defaults, options.norms, options.parallel)
         self._live: Path | None = None
 
     @property
@@ -195,17 +195,17 @@ class StartScreen(DashboardScreen):
     async def action_train(self) -> None:
         """Train what is chosen."""
         try:
-            runs = self._choice.runs()
+            suite = self._choice.suite()
         except InputError as error:
             self._dashboard.refuse(error)
             return
-        source = await asyncio.to_thread(look_for, runs[0].data)
+        source = await asyncio.to_thread(look_for, suite.runs[0].data)
         if not source.usable:
             self._dashboard.refuse(InputError(source.text))
             return
         answer = "train" if self._live is None else await self._ask_about(self._live)
         if answer == "train":
-            self.post_message(TrainWanted(runs))
+            self.post_message(TrainWanted(suite))
         elif answer == "watch":
             self.action_watch_live()
 

@@ -1,4 +1,4 @@
-"""The settings of a run, a line each, checked as they are typed; drawn from the same list as the flags."""
+"""The settings of a suite and its runs, a line each, checked as they are typed; the flags' own list."""
 
 from dataclasses import dataclass
 
@@ -7,13 +7,15 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
 from textual.widgets import Input, Label
 
-from core.config import settings
 from core.presets import RECIPES
-from tui.start.choice import FORM_FIELDS, Choice
+from tui.start.choice import SETTINGS, Choice
 
 
-class SettingsForm(VerticalScroll, can_focus=False):
-    """A field a setting; says which text changed, and shows what is wrong with it."""
+class SettingsForm(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """A field a setting; says which text changed, and shows what is wrong with it.
+
+    It has no keys of its own: the arrows are to go from field to field, also where not all have room.
+    """
 
     @dataclass
     class Edited(Message):
@@ -28,7 +30,7 @@ class SettingsForm(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         """Put a name before each field."""
-        for field in FORM_FIELDS:
+        for field in SETTINGS:
             with Horizontal(classes="setting", id=f"setting-{field}"):
                 yield Label(field.replace("_", " "))
                 yield Input(
@@ -37,7 +39,7 @@ class SettingsForm(VerticalScroll, can_focus=False):
                     name=field,
                     compact=True,
                     select_on_focus=False,
-                    tooltip=f"{settings()[field].help}: {settings()[field].kind.wanted}",
+                    tooltip=f"{SETTINGS[field].help}: {SETTINGS[field].kind.wanted}",
                 )
 
     def on_descendant_focus(self) -> None:
@@ -56,7 +58,7 @@ class SettingsForm(VerticalScroll, can_focus=False):
 
     def show(self, choice: Choice) -> None:
         """Mark the fields that are wrong; keep what stands in them."""
-        for field in FORM_FIELDS:
+        for field in SETTINGS:
             row = self.query_one(f"#setting-{field}")
             row.set_class(bool(choice.mistake(field)), "-wrong")
             row.query_one(Input).placeholder = _default_words(field, choice)
@@ -65,4 +67,6 @@ class SettingsForm(VerticalScroll, can_focus=False):
 def _default_words(field: str, choice: Choice) -> str:
     if field == "learning_rate":
         return f"{RECIPES[choice.preset].learning_rate:g}, the preset's"
-    return "all" if settings()[field].optional else settings()[field].metavar.lower()
+    if field == "parallel":
+        return "auto"
+    return "all" if SETTINGS[field].optional else SETTINGS[field].metavar.lower()

@@ -3,7 +3,7 @@ import pytest
 from core.config import RunConfig
 from core.errors import InputError
 from core.presets import Norm, Preset
-from tui.start.choice import FORM_FIELDS, Choice
+from tui.start.choice import SETTINGS, Choice
 from tui.start.limits import badges
 
 DEFAULTS = RunConfig(norm=Norm.BATCH, data="demo", epochs=3, limit_train=500)
@@ -11,14 +11,24 @@ CHOICE = Choice.of(DEFAULTS, tuple(Norm))
 
 
 def test_it_begins_with_what_the_command_line_gave() -> None:
-    assert [run.norm for run in CHOICE.runs()] == list(Norm)
-    assert {run.epochs for run in CHOICE.runs()} == {3}
-    assert CHOICE.runs()[0] == DEFAULTS
+    assert [run.norm for run in CHOICE.suite().runs] == list(Norm)
+    assert {run.epochs for run in CHOICE.suite().runs} == {3}
+    assert CHOICE.suite().runs[0] == DEFAULTS
+
+
+def test_how_many_train_at_once_goes_into_the_suite_and_its_command() -> None:
+    assert CHOICE.suite().parallel is None
+    assert "--parallel" not in CHOICE.suite().command
+    two = Choice.of(DEFAULTS, tuple(Norm), parallel=2)
+    assert two.text("parallel") == "2"
+    assert two.suite().parallel == 2
+    assert two.suite().command.endswith("--limit-train 500 --parallel 2")
+    assert two.with_text("parallel", "auto").suite() == CHOICE.suite()
 
 
 def test_norms_are_chosen_and_left_out() -> None:
     without = CHOICE.toggled(Norm.LAYER)
-    assert [run.norm for run in without.runs()] == [Norm.BATCH, Norm.GROUP]
+    assert [run.norm for run in without.suite().runs] == [Norm.BATCH, Norm.GROUP]
     assert without.highlighted is Norm.LAYER
     assert without.toggled(Norm.LAYER).norms == frozenset(Norm)
 
@@ -27,7 +37,7 @@ def test_all_means_all_and_then_none() -> None:
     assert CHOICE.toggled(Norm.GROUP).all_toggled().norms == frozenset(Norm)
     none = CHOICE.all_toggled()
     with pytest.raises(InputError, match="choose a norm"):
-        none.runs()
+        none.suite()
 
 
 def test_the_highlight_goes_round() -> None:
@@ -55,6 +65,7 @@ def test_presets_go_round() -> None:
         ("device", "tpu", "one of auto, cpu, cuda, mps"),
         ("data", "  ", "auto, demo or a folder"),
         ("seed", "-1", "a whole number from 0"),
+        ("parallel", "0", "auto or a whole number from 1"),
     ],
 )
 def test_a_wrong_text_says_what_would_be_right_and_trains_nothing(field: str, text: str, wanted: str) -> None:
@@ -62,13 +73,13 @@ def test_a_wrong_text_says_what_would_be_right_and_trains_nothing(field: str, te
     assert wanted in wrong.mistakes[field]
     assert list(wrong.mistakes) == [field]
     with pytest.raises(InputError):
-        wrong.runs()
+        wrong.suite()
 
 
-@pytest.mark.parametrize("field", FORM_FIELDS)
+@pytest.mark.parametrize("field", SETTINGS)
 def test_an_empty_text_is_the_default_where_there_is_one(field: str) -> None:
     empty = CHOICE.with_text(field, "")
-    optional = field in {"learning_rate", "limit_train", "limit_test"}
+    optional = field in {"learning_rate", "limit_train", "limit_test", "parallel"}
     assert (empty.mistake(field) == "") is optional
 
 

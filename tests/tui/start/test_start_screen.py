@@ -13,6 +13,7 @@ from tests.tui.train.watched import half_trained_suite
 from tui.dashboard import Dashboard
 from tui.options import DashboardOptions
 from tui.start.screen import StartScreen
+from tui.start.settings_form import SettingsForm
 
 
 @asynccontextmanager
@@ -78,6 +79,9 @@ async def test_the_arrows_go_through_the_settings(tmp_path: Path) -> None:
         await pilot.press("e", "down", "down", "up")
         assert isinstance(screen.focused, Input)
         assert screen.focused.name == "batch_size"
+        await pilot.press(*["down"] * 7)
+        assert screen.focused.name == "parallel"
+        assert screen.query_one(SettingsForm).region.contains_region(screen.focused.region)
 
 
 @pytest.mark.parametrize(("data", "told"), [("demo", "procedural demo set"), ("missing", "no such folder")])

@@ -1,0 +1,12 @@
+"""How many runs of a suite train at once; the worker and every estimate of the time left ask here."""
+
+
+def runs_at_once(wanted: int | None, runs: int, device_type: str) -> int:
+    """Return how many of `runs` runs train side by side on a device of torch's type `device_type`.
+
+    `wanted` is what the user asked for. None is `auto`: on CUDA all of them, since one of these networks
+    keeps only a part of a GPU busy; elsewhere one, which takes every core by itself.
+    """
+    if wanted is None:
+        wanted = runs if device_type == "cuda" else 1
+    return min(wanted, runs)
