@@ -1,6 +1,7 @@
 """One run from its first weights to its last event."""
 
 import time
+from threading import Lock
 
 import psutil
 import torch
@@ -22,6 +23,7 @@ from core.steps import Forward
 from core.train import Emit, Trainer
 
 _SAMPLE_SECONDS = 2.0
+_DRAWING = Lock()  # torch's own generator is the whole process's, and weights are drawn from it
 
 
 def train_run(config: RunConfig, session: Session, folder: RunFolder, orders: Orders, emit: Emit) -> None:
@@ -31,10 +33,12 @@ def train_run(config: RunConfig, session: Session, folder: RunFolder, orders: Or
         Ended: somebody asked the run to end early; after a whole epoch its last findings are emitted first.
     """
     recipe = config.recipe
-    # a network of its own, because torchinfo's trial run draws random numbers
-    emit(summarise(build_network(config.norm, recipe)))
-    torch.manual_seed(config.seed)
-    network = build_network(config.norm, recipe)
+    with _DRAWING:
+        # a network of its own, because torchinfo's trial run draws random numbers
+        summary = summarise(build_network(config.norm, recipe))
+        torch.manual_seed(config.seed)
+        network = build_network(config.norm, recipe)
+    emit(summary)
     network.to(session.device).to(memory_format=torch.channels_last)
     scale = ChannelScale.of(session.images.train, session.device)
     images = TrainingImages(session.images.train, scale, recipe, config.batch_size, config.seed)

@@ -2,6 +2,8 @@
 
 import platform
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -76,6 +78,17 @@ class Session:
         emit(self.environment)
         emit(self.data)
         return self
+
+    @contextmanager
+    def own_stream(self) -> Iterator[None]:
+        """Let what this thread computes meanwhile wait for no other run's; only CUDA has streams for that."""
+        if self.device.type != "cuda":
+            yield
+            return
+        stream = torch.cuda.Stream(self.device)  # type: ignore[no-untyped-call]
+        stream.wait_stream(torch.cuda.current_stream(self.device))  # the images may be on their way
+        with torch.cuda.stream(stream):
+            yield
 
 
 def only_repeatable_kernels() -> None:

@@ -1,4 +1,4 @@
-"""The child process: trains every run of a suite, one after the other, and writes down what happens.
+"""The child process: trains every run of a suite, and writes down what happens.
 
 Run as ``python -P -m core.worker SUITE_FOLDER [RUN...]``, or with ``--warm`` to import torch first and be
 told on standard input what to train. It never prints for people: what it has to say is in the event files,
@@ -9,36 +9,15 @@ gone.
 import os
 import signal
 import sys
-import traceback
-from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from core.config import RunConfig
-from core.control import Ended, Orders
-from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED, InputError
-from core.event_log import EventWriter
-from core.events import (
-    DataProgressed,
-    Event,
-    Fault,
-    Phase,
-    PhaseChanged,
-    RunFailed,
-    RunFinished,
-    RunStarted,
-    RunStopped,
-)
-from core.run_folder import RunFolder, SuiteFolder
+from core.dispatcher import Dispatcher
+from core.run_folder import SuiteFolder
 from core.warm_worker import WARM_FLAG, Task
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from core.session import Session
 
 _NICENESS: Final = 5  # training yields to whoever watches it
 _LOCK_SECONDS: Final = 5.0  # somebody asking whether the suite is alive holds the lock for a moment
@@ -57,7 +36,9 @@ def main(arguments: Sequence[str]) -> int:
         path, *names = arguments
         folder, runs = SuiteFolder(Path(path)), tuple(names) or None
     with folder.lock().acquire(timeout=_LOCK_SECONDS):
-        return _Worker(folder).train(runs)
+        dispatcher = Dispatcher(folder)
+        _heed_signals(dispatcher)
+        return dispatcher.train(runs)
 
 
 def _awaited_task() -> Task:
@@ -89,98 +70,10 @@ def _write_to(file: Path) -> None:
             os.dup2(output.fileno(), descriptor)
 
 
-class _Worker:
-    def __init__(self, folder: SuiteFolder) -> None:
-        self._folder = folder
-        self._suite = folder.config()
-        self._session: Session | None = None
-        self._emit: Callable[[Event], object] = lambda _event: None
-        self._phase = Phase.IMPORT
-        self._orders = Orders(folder.commands, self._paused)
-        signal.signal(signal.SIGTERM, lambda _signal, _frame: self._orders.terminate())
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the front end's to understand
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
-
-    def _paused(self, begins: bool) -> None:  # noqa: FBT001 - the callable's only argument
-        self._emit(PhaseChanged(phase=Phase.PAUSED if begins else self._phase))
-
-    def train(self, runs: Sequence[str] | None) -> int:
-        """Train `runs` of the suite, or all of it, and what is to be tried again; return the exit status.
-
-        One that fails does not keep the next from its turn.
-        """
-        queue = deque(self._suite.names if runs is None else runs)
-        status = 0
-        ends_suite = False
-        while queue and not ends_suite:
-            end, ends_suite = self._train_run(queue.popleft())
-            status = max(status, _status(end))
-            # also after the last run: somebody may have asked in the meantime
-            for name in self._orders.end():
-                if name in self._suite.names and name not in queue:
-                    queue.append(name)
-            ends_suite = ends_suite or self._orders.suite_ends
-        return status
-
-    def _train_run(self, name: str) -> tuple[RunFinished | RunStopped | RunFailed, bool]:
-        """Train one run into its event file; return its last event, and whether the queue is off as well."""
-        run = self._folder.run(name)
-        config = self._suite.runs[self._suite.names.index(name)]
-        with EventWriter(run.events) as log:
-            self._emit = log.write
-            self._orders.begin(name)
-            log.write(RunStarted(run=name, config=config, recipe=config.recipe, command=self._suite.command))
-            end, ends_suite = self._end_of(config, run)
-            log.write(end)
-        return end, ends_suite
-
-    def _end_of(self, config: RunConfig, run: RunFolder) -> tuple[RunFinished | RunStopped | RunFailed, bool]:
-        """Train one run; return its last event, and whether the queued runs are off as well."""
-        try:
-            self._carry_out(config, run)
-        except Ended as end:
-            return RunStopped(reason=end.reason), end.suite
-        except InputError as error:
-            return RunFailed(error=str(error), fault=Fault.INPUT), True
-        except Exception as error:  # noqa: BLE001 - whatever it is, the event file is where it is told
-            line = " ".join(f"{type(error).__name__}: {error}".split())
-            trace = traceback.format_exc()
-            return RunFailed(error=line, fault=Fault.PROGRAM, traceback=trace), False
-        return RunFinished(), False
-
-    def _carry_out(self, config: RunConfig, run: RunFolder) -> None:
-        self._tell(PhaseChanged(phase=Phase.IMPORT))
-        # here, so that the first event is in the file before torch's seconds of import
-        from core.run import train_run  # noqa: PLC0415
-        from core.session import Session  # noqa: PLC0415
-
-        self._orders.attend_early()
-        if self._session is not None and self._session.serves(config):
-            session = self._session.reopened(self._tell)
-        else:
-            self._session = session = Session.opened(config, self._tell)
-        self._orders.attend_early()
-        train_run(config, session, run, self._orders, self._tell)
-
-    def _tell(self, event: Event) -> None:
-        """Write an event; while images load, also look whether anybody wants to stop."""
-        self._emit(event)
-        if isinstance(event, PhaseChanged):
-            self._phase = event.phase
-        if isinstance(event, DataProgressed):
-            self._orders.attend_early()
-
-
-def _status(end: RunFinished | RunStopped | RunFailed) -> int:
-    match end:
-        case RunFinished():
-            return 0
-        case RunStopped():
-            return EXIT_STOPPED
-        case RunFailed(fault=Fault.INPUT):
-            return EXIT_BAD_INPUT
-        case RunFailed():
-            return EXIT_FAILED
+def _heed_signals(dispatcher: Dispatcher) -> None:
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: dispatcher.terminate())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the front end's to understand
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 if __name__ == "__main__":

@@ -1,35 +1,53 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from core.control import Command, Ended, Orders, ask, renew
+from core.control import Command, Ended, Orders, SuiteOrders, ask, renew
 from core.dataset.sources import load_images
 
+Told = Callable[[bool], None]
 
-def orders(tmp_path: Path) -> Orders:
-    return Orders(tmp_path / "commands.jsonl", paused=lambda _begins: None)
+
+def nobody(_begins: bool) -> None:  # noqa: FBT001 - the shape Orders calls
+    pass
+
+
+def suite_orders(tmp_path: Path, *under_way: str) -> SuiteOrders:
+    """Return the orders of a suite whose runs `under_way` have begun."""
+    suite = SuiteOrders(tmp_path / "commands.jsonl")
+    for run in under_way:
+        suite.begin(run)
+    return suite
+
+
+def orders(tmp_path: Path, run: str = "batch", paused: Told = nobody) -> Orders:
+    """Return the orders of `run`, the only one under way."""
+    return Orders(suite_orders(tmp_path, run), run, paused)
 
 
 def test_nothing_asked_is_nothing_done(tmp_path: Path) -> None:
     assert orders(tmp_path).attend() == 0.0
 
 
-def test_a_command_is_carried_out_once(tmp_path: Path) -> None:
-    ask(tmp_path / "commands.jsonl", Command.SKIP, "batch")
+def test_a_skip_ends_its_run(tmp_path: Path) -> None:
     worker = orders(tmp_path)
-    worker.begin("batch")
+    ask(tmp_path / "commands.jsonl", Command.SKIP, "batch")
     with pytest.raises(Ended) as end:
         worker.attend()
     assert (end.value.reason, end.value.suite) == ("skipped", False)
-    assert worker.attend() == 0.0
 
 
-def test_a_skip_that_comes_too_late_does_not_hit_the_next_run(tmp_path: Path) -> None:
+def test_a_skip_is_none_of_the_next_try_nor_of_another_run(tmp_path: Path) -> None:
+    suite = suite_orders(tmp_path, "batch", "group")
     ask(tmp_path / "commands.jsonl", Command.SKIP, "batch")
-    worker = orders(tmp_path)
-    worker.begin("layer")
-    assert worker.attend() == 0.0
+    ask(tmp_path / "commands.jsonl", Command.SKIP)
+    assert Orders(suite, "group", nobody).attend() == 0.0
+    suite.end("batch")
+    ask(tmp_path / "commands.jsonl", Command.SKIP, "batch")  # too late
+    suite.begin("batch")
+    assert Orders(suite, "batch", nobody).attend() == 0.0
 
 
 def test_an_end_passes_through_whatever_was_reading_images(tmp_path: Path) -> None:
@@ -46,10 +64,9 @@ def test_an_end_passes_through_whatever_was_reading_images(tmp_path: Path) -> No
 
 
 def test_commands_read_together_are_all_carried_out(tmp_path: Path) -> None:
+    worker = orders(tmp_path)
     ask(tmp_path / "commands.jsonl", Command.SKIP, "batch")
     ask(tmp_path / "commands.jsonl", Command.STOP_AFTER_EPOCH)
-    worker = orders(tmp_path)
-    worker.begin("batch")
     with pytest.raises(Ended, match="skipped"):
         worker.attend()
     assert worker.stop_after_epoch
@@ -68,7 +85,7 @@ def test_what_a_newer_front_end_asks_is_passed_over(tmp_path: Path) -> None:
 
 def test_a_pause_that_is_asked_together_with_its_end_is_none(tmp_path: Path) -> None:
     told: list[bool] = []
-    worker = Orders(tmp_path / "commands.jsonl", paused=told.append)
+    worker = orders(tmp_path, paused=told.append)
     for command in (Command.PAUSE, Command.RESUME):
         ask(tmp_path / "commands.jsonl", command)
     assert worker.attend() == 0.0
@@ -83,7 +100,7 @@ def test_a_stop_ends_a_pause(tmp_path: Path) -> None:
         if begins:
             ask(tmp_path / "commands.jsonl", Command.STOP_AFTER_EPOCH)
 
-    worker = Orders(tmp_path / "commands.jsonl", paused=note)
+    worker = orders(tmp_path, paused=note)
     ask(tmp_path / "commands.jsonl", Command.PAUSE)
     assert worker.attend() > 0
     assert told == [True, False]
@@ -95,16 +112,48 @@ def test_before_the_first_epoch_there_is_none_to_finish(tmp_path: Path) -> None:
         orders(tmp_path).attend_early()
 
 
-def test_what_is_to_be_trained_again_is_told_once_when_the_run_has_ended(tmp_path: Path) -> None:
-    worker = orders(tmp_path)
-    worker.begin("layer")
+@pytest.mark.parametrize(
+    ("command", "reason"), [(Command.STOP_NOW, "asked to stop at once"), (None, "terminated")]
+)
+def test_a_stop_at_once_hits_every_run_under_way(
+    command: Command | None, reason: str, tmp_path: Path
+) -> None:
+    suite = suite_orders(tmp_path, "batch", "group")
+    if command is None:
+        suite.terminate()
+    else:
+        ask(tmp_path / "commands.jsonl", command)
+    for run in ("batch", "group"):
+        with pytest.raises(Ended, match=reason) as end:
+            Orders(suite, run, nobody).attend()
+        assert end.value.suite
+    assert suite.suite_ends
+
+
+def test_a_pause_holds_every_run_and_outlasts_the_skip_of_one(tmp_path: Path) -> None:
+    suite = suite_orders(tmp_path, "batch", "group")
+    ask(tmp_path / "commands.jsonl", Command.PAUSE)
+    assert suite.look("batch") is suite.look("group") is None
+    assert suite.pausing()
+    ask(tmp_path / "commands.jsonl", Command.SKIP, "batch")
+    assert suite.look("batch") is not None
+    suite.end("batch")
+    assert suite.pausing()
+    ask(tmp_path / "commands.jsonl", Command.SKIP, "group")  # the last one: whatever is queued goes on
+    assert suite.look("group") is not None
+    assert not suite.pausing()
+
+
+def test_what_is_to_be_trained_again_is_told_once(tmp_path: Path) -> None:
+    suite = suite_orders(tmp_path, "layer")
     for name in ("batch", "layer"):  # a run under way cannot be tried again
         ask(tmp_path / "commands.jsonl", Command.RETRY, name)
-    worker.attend()
-    assert worker.end() == ["batch"]
+    suite.look("layer")
+    assert suite.retries() == ["batch"]
+    suite.end("layer")
     ask(tmp_path / "commands.jsonl", Command.RETRY, "layer")
-    assert worker.end() == ["layer"]
-    assert worker.end() == []
+    assert suite.retries() == ["layer"]
+    assert suite.retries() == []
 
 
 def test_what_is_asked_between_two_runs_is_for_the_next(tmp_path: Path) -> None:
@@ -114,34 +163,23 @@ def test_what_is_asked_between_two_runs_is_for_the_next(tmp_path: Path) -> None:
         told.append(begins)
         ask(tmp_path / "commands.jsonl", Command.RESUME)
 
-    worker = Orders(tmp_path / "commands.jsonl", paused=note)
-    worker.begin("batch")
+    suite = suite_orders(tmp_path, "batch")
+    suite.end("batch")
     ask(tmp_path / "commands.jsonl", Command.PAUSE)
-    assert worker.end() == []
-    assert not worker.suite_ends
-    worker.begin("group")
-    assert worker.attend() > 0
+    assert suite.retries() == []
+    assert not suite.suite_ends
+    suite.begin("group")
+    assert Orders(suite, "group", note).attend() > 0
     assert told == [True, False]
 
     ask(tmp_path / "commands.jsonl", Command.STOP_NOW)
-    worker.end()
-    assert worker.suite_ends
-
-
-def test_a_skip_read_after_its_run_does_not_hit_the_next(tmp_path: Path) -> None:
-    worker = orders(tmp_path)
-    worker.begin("batch")
-    ask(tmp_path / "commands.jsonl", Command.SKIP, "batch")
-    ask(tmp_path / "commands.jsonl", Command.SKIP)
-    worker.end()
-    worker.begin("batch")
-    assert worker.attend() == 0.0
+    suite.retries()
+    assert suite.suite_ends
 
 
 def test_what_a_worker_was_started_for_is_no_order(tmp_path: Path) -> None:
     renew(tmp_path / "commands.jsonl", ["batch"])
-    worker = orders(tmp_path)
-    worker.begin("layer")
-    assert worker.attend() == 0.0
-    assert worker.end() == []
-    assert not worker.suite_ends
+    suite = suite_orders(tmp_path, "layer")
+    assert Orders(suite, "layer", nobody).attend() == 0.0
+    assert suite.retries() == []
+    assert not suite.suite_ends

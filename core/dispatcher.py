@@ -1,0 +1,127 @@
+"""Which run of a suite trains when: in the suite's order, as many at once as is wanted."""
+
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import Empty, SimpleQueue
+from threading import Lock
+from typing import Final
+
+from core.attempt import Attempt, Ending
+from core.control import SuiteOrders
+from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED
+from core.events import Fault, RunFailed, RunFinished, RunStopped
+from core.parallel import runs_at_once
+from core.run_folder import SuiteFolder
+from core.shared_session import SharedSession
+
+_LOOK_SECONDS: Final = 0.25  # between two looks whether a run is to be tried again while others train
+
+
+class Dispatcher:
+    """Trains runs of the suite in `folder`, each in a thread of its own.
+
+    Threads and not processes: torch and the images are in memory once. They get in each other's way little:
+    the kernels, where the time goes, run without Python's lock.
+    """
+
+    def __init__(self, folder: SuiteFolder) -> None:
+        self._folder = folder
+        self._suite = folder.config()
+        self._orders = SuiteOrders(folder.commands)
+        self._shared = SharedSession(self._found_device)
+        self._threads = ThreadPoolExecutor(len(self._suite.runs))
+        self._changing = Lock()  # guards the three below, which the thread that opens the session changes too
+        self._at_once = 1  # until the device is known: the first run looks for it and loads the images
+        self._queue: deque[str] = deque()
+        self._under_way: dict[Future[Ending], str] = {}
+        self._ended: SimpleQueue[Future[Ending]] = SimpleQueue()
+        self._ends = False
+        self._status = 0
+        self._broken: BaseException | None = None
+
+    def terminate(self) -> None:
+        """End the suite as soon as each run looks; safe to call from a signal handler."""
+        self._orders.terminate()
+
+    def train(self, runs: Sequence[str] | None) -> int:
+        """Train `runs` of the suite, or all of it, and what is to be tried again; return the exit status.
+
+        One that fails keeps neither the next from its turn nor its neighbours from their end.
+
+        Raises:
+            OSError: an event file could not be written; told when its neighbours have ended.
+        """
+        self._queue.extend(self._suite.names if runs is None else runs)
+        with self._threads:
+            self._begin()
+            while self._under_way:
+                self._await_end()
+                # also after the last run: somebody may have asked in the meantime
+                self._queue_again(self._orders.retries())
+                self._begin()
+        if self._broken is not None:
+            raise self._broken
+        return self._status
+
+    def _begin(self) -> None:
+        """Begin queued runs, as many as there is room for."""
+        with self._changing:
+            while not (self._ends or self._orders.suite_ends) and len(self._under_way) < self._at_once:
+                # one that is asked for again may still be closing its event file
+                waiting = [name for name in self._queue if name not in self._under_way.values()]
+                if not waiting:
+                    return
+                self._queue.remove(waiting[0])
+                future = self._threads.submit(self._carry_out, waiting[0])
+                self._under_way[future] = waiting[0]
+                future.add_done_callback(self._ended.put)
+
+    def _carry_out(self, name: str) -> Ending:
+        config = self._suite.runs[self._suite.names.index(name)]
+        attempt = Attempt(config, self._folder.run(name), self._orders, self._shared, self._neighbours)
+        return attempt.carry_out(self._suite.command)
+
+    def _found_device(self, device_type: str) -> None:
+        """Make room for as many runs as train at once on the device; called by a run that is under way."""
+        with self._changing:
+            self._at_once = runs_at_once(self._suite.parallel, len(self._suite.runs), device_type)
+        self._begin()
+
+    def _neighbours(self, name: str) -> list[str]:
+        with self._changing:
+            return [other for other in self._under_way.values() if other != name]
+
+    def _await_end(self) -> None:
+        """Wait a little for a run to end, and take down how it did."""
+        try:
+            future = self._ended.get(timeout=_LOOK_SECONDS)
+        except Empty:
+            return
+        with self._changing:
+            del self._under_way[future]
+        error = future.exception()
+        if error is not None:
+            self._broken, self._ends = error, True
+            return
+        ending = future.result()
+        self._status = max(self._status, _status(ending.event))
+        self._ends = self._ends or ending.suite
+
+    def _queue_again(self, names: Sequence[str]) -> None:
+        with self._changing:
+            for name in names:
+                if name in self._suite.names and name not in self._queue:
+                    self._queue.append(name)
+
+
+def _status(end: RunFinished | RunStopped | RunFailed) -> int:
+    match end:
+        case RunFinished():
+            return 0
+        case RunStopped():
+            return EXIT_STOPPED
+        case RunFailed(fault=Fault.INPUT):
+            return EXIT_BAD_INPUT
+        case RunFailed():
+            return EXIT_FAILED

@@ -1,0 +1,38 @@
+"""The session that all runs of a worker share: torch imported and the images loaded once."""
+
+from collections.abc import Callable
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from core.config import RunConfig
+from core.events import Event
+
+if TYPE_CHECKING:
+    from core.session import Session
+
+
+class SharedSession:
+    """Opens the session for the first run that needs it; `opened` is told on what type of device.
+
+    May be used from every run's thread; what it gives is only read.
+    """
+
+    def __init__(self, opened: Callable[[str], None]) -> None:
+        self._opened = opened
+        self._opening = Lock()
+        self._session: Session | None = None
+
+    def session(self, config: RunConfig, tell: Callable[[Event], None]) -> "Session":
+        """Return what `config` needs, and `tell` what that is.
+
+        Raises:
+            InputError: there is no such device, or the images cannot be used.
+        """
+        from core.session import Session  # noqa: PLC0415 - torch: seconds that an event announces
+
+        with self._opening:
+            if self._session is not None and self._session.serves(config):
+                return self._session.reopened(tell)
+            self._session = Session.opened(config, tell)
+            self._opened(self._session.device.type)
+            return self._session
