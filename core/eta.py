@@ -1,9 +1,10 @@
 """How long a suite will take from here: training, evaluation and what is queued."""
 
 from dataclasses import dataclass
+from heapq import heapify, heapreplace
 from statistics import fmean
 
-from core.run_state import Outcome, RunState
+from core.run_state import RunState
 from core.suite_watch import SuiteState
 
 # A test image goes forward only; a training image forward and back, which is twice the work again. Used
@@ -56,24 +57,38 @@ def seconds_done(run: RunState, cost: EpochCost) -> float:
 def seconds_left(suite: SuiteState) -> float | None:
     """Return the seconds the suite still needs, counting evaluation and queued runs; None while unknown.
 
-    A run that has not begun is taken to cost what those before it did. What was asked of the worker counts:
-    where the suite is to stop, only the epoch under way is left.
+    A run that has not begun is taken to cost what the others do, and to begin as soon as one ends that leaves
+    room. Each is taken to go on as fast as so far: where runs share the processor, the last ones of a
+    suite have more of it and end a little sooner. What was asked of the worker counts: where the suite is to
+    stop, only the epochs under way are left.
     """
     costs = [cost for run in suite.runs if (cost := epoch_cost(run)) is not None]
     if not costs:
         return None
     typical = EpochCost(fmean(cost.train for cost in costs), fmean(cost.evaluate for cost in costs))
-    return sum(_run_seconds_left(suite, run, epoch_cost(run) or typical) for run in suite.runs)
+    busy = [_run_seconds_left(suite, run, epoch_cost(run) or typical) for run in suite.under_way]
+    until_free = busy + [0.0] * (suite.at_once - len(busy))
+    heapify(until_free)
+    longest = max(until_free)
+    for run in _queue(suite):
+        ends = until_free[0] + suite.config_of(run).epochs * (epoch_cost(run) or typical).total
+        heapreplace(until_free, ends)
+        longest = max(longest, ends)
+    return longest
+
+
+def _queue(suite: SuiteState) -> list[RunState]:
+    """Return the runs that are still to begin, in their order; those to be tried again come last."""
+    if suite.stopping:
+        return []
+    queued = [run for run in suite.runs if run.name in suite.queued]
+    return sorted(queued, key=lambda run: run.outcome.ended)
 
 
 def _run_seconds_left(suite: SuiteState, run: RunState, cost: EpochCost) -> float:
-    if suite.stopping:
-        under_way = run.outcome is Outcome.RUNNING and run.epoch > len(run.tests)
-        return cost.total - begun_share(run) * cost.train if under_way else 0.0
+    """Return the seconds that `run`, which is under way, still needs at `cost` an epoch."""
     if run.name in suite.skipping:
         return 0.0
-    if run.name in suite.queued:
-        return suite.config_of(run).epochs * cost.total
-    if run.outcome is not Outcome.RUNNING:
-        return 0.0
+    if suite.stopping:
+        return cost.total - begun_share(run) * cost.train if run.epoch > len(run.tests) else 0.0
     return max(suite.config_of(run).epochs * cost.total - seconds_done(run, cost), 0.0)

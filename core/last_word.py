@@ -9,7 +9,6 @@ from typing import Final
 from core.event_log import EventWriter
 from core.events import Record, RunLost, RunStopped
 from core.run_folder import SuiteFolder
-from core.run_state import Outcome
 from core.suite_watch import SuiteState, SuiteWatch
 
 _TAIL_LINES: Final = 20
@@ -19,7 +18,7 @@ Unsaid = Callable[[SuiteState], Iterable[str]]
 
 def running(state: SuiteState) -> list[str]:
     """Name the runs that are under way: where their worker is dead, those it left unsaid."""
-    return [run.name for run in state.runs if run.outcome is Outcome.RUNNING]
+    return [run.name for run in state.under_way]
 
 
 def lost(folder: SuiteFolder, exit_code: int | None) -> RunLost:

@@ -113,7 +113,7 @@ class Runner:
             self._process.wait()
 
     def _reap(self, exit_code: int) -> None:
-        """Say the end of a run whose worker died without a last word."""
+        """Say the end of the runs whose worker died without a last word."""
         end = (
             RunStopped(reason="killed when asked to stop at once")
             if self._terminated
@@ -124,7 +124,7 @@ class Runner:
         last_word.say(self.folder, self.watch, end, unsaid, patience=_LOCK_SECONDS)
 
     def _lost(self, state: SuiteState) -> list[str]:
-        """Name the run under way, or the next where the worker died before it could say what it was at."""
+        """Name the runs under way, or the next where the worker died before it could say what it was at."""
         begun = [run for run in state.runs if run.started_at is not None and run.started_at >= self._began]
         if any(run.outcome in (Outcome.RUNNING, Outcome.LOST) for run in begun):
             return last_word.running(state)

@@ -10,6 +10,7 @@ from core.errors import InputError
 from core.event_log import EventReader, read_events
 from core.events import Record
 from core.line_tail import LineTail
+from core.parallel import runs_at_once
 from core.run_folder import RunFolder, SuiteFolder
 from core.run_state import Outcome, RunState, replay
 
@@ -18,7 +19,7 @@ from core.run_state import Outcome, RunState, replay
 class SuiteState:
     """How every run of a suite stands, in the suite's order, and what was asked and has not happened yet.
 
-    `stopping`, `asked_to_pause` and `skipping` are about the run under way. `queued` names the others that
+    `stopping`, `asked_to_pause` and `skipping` are about the runs under way. `queued` names the others that
     the worker is still to train; whether that will happen is up to whoever is alive.
     """
 
@@ -35,9 +36,16 @@ class SuiteState:
         return self.queued.intersection(run.name for run in self.runs if run.outcome.ended)
 
     @property
-    def current(self) -> RunState | None:
-        """The run under way: the first that has begun and not ended."""
-        return next((run for run in self.runs if run.started and not run.outcome.ended), None)
+    def under_way(self) -> tuple[RunState, ...]:
+        """The runs that have begun and not ended: several where they train side by side."""
+        return tuple(run for run in self.runs if run.outcome is Outcome.RUNNING)
+
+    @property
+    def at_once(self) -> int:
+        """How many runs the worker trains side by side, as far as the device is known."""
+        devices = (run.environment.device for run in self.runs if run.environment is not None)
+        device = next(devices, None)
+        return 1 if device is None else runs_at_once(self.config.parallel, len(self.config.runs), device)
 
     def config_of(self, run: RunState) -> RunConfig:
         """Return what `run` is made from, whether it has begun or not."""
@@ -80,7 +88,7 @@ def _asked(suite: SuiteState, orders: list[Order]) -> SuiteState:
     """Return `suite` with what of `orders`, oldest first, still stands."""
     runs = {run.name: run for run in suite.runs}
     stopping = pausing = False
-    skipping = set[str]()
+    skipping, skipped = set[str](), set[str]()
     queued = {run.name for run in suite.runs if run.outcome is Outcome.WAITING}
     for order in orders:
         run = runs.get(order.run or "")
@@ -89,9 +97,13 @@ def _asked(suite: SuiteState, orders: list[Order]) -> SuiteState:
                 pausing = True
             case Command.RESUME:
                 pausing = False
-            case Command.SKIP:
-                pausing = False
-                if run and run.outcome is Outcome.RUNNING and order.time >= (run.started_at or 0.0):
+            case Command.SKIP if run:
+                skipped.add(run.name)
+                # as the worker has it: a pause goes on while a run is left that is paused
+                pausing = pausing and any(
+                    _under_way_at(other, order.time) for other in suite.runs if other.name not in skipped
+                )
+                if run.outcome is Outcome.RUNNING and _under_way_at(run, order.time):
                     skipping.add(run.name)
             case Command.TRAIN:
                 queued = {name for name in order.runs if name in runs and _to_begin(runs[name], order)}
@@ -100,14 +112,21 @@ def _asked(suite: SuiteState, orders: list[Order]) -> SuiteState:
             case Command.STOP_AFTER_EPOCH | Command.STOP_NOW:
                 stopping, pausing = True, False
                 queued.clear()
-    under_way = suite.current is not None
+    under_way = suite.under_way
     return replace(
         suite,
-        stopping=stopping and under_way,
-        asked_to_pause=pausing and under_way,
+        stopping=stopping and under_way != (),
+        asked_to_pause=pausing and under_way != (),
         skipping=frozenset(skipping),
         queued=frozenset(queued),
     )
+
+
+def _under_way_at(run: RunState, time: float) -> bool:
+    """Tell whether the newest try of `run` was under way at `time` (Unix seconds)."""
+    if run.started_at is None or time < run.started_at:
+        return False
+    return run.outcome is Outcome.RUNNING or time <= (run.updated_at or 0.0)
 
 
 def _to_begin(run: RunState, order: Order) -> bool:

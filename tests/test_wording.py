@@ -1,9 +1,14 @@
+from dataclasses import replace
+
 import pytest
 
-from core.events import Phase, PhaseChanged
+from core.events import DeviceSampled, EnvironmentFound, Phase, PhaseChanged
+from core.run_state import Outcome, RunState
+from core.suite_watch import SuiteState
+from tests.core.made_suites import SUITE
 from tests.report.example_runs import example_states, state
 from tests.report.partial_runs import diverged, waiting
-from tui.wording import clock, epoch_line, outcome_line, phase_words
+from tui.wording import clock, epoch_line, machine_words, outcome_line, phase_words
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0.4, "0:00"), (65.0, "1:05"), (3_723.6, "1:02:04")])
@@ -31,3 +36,15 @@ def test_every_end_is_told_with_what_was_reached() -> None:
 @pytest.mark.parametrize("phase", list(Phase))
 def test_every_phase_has_words(phase: Phase) -> None:
     assert phase_words(state([PhaseChanged(phase=phase)])) != ""
+
+
+def test_of_runs_side_by_side_one_that_has_looked_says_what_the_machine_does() -> None:
+    environment = EnvironmentFound(device="cpu", device_name="a CPU", threads=2, versions={})
+    sample = DeviceSampled(resident_bytes=2**30, cpu_load=1.5, device_bytes=None)
+    looked = RunState("batch", Outcome.RUNNING, environment=environment, device=sample, updated_at=1.0)
+    began = RunState("group", Outcome.RUNNING, environment=environment, updated_at=2.0)
+    assert machine_words(SuiteState(SUITE, (looked, began))) == "cpu · 1.5 cores · 1,024 MiB"
+    ended = replace(looked, outcome=Outcome.FINISHED)
+    assert machine_words(SuiteState(SUITE, (ended, began))) == "cpu"
+    assert machine_words(SuiteState(SUITE, (ended, RunState("group")))).startswith("cpu · 1.5 cores")
+    assert machine_words(SuiteState(SUITE, (RunState("batch"), RunState("group")))) == ""

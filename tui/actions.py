@@ -55,7 +55,7 @@ def _at(place: Place, name: str, keys: str, label: str, text: str, *, quiet: boo
 
 
 _START: Final = (
-    _at(Place.START, "train", "enter", "train", "Train the chosen norms, one after the other"),
+    _at(Place.START, "train", "enter", "train", "Train the chosen norms"),
     _at(Place.START, "watch_live", "w", "watch live", "Watch the suite that is training already"),
     _at(Place.START, "toggle_norm('batch')", "b", "batch", "Choose batch norm, or leave it out"),
     _at(Place.START, "toggle_norm('layer')", "l", "layer", "Choose layer norm, or leave it out"),
@@ -87,7 +87,13 @@ _TRAIN: Final = (
         "stop",
         "Stop after this epoch: it is finished, evaluated and saved",
     ),
-    _at(Place.TRAIN, "skip", "k", "skip", "End the variant under way now and go on with the next"),
+    _at(
+        Place.TRAIN,
+        "skip",
+        "k",
+        "skip",
+        "End the variant under way now; of several, the chosen one",
+    ),
     _at(
         Place.TRAIN,
         "retry",

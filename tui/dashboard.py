@@ -149,9 +149,9 @@ class Dashboard(App[None], inherit_bindings=False):
                 self._undrawn -= {*due, Redraw.BARS}
 
     def _show_suite(self, snapshot: "Snapshot", *, plots: bool) -> None:
-        current = snapshot.state.current
-        if current is not None and current.environment is not None:
-            on_cpu = current.environment.device == "cpu"
+        devices = [run.environment.device for run in snapshot.state.under_way if run.environment is not None]
+        if devices:
+            on_cpu = "cpu" in devices
             self._governor.share = _SHARE_BESIDE_CPU if on_cpu else _SHARE_BESIDE_GPU
         if isinstance(self.screen, ShowsSuite):
             self.screen.show_suite(snapshot, plots=plots)

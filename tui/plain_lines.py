@@ -29,10 +29,10 @@ class PlainLines:
 
     def update(self, suite: SuiteState) -> None:
         """Write a line where images take long to be downloaded or decoded."""
-        run = suite.current
-        if run is None or run.progress is None or run.data is not None:
-            return
-        waited = (run.updated_at or 0.0) - (run.phase_at or 0.0)
-        if run.progress.what != self._loading and waited > _WORTH_A_LINE_SECONDS:
-            self._loading = run.progress.what
-            self.say(f"{run.name}: {run.progress.what} ({run.progress.total:,} in all)")
+        for run in suite.under_way:
+            if run.progress is None or run.data is not None:
+                continue
+            waited = (run.updated_at or 0.0) - (run.phase_at or 0.0)
+            if run.progress.what != self._loading and waited > _WORTH_A_LINE_SECONDS:
+                self._loading = run.progress.what
+                self.say(f"{run.name}: {run.progress.what} ({run.progress.total:,} in all)")

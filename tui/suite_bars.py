@@ -19,17 +19,34 @@ class Bar:
     left: float | None
 
 
-def suite_bars(suite: SuiteState, *, alive: bool) -> tuple[Bar, ...]:
-    """Work out the three bars; of an ended suite, the last two say what was reached."""
-    run = suite.current or next((run for run in reversed(suite.runs) if run.started), suite.runs[0])
+def suite_bars(suite: SuiteState, *, alive: bool, chosen: str | None = None) -> tuple[Bar, ...]:
+    """Work out the three bars; of an ended suite, the last two say what was reached.
+
+    Of several runs under way, batch and epoch are those of the run named `chosen`, else the first's.
+    """
+    run = _shown(suite, chosen)
     ended = sum(run.outcome.ended for run in suite.runs)
     wanted = sum(config.epochs for config in suite.config.runs)
     done = sum(len(run.tests) + begun_share(run) for run in suite.runs)
-    note = "stops after epoch" if suite.stopping and alive else "whole suite"
-    total = Bar(
-        "suite", done / wanted, f"{ended}/{len(suite.runs)}", note, seconds_left(suite) if alive else None
-    )
+    left = seconds_left(suite) if alive else None
+    total = Bar("suite", done / wanted, f"{ended}/{len(suite.runs)}", _suite_note(suite, alive=alive), left)
     return _batch_bar(run), _epoch_bar(run, suite), total
+
+
+def _shown(suite: SuiteState, chosen: str | None) -> RunState:
+    """Return the run that is under way, else the last that was."""
+    under_way = {run.name: run for run in suite.under_way}
+    if chosen in under_way:
+        return under_way[chosen]
+    begun = [run for run in suite.runs if run.started]
+    return next(iter([*under_way.values(), *reversed(begun)]), suite.runs[0])
+
+
+def _suite_note(suite: SuiteState, *, alive: bool) -> str:
+    if suite.stopping and alive:
+        return "stops after epoch"
+    several = len(suite.under_way)
+    return f"{several} side by side" if several > 1 and alive else "whole suite"
 
 
 def _batch_bar(run: RunState) -> Bar:

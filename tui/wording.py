@@ -2,7 +2,7 @@
 
 from core.events import DeviceSampled, Phase
 from core.report import outcome_words
-from core.run_state import RunState
+from core.run_state import Outcome, RunState
 from core.suite_watch import SuiteState
 
 _PHASES = {
@@ -40,8 +40,14 @@ def rate_words(run: RunState) -> str:
 
 
 def machine_words(suite: SuiteState) -> str:
-    """Say what the suite computes on and what that takes, as far as the run under way knows."""
-    run = suite.current or next((run for run in reversed(suite.runs) if run.environment), None)
+    """Say what the suite computes on and what that takes, as far as the runs under way know."""
+    known = [run for run in suite.runs if run.environment is not None]
+    # of several under way one that has looked already: each sees the whole process
+    run = max(
+        known,
+        key=lambda r: (r.outcome is Outcome.RUNNING, r.device is not None, r.updated_at or 0.0),
+        default=None,
+    )
     if run is None or run.environment is None:
         return ""
     words = [run.environment.device]

@@ -6,6 +6,7 @@ from core.config import RunConfig, SuiteConfig, variants
 from core.eta import epoch_cost, seconds_left
 from core.events import (
     DataLoaded,
+    EnvironmentFound,
     EpochEnded,
     Evaluated,
     Event,
@@ -130,3 +131,43 @@ def test_a_run_that_is_to_be_trained_again_needs_all_of_its_epochs() -> None:
 def test_a_run_that_waits_for_no_worker_is_not_counted() -> None:
     state = suite(*START, *epoch(1))
     assert seconds_left(replace(state, queued=frozenset())) == pytest.approx(3 * 24)
+
+
+def side_by_side(parallel: int, *begun: tuple[Norm, list[tuple[float, Event]]]) -> SuiteState:
+    """Return a suite of all three norms, `parallel` at once on a CPU; those not begun are queued."""
+    config = SuiteConfig(variants(CONFIG, Norm), "cifar-tui", parallel)
+    cpu = EnvironmentFound(device="cpu", device_name="a CPU", threads=2, versions={})
+    events = {norm: [*START, (1.5, cpu), *own] for norm, own in begun}
+    runs = tuple(
+        replay(norm, (Record(i, time, event) for i, (time, event) in enumerate(events.get(norm, ()))))
+        for norm in Norm
+    )
+    return SuiteState(config, runs, queued=frozenset(Norm) - set(events))
+
+
+def test_side_by_side_the_longest_run_counts() -> None:
+    state = side_by_side(3, (Norm.BATCH, epoch(1)), (Norm.LAYER, []), (Norm.GROUP, epoch(1) + epoch(2)))
+    assert seconds_left(state) == pytest.approx(4 * 24)
+    assert seconds_left(replace(state, skipping=frozenset({"layer"}))) == pytest.approx(3 * 24)
+
+
+def test_a_queued_run_begins_where_there_is_room_first() -> None:
+    state = side_by_side(2, (Norm.BATCH, epoch(1)), (Norm.LAYER, epoch(1) + epoch(2)))
+    assert seconds_left(state) == pytest.approx(2 * 24 + 4 * 24)
+    room = side_by_side(3, (Norm.BATCH, epoch(1)), (Norm.LAYER, epoch(1) + epoch(2)))
+    assert seconds_left(room) == pytest.approx(4 * 24)
+
+
+def test_a_run_to_be_tried_again_begins_behind_the_others() -> None:
+    stopped = (30.0, RunStopped(reason="skipped"))
+    state = side_by_side(1, (Norm.BATCH, [*epoch(1), stopped]), (Norm.LAYER, epoch(1)))
+    again = replace(state, queued=frozenset({"batch", "group"}))
+    assert seconds_left(again) == pytest.approx(3 * 24 + 2 * 4 * 24)
+
+
+def test_where_a_suite_of_several_is_to_stop_the_longest_epoch_under_way_is_left() -> None:
+    begun = [*epoch(1), (30.0, PhaseChanged(phase=Phase.TRAIN))]
+    state = side_by_side(
+        2, (Norm.BATCH, [*begun, (34.0, steps(2, 2))]), (Norm.LAYER, [*begun, (48.0, steps(2, 9))])
+    )
+    assert seconds_left(replace(state, stopping=True)) == pytest.approx(0.8 * 20 + 4)

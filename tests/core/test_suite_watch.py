@@ -1,12 +1,14 @@
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from core.control import Command, ask, renew
-from core.events import RunFinished, RunStopped
-from core.run_folder import SuiteFolder
+from core.events import EnvironmentFound, RunFinished, RunStopped
+from core.run_folder import SuiteFolder, create_suite
 from core.suite_watch import SuiteState, SuiteWatch
-from tests.core.made_suites import begun, made_suite, write
+from tests.core.made_suites import SUITE, begun, made_suite, write
 
 
 @pytest.fixture
@@ -30,6 +32,31 @@ def test_a_pause_is_asked_until_it_is_taken_back(folder: SuiteFolder) -> None:
     assert watch.poll().asked_to_pause
     ask(folder.commands, Command.RESUME)
     assert asked(watch.poll()) == NOTHING
+
+
+def test_a_pause_outlasts_the_skip_of_one_run_but_not_of_the_last(folder: SuiteFolder) -> None:
+    watch = SuiteWatch(folder)
+    write(folder, "batch", begun("batch"))
+    write(folder, "group", begun("group"))
+    ask(folder.commands, Command.PAUSE)
+    ask(folder.commands, Command.SKIP, "batch")
+    assert asked(watch.poll()) == (False, True, {"batch"}, set())
+    write(folder, "batch", RunStopped(reason="skipped"))
+    state = watch.poll()
+    assert asked(state) == (False, True, set(), set())
+    assert [run.name for run in state.under_way] == ["group"]
+    ask(folder.commands, Command.SKIP, "group")
+    assert asked(watch.poll()) == (False, False, {"group"}, set())
+    write(folder, "group", RunStopped(reason="skipped"), begun("group"))
+    assert asked(watch.poll()) == asked(SuiteWatch(folder).poll()) == NOTHING
+
+
+def test_how_many_train_at_once_is_known_with_the_device(tmp_path: Path) -> None:
+    folder = create_suite(tmp_path, replace(SUITE, parallel=2), datetime(2026, 1, 2, tzinfo=UTC))
+    assert SuiteWatch(folder).poll().at_once == 1
+    environment = EnvironmentFound(device="cpu", device_name="a CPU", threads=2, versions={})
+    write(folder, "batch", begun("batch"), environment)
+    assert SuiteWatch(folder).poll().at_once == 2
 
 
 @pytest.mark.parametrize("stop", [Command.STOP_AFTER_EPOCH, Command.STOP_NOW])

@@ -20,11 +20,18 @@ _PATIENCE_SECONDS = 120.0
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
-def small_suite(*norms: Norm, epochs: int = 1, train: int = 256, data: str = "demo") -> SuiteConfig:
+def small_suite(
+    *norms: Norm,
+    epochs: int = 1,
+    train: int = 256,
+    data: str = "demo",
+    preset: Preset = Preset.REFERENCE,
+    parallel: int | None = None,
+) -> SuiteConfig:
     """Return a suite a worker trains within seconds."""
     config = RunConfig(
         norm=norms[0],
-        preset=Preset.REFERENCE,
+        preset=preset,
         epochs=epochs,
         batch_size=32,
         data=data,
@@ -32,7 +39,7 @@ def small_suite(*norms: Norm, epochs: int = 1, train: int = 256, data: str = "de
         limit_train=train,
         limit_test=100,
     )
-    return SuiteConfig(variants(config, norms), "cifar-tui --headless --demo")
+    return SuiteConfig(variants(config, norms), "cifar-tui --headless --demo", parallel)
 
 
 def started(config: SuiteConfig, tmp_path: Path) -> Runner:

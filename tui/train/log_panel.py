@@ -53,6 +53,7 @@ def log_lines(run: RunState) -> Iterator[tuple[_Key, str]]:
             f"{run.name} {epoch_heading(result.epoch)}\n{train_line(result.train)}",
         )
         if result.test is not None:
-            yield (*mark, result.epoch, "test"), evaluation_line(result.test)
+            # named, since other runs may have spoken in between
+            yield (*mark, result.epoch, "test"), f"{run.name}: {evaluation_line(result.test)}"
     if run.outcome.ended:
         yield (*mark, "end"), f"{run.name}: {outcome_words(run)}"

@@ -3,8 +3,7 @@
 from textual.content import Content
 from textual.widgets import Static
 
-from core.suite_watch import SuiteState
-from tui.suite_bars import Bar, suite_bars
+from tui.suite_bars import Bar
 from tui.wording import clock
 
 _LEFT = 7
@@ -22,9 +21,8 @@ class ProgressPanel(Static):
         super().__init__(id="progress", markup=False)
         self._bars: tuple[Bar, ...] = ()
 
-    def show(self, suite: SuiteState, *, alive: bool) -> None:
-        """Draw how `suite` stands, where that is anything new."""
-        bars = suite_bars(suite, alive=alive)
+    def show(self, bars: tuple[Bar, ...]) -> None:
+        """Draw `bars`, where they are others."""
         if bars != self._bars:
             self._bars = bars
             self._draw()

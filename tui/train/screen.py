@@ -14,9 +14,10 @@ from tui.charts.chart import Chart
 from tui.charts.run_curves import Axis, accuracy_chart, loss_chart
 from tui.dashboard_screen import DashboardScreen
 from tui.intents import ExportWanted, OrderWanted, RetryWanted
+from tui.suite_bars import suite_bars
 from tui.train.log_panel import LogPanel
 from tui.train.progress import ProgressPanel
-from tui.train.steering import Steer, offered
+from tui.train.steering import Steer, offered, to_skip
 from tui.train.variant_card import CardView, VariantCard
 from tui.wording import machine_words
 
@@ -81,7 +82,8 @@ class TrainScreen(DashboardScreen):
             chosen = at == self._chosen and len(suite.runs) > 1
             queued = snapshot.alive and run.name in suite.queued
             card.show(CardView(run, suite.config_of(run), queued=queued, chosen=chosen))
-        self.query_one(ProgressPanel).show(suite, alive=snapshot.alive)
+        chosen_name = suite.runs[self._chosen].name
+        self.query_one(ProgressPanel).show(suite_bars(suite, alive=snapshot.alive, chosen=chosen_name))
         log = self.query_one(LogPanel)
         if log.display:
             log.show(suite.runs)
@@ -120,10 +122,6 @@ class TrainScreen(DashboardScreen):
     # -- actions -----------------------------------------------------------------------------------------
 
     @property
-    def _current(self) -> RunState | None:
-        return self._snapshot.state.current if self._snapshot and self._snapshot.alive else None
-
-    @property
     def _chosen_run(self) -> RunState | None:
         return self._snapshot.state.runs[self._chosen] if self._snapshot else None
 
@@ -153,9 +151,11 @@ class TrainScreen(DashboardScreen):
             self.app.exit()
 
     def action_skip(self) -> None:
-        """End the variant under way."""
-        if self._current is not None:
-            self.post_message(OrderWanted(Command.SKIP, self._current.name))
+        """End the variant under way, of several the chosen one."""
+        if self._snapshot is not None and self._chosen_run is not None:
+            run = to_skip(self._snapshot, self._chosen_run)
+            if run is not None:
+                self.post_message(OrderWanted(Command.SKIP, run.name))
 
     def action_retry(self) -> None:
         """Train the chosen variant again."""

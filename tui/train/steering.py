@@ -19,18 +19,25 @@ class Steer(StrEnum):
     EXPORT = "export"
 
 
+def to_skip(snapshot: Snapshot, chosen: RunState) -> RunState | None:
+    """Return what a skip ends: the run under way; of several `chosen`, where it is one of them."""
+    under_way = snapshot.state.under_way if snapshot.alive else ()
+    run = under_way[0] if len(under_way) == 1 else next((r for r in under_way if r.name == chosen.name), None)
+    return None if run is None or run.name in snapshot.state.skipping else run
+
+
 def offered(snapshot: Snapshot, chosen: RunState) -> frozenset[Steer]:
     """Return what would do something, with `chosen` the variant that is marked."""
     suite = snapshot.state
-    run = suite.current if snapshot.alive else None
-    paused = suite.asked_to_pause or (run is not None and run.phase is Phase.PAUSED)
+    trains = snapshot.alive and suite.under_way != ()
+    paused = suite.asked_to_pause or any(run.phase is Phase.PAUSED for run in suite.under_way)
     lacks_epochs = chosen.outcome is Outcome.WAITING or chosen.outcome.can_be_retried
     taken = snapshot.alive and (suite.stopping or chosen.name in suite.queued)
     possible = {
-        Steer.PAUSE: run is not None and not paused,
-        Steer.RESUME: run is not None and paused,
+        Steer.PAUSE: trains and not paused,
+        Steer.RESUME: trains and paused,
         Steer.STOP: snapshot.alive,
-        Steer.SKIP: run is not None and run.name not in suite.skipping,
+        Steer.SKIP: to_skip(snapshot, chosen) is not None,
         Steer.RETRY: lacks_epochs and not taken,
         Steer.CHOOSE: len(suite.runs) > 1,
         Steer.EXPORT: any(run.started for run in suite.runs),

@@ -58,6 +58,39 @@ async def test_a_skip_names_the_run_under_way_and_is_offered_once(tmp_path: Path
         assert orders(suite) == [("skip", "layer")]
 
 
+async def test_of_several_under_way_the_chosen_one_is_shown_and_skipped(tmp_path: Path) -> None:
+    suite = half_trained_suite(tmp_path / "runs")
+    write(suite, Norm.GROUP, stepped_events(config(Norm.GROUP), 1, extra_steps=70))
+    async with watched(suite) as (app, pilot):
+        assert "● training 4/20" in shown(app, ".norm-layer")
+        assert "● training 2/20" in shown(app, ".norm-group")
+        assert "2 side by side" in shown(app, "#progress")
+        # batch norm, which has ended, is the one chosen
+        assert "layer: training" in shown(app, "#progress")
+        assert "120/391" in shown(app, "#progress")
+        assert "k skip" not in shown(app, "#key-bar")
+        await pilot.press("up")
+        await until(pilot, lambda: "group: training" in shown(app, "#progress"))
+        assert "70/391" in shown(app, "#progress")
+        assert "k skip" in shown(app, "#key-bar")
+        await pilot.press("k")
+        await until(pilot, lambda: orders(suite) == [("skip", "group")])
+        await until(pilot, lambda: "k skip" not in shown(app, "#key-bar"))
+        await pilot.press("up")
+        await until(pilot, lambda: "k skip" in shown(app, "#key-bar"))
+        await pilot.press("p")
+        await until(pilot, lambda: "p resume" in shown(app, "#key-bar"))
+
+
+async def test_what_is_said_of_interleaved_epochs_is_told_apart(tmp_path: Path) -> None:
+    suite = half_trained_suite(tmp_path / "runs")
+    write(suite, Norm.GROUP, stepped_events(config(Norm.GROUP), 1, extra_steps=70))
+    async with watched(suite) as (app, _):
+        log = app.screen.query_one(Log).lines
+        for norm, epochs in ((Norm.BATCH, 20), (Norm.LAYER, 3), (Norm.GROUP, 1)):
+            assert sum(line.startswith(f"{norm}: Test set: Average loss:") for line in log) == epochs
+
+
 @pytest.mark.parametrize(
     ("answer", "asked", "leaves"),
     [
