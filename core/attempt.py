@@ -98,7 +98,8 @@ class Attempt:
         if others := self._neighbours(self._name):
             self._tell(Notice(text=f"trains side by side with {', '.join(others)}"))
         with session.own_stream():
-            train_run(self._config, session, self._folder, self._orders, self._tell)
+            beside = lambda: len(self._neighbours(self._name))  # noqa: E731 - its name is the argument's
+            train_run(self._config, session, self._folder, self._orders, self._tell, beside=beside)
 
     def _paused(self, begins: bool) -> None:  # noqa: FBT001 - the callable's only argument
         self._emit(PhaseChanged(phase=Phase.PAUSED if begins else self._phase))

@@ -1,6 +1,7 @@
 """One run from its first weights to its last event."""
 
 import time
+from collections.abc import Callable
 from threading import Lock
 
 import psutil
@@ -26,8 +27,18 @@ _SAMPLE_SECONDS = 2.0
 _DRAWING = Lock()  # torch's own generator is the whole process's, and weights are drawn from it
 
 
-def train_run(config: RunConfig, session: Session, folder: RunFolder, orders: Orders, emit: Emit) -> None:
+def train_run(
+    config: RunConfig,
+    session: Session,
+    folder: RunFolder,
+    orders: Orders,
+    emit: Emit,
+    *,
+    beside: Callable[[], int] = lambda: 0,
+) -> None:
     """Train and evaluate every epoch, leaving the newest weights in `folder`.
+
+    `beside` tells how many other runs train at the moment, to share the processor with.
 
     Raises:
         Ended: somebody asked the run to end early; after a whole epoch its last findings are emitted first.
@@ -45,12 +56,17 @@ def train_run(config: RunConfig, session: Session, folder: RunFolder, orders: Or
     tests = TestImages(session.images.test, scale)
     sampler = _Sampler(session.device, emit)
 
+    def share_processor() -> None:
+        use_threads(max(1, session.environment.threads // (1 + beside())))
+
     def attend() -> float:
         sampler.sample()
+        share_processor()
         return orders.attend()
 
     clock = time.perf_counter
-    forward = _fused(network, session, emit)
+    forward = fused(network, session.device, emit)
+    share_processor()
     trainer = Trainer(
         network, images, recipe, config.epochs, emit=emit, attend=attend, clock=clock, forward=forward
     )
@@ -67,16 +83,15 @@ def train_run(config: RunConfig, session: Session, folder: RunFolder, orders: Or
         raise Ended("asked to stop", suite=True)
 
 
-def _fused(network: nn.Sequential, session: Session, emit: Emit) -> Forward | None:
+def fused(network: nn.Sequential, device: torch.device, emit: Emit) -> Forward | None:
     """Return what computes `network` in C++ on a processor; None elsewhere, and where a notice says why."""
-    if session.device.type != "cpu":
+    if device.type != "cpu":
         return None
     try:
         forward = FusedNetwork(network)
     except NotAvailableError as error:
         emit(Notice(text=f"no C++ layers: {error}; torch's own take twice as long"))
         return None
-    use_threads(session.environment.threads)
     torch.set_num_threads(1)  # what is left to torch is too little to share
     return forward
 

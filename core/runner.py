@@ -15,6 +15,7 @@ from core.run_folder import SuiteFolder
 from core.run_state import Outcome
 from core.suite_watch import SuiteState, SuiteWatch
 from core.warm_worker import WarmWorker
+from core.worker_environment import worker_environment
 
 _ORDERLY: Final = (0, EXIT_BAD_INPUT, EXIT_STOPPED)  # exit codes a worker leaves waiting runs with
 _LOCK_SECONDS: Final = 0.3  # somebody who looks, or says a last word, holds the lock for a moment
@@ -137,5 +138,10 @@ def _spawned(folder: SuiteFolder, runs: Sequence[str]) -> subprocess.Popen[bytes
     command = [sys.executable, "-P", "-m", "core.worker", str(folder.path), *runs]
     with folder.stderr.open("ab") as output:
         return subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=worker_environment(),
+            start_new_session=True,
         )

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Final, Self
 
 from core.run_folder import SuiteFolder
+from core.worker_environment import worker_environment
 
 WARM_FLAG: Final = "--warm"
 _READ_BYTES: Final = 65_536
@@ -73,6 +74,7 @@ class WarmWorker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env=worker_environment(),
             start_new_session=True,
         )
         if process.stdout is not None:

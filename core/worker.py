@@ -15,6 +15,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Final
 
+from core.config import Device
 from core.dispatcher import Dispatcher
 from core.run_folder import SuiteFolder
 from core.warm_worker import WARM_FLAG, Task
@@ -55,11 +56,15 @@ def _awaited_task() -> Task:
 def _warm_up(pipe: int) -> None:
     """Import what training needs, and write to the file descriptor `pipe` which devices were found."""
     import core.run  # noqa: F401, PLC0415 - slow, so not before anybody could listen
+    from core.native.library import is_available  # noqa: PLC0415 - as above
     from core.session import found_devices, only_repeatable_kernels  # noqa: PLC0415 - as above
 
+    found = found_devices()
     with suppress(BrokenPipeError), os.fdopen(pipe, "wb", buffering=0) as output:
-        output.write(found_devices().to_line())
+        output.write(found.to_line())
     only_repeatable_kernels()
+    if found.device == Device.CPU:
+        is_available()  # compiles the layers, where that was never done
 
 
 def _write_to(file: Path) -> None:

@@ -6,6 +6,7 @@ import sys
 from types import TracebackType
 from typing import Any, Self
 
+from core.worker_environment import worker_environment
 from tests.bench.train_child import EPOCH, FINISH, LoopTask
 
 
@@ -21,6 +22,7 @@ class TrainChild:
             [sys.executable, "-m", "tests.bench.train_child", task.to_json()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            env=worker_environment() if task.workers is None else None,
             text=True,
         )
         self.started = self._answer()

@@ -9,6 +9,8 @@ from core.config import RunConfig
 from core.evaluate import evaluate
 from core.events import Event, Notice
 from core.models import build_network
+from core.native.bindings import use_threads
+from core.run import fused
 from core.session import Session
 from core.train import Trainer
 
@@ -28,6 +30,8 @@ class OurLoop:
         scale = ChannelScale.of(session.images.train, session.device)
         self._network = network
         self._tests = TestImages(session.images.test, scale)
+        self._forward = fused(network, session.device, self._hear)
+        use_threads(session.environment.threads)
         self._trainer = Trainer(
             network,
             TrainingImages(session.images.train, scale, recipe, config.batch_size, config.seed),
@@ -36,6 +40,7 @@ class OurLoop:
             emit=self._hear,
             attend=_attend,
             clock=time.perf_counter,
+            forward=self._forward,
         )
         self._epoch = 0
 
@@ -49,7 +54,8 @@ class OurLoop:
 
         Return the device's name, and the notices of what a run here has to do without.
         """
-        evaluate(self._network, self._tests, self._epoch, attend=_attend, clock=time.perf_counter)
+        clock = time.perf_counter
+        evaluate(self._network, self._tests, self._epoch, attend=_attend, clock=clock, forward=self._forward)
         return {"device_name": self._device_name, "notices": self._notices}
 
     def _hear(self, event: Event) -> None:
