@@ -110,11 +110,14 @@ inline void deactivate(const Source& source, int n, int border, const float* act
     return;
   }
   const Vector factor = all(survivors_factor(source));
-  for (int c = 0; c < channels; c += kLanes) {
-    const Vector scale = load(source.scale + n * source.stride + c);
-    const Vector shift = load(source.shift + n * source.stride + c);
-    Vector scale_sum = {}, shift_sum = {};
-    for (int y = 0; y < side; y++)
+  float *scale_sums = to.scale + n * channels, *shift_sums = to.shift + n * channels;
+  std::fill_n(scale_sums, channels, 0.0F);
+  std::fill_n(shift_sums, channels, 0.0F);
+  for (int y = 0; y < side; y++)  // row by row, which the first-level cache holds for all channels
+    for (int c = 0; c < channels; c += kLanes) {
+      const Vector scale = load(source.scale + n * source.stride + c);
+      const Vector shift = load(source.shift + n * source.stride + c);
+      Vector scale_sum = load(scale_sums + c), shift_sum = load(shift_sums + c);
       for (int x = c; x < width; x += channels) {
         const int at = y * width + x;
         const Vector value = load(source.values + image + at);
@@ -128,9 +131,9 @@ inline void deactivate(const Source& source, int n, int border, const float* act
         shift_sum += slope;
         store(to.values + image + at, slope * scale);
       }
-    store(to.scale + n * channels + c, scale_sum);
-    store(to.shift + n * channels + c, shift_sum);
-  }
+      store(scale_sums + c, scale_sum);
+      store(shift_sums + c, shift_sum);
+    }
 }
 
 }  // namespace native

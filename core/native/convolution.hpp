@@ -41,6 +41,9 @@ inline void pack_turned(const float* weight, int kernel, int inputs, int outputs
             weight[(o * cells + k) * inputs + i];
 }
 
+// Whether what is left of a row is best done by fours, which fill the pipeline with two vectors each.
+inline bool fours(int left) { return left == 4 || left == 8; }
+
 // `Tile` neighbouring pixels of one row, `Vectors` * 8 channels each.
 template <int Kernel, int Inputs, int Vectors, int Tile>
 inline void convolve_tile(const float* image, int row, const float* weight, float* out, int outputs) {
@@ -67,15 +70,25 @@ inline void convolve_tile(const float* image, int row, const float* weight, floa
     for (int v = 0; v < Vectors; v++) store(out + t * outputs + v * kLanes, sum[t][v]);
 }
 
-template <int Kernel, int Inputs, int Vectors, int Tile>
+// Two vectors go in tiles of 6 pixels, and of 4 where that leaves nothing over; one vector in tiles of 8.
+template <int Kernel, int Inputs, int Vectors>
 void convolve_row(const float* image, int row, const float* weight, float* out, int outputs, int width) {
-  int x = 0;
-  for (; x + Tile <= width; x += Tile)
-    convolve_tile<Kernel, Inputs, Vectors, Tile>(image + x * Inputs, row, weight, out + x * outputs, outputs);
-  for (; x + 4 <= width; x += 4)
-    convolve_tile<Kernel, Inputs, Vectors, 4>(image + x * Inputs, row, weight, out + x * outputs, outputs);
-  for (; x < width; x++)
-    convolve_tile<Kernel, Inputs, Vectors, 1>(image + x * Inputs, row, weight, out + x * outputs, outputs);
+  constexpr int kTile = Vectors == 2 ? 6 : 8;
+  for (int x = 0; x < width;) {
+    const int left = width - x;
+    const float* from = image + x * Inputs;
+    float* to = out + x * outputs;
+    if (left >= kTile && !fours(left)) {
+      convolve_tile<Kernel, Inputs, Vectors, kTile>(from, row, weight, to, outputs);
+      x += kTile;
+    } else if (left >= 4) {
+      convolve_tile<Kernel, Inputs, Vectors, 4>(from, row, weight, to, outputs);
+      x += 4;
+    } else {
+      convolve_tile<Kernel, Inputs, Vectors, 1>(from, row, weight, to, outputs);
+      x += 1;
+    }
+  }
 }
 
 template <int Kernel, int Inputs>
@@ -86,12 +99,10 @@ void convolve_known(const float* image, int side, const float* weight, float* ou
     for (int y = 0; y < side; y++) {
       const float* from = image + y * row;
       float* to = out + y * side * outputs + o;
-      if (block == kLanes)
-        convolve_row<Kernel, Inputs, 1, 12>(from, row, weight, to, outputs, side);
-      else if (side % 6 == 0 || side > kLanes)
-        convolve_row<Kernel, Inputs, 2, 6>(from, row, weight, to, outputs, side);
+      if (block == kPair)
+        convolve_row<Kernel, Inputs, 2>(from, row, weight, to, outputs, side);
       else
-        convolve_row<Kernel, Inputs, 2, 4>(from, row, weight, to, outputs, side);
+        convolve_row<Kernel, Inputs, 1>(from, row, weight, to, outputs, side);
     }
 }
 
@@ -121,16 +132,16 @@ inline void convolve(const float* image, int side, int kernel, int inputs, const
   convolve_sized<1>(image, side, inputs, packed, out, outputs);
 }
 
-// Add to `sum` [..][outputs] the products of `Inputs` input channels with `Vectors` * 8 gradients of the
-// output, over a band of `rows` rows.
-template <int Inputs, int Vectors>
+// Add to `sum` [taps][outputs] the products of `Taps` neighbouring floats of an image row, beginning a pixel
+// of `inputs` floats further each time, with `Vectors` * 8 gradients of the output, over `rows` rows.
+template <int Taps, int Vectors>
 inline void correlate_block(const float* image, int image_row, int inputs, const float* gradient,
                             int gradient_row, int outputs, int rows, int width, float* sum) {
-  Vector total[Inputs][Vectors];
+  Vector total[Taps][Vectors];
 #pragma GCC unroll 8
-  for (int i = 0; i < Inputs; i++)
+  for (int t = 0; t < Taps; t++)
 #pragma GCC unroll 2
-    for (int v = 0; v < Vectors; v++) total[i][v] = load(sum + i * outputs + v * kLanes);
+    for (int v = 0; v < Vectors; v++) total[t][v] = load(sum + t * outputs + v * kLanes);
   for (int y = 0; y < rows; y++) {
     const float* pixel = image + y * image_row;
     const float* slope = gradient + y * gradient_row;
@@ -139,55 +150,58 @@ inline void correlate_block(const float* image, int image_row, int inputs, const
 #pragma GCC unroll 2
       for (int v = 0; v < Vectors; v++) d[v] = load(slope + v * kLanes);
 #pragma GCC unroll 8
-      for (int i = 0; i < Inputs; i++) {
-        const Vector value = all(pixel[i]);
+      for (int t = 0; t < Taps; t++) {
+        const Vector value = all(pixel[t]);
 #pragma GCC unroll 2
-        for (int v = 0; v < Vectors; v++) total[i][v] += value * d[v];
+        for (int v = 0; v < Vectors; v++) total[t][v] += value * d[v];
       }
     }
   }
 #pragma GCC unroll 8
-  for (int i = 0; i < Inputs; i++)
+  for (int t = 0; t < Taps; t++)
 #pragma GCC unroll 2
-    for (int v = 0; v < Vectors; v++) store(sum + i * outputs + v * kLanes, total[i][v]);
+    for (int v = 0; v < Vectors; v++) store(sum + t * outputs + v * kLanes, total[t][v]);
 }
 
 template <int Vectors>
-void correlate_cell(const float* image, int image_row, int inputs, const float* gradient, int gradient_row,
-                    int outputs, int rows, int width, float* sum) {
+void correlate_taps(const float* image, int image_row, int inputs, int taps, const float* gradient,
+                    int gradient_row, int outputs, int rows, int width, float* sum) {
   constexpr int kMost = Vectors == 2 ? 6 : 8;
-  int i = 0;
-  for (; i + kMost <= inputs; i += kMost)
-    correlate_block<kMost, Vectors>(image + i, image_row, inputs, gradient, gradient_row, outputs, rows, width,
-                                    sum + i * outputs);
-  for (; i + 4 <= inputs; i += 4)
-    correlate_block<4, Vectors>(image + i, image_row, inputs, gradient, gradient_row, outputs, rows, width,
-                                sum + i * outputs);
-  for (; i + 2 <= inputs; i += 2)
-    correlate_block<2, Vectors>(image + i, image_row, inputs, gradient, gradient_row, outputs, rows, width,
-                                sum + i * outputs);
-  for (; i < inputs; i++)
-    correlate_block<1, Vectors>(image + i, image_row, inputs, gradient, gradient_row, outputs, rows, width,
-                                sum + i * outputs);
+  const auto add = [&](auto block, int t) {
+    block(image + t, image_row, inputs, gradient, gradient_row, outputs, rows, width, sum + t * outputs);
+  };
+  for (int t = 0; t < taps;) {
+    const int left = taps - t;
+    if (left >= kMost && !fours(left)) {
+      add(correlate_block<kMost, Vectors>, t);
+      t += kMost;
+    } else if (left >= 4) {
+      add(correlate_block<4, Vectors>, t);
+      t += 4;
+    } else {
+      add(correlate_block<1, Vectors>, t);
+      t += 1;
+    }
+  }
 }
 
 // Add the weight gradient of one image to `sum` [kernel][kernel][inputs][outputs]. `gradient` is the output's,
-// [side][side][outputs] with `gradient_row` floats from row to row; `image` has its border.
+// [side][side][outputs] with `gradient_row` floats from row to row; `image` has its border. What a row of the
+// kernel sees lies side by side in memory.
 inline void correlate(const float* image, int side, int kernel, int inputs, const float* gradient,
                       int gradient_row, int outputs, float* sum) {
-  const int row = (side + kernel - 1) * inputs, block = block_of(outputs);
+  const int row = (side + kernel - 1) * inputs, block = block_of(outputs), taps = kernel * inputs;
   const int band = std::max(1, 128 / side);  // rows of both that fit the first-level cache together
   for (int y = 0; y < side; y += band)
-    for (int k = 0; k < kernel * kernel; k++)
+    for (int k = 0; k < kernel; k++)
       for (int o = 0; o < outputs; o += block) {
-        const float* from = image + (y + k / kernel) * row + k % kernel * inputs;
-        const float* slope = gradient + y * gradient_row + o;
-        float* to = sum + k * inputs * outputs + o;
+        const float *from = image + (y + k) * row, *slope = gradient + y * gradient_row + o;
+        float* to = sum + k * taps * outputs + o;
         const int rows = std::min(band, side - y);
         if (block == kPair)
-          correlate_cell<2>(from, row, inputs, slope, gradient_row, outputs, rows, side, to);
+          correlate_taps<2>(from, row, inputs, taps, slope, gradient_row, outputs, rows, side, to);
         else
-          correlate_cell<1>(from, row, inputs, slope, gradient_row, outputs, rows, side, to);
+          correlate_taps<1>(from, row, inputs, taps, slope, gradient_row, outputs, rows, side, to);
       }
 }
 

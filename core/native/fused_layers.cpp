@@ -47,18 +47,21 @@ size_t bordered(int side, int border, int channels) {
   return static_cast<size_t>(side + 2 * border) * (side + 2 * border) * channels;
 }
 
-// Sum and sum of squares of each channel of an image of `pixels` pixels.
-void sum_up(const float* image, int pixels, int channels, float* sums) {
-  for (int c = 0; c < channels; c += kLanes) {
-    Vector sum = {}, squares = {};
-    for (int p = 0; p < pixels; p++) {
-      const Vector value = load(image + p * channels + c);
-      sum += value;
-      squares += value * value;
+// Sum and sum of squares of each channel of an image, row by row.
+void sum_up(const float* image, int side, int channels, float* sums) {
+  const int width = side * channels;
+  std::fill_n(sums, 2 * channels, 0.0F);
+  for (int y = 0; y < side; y++, image += width)
+    for (int c = 0; c < channels; c += kLanes) {
+      Vector sum = load(sums + c), squares = load(sums + channels + c);
+      for (int x = c; x < width; x += channels) {
+        const Vector value = load(image + x);
+        sum += value;
+        squares += value * value;
+      }
+      store(sums + c, sum);
+      store(sums + channels + c, squares);
     }
-    store(sums + c, sum);
-    store(sums + channels + c, squares);
-  }
 }
 
 // Keep the greatest of each 2x2 pixels of `image`, and which of the four it was (the first of equals). A NaN
@@ -82,13 +85,18 @@ void pool(const float* image, int side, int channels, float* out, uint8_t* winne
       }
 }
 
-// Send each gradient back to the pixel that was the greatest; `out` is zeroed.
+// Send each gradient back to the pixel that was the greatest, and zero to the other three.
 void unpool(const float* gradient, const uint8_t* winner, int side, int channels, float* out) {
-  const int row = side * channels;
+  const int row = side * channels, corners[4] = {0, channels, row, row + channels};
   for (int y = 0; y < side; y += 2)
     for (int x = 0; x < row; x += 2 * channels)
-      for (int c = 0; c < channels; c++, gradient++, winner++)
-        out[(y + *winner / 2) * row + x + *winner % 2 * channels + c] = *gradient;
+      for (int c = 0; c < channels; c += kLanes, gradient += kLanes, winner += kLanes) {
+        const Vector slope = load(gradient);
+        Signed which;
+        for (int lane = 0; lane < kLanes; lane++) which[lane] = winner[lane];
+        for (int i = 0; i < 4; i++)
+          store(out + y * row + x + c + corners[i], which == i ? slope : Vector{});
+      }
 }
 
 }  // namespace
@@ -121,7 +129,7 @@ void convolution_forward(const Source* source, const float* weight, const Output
   const int pixels = side * side;
   Floats packed(out->kernel * out->kernel * inputs * outputs);
   pack(weight, out->kernel, inputs, outputs, packed.data());
-#pragma omp parallel for schedule(static) num_threads(threads)
+#pragma omp parallel for schedule(dynamic) num_threads(threads)
   for (int chunk = 0; chunk < kChunks; chunk++) {
     float* image = scratch(0, bordered(side, border, inputs));
     float* whole = out->winner ? scratch(1, pixels * outputs) : nullptr;
@@ -129,7 +137,7 @@ void convolution_forward(const Source* source, const float* weight, const Output
       activate(*source, n, border, image);
       float* to = whole ? whole : out->values + static_cast<int64_t>(n) * pixels * outputs;
       convolve(image, side, out->kernel, inputs, packed.data(), to, outputs);
-      if (out->sums) sum_up(to, pixels, outputs, out->sums + n * 2 * outputs);
+      if (out->sums) sum_up(to, side, outputs, out->sums + n * 2 * outputs);
       const int64_t pooled = static_cast<int64_t>(n) * (pixels / 4) * outputs;
       if (whole) pool(whole, side, outputs, out->values + pooled, out->winner + pooled);
     }
@@ -144,10 +152,7 @@ namespace {
 void gather(const Output& out, const OutputGradient& gradient, int n, int side, int border, float* to) {
   const int outputs = out.outputs, row = (side + 2 * border) * outputs, width = side * outputs;
   const int64_t image = static_cast<int64_t>(n) * side * width;
-  if (out.winner) {
-    std::memset(to, 0, side * width * sizeof(float));
-    return unpool(gradient.values + image / 4, out.winner + image / 4, side, outputs, to);
-  }
+  if (out.winner) return unpool(gradient.values + image / 4, out.winner + image / 4, side, outputs, to);
   const float* sums = gradient.sums + n * gradient.stride;
   to += border * (row + outputs);
   for (int y = 0; y < side; y++, to += row)
@@ -160,29 +165,30 @@ void gather(const Output& out, const OutputGradient& gradient, int n, int side, 
     }
 }
 
-// Add up what the chunks left, in order, into [outputs][kernel][kernel][inputs].
+// Add up what the chunks left, in order.
+inline Vector total(const float* parts, size_t stride) {
+  Vector sum = {};
+  for (int chunk = 0; chunk < kChunks; chunk++) sum += load(parts + chunk * stride);
+  return sum;
+}
+
+// The same for weights, into [outputs][kernel][kernel][inputs].
 void reduce_weight(const float* parts, int cells, int inputs, int outputs, float* weight) {
-  const int size = cells * inputs * outputs;
+  const int taps = cells * inputs;
 #pragma omp for schedule(static)
-  for (int t = 0; t < cells * inputs; t++)
-    for (int o = 0; o < outputs; o++) {
-      float sum = 0;
-      for (int chunk = 0; chunk < kChunks; chunk++) sum += parts[chunk * size + t * outputs + o];
-      weight[o * cells * inputs + t] = sum;
+  for (int t = 0; t < taps; t++)
+    for (int o = 0; o < outputs; o += kLanes) {
+      const Vector sum = total(parts + t * outputs + o, static_cast<size_t>(taps) * outputs);
+      for (int lane = 0; lane < kLanes; lane++) weight[(o + lane) * taps + t] = sum[lane];
     }
 }
 
 // The same for a gain and an offset, whose parts lie one behind the other.
 void reduce_gain(const float* parts, int size, const SourceGradient& to) {
 #pragma omp for schedule(static)
-  for (int at = 0; at < size; at++) {
-    float gain = 0, offset = 0;
-    for (int chunk = 0; chunk < kChunks; chunk++) {
-      gain += parts[2 * chunk * size + at];
-      offset += parts[(2 * chunk + 1) * size + at];
-    }
-    to.gain[at] = gain;
-    to.offset[at] = offset;
+  for (int at = 0; at < size; at += kLanes) {
+    store(to.gain + at, total(parts + at, 2 * static_cast<size_t>(size)));
+    store(to.offset + at, total(parts + size + at, 2 * static_cast<size_t>(size)));
   }
 }
 
@@ -211,7 +217,7 @@ void convolution_backward(const Source* source, const float* weight, const Outpu
   if (to->values) pack_turned(weight, out->kernel, inputs, outputs, turned.data());
 #pragma omp parallel num_threads(threads)
   {
-#pragma omp for schedule(static)
+#pragma omp for schedule(dynamic)
     for (int chunk = 0; chunk < kChunks; chunk++) {
       float* image = scratch(0, bordered(side, border, inputs));
       float* slope = scratch(1, bordered(side, border, outputs));
@@ -235,7 +241,7 @@ void convolution_backward(const Source* source, const float* weight, const Outpu
 // The mean of each channel over all pixels: `out` [images][channels].
 void mean_forward(const Source* source, float* out, int32_t threads) {
   const int pixels = source->side * source->side, channels = source->channels;
-#pragma omp parallel for schedule(static) num_threads(threads)
+#pragma omp parallel for schedule(dynamic) num_threads(threads)
   for (int chunk = 0; chunk < kChunks; chunk++) {
     float* image = scratch(0, pixels * channels);
     for (auto [n, end] = chunk_of(source->images, chunk); n < end; n++) {
@@ -254,7 +260,7 @@ void mean_backward(const Source* source, const float* gradient, const SourceGrad
   Floats gains(source->gain ? static_cast<size_t>(2 * kChunks) * size : 0);
 #pragma omp parallel num_threads(threads)
   {
-#pragma omp for schedule(static)
+#pragma omp for schedule(dynamic)
     for (int chunk = 0; chunk < kChunks; chunk++) {
       float* image = scratch(0, size);
       float* back = scratch(1, size);
