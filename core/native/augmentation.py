@@ -6,8 +6,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from core.native.bindings import address, threads
-from core.native.library import native_library
+from core.native.bindings import address, invoke, threads
 
 
 def augmented(images: Tensor, draws: Sequence[Tensor], mean: Tensor, deviation: Tensor) -> Tensor:
@@ -22,7 +21,6 @@ def augmented(images: Tensor, draws: Sequence[Tensor], mean: Tensor, deviation: 
     read = [
         tensor.contiguous() for tensor in (images, *draws, mean, deviation)
     ]  # held until the call is over
-    native_library().functions.augment(
-        *map(address, (*read, out)), *map(ctypes.c_int32, (count, side, threads()))
-    )
+    numbers = map(ctypes.c_int32, (count, side, threads()))
+    invoke("augment", *map(address, (*read, out)), *numbers)
     return out.permute(0, 3, 1, 2)

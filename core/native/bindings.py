@@ -2,7 +2,7 @@
 
 import ctypes
 import threading
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Final
 
 import torch
@@ -49,13 +49,29 @@ class _OutputGradientFields(ctypes.Structure):
     _fields_ = (("values", ctypes.c_void_p), ("sums", ctypes.c_void_p), ("stride", ctypes.c_int64))
 
 
+class NormalizationFields(ctypes.Structure):
+    """What `normalization.cpp` reads."""
+
+    _fields_ = (
+        ("weight", ctypes.c_void_p),
+        ("bias", ctypes.c_void_p),
+        ("epsilon", ctypes.c_double),
+        ("images", ctypes.c_int32),
+        ("channels", ctypes.c_int32),
+        ("groups", ctypes.c_int32),
+        ("pixels", ctypes.c_int32),
+        ("whole_batch", ctypes.c_int32),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A layer's input: `values` [N, side, side, C] as they are, or normalized, rectified and thinned out.
 
-    With `scale` and `shift`, [N, C] or [1, C], the input is dropout(ReLU(values * scale + shift)); with
-    `gain` and `offset`, [side, side, C], ReLU sees (values * scale + shift) * gain + offset. Of 256
-    activations `dropped` are zeroed; which ones depends on `seed` (0 to 2**63 - 1) alone.
+    With `scale` and `shift`, [N, C] (one row expanded, where all images have the same), the input is
+    dropout(ReLU(values * scale + shift)); with `gain` and `offset`, [side, side, C], ReLU sees
+    (values * scale + shift) * gain + offset. Of 256 activations `dropped` are zeroed; which ones depends on
+    `seed` (0 to 2**63 - 1) alone.
     """
 
     values: Tensor
@@ -74,7 +90,7 @@ class Source:
     def fields(self) -> ctypes.Structure:
         """Return what the C++ layers read."""
         images, side, _, channels = self.values.shape
-        stride = 0 if self.scale is None or len(self.scale) == 1 else channels
+        stride = 0 if self.scale is None else self.scale.stride(0)
         return _SourceFields(
             values=at(self.values),
             scale=at(self.scale),
@@ -112,9 +128,14 @@ class SourceGradient:
         rows = source.values.new_empty(2, source.values.shape[0], source.values.shape[3])
         return cls(values, rows[0], rows[1], gain, offset)
 
+    @property
+    def tensors(self) -> tuple[Tensor | None, ...]:
+        """The gradients in the order of the source's tensors."""
+        return self.values, self.scale, self.shift, self.gain, self.offset
+
     def fields(self) -> ctypes.Structure:
         """Return where the C++ layers write."""
-        return _SourceGradientFields(*(at(getattr(self, field.name)) for field in fields(self)))
+        return _SourceGradientFields(*map(at, self.tensors))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +185,14 @@ def threads() -> int:
 
 def call(name: str, *arguments: ctypes.Structure | Tensor | None) -> None:
     """Call a C++ layer: structures and tensors go by address, and the number of threads comes last."""
-    places = (ctypes.byref(a) if isinstance(a, ctypes.Structure) else address(a) for a in arguments)
-    getattr(native_library().functions, name)(*places, ctypes.c_int32(threads()))
+    places = [a if isinstance(a, ctypes.Structure) else address(a) for a in arguments]
+    invoke(name, *places, ctypes.c_int32(threads()))
+
+
+def invoke(name: str, *arguments: ctypes.Structure | ctypes.c_void_p | ctypes.c_int32) -> None:
+    """Call a C++ function as it is; structures go by address."""
+    places = (ctypes.byref(a) if isinstance(a, ctypes.Structure) else a for a in arguments)
+    getattr(native_library().functions, name)(*places)
 
 
 def at(tensor: Tensor | None) -> int | None:

@@ -92,7 +92,7 @@ class _Convolution(Function):
             back.fields(),
             weight_slope,
         )
-        return None, weight_slope.permute(0, 3, 1, 2), *_slopes(source, back)
+        return None, weight_slope.permute(0, 3, 1, 2), *back.tensors
 
 
 class _Mean(Function):
@@ -111,7 +111,7 @@ class _Mean(Function):
         source = ctx.options.source(ctx.saved_tensors)
         back = SourceGradient.like(source)
         call("mean_backward", source.fields(), slope.contiguous(), back.fields())
-        return None, *_slopes(source, back)
+        return None, *back.tensors
 
 
 def _contiguous(slope: Tensor, sums: Tensor | None) -> ctypes.Structure:
@@ -119,11 +119,3 @@ def _contiguous(slope: Tensor, sums: Tensor | None) -> ctypes.Structure:
     if sums is not None and sums.stride(0) == 0:
         sums = sums[:1]
     return output_gradient(slope.contiguous(), None if sums is None else sums.contiguous())
-
-
-def _slopes(source: Source, back: SourceGradient) -> tuple[Tensor | None, ...]:
-    """Return the gradients in the shapes of the source's tensors."""
-    scale, shift = back.scale, back.shift
-    if source.scale is not None and len(source.scale) == 1 and scale is not None and shift is not None:
-        scale, shift = (rows.sum(0, keepdim=True, dtype=torch.float64).float() for rows in (scale, shift))
-    return back.values, scale, shift, back.gain, back.offset

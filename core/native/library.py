@@ -18,7 +18,8 @@ from core.dataset.cache_place import default_cache_folder
 from core.errors import InputError
 
 _FOLDER: Final = Path(__file__).parent
-_SOURCES: Final = ("convolution.hpp", "activation.hpp", "fused_layers.cpp")
+_HEADERS: Final = ("convolution.hpp", "activation.hpp")
+_SOURCES: Final = ("fused_layers.cpp", "normalization.cpp")
 _FLAGS: Final = ("-O3", "-march=native", "-std=c++17", "-shared", "-fPIC", "-fopenmp")
 _COMPILERS: Final = ("g++", "clang++", "c++")
 _COMPILE_SECONDS: Final = 120.0
@@ -75,7 +76,7 @@ def is_available() -> bool:
 def _identity(compiler: str) -> str:
     """Name what the machine code depends on: sources, flags, compiler, processor."""
     digest = hashlib.sha256()
-    for name in _SOURCES:
+    for name in (*_HEADERS, *_SOURCES):
         digest.update((_FOLDER / name).read_bytes())
     version = subprocess.run([compiler, "--version"], capture_output=True, check=False).stdout
     digest.update(shlex.join(_FLAGS).encode() + version + _processor().encode())
@@ -102,7 +103,7 @@ def _compile(compiler: str, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=file.parent, prefix=".compile-") as folder:
         half = Path(folder) / file.name
-        command = [compiler, *_FLAGS, str(_FOLDER / _SOURCES[-1]), "-o", str(half)]
+        command = [compiler, *_FLAGS, *(str(_FOLDER / name) for name in _SOURCES), "-o", str(half)]
         try:
             done = subprocess.run(
                 command, capture_output=True, text=True, timeout=_COMPILE_SECONDS, check=False

@@ -48,7 +48,7 @@ def test_a_pool_keeps_the_first_of_equals_and_sends_the_gradient_there() -> None
 
 
 def test_nan_is_not_swallowed() -> None:
-    one = torch.ones(1, 8)
+    one = torch.ones(2, 8)
     values = torch.zeros(2, 4, 4, 8)
     values[1, 2, 3, 5] = math.nan
     weight = torch.eye(8).view(8, 8, 1, 1)
@@ -60,8 +60,8 @@ def test_nan_is_not_swallowed() -> None:
 def test_dropout_drops_its_share_keeps_the_mean_and_sends_no_gradient_to_what_it_dropped() -> None:
     dropped, seed = Dropout(0.05, torch.Generator().manual_seed(3)).draw()
     values = torch.ones(64, 16, 16, 16).requires_grad_()
-    one = torch.ones(1, 16)
-    source = Source(values, one, torch.zeros(1, 16), dropped=dropped, seed=seed)
+    one = torch.ones(64, 16)
+    source = Source(values, one, torch.zeros(64, 16), dropped=dropped, seed=seed)
     out, _ = convolution(source, torch.eye(16).view(16, 16, 1, 1))
     out.backward(torch.ones_like(out))  # type: ignore[no-untyped-call]
     assert sorted(set(out.flatten().tolist())) == pytest.approx(
@@ -74,7 +74,7 @@ def test_dropout_drops_its_share_keeps_the_mean_and_sends_no_gradient_to_what_it
 
 
 def test_dropout_draws_other_masks_for_other_seeds_and_the_same_for_the_same() -> None:
-    values, one = torch.ones(4, 8, 8, 8), torch.ones(1, 8)
+    values, one = torch.ones(4, 8, 8, 8), torch.ones(1, 8).expand(4, 8)
     weight = torch.eye(8).view(8, 8, 1, 1)
     first, again, other = (
         convolution(Source(values, one, one, dropped=128, seed=seed), weight)[0] for seed in (5, 5, 2**40 + 5)

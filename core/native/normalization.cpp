@@ -1,0 +1,111 @@
+// What a normalization makes of a convolution's sums: a scale and a shift for each channel; in double precision.
+//
+// Normalized is (value - mean) / sqrt(variance + epsilon) * weight + bias, so value * scale + shift with
+// scale = weight / sqrt(variance + epsilon) and shift = bias - mean * scale.
+
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+extern "C" {
+
+// Statistics are taken over `groups` groups of neighbouring channels: of each image by itself, or, where
+// `whole_batch`, of all images together. `pixels` are those of an image. Without a `weight` there is no bias
+// either: the one is 1 and the other 0.
+struct Normalization {
+  const float* weight;
+  const float* bias;
+  double epsilon;
+  int32_t images;
+  int32_t channels;
+  int32_t groups;
+  int32_t pixels;
+  int32_t whole_batch;
+};
+
+}  // extern "C"
+
+namespace {
+
+int rows_of(const Normalization& norm) { return norm.whole_batch ? 1 : norm.images; }
+
+double values_of(const Normalization& norm) {
+  const double values = static_cast<double>(norm.channels / norm.groups) * norm.pixels;
+  return norm.whole_batch ? values * norm.images : values;
+}
+
+// Add up a row of `size` floats for each image into `rows` rows.
+std::vector<double> gathered(const Normalization& norm, const float* floats, int size) {
+  std::vector<double> sums(static_cast<size_t>(rows_of(norm)) * size);
+  for (int n = 0; n < norm.images; n++)
+    for (int i = 0; i < size; i++) sums[(norm.whole_batch ? 0 : n) * size + i] += floats[n * size + i];
+  return sums;
+}
+
+}  // namespace
+
+extern "C" {
+
+// `sums` [images][2][channels] are each channel's sum and sum of squares. Writes a row an image, or one for the
+// whole batch: `statistics` [row][2][groups], mean and variance; `scale` and `shift` [row][channels].
+void normalization_forward(const Normalization* norm, const float* sums, double* statistics, float* scale,
+                           float* shift) {
+  const int channels = norm->channels, groups = norm->groups, size = channels / groups;
+  const std::vector<double> all = gathered(*norm, sums, 2 * channels);
+  for (int row = 0; row < rows_of(*norm); row++)
+    for (int g = 0; g < groups; g++) {
+      double mean = 0, square = 0;
+      for (int c = g * size; c < (g + 1) * size; c++) {
+        mean += all[2 * row * channels + c];
+        square += all[(2 * row + 1) * channels + c];
+      }
+      mean /= values_of(*norm);
+      const double difference = square / values_of(*norm) - mean * mean;
+      const double variance = difference < 0 ? 0 : difference;  // NaN stays
+      statistics[2 * row * groups + g] = mean;
+      statistics[(2 * row + 1) * groups + g] = variance;
+      for (int c = g * size; c < (g + 1) * size; c++) {
+        const double factor = (norm->weight ? norm->weight[c] : 1) / std::sqrt(variance + norm->epsilon);
+        scale[row * channels + c] = static_cast<float>(factor);
+        shift[row * channels + c] = static_cast<float>((norm->bias ? norm->bias[c] : 0) - mean * factor);
+      }
+    }
+}
+
+// From the gradients of scale and shift, [images][channels], to those of the sums, [row][2][channels], and of
+// weight and bias, [channels], where there are any.
+void normalization_backward(const Normalization* norm, const double* statistics, const float* scale_slope,
+                            const float* shift_slope, float* sums_slope, float* weight_slope,
+                            float* bias_slope) {
+  const int channels = norm->channels, groups = norm->groups, size = channels / groups;
+  const std::vector<double> scales = gathered(*norm, scale_slope, channels);
+  const std::vector<double> shifts = gathered(*norm, shift_slope, channels);
+  std::vector<double> weights(channels), biases(channels);
+  for (int row = 0; row < rows_of(*norm); row++)
+    for (int g = 0; g < groups; g++) {
+      const double mean = statistics[2 * row * groups + g];
+      const double inverse = 1 / std::sqrt(statistics[(2 * row + 1) * groups + g] + norm->epsilon);
+      double inverse_slope = 0, mean_slope = 0;
+      for (int c = g * size; c < (g + 1) * size; c++) {
+        const double weight = norm->weight ? norm->weight[c] : 1;
+        const double shift = shifts[row * channels + c], scale = scales[row * channels + c] - shift * mean;
+        weights[c] += scale * inverse;
+        biases[c] += shift;
+        inverse_slope += scale * weight;
+        mean_slope -= shift * weight * inverse;
+      }
+      const double square = -0.5 * inverse * inverse * inverse * inverse_slope / values_of(*norm);
+      const double sum = mean_slope / values_of(*norm) - 2 * mean * square;
+      for (int c = g * size; c < (g + 1) * size; c++) {
+        sums_slope[2 * row * channels + c] = static_cast<float>(sum);
+        sums_slope[(2 * row + 1) * channels + c] = static_cast<float>(square);
+      }
+    }
+  if (!norm->weight) return;
+  for (int c = 0; c < channels; c++) {
+    weight_slope[c] = static_cast<float>(weights[c]);
+    bias_slope[c] = static_cast<float>(biases[c]);
+  }
+}
+
+}  // extern "C"
