@@ -55,6 +55,9 @@ class NormalizationFields(ctypes.Structure):
     _fields_ = (
         ("weight", ctypes.c_void_p),
         ("bias", ctypes.c_void_p),
+        ("running_mean", ctypes.c_void_p),
+        ("running_variance", ctypes.c_void_p),
+        ("momentum", ctypes.c_double),
         ("epsilon", ctypes.c_double),
         ("images", ctypes.c_int32),
         ("channels", ctypes.c_int32),

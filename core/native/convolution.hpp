@@ -23,9 +23,11 @@ inline Vector all(float x) { return Vector{x, x, x, x, x, x, x, x}; }
 // How many output channels are computed together.
 inline int block_of(int outputs) { return outputs % kPair == 0 ? kPair : kLanes; }
 
-// Sort weights [outputs][kernel][kernel][inputs] into [outputs / block][kernel][kernel][inputs][block].
+// Sort weights [outputs][kernel][kernel][inputs] into [outputs / block][kernel][kernel][inputs][block]. All
+// threads of a team call it together.
 inline void pack(const float* weight, int kernel, int inputs, int outputs, float* packed) {
   const int block = block_of(outputs), taps = kernel * kernel * inputs;
+#pragma omp for schedule(static)
   for (int o = 0; o < outputs; o++)
     for (int t = 0; t < taps; t++)
       packed[(o / block * taps + t) * block + o % block] = weight[o * taps + t];
@@ -34,6 +36,7 @@ inline void pack(const float* weight, int kernel, int inputs, int outputs, float
 // The same for the gradient of the input: inputs and outputs change places, and the kernel is turned round.
 inline void pack_turned(const float* weight, int kernel, int inputs, int outputs, float* packed) {
   const int block = block_of(inputs), cells = kernel * kernel;
+#pragma omp for schedule(static)
   for (int o = 0; o < outputs; o++)
     for (int k = 0; k < cells; k++)
       for (int i = 0; i < inputs; i++)
@@ -92,17 +95,17 @@ void convolve_row(const float* image, int row, const float* weight, float* out, 
 }
 
 template <int Kernel, int Inputs>
-void convolve_known(const float* image, int side, const float* weight, float* out, int outputs) {
-  const int row = (side + Kernel - 1) * Inputs, block = block_of(outputs);
+void convolve_known(const float* image, int rows, int width, const float* weight, float* out, int outputs) {
+  const int row = (width + Kernel - 1) * Inputs, block = block_of(outputs);
   // channels outermost: the weights of one block stay in the first-level cache
   for (int o = 0; o < outputs; o += block, weight += Kernel * Kernel * Inputs * block)
-    for (int y = 0; y < side; y++) {
+    for (int y = 0; y < rows; y++) {
       const float* from = image + y * row;
-      float* to = out + y * side * outputs + o;
+      float* to = out + y * width * outputs + o;
       if (block == kPair)
-        convolve_row<Kernel, Inputs, 2>(from, row, weight, to, outputs, side);
+        convolve_row<Kernel, Inputs, 2>(from, row, weight, to, outputs, width);
       else
-        convolve_row<Kernel, Inputs, 1>(from, row, weight, to, outputs, side);
+        convolve_row<Kernel, Inputs, 1>(from, row, weight, to, outputs, width);
     }
 }
 
@@ -113,23 +116,29 @@ inline bool known(int channels) {
 }
 
 template <int Kernel>
-void convolve_sized(const float* image, int side, int inputs, const float* weight, float* out, int outputs) {
+void convolve_sized(const float* image, int rows, int width, int inputs, const float* weight, float* out,
+                    int outputs) {
   switch (inputs) {
-    case 3: return convolve_known<Kernel, 3>(image, side, weight, out, outputs);
-    case 8: return convolve_known<Kernel, 8>(image, side, weight, out, outputs);
-    case 16: return convolve_known<Kernel, 16>(image, side, weight, out, outputs);
-    case 24: return convolve_known<Kernel, 24>(image, side, weight, out, outputs);
-    case 32: return convolve_known<Kernel, 32>(image, side, weight, out, outputs);
-    case 48: return convolve_known<Kernel, 48>(image, side, weight, out, outputs);
-    case 64: return convolve_known<Kernel, 64>(image, side, weight, out, outputs);
+    case 3: return convolve_known<Kernel, 3>(image, rows, width, weight, out, outputs);
+    case 8: return convolve_known<Kernel, 8>(image, rows, width, weight, out, outputs);
+    case 16: return convolve_known<Kernel, 16>(image, rows, width, weight, out, outputs);
+    case 24: return convolve_known<Kernel, 24>(image, rows, width, weight, out, outputs);
+    case 32: return convolve_known<Kernel, 32>(image, rows, width, weight, out, outputs);
+    case 48: return convolve_known<Kernel, 48>(image, rows, width, weight, out, outputs);
+    case 64: return convolve_known<Kernel, 64>(image, rows, width, weight, out, outputs);
   }
 }
 
 // Convolve a bordered image [side + kernel - 1][..][inputs] into `out` [side][side][outputs].
 inline void convolve(const float* image, int side, int kernel, int inputs, const float* packed, float* out,
                      int outputs) {
-  if (kernel == 3) return convolve_sized<3>(image, side, inputs, packed, out, outputs);
-  convolve_sized<1>(image, side, inputs, packed, out, outputs);
+  if (kernel == 3) return convolve_sized<3>(image, side, side, inputs, packed, out, outputs);
+  convolve_sized<1>(image, side, side, inputs, packed, out, outputs);
+}
+
+// Multiply `count` rows of `inputs` floats with weights packed as for a kernel of 1.
+inline void multiply(const float* rows, int count, int inputs, const float* packed, float* out, int outputs) {
+  convolve_sized<1>(rows, 1, count, inputs, packed, out, outputs);
 }
 
 // Add to `sum` [taps][outputs] the products of `Taps` neighbouring floats of an image row, beginning a pixel
@@ -183,6 +192,17 @@ void correlate_taps(const float* image, int image_row, int inputs, int taps, con
       t += 1;
     }
   }
+}
+
+// Add to `sum` [inputs][outputs] the products of `count` rows of inputs with as many of gradients.
+inline void correlate_row(const float* rows, int inputs, const float* gradient, int outputs, int count,
+                          float* sum) {
+  const int block = block_of(outputs);
+  for (int o = 0; o < outputs; o += block)
+    if (block == kPair)
+      correlate_taps<2>(rows, 0, inputs, inputs, gradient + o, 0, outputs, 1, count, sum + o);
+    else
+      correlate_taps<1>(rows, 0, inputs, inputs, gradient + o, 0, outputs, 1, count, sum + o);
 }
 
 // Add the weight gradient of one image to `sum` [kernel][kernel][inputs][outputs]. `gradient` is the output's,

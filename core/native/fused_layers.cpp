@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "activation.hpp"
+#include "plan.hpp"
 
 using namespace native;
 
@@ -23,11 +24,13 @@ Chunk chunk_of(int images, int chunk) {
   return {std::min(images, chunk * size), std::min(images, (chunk + 1) * size)};
 }
 
-// Begins on a cache line: a vector that straddles two lines costs two loads.
+// Begins on a cache line, for a vector that straddles two lines costs two loads; and is not zeroed.
 template <typename T>
 struct Aligned {
   typedef T value_type;
   static constexpr std::align_val_t kLine{64};
+  template <typename U>
+  void construct(U*) {}
   T* allocate(size_t count) { return static_cast<T*>(::operator new(count * sizeof(T), kLine)); }
   void deallocate(T* memory, size_t) { ::operator delete(memory, kLine); }
   bool operator==(const Aligned&) const { return true; }
@@ -36,16 +39,26 @@ struct Aligned {
 
 typedef std::vector<float, Aligned<float>> Floats;
 
-// Zeroed memory that a thread keeps between calls; each use in a call has a slot of its own.
+// Memory that a thread keeps between calls; each use in a call has a slot of its own.
 float* scratch(int slot, size_t floats) {
-  thread_local Floats memory[3];
-  memory[slot].assign(floats, 0.0F);
+  thread_local Floats memory[5];
+  if (memory[slot].size() < floats) memory[slot].resize(floats);
   return memory[slot].data();
 }
 
 size_t bordered(int side, int border, int channels) {
   return static_cast<size_t>(side + 2 * border) * (side + 2 * border) * channels;
 }
+
+// The same for an image with a border, which is zero; what is inside is there to be overwritten.
+float* bordered_scratch(int slot, int side, int border, int channels) {
+  const size_t floats = bordered(side, border, channels);
+  float* image = scratch(slot, floats);
+  if (border > 0) std::fill_n(image, floats, 0.0F);
+  return image;
+}
+
+TileRoom tile_room(const Plan& plan) { return {scratch(3, plan.room()), scratch(4, plan.room())}; }
 
 // Sum and sum of squares of each channel of an image, row by row.
 void sum_up(const float* image, int side, int channels, float* sums) {
@@ -122,25 +135,40 @@ struct OutputGradient {
   int64_t stride;
 };
 
+}  // extern "C"
+
+namespace {
+
+Plan plan_of(const Source& source, const Output& out) {
+  return {source.side, out.kernel, source.channels, out.outputs};
+}
+
+}  // namespace
+
+extern "C" {
+
 int32_t knows(int32_t channels) { return known(channels); }
 
 void convolution_forward(const Source* source, const float* weight, const Output* out, int32_t threads) {
-  const int side = source->side, inputs = source->channels, outputs = out->outputs, border = out->kernel / 2;
-  const int pixels = side * side;
-  Floats packed(out->kernel * out->kernel * inputs * outputs);
-  pack(weight, out->kernel, inputs, outputs, packed.data());
-#pragma omp parallel for schedule(dynamic) num_threads(threads)
-  for (int chunk = 0; chunk < kChunks; chunk++) {
-    float* image = scratch(0, bordered(side, border, inputs));
+  const Plan plan = plan_of(*source, *out);
+  const int side = plan.side, outputs = plan.outputs, pixels = side * side;
+  Floats packed(plan.weights());
+#pragma omp parallel num_threads(threads)
+  {
+    float* image = bordered_scratch(0, side, plan.border(), plan.inputs);
     float* whole = out->winner ? scratch(1, pixels * outputs) : nullptr;
-    for (auto [n, end] = chunk_of(source->images, chunk); n < end; n++) {
-      activate(*source, n, border, image);
-      float* to = whole ? whole : out->values + static_cast<int64_t>(n) * pixels * outputs;
-      convolve(image, side, out->kernel, inputs, packed.data(), to, outputs);
-      if (out->sums) sum_up(to, side, outputs, out->sums + n * 2 * outputs);
-      const int64_t pooled = static_cast<int64_t>(n) * (pixels / 4) * outputs;
-      if (whole) pool(whole, side, outputs, out->values + pooled, out->winner + pooled);
-    }
+    const TileRoom room = tile_room(plan);
+    plan.pack_forward(weight, packed.data());
+#pragma omp for schedule(dynamic)
+    for (int chunk = 0; chunk < kChunks; chunk++)
+      for (auto [n, end] = chunk_of(source->images, chunk); n < end; n++) {
+        activate(*source, n, plan.border(), image);
+        float* to = whole ? whole : out->values + static_cast<int64_t>(n) * pixels * outputs;
+        plan.forward(image, packed.data(), to, room);
+        if (out->sums) sum_up(to, side, outputs, out->sums + n * 2 * outputs);
+        const int64_t pooled = static_cast<int64_t>(n) * (pixels / 4) * outputs;
+        if (whole) pool(whole, side, outputs, out->values + pooled, out->winner + pooled);
+      }
   }
 }
 
@@ -173,13 +201,17 @@ inline Vector total(const float* parts, size_t stride) {
 }
 
 // The same for weights, into [outputs][kernel][kernel][inputs].
-void reduce_weight(const float* parts, int cells, int inputs, int outputs, float* weight) {
-  const int taps = cells * inputs;
+void reduce_weight(const Plan& plan, const float* parts, float* weight) {
+  const int cells = plan.kernel * plan.kernel, inputs = plan.inputs, outputs = plan.outputs;
 #pragma omp for schedule(static)
-  for (int t = 0; t < taps; t++)
+  for (int i = 0; i < inputs; i++)
     for (int o = 0; o < outputs; o += kLanes) {
-      const Vector sum = total(parts + t * outputs + o, static_cast<size_t>(taps) * outputs);
-      for (int lane = 0; lane < kLanes; lane++) weight[(o + lane) * taps + t] = sum[lane];
+      Vector sums[9];
+      const auto at = [&](int place) { return total(parts + (place * inputs + i) * outputs + o, plan.weights()); };
+      plan.weight_gradients(at, sums);
+      for (int cell = 0; cell < cells; cell++)
+        for (int lane = 0; lane < kLanes; lane++)
+          weight[((o + lane) * cells + cell) * inputs + i] = sums[cell][lane];
     }
 }
 
@@ -192,11 +224,13 @@ void reduce_gain(const float* parts, int size, const SourceGradient& to) {
   }
 }
 
+// Where a chunk's gradients go: those of gain and offset, zeroed, into a place of its own.
 SourceGradient part_of(const SourceGradient& to, Floats& gains, int size, int chunk) {
   SourceGradient part = to;
   if (!gains.empty()) {
-    part.gain = gains.data() + 2 * chunk * size;
+    part.gain = gains.data() + 2 * static_cast<size_t>(chunk) * size;
     part.offset = part.gain + size;
+    std::fill_n(part.gain, 2 * size, 0.0F);
   }
   return part;
 }
@@ -209,31 +243,32 @@ extern "C" {
 void convolution_backward(const Source* source, const float* weight, const Output* out,
                           const OutputGradient* gradient, const SourceGradient* to, float* weight_gradient,
                           int32_t threads) {
-  const int side = source->side, inputs = source->channels, outputs = out->outputs, border = out->kernel / 2;
-  const int cells = out->kernel * out->kernel, size = cells * inputs * outputs;
-  const int row = (side + 2 * border) * outputs, source_size = side * side * inputs;
-  Floats turned(size), parts(static_cast<size_t>(kChunks) * size);
+  const Plan plan = plan_of(*source, *out);
+  const int side = plan.side, border = plan.border(), source_size = side * side * plan.inputs;
+  Floats turned(plan.weights()), parts(static_cast<size_t>(kChunks) * plan.weights());
   Floats gains(source->gain ? static_cast<size_t>(2 * kChunks) * source_size : 0);
-  if (to->values) pack_turned(weight, out->kernel, inputs, outputs, turned.data());
 #pragma omp parallel num_threads(threads)
   {
+    float* image = bordered_scratch(0, side, border, plan.inputs);
+    float* slope = bordered_scratch(1, side, border, plan.outputs);
+    float* back = scratch(2, source_size);
+    const TileRoom room = tile_room(plan);
+    if (to->values) plan.pack_backward(weight, turned.data());
 #pragma omp for schedule(dynamic)
     for (int chunk = 0; chunk < kChunks; chunk++) {
-      float* image = scratch(0, bordered(side, border, inputs));
-      float* slope = scratch(1, bordered(side, border, outputs));
-      float* back = scratch(2, source_size);
-      const SourceGradient part = part_of(*to, gains, source_size, chunk);
+      float* part = parts.data() + static_cast<size_t>(chunk) * plan.weights();
+      std::fill_n(part, plan.weights(), 0.0F);
+      const SourceGradient own = part_of(*to, gains, source_size, chunk);
       for (auto [n, end] = chunk_of(source->images, chunk); n < end; n++) {
         activate(*source, n, border, image);
         gather(*out, *gradient, n, side, border, slope);
-        correlate(image, side, out->kernel, inputs, slope + border * (row + outputs), row, outputs,
-                  parts.data() + chunk * size);
+        plan.correlate_with(image, slope, part, room);
         if (!to->values) continue;
-        convolve(slope, side, out->kernel, outputs, turned.data(), back, inputs);
-        deactivate(*source, n, border, image, back, part);
+        plan.backward(slope, turned.data(), back, room);
+        deactivate(*source, n, border, image, back, own);
       }
     }
-    reduce_weight(parts.data(), cells, inputs, outputs, weight_gradient);
+    reduce_weight(plan, parts.data(), weight_gradient);
     if (source->gain) reduce_gain(gains.data(), source_size, *to);
   }
 }
@@ -243,7 +278,7 @@ void mean_forward(const Source* source, float* out, int32_t threads) {
   const int pixels = source->side * source->side, channels = source->channels;
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
   for (int chunk = 0; chunk < kChunks; chunk++) {
-    float* image = scratch(0, pixels * channels);
+    float* image = scratch(0, static_cast<size_t>(pixels) * channels);
     for (auto [n, end] = chunk_of(source->images, chunk); n < end; n++) {
       activate(*source, n, 0, image);
       for (int c = 0; c < channels; c += kLanes) {

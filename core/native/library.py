@@ -18,7 +18,7 @@ from core.dataset.cache_place import default_cache_folder
 from core.errors import InputError
 
 _FOLDER: Final = Path(__file__).parent
-_HEADERS: Final = ("convolution.hpp", "activation.hpp")
+_HEADERS: Final = ("convolution.hpp", "winograd.hpp", "plan.hpp", "activation.hpp")
 _SOURCES: Final = ("fused_layers.cpp", "normalization.cpp")
 _FLAGS: Final = ("-O3", "-march=native", "-std=c++17", "-shared", "-fPIC", "-fopenmp")
 _COMPILERS: Final = ("g++", "clang++", "c++")

@@ -11,10 +11,14 @@ extern "C" {
 
 // Statistics are taken over `groups` groups of neighbouring channels: of each image by itself, or, where
 // `whole_batch`, of all images together. `pixels` are those of an image. Without a `weight` there is no bias
-// either: the one is 1 and the other 0.
+// either: the one is 1 and the other 0. Where there is a `running_mean`, [channels], it and the variance beside
+// it move towards the batch's by the share `momentum`; the variance is the unbiased one.
 struct Normalization {
   const float* weight;
   const float* bias;
+  float* running_mean;
+  float* running_variance;
+  double momentum;
   double epsilon;
   int32_t images;
   int32_t channels;
@@ -42,6 +46,13 @@ std::vector<double> gathered(const Normalization& norm, const float* floats, int
   return sums;
 }
 
+void move_running(const Normalization& norm, int channel, double mean, double variance) {
+  const double unbiased = variance * values_of(norm) / (values_of(norm) - 1);
+  float &running_mean = norm.running_mean[channel], &running_variance = norm.running_variance[channel];
+  running_mean += static_cast<float>(norm.momentum * (mean - running_mean));
+  running_variance += static_cast<float>(norm.momentum * (unbiased - running_variance));
+}
+
 }  // namespace
 
 extern "C" {
@@ -62,6 +73,7 @@ void normalization_forward(const Normalization* norm, const float* sums, double*
       mean /= values_of(*norm);
       const double difference = square / values_of(*norm) - mean * mean;
       const double variance = difference < 0 ? 0 : difference;  // NaN stays
+      if (norm->running_mean) move_running(*norm, g, mean, variance);
       statistics[2 * row * groups + g] = mean;
       statistics[(2 * row + 1) * groups + g] = variance;
       for (int c = g * size; c < (g + 1) * size; c++) {

@@ -1,5 +1,6 @@
 """What a normalization does, as a scale and a shift a channel: double-precision arithmetic on a few sums."""
 
+from ctypes import Structure
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,65 +33,60 @@ def affine(norm: nn.Module, sums: Tensor, pixels: int) -> Affine:
         TypeError: `norm` is no normalization known here.
     """
     match norm:
-        case nn.BatchNorm2d(training=True):
-            scale, shift, statistics = _normalized(norm, sums, pixels, groups=sums.shape[2], whole_batch=True)
-            _move_running(norm, statistics[0], len(sums) * pixels)
-            return Affine(scale, shift)
         case nn.BatchNorm2d(running_mean=Tensor() as mean, running_var=Tensor() as variance):
-            scale = norm.weight * torch.rsqrt(variance + norm.eps)
-            shift = norm.bias - mean * scale
-            return Affine(scale.expand(len(sums), -1), shift.expand(len(sums), -1))
+            if not norm.training:
+                scale = norm.weight * torch.rsqrt(variance + norm.eps)
+                shift = norm.bias - mean * scale
+                return Affine(scale.expand(len(sums), -1), shift.expand(len(sums), -1))
+            if norm.num_batches_tracked is not None:
+                norm.num_batches_tracked.add_(1)
+            moved = _Running(mean, variance, norm.momentum or 0.0)
+            kind = _Kind(norm.eps, groups=sums.shape[2], pixels=pixels, batch=moved)
+            return Affine(*_Normalized.apply(kind, sums, norm.weight, norm.bias))
         case nn.GroupNorm():
-            scale, shift, _ = _normalized(norm, sums, pixels, groups=norm.num_groups)
-            return Affine(scale, shift)
+            kind = _Kind(norm.eps, groups=norm.num_groups, pixels=pixels)
+            return Affine(*_Normalized.apply(kind, sums, norm.weight, norm.bias))
         case LayerNorm():
             # over the whole image; weight and bias, one an activation, come behind
-            scale, shift, _ = _normalized(norm, sums, pixels, groups=1, weighted=False)
+            kind = _Kind(norm.eps, groups=1, pixels=pixels)
             gain, offset = (p.permute(1, 2, 0).contiguous() for p in (norm.weight, norm.bias))
+            scale, shift = _Normalized.apply(kind, sums, None, None)
             return Affine(scale, shift, gain, offset)
     raise TypeError(f"no normalization: {type(norm).__name__}")
 
 
-def _normalized(
-    norm: nn.BatchNorm2d | nn.GroupNorm | LayerNorm,
-    sums: Tensor,
-    pixels: int,
-    *,
-    groups: int,
-    whole_batch: bool = False,
-    weighted: bool = True,
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Return scale and shift [N, C], and the statistics, mean and variance [N or 1, 2, groups]."""
-    weight, bias = (norm.weight, norm.bias) if weighted else (None, None)
-    kind = _Kind(norm.eps, groups, pixels, whole_batch)
-    scale, shift, statistics = _Normalized.apply(kind, sums, weight, bias)
-    return scale, shift, statistics
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """A batch norm's running statistics, which a batch moves by the share `momentum`, as torch does."""
 
-
-def _move_running(norm: nn.BatchNorm2d, statistics: Tensor, count: int) -> None:
-    """Move the running statistics as torch does: the variance is the unbiased one, of `count` values."""
-    if norm.running_mean is None or norm.running_var is None or norm.num_batches_tracked is None:
-        return
-    mean, variance = statistics.float()
-    norm.num_batches_tracked.add_(1)
-    norm.running_mean.lerp_(mean, norm.momentum or 0.0)
-    norm.running_var.lerp_(variance.mul_(count / (count - 1)), norm.momentum or 0.0)
+    mean: Tensor
+    variance: Tensor
+    momentum: float
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """What tells normalizations apart."""
+    """What tells normalizations apart: with `batch`, statistics are the whole batch's, else each image's."""
 
     eps: float
     groups: int
     pixels: int
-    whole_batch: bool
+    batch: _Running | None = None
 
-    def fields(
-        self, images: int, channels: int, weight: Tensor | None, bias: Tensor | None
-    ) -> NormalizationFields:
+    def fields(self, images: int, channels: int, weight: Tensor | None, bias: Tensor | None) -> Structure:
+        moved = self.batch
         return NormalizationFields(
-            at(weight), at(bias), self.eps, images, channels, self.groups, self.pixels, self.whole_batch
+            weight=at(weight),
+            bias=at(bias),
+            running_mean=at(moved.mean if moved else None),
+            running_variance=at(moved.variance if moved else None),
+            momentum=moved.momentum if moved else 0.0,
+            epsilon=self.eps,
+            images=images,
+            channels=channels,
+            groups=self.groups,
+            pixels=self.pixels,
+            whole_batch=moved is not None,
         )
 
 
@@ -102,21 +98,20 @@ class _Normalized(Function):
         sums: Tensor,
         weight: Tensor | None,
         bias: Tensor | None,
-    ) -> tuple[Tensor, Tensor, Tensor]:
+    ) -> tuple[Tensor, Tensor]:
         images, _, channels = sums.shape
-        rows = 1 if kind.whole_batch else images
+        rows = 1 if kind.batch else images
         statistics = sums.new_empty(rows, 2, kind.groups, dtype=torch.float64)
         scale, shift = sums.new_empty(2, rows, channels)
         fields = kind.fields(images, channels, weight, bias)
         invoke("normalization_forward", fields, *map(address, (sums, statistics, scale, shift)))
         ctx.save_for_backward(statistics, weight, bias)
         ctx.kind = kind
-        ctx.mark_non_differentiable(statistics)
-        return scale.expand(images, -1), shift.expand(images, -1), statistics
+        return scale.expand(images, -1), shift.expand(images, -1)
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, scale: Tensor, shift: Tensor, _statistics: Tensor) -> tuple[Tensor | None, ...]:  # noqa: ANN401
+    def backward(ctx: Any, scale: Tensor, shift: Tensor) -> tuple[Tensor | None, ...]:  # noqa: ANN401
         statistics, weight, bias = ctx.saved_tensors
         images, channels = scale.shape
         sums = scale.new_empty(len(statistics), 2, channels)
