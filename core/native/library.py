@@ -38,7 +38,6 @@ class NativeLibrary:
     compiled: bool
 
 
-@cache
 def native_library() -> NativeLibrary:
     """Return the C++ layers, compiled at the first use on a machine (a few seconds).
 
@@ -47,30 +46,40 @@ def native_library() -> NativeLibrary:
     Raises:
         NotAvailableError: there is no compiler, or it cannot compile them.
     """
+    found = _found()
+    if isinstance(found, NotAvailableError):
+        raise found
+    return found
+
+
+@cache
+def _found() -> NativeLibrary | NotAvailableError:
+    """Look for the library once; a failure is kept too, for every batch asks."""
+    try:
+        return _loaded()
+    except NotAvailableError as error:
+        return error
+    except (OSError, InputError) as error:
+        return NotAvailableError(str(error))
+
+
+def _loaded() -> NativeLibrary:
     if os.environ.get(OFF) == "0":
         raise NotAvailableError(f"{OFF} is 0")
     compiler = next(filter(None, map(shutil.which, _COMPILERS)), None)
     if compiler is None:
         raise NotAvailableError(f"no C++ compiler ({', '.join(_COMPILERS)})")
     name = f"layers-{_identity(compiler)}{sysconfig.get_config_var('SHLIB_SUFFIX')}"
-    try:
-        file = default_cache_folder() / name
-        compiled = not file.exists()
-        if compiled:
-            _compile(compiler, file)
-        functions = ctypes.CDLL(str(file))
-    except (OSError, InputError) as error:
-        raise NotAvailableError(str(error)) from error
-    return NativeLibrary(functions, compiled)
+    file = default_cache_folder() / name
+    compiled = not file.exists()
+    if compiled:
+        _compile(compiler, file)
+    return NativeLibrary(ctypes.CDLL(str(file)), compiled)
 
 
 def is_available() -> bool:
     """Tell whether the C++ layers can be had here."""
-    try:
-        native_library()
-    except NotAvailableError:
-        return False
-    return True
+    return isinstance(_found(), NativeLibrary)
 
 
 def _identity(compiler: str) -> str:
