@@ -4,6 +4,8 @@ from typing import Final
 
 import torch
 
+from core.plain_path import plain_path
+
 BF16_ON_CUDA: Final = True  # what it does to the accuracy is unmeasured: no CUDA device was at hand
 
 
@@ -12,9 +14,9 @@ def activations(device: torch.device) -> torch.dtype:
 
     Weights, losses and whatever a normalization gathers are single precision all the same.
     """
-    if BF16_ON_CUDA and device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False):
-        return torch.bfloat16
-    return torch.float32
+    if device.type != "cuda" or not BF16_ON_CUDA or plain_path():
+        return torch.float32
+    return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float32
 
 
 def mixed_precision(device: torch.device) -> torch.autocast:

@@ -10,6 +10,7 @@ from core.cuda_graph import CudaCapture
 from core.dropout_masks import share_masks
 from core.events import EpochEnded, Event, Notice, Phase, PhaseChanged
 from core.optim import Descent, rate_factor
+from core.plain_path import plain_path
 from core.presets import Recipe
 from core.scores import WINDOWS, Scores
 from core.steps import Capture, CapturedSteps, Forward, LaunchedSteps, Steps
@@ -95,7 +96,7 @@ def fastest_steps(
     emit: Emit,
 ) -> Steps:
     """Return steps as a CUDA graph on such a device, else launched one after the other."""
-    if images.device.type != "cuda":
+    if images.device.type != "cuda" or plain_path():
         return LaunchedSteps(forward, images, descent)
     emit(PhaseChanged(phase=Phase.WARM_UP))
     random = share_masks(network, images.batch_size, images.device)

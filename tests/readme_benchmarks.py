@@ -93,6 +93,19 @@ def _suite(figures: Any) -> Iterator[Row]:  # noqa: ANN401
         )
 
 
+def _accuracy(figures: Any) -> Iterator[Row]:  # noqa: ANN401
+    fast, plain = (figures["test_accuracy_percent"][path]["mean"] for path in ("fast", "plain"))
+    difference = figures["difference_points"]
+    run = f"`{figures['preset']}`, {figures['norm']} norm, {figures['epochs']} epochs"
+    yield (
+        f"{run}: test accuracy by the fast path, and by the plain one",
+        (
+            f"{fast:.2f}% and {plain:.2f}%, means of {figures['seeds']} seeds; {difference['mean']:+.2f} "
+            f"± {difference['standard_error']:.2f} points"
+        ),
+    )
+
+
 def _spread(ratio: dict[str, float], form: str, pairs: int) -> str:
     return (
         f"{ratio['median']:{form}}, median of {pairs} pairs ({ratio['min']:{form}} to {ratio['max']:{form}})"
@@ -102,6 +115,7 @@ def _spread(ratio: dict[str, float], form: str, pairs: int) -> str:
 _ROWS: Final[dict[str, Callable[[Any], Iterator[Row]]]] = {
     "train-*": _train,
     "suite-*": _suite,
+    "accuracy-*": _accuracy,
     "start-up": _start_up,
     "keys": _keys,
     "watching": _watching,

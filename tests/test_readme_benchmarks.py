@@ -29,3 +29,11 @@ def test_short_answers_have_the_slower_ones_figure(tmp_path: Path) -> None:
     result["version_seconds"] = {"median": 0.12, "all": [0.12]}
     (tmp_path / "bench-start-up.json").write_text(json.dumps(result))
     assert "| 0.12 s, median of 1 |" in benchmarks_table(tmp_path)
+
+
+def test_paths_are_told_apart_by_means_and_their_difference(tmp_path: Path) -> None:
+    paths = {"fast": {"mean": 75.25}, "plain": {"mean": 75.5}}
+    result = {"preset": "tuned", "norm": "batch", "epochs": 4, "seeds": 5, "test_accuracy_percent": paths}
+    result["difference_points"] = {"mean": -0.25, "standard_error": 0.125}
+    (tmp_path / "bench-accuracy-cpu-tuned-batch.json").write_text(json.dumps(result))
+    assert "| 75.25% and 75.50%, means of 5 seeds; -0.25 ± 0.12 points |" in benchmarks_table(tmp_path)

@@ -2,7 +2,6 @@
 
 import ctypes
 import hashlib
-import os
 import platform
 import shlex
 import shutil
@@ -16,6 +15,7 @@ from typing import Final
 
 from core.dataset.cache_place import default_cache_folder
 from core.errors import InputError
+from core.plain_path import VARIABLE, plain_path
 
 _FOLDER: Final = Path(__file__).parent
 _HEADERS: Final = ("convolution.hpp", "winograd.hpp", "plan.hpp", "activation.hpp")
@@ -23,7 +23,6 @@ _SOURCES: Final = ("fused_layers.cpp", "normalization.cpp")
 _FLAGS: Final = ("-O3", "-march=native", "-std=c++17", "-shared", "-fPIC", "-fopenmp")
 _COMPILERS: Final = ("g++", "clang++", "c++")
 _COMPILE_SECONDS: Final = 120.0
-OFF: Final = "CIFAR_TUI_NATIVE"
 
 
 class NotAvailableError(Exception):
@@ -40,8 +39,6 @@ class NativeLibrary:
 
 def native_library() -> NativeLibrary:
     """Return the C++ layers, compiled at the first use on a machine (a few seconds).
-
-    The environment variable ``CIFAR_TUI_NATIVE=0`` does without them.
 
     Raises:
         NotAvailableError: there is no compiler, or it cannot compile them.
@@ -64,8 +61,8 @@ def _found() -> NativeLibrary | NotAvailableError:
 
 
 def _loaded() -> NativeLibrary:
-    if os.environ.get(OFF) == "0":
-        raise NotAvailableError(f"{OFF} is 0")
+    if plain_path():
+        raise NotAvailableError(f"{VARIABLE} is 1")
     compiler = next(filter(None, map(shutil.which, _COMPILERS)), None)
     if compiler is None:
         raise NotAvailableError(f"no C++ compiler ({', '.join(_COMPILERS)})")

@@ -1,6 +1,6 @@
 """``uv run python -m tests.bench NAME [--save]``: measure, print, and keep the JSON in assets/results/.
 
-`train` and `suite` have options of their own: ``uv run python -m tests.bench train --help``.
+`train`, `suite` and `accuracy` have options of their own: ``uv run python -m tests.bench train --help``.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from typing import Final, Protocol, cast
 
 _RESULTS: Final = Path(__file__).parents[2] / "assets" / "results"
 _BENCHES: Final = ("start-up", "keys", "watching", "redraw", "rest", "event-log")
-_BENCHES_WITH_OPTIONS: Final = ("train", "suite")
+_BENCHES_WITH_OPTIONS: Final = ("train", "suite", "accuracy")
 
 
 class _Bench(Protocol):

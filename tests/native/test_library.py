@@ -53,4 +53,4 @@ def test_a_compiler_that_fails_is_quoted(tmp_path: Path) -> None:
 
 
 def test_the_layers_can_be_done_without(tmp_path: Path) -> None:
-    assert said(tmp_path, CIFAR_TUI_NATIVE="0") == "CIFAR_TUI_NATIVE is 0"
+    assert said(tmp_path, CIFAR_TUI_PLAIN="1") == "CIFAR_TUI_PLAIN is 1"
