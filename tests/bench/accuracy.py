@@ -1,7 +1,7 @@
 """Whether the fast path learns what the plain path does: test accuracy after the last epoch, seed by seed.
 
-``uv run python -m tests.bench accuracy --data FOLDER --save``. `cifar-tui --headless` trains every seed twice,
-once with ``CIFAR_TUI_PLAIN=1``; the same seed gives both the same weights, order, crops and flips.
+``uv run python -m tests.bench accuracy --data FOLDER --save``. `cifar-tui --headless` trains every seed
+twice, once with ``CIFAR_TUI_PLAIN=1``; the same seed gives the same weights, order, crops and flips to both.
 """
 
 import argparse
