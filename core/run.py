@@ -90,7 +90,7 @@ def fused(network: nn.Sequential, device: torch.device, emit: Emit) -> Forward |
     try:
         forward = FusedNetwork(network)
     except NotAvailableError as error:
-        emit(Notice(text=f"no C++ layers: {error}; torch's own take twice as long"))
+        emit(Notice(text=f"no C++ layers: {error}; torch's own take longer"))
         return None
     torch.set_num_threads(1)  # what is left to torch is too little to share
     return forward

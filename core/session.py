@@ -20,6 +20,7 @@ from core.events import DataLoaded, DataProgressed, EnvironmentFound, Notice, Ph
 from core.train import Emit
 from core.warm_worker import DevicesFound
 
+THREADS: Final = torch.get_num_threads()  # as found; a run on the C++ layers leaves torch one
 _PACKAGES: Final = ("torch", "torchvision", "numpy", "pillow")
 
 
@@ -106,7 +107,7 @@ def found_devices() -> DevicesFound:
     return DevicesFound(
         device=device.type,
         device_name=_device_name(device),
-        threads=torch.get_num_threads(),
+        threads=THREADS,
         available=_available(),
     )
 
@@ -139,7 +140,7 @@ def _environment(device: torch.device) -> EnvironmentFound:
     return EnvironmentFound(
         device=device.type,
         device_name=_device_name(device),
-        threads=torch.get_num_threads(),
+        threads=THREADS,
         versions=versions,
     )
 

@@ -98,7 +98,8 @@ def _asked(suite: SuiteState, orders: list[Order]) -> SuiteState:
             case Command.RESUME:
                 pausing = False
             case Command.SKIP if run:
-                skipped.add(run.name)
+                if order.time >= (run.started_at or 0.0):  # else it was an earlier try's
+                    skipped.add(run.name)
                 # as the worker has it: a pause goes on while a run is left that is paused
                 pausing = pausing and any(
                     _under_way_at(other, order.time) for other in suite.runs if other.name not in skipped

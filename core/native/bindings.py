@@ -11,6 +11,7 @@ from torch import Tensor
 from core.native.library import native_library
 
 LANES: Final = 8  # kLanes in convolution.hpp
+_DROPPED_TOGETHER: Final = 32  # one hash gives 4 bytes in each lane
 
 _calling = threading.local()
 
@@ -91,8 +92,14 @@ class Source:
         return self.values, self.scale, self.shift, self.gain, self.offset
 
     def fields(self) -> ctypes.Structure:
-        """Return what the C++ layers read."""
+        """Return what the C++ layers read.
+
+        Raises:
+            ValueError: dropout is asked for, and a row of the image has not whole sets of 32 values.
+        """
         images, side, _, channels = self.values.shape
+        if self.dropped and side * channels % _DROPPED_TOGETHER:
+            raise ValueError(f"dropout takes rows of 32 values or a multiple, not {side * channels}")
         stride = 0 if self.scale is None else self.scale.stride(0)
         return _SourceFields(
             values=at(self.values),

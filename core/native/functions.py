@@ -1,6 +1,5 @@
 """The C++ layers as functions that torch can differentiate; activations lie as [N, side, side, channels]."""
 
-import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +23,13 @@ def convolution(source: Source, weight: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def pooled_convolution(source: Source, weight: Tensor) -> Tensor:
-    """Convolve as above, then keep the greatest of each 2x2 pixels: [N, side / 2, side / 2, O]."""
+    """Convolve with `weight` [O, C, 1, 1], then keep the greatest of each 2x2: [N, side / 2, side / 2, O].
+
+    Raises:
+        ValueError: the side is odd, or the kernel larger.
+    """
+    if source.values.shape[1] % 2 or weight.shape[2] != 1:
+        raise ValueError("pooling takes an even side and a kernel of 1")
     values: Tensor = _Convolution.apply(_Options.of(source, pools=True), weight, *source.tensors)[0]
     return values
 
@@ -81,6 +86,7 @@ class _Convolution(Function):
     def backward(ctx: Any, slope: Tensor, sums_slope: Tensor | None) -> tuple[Tensor | None, ...]:  # noqa: ANN401
         flat, values, winner, *tensors = ctx.saved_tensors
         source = ctx.options.source(tensors)
+        slope, sums_slope = slope.contiguous(), _rows(sums_slope)  # held until the call is over
         weight_slope = torch.empty_like(flat)
         back = SourceGradient.like(source) if ctx.needs_input_grad[2] else SourceGradient()
         call(
@@ -88,7 +94,7 @@ class _Convolution(Function):
             source.fields(),
             flat,
             Output(values, None, winner, flat.shape[1]).fields(),
-            _contiguous(slope, sums_slope),
+            output_gradient(slope, sums_slope),
             back.fields(),
             weight_slope,
         )
@@ -110,12 +116,13 @@ class _Mean(Function):
     def backward(ctx: Any, slope: Tensor) -> tuple[Tensor | None, ...]:  # noqa: ANN401
         source = ctx.options.source(ctx.saved_tensors)
         back = SourceGradient.like(source)
-        call("mean_backward", source.fields(), slope.contiguous(), back.fields())
+        slope = slope.contiguous()  # held until the call is over
+        call("mean_backward", source.fields(), slope, back.fields())
         return None, *back.tensors
 
 
-def _contiguous(slope: Tensor, sums: Tensor | None) -> ctypes.Structure:
-    """Return the gradients of an output; where every image's sums have the same, it is expanded memory."""
-    if sums is not None and sums.stride(0) == 0:
-        sums = sums[:1]
-    return output_gradient(slope.contiguous(), None if sums is None else sums.contiguous())
+def _rows(sums: Tensor | None) -> Tensor | None:
+    """Return the gradient of sums as the C++ layers read it: one row, where all images share it."""
+    if sums is None:
+        return None
+    return (sums[:1] if sums.stride(0) == 0 else sums).contiguous()

@@ -153,7 +153,7 @@ void convolution_forward(const Source* source, const float* weight, const Output
   const Plan plan = plan_of(*source, *out);
   const int side = plan.side, outputs = plan.outputs, pixels = side * side;
   Floats packed(plan.weights());
-#pragma omp parallel num_threads(threads)
+#pragma omp parallel num_threads(std::min(threads, kChunks))
   {
     float* image = bordered_scratch(0, side, plan.border(), plan.inputs);
     float* whole = out->winner ? scratch(1, pixels * outputs) : nullptr;
@@ -247,7 +247,7 @@ void convolution_backward(const Source* source, const float* weight, const Outpu
   const int side = plan.side, border = plan.border(), source_size = side * side * plan.inputs;
   Floats turned(plan.weights()), parts(static_cast<size_t>(kChunks) * plan.weights());
   Floats gains(source->gain ? static_cast<size_t>(2 * kChunks) * source_size : 0);
-#pragma omp parallel num_threads(threads)
+#pragma omp parallel num_threads(std::min(threads, kChunks))
   {
     float* image = bordered_scratch(0, side, border, plan.inputs);
     float* slope = bordered_scratch(1, side, border, plan.outputs);
@@ -276,7 +276,7 @@ void convolution_backward(const Source* source, const float* weight, const Outpu
 // The mean of each channel over all pixels: `out` [images][channels].
 void mean_forward(const Source* source, float* out, int32_t threads) {
   const int pixels = source->side * source->side, channels = source->channels;
-#pragma omp parallel for schedule(dynamic) num_threads(threads)
+#pragma omp parallel for schedule(dynamic) num_threads(std::min(threads, kChunks))
   for (int chunk = 0; chunk < kChunks; chunk++) {
     float* image = scratch(0, static_cast<size_t>(pixels) * channels);
     for (auto [n, end] = chunk_of(source->images, chunk); n < end; n++) {
@@ -293,7 +293,7 @@ void mean_forward(const Source* source, float* out, int32_t threads) {
 void mean_backward(const Source* source, const float* gradient, const SourceGradient* to, int32_t threads) {
   const int pixels = source->side * source->side, channels = source->channels, size = pixels * channels;
   Floats gains(source->gain ? static_cast<size_t>(2 * kChunks) * size : 0);
-#pragma omp parallel num_threads(threads)
+#pragma omp parallel num_threads(std::min(threads, kChunks))
   {
 #pragma omp for schedule(dynamic)
     for (int chunk = 0; chunk < kChunks; chunk++) {

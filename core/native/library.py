@@ -2,6 +2,7 @@
 
 import ctypes
 import hashlib
+import os
 import platform
 import shlex
 import shutil
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import Final
 
 from core.dataset.cache_place import default_cache_folder
@@ -23,6 +25,7 @@ _SOURCES: Final = ("fused_layers.cpp", "normalization.cpp")
 _FLAGS: Final = ("-O3", "-march=native", "-std=c++17", "-shared", "-fPIC", "-fopenmp")
 _COMPILERS: Final = ("g++", "clang++", "c++")
 _COMPILE_SECONDS: Final = 120.0
+_LOOKING: Final = Lock()  # runs that begin together shall not each compile
 
 
 class NotAvailableError(Exception):
@@ -43,7 +46,8 @@ def native_library() -> NativeLibrary:
     Raises:
         NotAvailableError: there is no compiler, or it cannot compile them.
     """
-    found = _found()
+    with _LOOKING:
+        found = _found()
     if isinstance(found, NotAvailableError):
         raise found
     return found
@@ -76,7 +80,8 @@ def _loaded() -> NativeLibrary:
 
 def is_available() -> bool:
     """Tell whether the C++ layers can be had here."""
-    return isinstance(_found(), NativeLibrary)
+    with _LOOKING:
+        return isinstance(_found(), NativeLibrary)
 
 
 def _identity(compiler: str) -> str:
@@ -112,7 +117,12 @@ def _compile(compiler: str, file: Path) -> None:
         command = [compiler, *_FLAGS, *(str(_FOLDER / name) for name in _SOURCES), "-o", str(half)]
         try:
             done = subprocess.run(
-                command, capture_output=True, text=True, timeout=_COMPILE_SECONDS, check=False
+                command,
+                env=os.environ | {"LC_ALL": "C"},
+                capture_output=True,
+                text=True,
+                timeout=_COMPILE_SECONDS,
+                check=False,
             )
         except subprocess.TimeoutExpired:
             raise NotAvailableError(f"{compiler} took more than {_COMPILE_SECONDS:.0f} s") from None

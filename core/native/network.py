@@ -6,7 +6,7 @@ from typing import Final
 import torch
 from torch import Tensor, nn
 
-from core.layers import Dropout
+from core.layers import Dropout, LayerNorm
 from core.native.bindings import Source, known_channels
 from core.native.functions import convolution, pooled_convolution, spatial_mean
 from core.native.library import NotAvailableError, native_library
@@ -45,13 +45,24 @@ def _compiled(layers: list[nn.Module]) -> tuple[list[Stage], Head]:
     stages: list[Stage] = []
     while True:
         match layers:
-            case [nn.Conv2d() as conv, nn.Module() as norm, nn.ReLU(), Dropout() as dropout, *layers]:
+            case [
+                nn.Conv2d() as conv,
+                (nn.BatchNorm2d() | nn.GroupNorm() | LayerNorm()) as norm,
+                nn.ReLU(),
+                Dropout() as dropout,
+                *layers,
+            ]:
                 stages.append(_normalized(_checked(conv), norm, dropout))
-            case [nn.Conv2d() as conv, nn.Module() as norm, nn.ReLU(), *layers]:
+            case [
+                nn.Conv2d() as conv,
+                (nn.BatchNorm2d() | nn.GroupNorm() | LayerNorm()) as norm,
+                nn.ReLU(),
+                *layers,
+            ]:
                 stages.append(_normalized(_checked(conv), norm, None))
-            case [nn.Conv2d() as conv, nn.MaxPool2d(kernel_size=2), *layers]:
+            case [nn.Conv2d(kernel_size=(1, 1)) as conv, nn.MaxPool2d(kernel_size=2), *layers]:
                 stages.append(_pooled(_checked(conv)))
-            case [nn.AvgPool2d(), nn.Conv2d(kernel_size=(1, 1)) as conv, nn.Flatten()]:
+            case [nn.AvgPool2d(), nn.Conv2d(kernel_size=(1, 1), bias=None) as conv, nn.Flatten()]:
                 return stages, _classifier(conv)
             case _:
                 names = ", ".join(type(layer).__name__ for layer in layers[:4])

@@ -31,7 +31,8 @@ class OurLoop:
         self._network = network
         self._tests = TestImages(session.images.test, scale)
         self._forward = fused(network, session.device, self._hear)
-        use_threads(session.environment.threads)
+        self.threads = session.environment.threads
+        use_threads(self.threads)
         self._trainer = Trainer(
             network,
             TrainingImages(session.images.train, scale, recipe, config.batch_size, config.seed),

@@ -73,6 +73,8 @@ class Loop(Protocol):
     """A loop that can be measured."""
 
     device: "torch.device"
+    threads: int
+    """What it computes on, on a processor."""
 
     def train_epoch(self) -> int:
         """Train an epoch to its end, nothing left under way; return the images it had."""
@@ -94,7 +96,9 @@ def _answers(task: LoopTask) -> Iterator[dict[str, object]]:
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # as core.worker
     import torch  # noqa: PLC0415 - its import is part of what is measured
 
-    torch.optim.SGD([torch.zeros(1)])  # the first optimizer imports torch's compiler, as slow again as torch
+    if task.workers is not None:
+        # its first optimizer imports torch's compiler, as slow again as torch; ours does without
+        torch.optim.SGD([torch.zeros(1)])
     imported = time.time() - psutil.Process().create_time()
     began = time.perf_counter()
     loop = _loop(task, config)
@@ -105,7 +109,7 @@ def _answers(task: LoopTask) -> Iterator[dict[str, object]]:
         "set_up_seconds": set_up,
         "first_epoch_seconds": seconds,
         "images": images,
-        "threads": torch.get_num_threads(),
+        "threads": loop.threads,
         "torch": torch.__version__,
     }
     for line in sys.stdin:

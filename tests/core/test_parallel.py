@@ -9,3 +9,8 @@ from core.parallel import runs_at_once
 )
 def test_what_is_wanted_counts_and_auto_is_by_device(wanted: int | None, device: str, at_once: int) -> None:
     assert runs_at_once(wanted, 3, device) == at_once
+
+
+def test_runs_on_the_plain_path_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CIFAR_TUI_PLAIN", "1")
+    assert runs_at_once(3, 3, "cuda") == 1

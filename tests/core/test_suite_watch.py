@@ -51,6 +51,16 @@ def test_a_pause_outlasts_the_skip_of_one_run_but_not_of_the_last(folder: SuiteF
     assert asked(watch.poll()) == asked(SuiteWatch(folder).poll()) == NOTHING
 
 
+def test_a_run_that_is_tried_again_after_a_skip_is_paused_like_any_other(folder: SuiteFolder) -> None:
+    write(folder, "batch", begun("batch"))
+    write(folder, "group", begun("group"))
+    ask(folder.commands, Command.SKIP, "batch")
+    write(folder, "batch", RunStopped(reason="skipped"), begun("batch"))
+    ask(folder.commands, Command.PAUSE)
+    ask(folder.commands, Command.SKIP, "group")
+    assert asked(SuiteWatch(folder).poll()) == (False, True, {"group"}, set())
+
+
 def test_how_many_train_at_once_is_known_with_the_device(tmp_path: Path) -> None:
     folder = create_suite(tmp_path, replace(SUITE, parallel=2), datetime(2026, 1, 2, tzinfo=UTC))
     assert SuiteWatch(folder).poll().at_once == 1

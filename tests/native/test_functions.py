@@ -47,6 +47,30 @@ def test_a_pool_keeps_the_first_of_equals_and_sends_the_gradient_there() -> None
     assert values.grad[0, :, :, 0].tolist() == [[1, 0], [0, 0]]
 
 
+def test_a_gradient_that_lies_otherwise_in_memory_is_read_right() -> None:
+    weight = drawn(16, 8, 3, 3).requires_grad_()
+    values = drawn(4, 8, 8, 8)
+    slope, sums_slope = (
+        drawn(4, 16, 8, 8, seed=2).permute(0, 2, 3, 1),
+        drawn(4, 16, 2, seed=3).permute(0, 2, 1),
+    )
+    gradients = [
+        torch.autograd.grad(convolution(Source(values), weight), [weight], slopes)[0]
+        for slopes in ((slope, sums_slope), (slope.contiguous(), sums_slope.contiguous()))
+    ]
+    assert torch.equal(*gradients)
+
+
+def test_what_the_layers_cannot_do_is_refused() -> None:
+    one = torch.ones(1, 8)
+    with pytest.raises(ValueError, match="even side"):
+        pooled_convolution(Source(torch.ones(1, 5, 5, 8)), torch.ones(8, 8, 1, 1))
+    with pytest.raises(ValueError, match="kernel of 1"):
+        pooled_convolution(Source(torch.ones(1, 4, 4, 8)), torch.ones(8, 8, 3, 3))
+    with pytest.raises(ValueError, match="32 values"):
+        spatial_mean(Source(torch.ones(1, 3, 3, 8), one, one, dropped=13))
+
+
 def test_nan_is_not_swallowed() -> None:
     one = torch.ones(2, 8)
     values = torch.zeros(2, 4, 4, 8)
