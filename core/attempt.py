@@ -98,8 +98,10 @@ class Attempt:
         if others := self._neighbours(self._name):
             self._tell(Notice(text=f"trains side by side with {', '.join(others)}"))
         with session.own_stream():
-            beside = lambda: len(self._neighbours(self._name))  # noqa: E731 - its name is the argument's
-            train_run(self._config, session, self._folder, self._orders, self._tell, beside=beside)
+            train_run(self._config, session, self._folder, self._orders, self._tell, beside=self._beside)
+
+    def _beside(self) -> int:
+        return len(self._neighbours(self._name))
 
     def _paused(self, begins: bool) -> None:  # noqa: FBT001 - the callable's only argument
         self._emit(PhaseChanged(phase=Phase.PAUSED if begins else self._phase))
