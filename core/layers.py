@@ -59,3 +59,14 @@ class Dropout(nn.Dropout):
         mask = (random_bytes >= dropped).to(input.dtype).mul_(_BYTE / (_BYTE - dropped))
         n, c, h, w = input.shape
         return input * mask.view(n, h, w, c).permute(0, 3, 1, 2)
+
+
+class Residual(nn.Sequential):
+    """Adds an input to what its layers make of it, in the same shape (He et al. 2016, arXiv:1603.05027)."""
+
+    def forward(self, input: Tensor) -> Tensor:  # noqa: A002 - the base class's name
+        """Return `input` [N, C, H, W] plus the layers' output."""
+        out = input
+        for layer in self:
+            out = layer(out)
+        return input + out

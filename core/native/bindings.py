@@ -36,13 +36,25 @@ class _SourceGradientFields(ctypes.Structure):
     _fields_ = tuple((name, ctypes.c_void_p) for name in ("values", "scale", "shift", "gain", "offset"))
 
 
+class _WeightsFields(ctypes.Structure):
+    _fields_ = (
+        ("weight", ctypes.c_void_p),
+        ("depthwise", ctypes.c_void_p),
+        ("outputs", ctypes.c_int32),
+        ("kernel", ctypes.c_int32),
+    )
+
+
+class _WeightsGradientFields(ctypes.Structure):
+    _fields_ = (("weight", ctypes.c_void_p), ("depthwise", ctypes.c_void_p))
+
+
 class _OutputFields(ctypes.Structure):
     _fields_ = (
         ("values", ctypes.c_void_p),
         ("sums", ctypes.c_void_p),
         ("winner", ctypes.c_void_p),
-        ("outputs", ctypes.c_int32),
-        ("kernel", ctypes.c_int32),
+        ("residual", ctypes.c_int32),
     )
 
 
@@ -75,7 +87,7 @@ class Source:
     With `scale` and `shift`, [N, C] (one row expanded, where all images have the same), the input is
     dropout(ReLU(values * scale + shift)); with `gain` and `offset`, [side, side, C], ReLU sees
     (values * scale + shift) * gain + offset. Of 256 activations `dropped` are zeroed; which ones depends on
-    `seed` (0 to 2**63 - 1) alone.
+    `seed` (0 to 2**63 - 1) alone. `sums` [N, 2, C] are the values' own, for a normalization to come.
     """
 
     values: Tensor
@@ -85,6 +97,7 @@ class Source:
     offset: Tensor | None = None
     dropped: int = 0
     seed: int = 0
+    sums: Tensor | None = None
 
     @property
     def tensors(self) -> tuple[Tensor | None, ...]:
@@ -149,22 +162,42 @@ class SourceGradient:
 
 
 @dataclass(frozen=True, slots=True)
+class Weights:
+    """A convolution's weights, in the order of channels-last memory: `weight` [O, k, k, C].
+
+    Where there is a `depthwise` [C, 1, 3, 3], every channel is convolved with its own kernel first; k is 1.
+    """
+
+    weight: Tensor
+    depthwise: Tensor | None
+
+    def fields(self) -> ctypes.Structure:
+        """Return what the C++ layers read."""
+        outputs, kernel = self.weight.shape[:2]
+        return _WeightsFields(at(self.weight), at(self.depthwise), outputs, kernel)
+
+    def gradient(self) -> ctypes.Structure:
+        """Return where the C++ layers write, if these are gradients."""
+        return _WeightsGradientFields(at(self.weight), at(self.depthwise))
+
+
+@dataclass(frozen=True, slots=True)
 class Output:
     """What a convolution gives.
 
-    Its `values` [N, side, side, O] with `sums` [N, 2, O], each channel's sum and sum of squares; or, where
-    there is a `winner`, the greatest of each 2x2 values, and which of them it was (bytes, 0 to 3).
+    Its `values` [N, side, side, O] with `sums` [N, 2, O], each channel's sum and sum of squares. Where there
+    is a `winner`, the values are the greatest of each 2x2, and it tells which of them (bytes, 0 to 3). A
+    `residual`'s have the source's values added.
     """
 
     values: Tensor
     sums: Tensor | None
     winner: Tensor | None
-    kernel: int
+    residual: bool
 
     def fields(self) -> ctypes.Structure:
         """Return what the C++ layers read and write."""
-        channels = self.values.shape[3]
-        return _OutputFields(at(self.values), at(self.sums), at(self.winner), channels, self.kernel)
+        return _OutputFields(at(self.values), at(self.sums), at(self.winner), self.residual)
 
 
 def output_gradient(values: Tensor, sums: Tensor | None) -> ctypes.Structure:

@@ -9,29 +9,39 @@ from torch import Tensor
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
-from core.native.bindings import Output, Source, SourceGradient, call, output_gradient
+from core.native.bindings import Output, Source, SourceGradient, Weights, call, output_gradient
 
 
-def convolution(source: Source, weight: Tensor) -> tuple[Tensor, Tensor]:
+def convolution(
+    source: Source,
+    weight: Tensor,
+    *,
+    depthwise: Tensor | None = None,
+    pools: bool = False,
+    residual: bool = False,
+) -> tuple[Tensor, Tensor]:
     """Convolve `source` with `weight` [O, C, k, k], k 1 or 3, same padding.
 
-    Returns the output [N, side, side, O], and for what normalizes it [N, 2, O]: each channel's sum and sum of
-    squares.
-    """
-    values, sums = _Convolution.apply(_Options.of(source), weight, *source.tensors)
-    return values, sums
+    With `depthwise` [C, 1, 3, 3], each channel is convolved with its own kernel first (k is 1). A `residual`
+    adds the source's values, of the same shape, to the result; where it `pools`, it keeps the greatest of
+    each 2x2.
 
-
-def pooled_convolution(source: Source, weight: Tensor) -> Tensor:
-    """Convolve with `weight` [O, C, 1, 1], then keep the greatest of each 2x2: [N, side / 2, side / 2, O].
+    Returns the output [N, side, side, O] (half the side, where it pools), and for what normalizes it
+    [N, 2, O]: each channel's sum and sum of squares.
 
     Raises:
-        ValueError: the side is odd, or the kernel larger.
+        ValueError: the shapes do not fit what is asked for.
     """
-    if source.values.shape[1] % 2 or weight.shape[2] != 1:
-        raise ValueError("pooling takes an even side and a kernel of 1")
-    values: Tensor = _Convolution.apply(_Options.of(source, pools=True), weight, *source.tensors)[0]
-    return values
+    outputs, channels, kernel = weight.shape[:3]
+    if pools and source.values.shape[1] % 2:
+        raise ValueError("pooling takes an even side")
+    if depthwise is not None and kernel != 1:
+        raise ValueError("behind a depthwise convolution comes a kernel of 1")
+    if residual and (pools or outputs != channels):
+        raise ValueError("a residual keeps the shape")
+    options = _Options.of(source, pools=pools, residual=residual)
+    values, sums = _Convolution.apply(options, weight, depthwise, *source.tensors)
+    return values, sums
 
 
 def spatial_mean(source: Source) -> Tensor:
@@ -47,10 +57,11 @@ class _Options:
     dropped: int
     seed: int
     pools: bool
+    residual: bool
 
     @classmethod
-    def of(cls, source: Source, *, pools: bool = False) -> "_Options":
-        return cls(source.dropped, source.seed, pools)
+    def of(cls, source: Source, *, pools: bool = False, residual: bool = False) -> "_Options":
+        return cls(source.dropped, source.seed, pools, residual)
 
     def source(self, tensors: Sequence[Any]) -> Source:
         """Put the source together again; torch takes its tensors one by one."""
@@ -65,40 +76,42 @@ class _Convolution(Function):
         ctx: Any,  # noqa: ANN401
         options: _Options,
         weight: Tensor,
+        depthwise: Tensor | None,
         *tensors: Tensor,
-    ) -> tuple[Tensor, Tensor | None]:
+    ) -> tuple[Tensor, Tensor]:
         source = options.source(tensors)
         images, side = source.values.shape[:2]
         outputs, across = len(weight), side // 2 if options.pools else side
         flat = weight.detach().permute(0, 2, 3, 1).contiguous()  # no copy where channels last in memory
+        weights = Weights(flat, None if depthwise is None else depthwise.detach().contiguous())
         values = source.values.new_empty(images, across, across, outputs)
-        sums = None if options.pools else values.new_empty(images, 2, outputs)
+        sums = values.new_empty(images, 2, outputs)
         winner = torch.empty_like(values, dtype=torch.uint8) if options.pools else None
-        call(
-            "convolution_forward", source.fields(), flat, Output(values, sums, winner, flat.shape[1]).fields()
-        )
-        ctx.save_for_backward(flat, values, winner, *tensors)
+        out = Output(values, sums, winner, options.residual)
+        call("convolution_forward", source.fields(), weights.fields(), out.fields())
+        ctx.save_for_backward(weights.weight, weights.depthwise, values, winner, *tensors)
         ctx.options = options
+        ctx.set_materialize_grads(False)  # the sums have none where nothing normalizes the output
         return values, sums
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, slope: Tensor, sums_slope: Tensor | None) -> tuple[Tensor | None, ...]:  # noqa: ANN401
-        flat, values, winner, *tensors = ctx.saved_tensors
-        source = ctx.options.source(tensors)
+        weight, depthwise, values, winner, *tensors = ctx.saved_tensors
+        source, weights = ctx.options.source(tensors), Weights(weight, depthwise)
         slope, sums_slope = slope.contiguous(), _rows(sums_slope)  # held until the call is over
-        weight_slope = torch.empty_like(flat)
-        back = SourceGradient.like(source) if ctx.needs_input_grad[2] else SourceGradient()
+        learnt = Weights(torch.empty_like(weight), None if depthwise is None else torch.empty_like(depthwise))
+        back = SourceGradient.like(source) if ctx.needs_input_grad[3] else SourceGradient()
         call(
             "convolution_backward",
             source.fields(),
-            flat,
-            Output(values, None, winner, flat.shape[1]).fields(),
+            weights.fields(),
+            Output(values, None, winner, ctx.options.residual).fields(),
             output_gradient(slope, sums_slope),
             back.fields(),
-            weight_slope,
+            learnt.gradient(),
         )
-        return None, weight_slope.permute(0, 3, 1, 2), *back.tensors
+        return None, learnt.weight.permute(0, 3, 1, 2), learnt.depthwise, *back.tensors
 
 
 class _Mean(Function):

@@ -20,8 +20,8 @@ from core.errors import InputError
 from core.plain_path import VARIABLE, plain_path
 
 _FOLDER: Final = Path(__file__).parent
-_HEADERS: Final = ("convolution.hpp", "winograd.hpp", "plan.hpp", "activation.hpp")
-_SOURCES: Final = ("fused_layers.cpp", "normalization.cpp")
+_HEADERS: Final = tuple(sorted(file.name for file in _FOLDER.glob("*.hpp")))
+_SOURCES: Final = tuple(sorted(file.name for file in _FOLDER.glob("*.cpp")))
 _FLAGS: Final = ("-O3", "-march=native", "-std=c++17", "-shared", "-fPIC", "-fopenmp")
 _COMPILERS: Final = ("g++", "clang++", "c++")
 _COMPILE_SECONDS: Final = 120.0

@@ -6,9 +6,9 @@ from typing import Final
 import torch
 from torch import Tensor, nn
 
-from core.layers import Dropout, LayerNorm
-from core.native.bindings import Source, known_channels
-from core.native.functions import convolution, pooled_convolution, spatial_mean
+from core.layers import Dropout, LayerNorm, Residual
+from core.native.bindings import LANES, Source, known_channels
+from core.native.functions import convolution, spatial_mean
 from core.native.library import NotAvailableError, native_library
 from core.native.normalization import affine
 
@@ -45,43 +45,82 @@ def _compiled(layers: list[nn.Module]) -> tuple[list[Stage], Head]:
     stages: list[Stage] = []
     while True:
         match layers:
-            case [
-                nn.Conv2d() as conv,
-                (nn.BatchNorm2d() | nn.GroupNorm() | LayerNorm()) as norm,
-                nn.ReLU(),
-                Dropout() as dropout,
-                *layers,
-            ]:
-                stages.append(_normalized(_checked(conv), norm, dropout))
-            case [
-                nn.Conv2d() as conv,
-                (nn.BatchNorm2d() | nn.GroupNorm() | LayerNorm()) as norm,
-                nn.ReLU(),
-                *layers,
-            ]:
-                stages.append(_normalized(_checked(conv), norm, None))
-            case [nn.Conv2d(kernel_size=(1, 1)) as conv, nn.MaxPool2d(kernel_size=2), *layers]:
-                stages.append(_pooled(_checked(conv)))
             case [nn.AvgPool2d(), nn.Conv2d(kernel_size=(1, 1), bias=None) as conv, nn.Flatten()]:
                 return stages, _classifier(conv)
+            case [Residual() as block, *layers]:
+                stages.append(_residual(list(block)))
             case _:
-                names = ", ".join(type(layer).__name__ for layer in layers[:4])
-                raise NotAvailableError(f"no C++ layers for {names}")
+                stage, layers = _taken(layers)
+                stages.append(stage)
+
+
+def _taken(layers: list[nn.Module]) -> tuple[Stage, list[nn.Module]]:
+    """Return the first stage of `layers`, and those behind it."""
+    match layers:
+        case [
+            nn.BatchNorm2d() | nn.GroupNorm() | LayerNorm() as norm,
+            nn.ReLU(),
+            Dropout() as dropout,
+            *rest,
+        ]:
+            return _normalized(norm, dropout), rest
+        case [nn.BatchNorm2d() | nn.GroupNorm() | LayerNorm() as norm, nn.ReLU(), *rest]:
+            return _normalized(norm, None), rest
+        case [nn.Conv2d() as first, *others] if first.groups > 1:
+            match others:
+                case [nn.Conv2d(kernel_size=(1, 1)) as conv, nn.MaxPool2d(kernel_size=2), *rest]:
+                    return _convolved(_checked(conv), _checked_depthwise(first), pools=True), rest
+                case [nn.Conv2d(kernel_size=(1, 1)) as conv, *rest]:
+                    return _convolved(_checked(conv), _checked_depthwise(first)), rest
+        case [nn.Conv2d() as conv, nn.MaxPool2d(kernel_size=2), *rest]:
+            return _convolved(_checked(conv), pools=True), rest
+        case [nn.Conv2d() as conv, *rest]:
+            return _convolved(_checked(conv)), rest
+    names = ", ".join(type(layer).__name__ for layer in layers[:4])
+    raise NotAvailableError(f"no C++ layers for {names}")
+
+
+def _residual(layers: list[nn.Module]) -> Stage:
+    """Put together normalization, ReLU and one convolution, depthwise or not, whose input is added to it."""
+    match layers:
+        case [norm, nn.ReLU(), nn.Conv2d() as first, nn.Conv2d(kernel_size=(1, 1)) as conv]:
+            convolve = _convolved(_checked(conv), _checked_depthwise(first), residual=True)
+        case [norm, nn.ReLU(), nn.Conv2d() as conv]:
+            convolve = _convolved(_checked(conv), residual=True)
+        case _:
+            names = ", ".join(type(layer).__name__ for layer in layers)
+            raise NotAvailableError(f"no C++ layers for {names} with a skip connection")
+    normalize = _normalized(norm, None)
+    return lambda source: convolve(normalize(source))
 
 
 def _checked(conv: nn.Conv2d) -> nn.Conv2d:
     """Return `conv` where the C++ layers can do it, forward and back."""
     channels = (conv.in_channels, conv.out_channels)
-    plain = conv.bias is None and conv.stride == (1, 1) and conv.dilation == (1, 1) and conv.groups == 1
-    same = conv.kernel_size in _KERNELS and conv.padding == (conv.kernel_size[0] // 2,) * 2
-    if not (plain and same and known_channels(*channels)):
+    same = conv.kernel_size in _KERNELS and conv.groups == 1
+    if not (same and _plain(conv) and known_channels(*channels)):
         raise NotAvailableError(f"no C++ layer for {conv}")
     return conv
 
 
-def _normalized(conv: nn.Conv2d, norm: nn.Module, dropout: Dropout | None) -> Stage:
+def _checked_depthwise(conv: nn.Conv2d) -> nn.Conv2d:
+    """Return `conv`, one kernel a channel, where the C++ layers can do it."""
+    single = conv.groups == conv.in_channels == conv.out_channels and conv.kernel_size == (3, 3)
+    if not (single and _plain(conv) and conv.in_channels % LANES == 0):
+        raise NotAvailableError(f"no C++ layer for {conv}")
+    return conv
+
+
+def _plain(conv: nn.Conv2d) -> bool:
+    same = conv.padding == (conv.kernel_size[0] // 2,) * 2
+    return same and conv.bias is None and conv.stride == (1, 1) and conv.dilation == (1, 1)
+
+
+def _normalized(norm: nn.Module, dropout: Dropout | None) -> Stage:
     def stage(source: Source) -> Source:
-        values, sums = convolution(source, conv.weight)
+        values, sums = source.values, source.sums
+        if sums is None or source.scale is not None:
+            raise TypeError("a normalization comes behind a convolution")
         behind = affine(norm, sums, values.shape[1] * values.shape[2])
         dropped, seed = dropout.draw() if dropout is not None else (0, 0)
         return Source(values, behind.scale, behind.shift, behind.gain, behind.offset, dropped, seed)
@@ -89,8 +128,15 @@ def _normalized(conv: nn.Conv2d, norm: nn.Module, dropout: Dropout | None) -> St
     return stage
 
 
-def _pooled(conv: nn.Conv2d) -> Stage:
-    return lambda source: Source(pooled_convolution(source, conv.weight))
+def _convolved(
+    conv: nn.Conv2d, depthwise: nn.Conv2d | None = None, *, pools: bool = False, residual: bool = False
+) -> Stage:
+    def stage(source: Source) -> Source:
+        own = None if depthwise is None else depthwise.weight
+        values, sums = convolution(source, conv.weight, depthwise=own, pools=pools, residual=residual)
+        return Source(values, sums=sums)
+
+    return stage
 
 
 def _classifier(conv: nn.Conv2d) -> Head:

@@ -9,7 +9,7 @@ from core.batches import ChannelScale, Draws, gathered
 from core.layers import Dropout
 from core.native.augmentation import augmented
 from core.native.bindings import Source
-from core.native.functions import convolution, pooled_convolution, spatial_mean
+from core.native.functions import convolution, spatial_mean
 
 
 def drawn(*shape: int, seed: int = 1) -> Tensor:
@@ -38,10 +38,57 @@ def test_a_convolution_of_any_size_is_the_one_torch_computes(
     assert (weight.grad - exact_weight.grad).norm() < 1e-5 * exact_weight.grad.norm()
 
 
+@pytest.mark.parametrize("kernel", [1, 3])
+@pytest.mark.parametrize("depthwise", [False, True])
+@pytest.mark.parametrize("pools", [False, True])
+@pytest.mark.parametrize("residual", [False, True])
+@pytest.mark.parametrize("side", [4, 10])
+def test_what_stands_around_a_convolution_is_what_torch_computes(
+    kernel: int, side: int, *, depthwise: bool, pools: bool, residual: bool
+) -> None:
+    if (depthwise and kernel == 3) or (pools and residual):
+        pytest.skip("no such layer")
+    inputs, outputs, images = 24, 24 if residual else 32, 37
+    leaves = [
+        drawn(images, side, side, inputs),
+        1 + drawn(images, inputs, seed=2) / 4,
+        drawn(images, inputs, seed=3),
+        drawn(outputs, inputs, kernel, kernel, seed=4),
+        drawn(inputs, 1, 3, 3, seed=5),
+    ]
+    ours = [leaf.clone().requires_grad_() for leaf in leaves]
+    values, scale, shift, weight, own = ours
+    out, sums = convolution(
+        Source(values, scale, shift),
+        weight,
+        depthwise=own if depthwise else None,
+        pools=pools,
+        residual=residual,
+    )
+    exact = [leaf.double().requires_grad_() for leaf in leaves]
+    values, scale, shift, weight, own = exact
+    whole = values.permute(0, 3, 1, 2)
+    active = F.relu(whole * scale[:, :, None, None] + shift[:, :, None, None])
+    if depthwise:
+        active = F.conv2d(active, own, padding=1, groups=inputs)
+    right = F.conv2d(active, weight, padding=kernel // 2)
+    right = F.max_pool2d(right, 2) if pools else right + whole if residual else right
+    right_sums = torch.stack([right.sum((2, 3)), (right**2).sum((2, 3))], 1)
+    slope, sums_slope = drawn(*out.shape, seed=6), drawn(*sums.shape, seed=7) / 16
+    torch.autograd.backward([out, sums], [slope, sums_slope])
+    torch.autograd.backward([right, right_sums], [slope.permute(0, 3, 1, 2).double(), sums_slope.double()])
+    torch.testing.assert_close(out.permute(0, 3, 1, 2).double(), right, rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(sums.double(), right_sums, rtol=1e-4, atol=1e-2)
+    for mine, his in zip(ours[: 5 if depthwise else 4], exact, strict=False):
+        assert mine.grad is not None
+        assert his.grad is not None
+        assert (mine.grad - his.grad).norm() < 1e-4 * his.grad.norm()
+
+
 def test_a_pool_keeps_the_first_of_equals_and_sends_the_gradient_there() -> None:
     values = torch.zeros(1, 2, 2, 8).requires_grad_()
     weight = torch.eye(8).view(8, 8, 1, 1)
-    out = pooled_convolution(Source(values), weight)
+    out, _ = convolution(Source(values), weight, pools=True)
     out.backward(torch.ones_like(out))  # type: ignore[no-untyped-call]
     assert values.grad is not None
     assert values.grad[0, :, :, 0].tolist() == [[1, 0], [0, 0]]
@@ -64,9 +111,11 @@ def test_a_gradient_that_lies_otherwise_in_memory_is_read_right() -> None:
 def test_what_the_layers_cannot_do_is_refused() -> None:
     one = torch.ones(1, 8)
     with pytest.raises(ValueError, match="even side"):
-        pooled_convolution(Source(torch.ones(1, 5, 5, 8)), torch.ones(8, 8, 1, 1))
+        convolution(Source(torch.ones(1, 5, 5, 8)), torch.ones(8, 8, 1, 1), pools=True)
     with pytest.raises(ValueError, match="kernel of 1"):
-        pooled_convolution(Source(torch.ones(1, 4, 4, 8)), torch.ones(8, 8, 3, 3))
+        convolution(Source(torch.ones(1, 4, 4, 8)), torch.ones(8, 8, 3, 3), depthwise=torch.ones(8, 1, 3, 3))
+    with pytest.raises(ValueError, match="keeps the shape"):
+        convolution(Source(torch.ones(1, 4, 4, 8)), torch.ones(16, 8, 3, 3), residual=True)
     with pytest.raises(ValueError, match="32 values"):
         spatial_mean(Source(torch.ones(1, 3, 3, 8), one, one, dropped=13))
 
@@ -77,7 +126,7 @@ def test_nan_is_not_swallowed() -> None:
     values[1, 2, 3, 5] = math.nan
     weight = torch.eye(8).view(8, 8, 1, 1)
     assert spatial_mean(Source(values, one, one)).isnan().sum() == 1
-    assert pooled_convolution(Source(values), weight).isnan().any()
+    assert convolution(Source(values), weight, pools=True)[0].isnan().any()
     assert convolution(Source(values, one, one), weight)[0].isnan().any()
 
 

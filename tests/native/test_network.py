@@ -100,9 +100,9 @@ def test_a_gradient_lies_in_memory_as_its_weight_does() -> None:
 
 
 def test_a_network_with_other_layers_is_refused_by_name() -> None:
-    with pytest.raises(NotAvailableError, match="Conv2d, Sigmoid"):
+    with pytest.raises(NotAvailableError, match="Sigmoid"):
         FusedNetwork(nn.Sequential(nn.Conv2d(3, 8, 3, padding=1, bias=False), nn.Sigmoid()))
-    with pytest.raises(NotAvailableError, match="Conv2d, Identity, ReLU"):
+    with pytest.raises(NotAvailableError, match="Identity, ReLU"):
         FusedNetwork(nn.Sequential(nn.Conv2d(3, 8, 3, padding=1, bias=False), nn.Identity(), nn.ReLU()))
     with pytest.raises(NotAvailableError, match=r"Conv2d\(3, 9"):
         FusedNetwork(nn.Sequential(nn.Conv2d(3, 9, 3, padding=1, bias=False), nn.BatchNorm2d(9), nn.ReLU()))

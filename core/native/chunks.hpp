@@ -1,0 +1,67 @@
+// How a batch is shared among threads, and the memory they work in.
+//
+// Work is cut into a fixed number of chunks, whatever the number of threads, and sums over a batch are taken
+// chunk by chunk in order: the same input gives the same bits on any number of threads.
+#pragma once
+
+#include <cstddef>
+#include <new>
+#include <vector>
+
+#include "convolution.hpp"
+
+namespace native {
+
+constexpr int kChunks = 16;
+
+struct Chunk {
+  int first, end;
+};
+
+inline Chunk chunk_of(int images, int chunk) {
+  const int size = (images + kChunks - 1) / kChunks;
+  return {std::min(images, chunk * size), std::min(images, (chunk + 1) * size)};
+}
+
+// Begins on a cache line, for a vector that straddles two lines costs two loads; and is not zeroed.
+template <typename T>
+struct Aligned {
+  typedef T value_type;
+  static constexpr std::align_val_t kLine{64};
+  template <typename U>
+  void construct(U*) {}
+  T* allocate(size_t count) { return static_cast<T*>(::operator new(count * sizeof(T), kLine)); }
+  void deallocate(T* memory, size_t) { ::operator delete(memory, kLine); }
+  bool operator==(const Aligned&) const { return true; }
+  bool operator!=(const Aligned&) const { return false; }
+};
+
+typedef std::vector<float, Aligned<float>> Floats;
+
+// Memory that a thread keeps between calls; each use in a call has a slot of its own.
+inline float* scratch(int slot, size_t floats) {
+  thread_local Floats memory[8];
+  if (memory[slot].size() < floats) memory[slot].resize(floats);
+  return memory[slot].data();
+}
+
+inline size_t bordered(int side, int border, int channels) {
+  return static_cast<size_t>(side + 2 * border) * (side + 2 * border) * channels;
+}
+
+// The same for an image with a border, which is zero; what is inside is there to be overwritten.
+inline float* bordered_scratch(int slot, int side, int border, int channels) {
+  const size_t floats = bordered(side, border, channels);
+  float* image = scratch(slot, floats);
+  if (border > 0) std::fill_n(image, floats, 0.0F);
+  return image;
+}
+
+// Add up what the chunks left, in order.
+inline Vector total(const float* parts, size_t stride) {
+  Vector sum = {};
+  for (int chunk = 0; chunk < kChunks; chunk++) sum += load(parts + chunk * stride);
+  return sum;
+}
+
+}  // namespace native

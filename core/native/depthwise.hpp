@@ -1,0 +1,53 @@
+// 3x3 convolutions in which every channel has a kernel of its own, and their weight gradients.
+#pragma once
+
+#include "convolution.hpp"
+
+namespace native {
+
+constexpr int kCells = 9;
+
+// Convolve a bordered image [side + 2][side + 2][channels] with `weight` [3][3][channels] into `out`
+// [side][side][channels]; `turned` with each kernel turned round, for the gradient of the input.
+inline void convolve_depthwise(const float* image, int side, int channels, const float* weight, bool turned,
+                               float* out) {
+  const int row = (side + 2) * channels;
+  for (int c = 0; c < channels; c += kLanes) {
+    Vector w[kCells];
+    for (int k = 0; k < kCells; k++) w[k] = load(weight + (turned ? kCells - 1 - k : k) * channels + c);
+    for (int y = 0; y < side; y++) {
+      const float* pixel = image + y * row + c;
+      float* to = out + y * side * channels + c;
+      for (int x = 0; x < side; x++, pixel += channels, to += channels) {
+        Vector lines[3];  // three short chains of additions instead of one long one
+        for (int i = 0; i < 3; i++) {
+          const float* line = pixel + i * row;
+          lines[i] = load(line) * w[3 * i] + load(line + channels) * w[3 * i + 1] +
+                     load(line + 2 * channels) * w[3 * i + 2];
+        }
+        store(to, lines[0] + lines[1] + lines[2]);
+      }
+    }
+  }
+}
+
+// Add to `sum` [3][3][channels] the products of a bordered image with the gradient of its convolution, which
+// has a border too.
+inline void correlate_depthwise(const float* image, const float* gradient, int side, int channels, float* sum) {
+  const int row = (side + 2) * channels;
+  for (int c = 0; c < channels; c += kLanes) {
+    Vector total[kCells];
+    for (int k = 0; k < kCells; k++) total[k] = load(sum + k * channels + c);
+    for (int y = 0; y < side; y++) {
+      const float* pixel = image + y * row + c;
+      const float* slope = gradient + (y + 1) * row + channels + c;
+      for (int x = 0; x < side; x++, pixel += channels, slope += channels) {
+        const Vector d = load(slope);
+        for (int k = 0; k < kCells; k++) total[k] += load(pixel + k / 3 * row + k % 3 * channels) * d;
+      }
+    }
+    for (int k = 0; k < kCells; k++) store(sum + k * channels + c, total[k]);
+  }
+}
+
+}  // namespace native

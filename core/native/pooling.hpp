@@ -1,0 +1,44 @@
+// 2x2 max pooling of an image [side][side][channels], and back.
+#pragma once
+
+#include "activation.hpp"
+
+namespace native {
+
+// Keep the greatest of each 2x2 pixels of `image`, and which of the four it was (the first of equals). A NaN
+// is the greatest, so that a diverged run shows.
+inline void pool(const float* image, int side, int channels, float* out, uint8_t* winner) {
+  const int row = side * channels, corners[4] = {0, channels, row, row + channels};
+  for (int y = 0; y < side; y += 2)
+    for (int x = 0; x < row; x += 2 * channels)
+      for (int c = 0; c < channels; c += kLanes, out += kLanes, winner += kLanes) {
+        const float* pixel = image + y * row + x + c;
+        Vector best = load(pixel);
+        Signed which = {};
+        for (int i = 1; i < 4; i++) {
+          const Vector value = load(pixel + corners[i]);
+          const Signed better = ~(value <= best) & (best == best);
+          best = better ? value : best;
+          which = better ? Signed{} + i : which;
+        }
+        store(out, best);
+        for (int lane = 0; lane < kLanes; lane++) winner[lane] = static_cast<uint8_t>(which[lane]);
+      }
+}
+
+// Send each of `gradient` [side / 2][side / 2][channels] back to the pixel that was the greatest, and zero to
+// the other three; `row` floats lie between the rows of `out`.
+inline void unpool(const float* gradient, const uint8_t* winner, int side, int channels, float* out, int row) {
+  const int corners[4] = {0, channels, row, row + channels};
+  for (int y = 0; y < side; y += 2)
+    for (int x = 0; x < side; x += 2)
+      for (int c = 0; c < channels; c += kLanes, gradient += kLanes, winner += kLanes) {
+        const Vector slope = load(gradient);
+        Signed which;
+        for (int lane = 0; lane < kLanes; lane++) which[lane] = winner[lane];
+        for (int i = 0; i < 4; i++)
+          store(out + y * row + x * channels + c + corners[i], which == i ? slope : Vector{});
+      }
+}
+
+}  // namespace native
