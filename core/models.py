@@ -3,26 +3,30 @@
 import torch
 from torch import nn
 
-from core.layers import ChannelLayerNorm, Dropout, LayerNorm
-from core.network_plan import Layer, Operation, planned_layers
+from core.layers import ChannelLayerNorm, Dropout, LayerNorm, Residual
+from core.network_plan import Layer, Operation, planned_blocks
 from core.presets import Norm, Recipe
 
 
 def build_network(norm: Norm, recipe: Recipe) -> nn.Sequential:
-    """Build the network that `planned_layers` lists; weights are drawn from torch's generator, in that order.
+    """Build the network that `planned_blocks` lists; weights are drawn from torch's generator, in that order.
 
     Takes images [N, 3, 32, 32], gives logits [N, 10].
     """
     random = torch.Generator().manual_seed(torch.initial_seed())
-    layers = (_module(layer, recipe, random) for layer in planned_layers(norm, recipe))
-    return nn.Sequential(*layers, nn.Flatten())
+    modules: list[nn.Module] = []
+    for block in planned_blocks(norm, recipe):
+        layers = [_module(layer, recipe, random) for layer in block.layers]
+        modules += [Residual(*layers)] if block.residual else layers
+    return nn.Sequential(*modules, nn.Flatten())
 
 
 def _module(layer: Layer, recipe: Recipe, random: torch.Generator) -> nn.Module:  # noqa: PLR0911 - one for each operation
     match layer.operation:
         case Operation.CONVOLUTION:
             same = layer.kernel // 2
-            return nn.Conv2d(layer.inputs, layer.outputs, layer.kernel, padding=same, bias=False)
+            channels, groups = (layer.inputs, layer.outputs), layer.groups
+            return nn.Conv2d(*channels, layer.kernel, padding=same, groups=groups, bias=False)
         case Operation.BATCH_NORM:
             return nn.BatchNorm2d(layer.outputs)
         case Operation.GROUP_NORM:

@@ -1,11 +1,13 @@
 """The networks as data, a list of layers to read beside the assignment; no torch, so screens can read it."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from core.events import LayerRow, ModelSummarised
 from core.presets import LayerNormKind, Norm, Recipe
+from core.skeleton import Convolution, Skeleton, Unit
 
 CLASSES: Final = 10
 INPUT_SHAPE: Final = (3, 32, 32)
@@ -29,7 +31,8 @@ class Operation(StrEnum):
 class Layer:
     """One layer, from `inputs` channels to `outputs`, each `side` pixels high and wide.
 
-    `kernel` is the side of what a convolution or a pool looks at.
+    `kernel` is the side of what a convolution or a pool looks at. Each of a convolution's `groups` of output
+    channels sees its own share of the input's.
     """
 
     operation: Operation
@@ -37,13 +40,14 @@ class Layer:
     outputs: int
     side: int
     kernel: int = 1
+    groups: int = 1
 
     @property
     def parameters(self) -> int:
         """Trainable numbers: a convolution's weights (none has a bias), a normalization's scale and shift."""
         match self.operation:
             case Operation.CONVOLUTION:
-                return self.inputs * self.outputs * self.kernel**2
+                return self.inputs // self.groups * self.outputs * self.kernel**2
             case Operation.LAYER_NORM:
                 return 2 * self.outputs * self.side**2
             case Operation.BATCH_NORM | Operation.GROUP_NORM | Operation.CHANNEL_LAYER_NORM:
@@ -52,7 +56,27 @@ class Layer:
                 return 0
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Layers one after the other; a `residual` one adds its input to what they make of it."""
+
+    layers: tuple[Layer, ...]
+    residual: bool = False
+
+
+def planned_blocks(norm: Norm, recipe: Recipe) -> tuple[Block, ...]:
+    """Return the recipe's network, from the image to the logits."""
+    if recipe.skeleton is None:
+        return (Block(_assignment(norm, recipe)),)
+    return tuple(_residual(norm, recipe, recipe.skeleton))
+
+
 def planned_layers(norm: Norm, recipe: Recipe) -> tuple[Layer, ...]:
+    """Return the same as one list of layers."""
+    return tuple(layer for block in planned_blocks(norm, recipe) for layer in block.layers)
+
+
+def _assignment(norm: Norm, recipe: Recipe) -> tuple[Layer, ...]:
     """Return the assignment's network: C1 C2 c3 P1 C4 C5 C6 c7 P2 C8 C9 C10 GAP c11.
 
     Capitals are 3x3 convolutions, each with a normalization, ReLU and dropout behind it; small letters are
@@ -63,28 +87,65 @@ def planned_layers(norm: Norm, recipe: Recipe) -> tuple[Layer, ...]:
         behind = [_normalization(norm, recipe), Operation.RELU]
         if recipe.dropout:
             behind.append(Operation.DROPOUT)
-        convolution = Layer(Operation.CONVOLUTION, inputs, outputs, side, kernel=3)
-        return [convolution, *(Layer(operation, outputs, outputs, side) for operation in behind)]
-
-    def pointwise(inputs: int, outputs: int, side: int) -> Layer:
-        return Layer(Operation.CONVOLUTION, inputs, outputs, side)
+        return [_convolution(inputs, outputs, side), *_alike(behind, outputs, side)]
 
     return (
         *block(3, 8, 32),  # C1
         *block(8, 16, 32),  # C2
-        pointwise(16, 8, 32),  # c3
+        _pointwise(16, 8, 32),  # c3
         Layer(Operation.MAX_POOL, 8, 8, 16, kernel=2),  # P1
         *block(8, 16, 16),  # C4
         *block(16, 32, 16),  # C5
         *block(32, 32, 16),  # C6
-        pointwise(32, 8, 16),  # c7
+        _pointwise(32, 8, 16),  # c7
         Layer(Operation.MAX_POOL, 8, 8, 8, kernel=2),  # P2
         *block(8, 16, 8),  # C8
         *block(16, 32, 8),  # C9
         *block(32, 64, 8),  # C10
         Layer(Operation.AVERAGE_POOL, 64, 64, 1, kernel=8),  # GAP
-        pointwise(64, CLASSES, 1),  # c11
+        _pointwise(64, CLASSES, 1),  # c11
     )
+
+
+def _residual(norm: Norm, recipe: Recipe, skeleton: Skeleton) -> Iterator[Block]:
+    """Give the stem, a block for each unit, and the head."""
+    colours, side, _ = INPUT_SHAPE
+    channels = skeleton.stem
+    activated = [_normalization(norm, recipe), Operation.RELU]
+    yield Block((_convolution(colours, channels, side),))
+    for unit in skeleton.units:
+        layers = [*_alike(activated, channels, side), *_unit_convolution(channels, unit, side)]
+        same = unit.outputs == channels and not unit.pools
+        channels = unit.outputs
+        if unit.pools:
+            side //= 2
+            layers.append(Layer(Operation.MAX_POOL, channels, channels, side, kernel=2))
+        yield Block(tuple(layers), residual=same)
+    pooled = Layer(Operation.AVERAGE_POOL, channels, channels, 1, kernel=side)
+    classifier = _pointwise(channels, CLASSES, 1)
+    yield Block((*_alike(activated, channels, side), pooled, classifier))
+
+
+def _unit_convolution(channels: int, unit: Unit, side: int) -> tuple[Layer, ...]:
+    match unit.convolution:
+        case Convolution.FULL:
+            return (_convolution(channels, unit.outputs, side),)
+        case Convolution.SEPARABLE:
+            depthwise = Layer(Operation.CONVOLUTION, channels, channels, side, kernel=3, groups=channels)
+            return depthwise, _pointwise(channels, unit.outputs, side)
+
+
+def _convolution(inputs: int, outputs: int, side: int) -> Layer:
+    return Layer(Operation.CONVOLUTION, inputs, outputs, side, kernel=3)
+
+
+def _pointwise(inputs: int, outputs: int, side: int) -> Layer:
+    return Layer(Operation.CONVOLUTION, inputs, outputs, side)
+
+
+def _alike(operations: Sequence[Operation], channels: int, side: int) -> list[Layer]:
+    """Return layers that keep the shape."""
+    return [Layer(operation, channels, channels, side) for operation in operations]
 
 
 def planned_summary(norm: Norm, recipe: Recipe) -> ModelSummarised:

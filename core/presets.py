@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from core.skeleton import Skeleton
+
 
 class Norm(StrEnum):
     """The normalization a network is built with."""
@@ -67,7 +69,10 @@ class Recipe:
     `learning_rate` is the peak. With Muon, `learning_rate` and `momentum` are those of the hidden
     convolutions; the first is `auxiliary_learning_rate` for everything else, the second
     `auxiliary_momentum`, and only that rest has weight decay. `dropout` and `warmup` are fractions,
-    `crop_padding` is in pixels.
+    `crop_padding` is in pixels. Without a `skeleton` the network is the assignment's.
+
+    Raises:
+        ValueError: dropout is asked for in a residual network, which has none.
     """
 
     optimizer: Optimizer
@@ -84,6 +89,11 @@ class Recipe:
     groups: int
     auxiliary_learning_rate: float = 0.0
     auxiliary_momentum: float = 0.0
+    skeleton: Skeleton | None = None
+
+    def __post_init__(self) -> None:
+        if self.skeleton is not None and self.dropout:
+            raise ValueError("residual networks have no dropout")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,37 @@
+"""What a residual network is made of, apart from its normalization: data to read, no torch here."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Convolution(StrEnum):
+    """How a unit looks at neighbouring pixels."""
+
+    FULL = "full"  # 3x3, every input channel to every output channel
+    SEPARABLE = (
+        "separable"  # 3x3 on each channel alone, then 1x1 across channels (Chollet 2017, arXiv:1610.02357)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Normalization, ReLU, then a convolution to `outputs` channels.
+
+    One that `pools` then keeps the greatest of each 2x2 pixels. Where neither channels nor pixels change, the
+    unit's input is added to what it makes of it (He et al. 2016, arXiv:1603.05027).
+    """
+
+    outputs: int
+    convolution: Convolution = Convolution.FULL
+    pools: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """A residual network: a 3x3 convolution of the image to `stem` channels, then `units` in a row.
+
+    Behind the last come normalization, ReLU, the mean over all pixels and the classifier.
+    """
+
+    stem: int
+    units: tuple[Unit, ...]
