@@ -1,0 +1,89 @@
+import argparse
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.dataset.demo import demo_images
+from core.dataset.images import ImageSet, ImageSplit
+from core.presets import TUNED, Norm
+from core.skeleton import Convolution, Skeleton, Unit
+from tests.bench import search
+from tests.bench.trial import HELD_OUT, Trial, held_out, skeleton_of
+
+
+def options(file: Path, *words: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    search.add_options(parser)
+    return parser.parse_args(
+        ["--data", "demo", "--images", "256", "--epochs", "1", "--results", str(file), *words]
+    )
+
+
+class Untested(ImageSet):
+    """Images whose test split cannot be read."""
+
+    @property
+    def test(self) -> ImageSplit:
+        raise AssertionError("the test images were read")
+
+
+def test_the_search_never_reads_the_test_images(tmp_path: Path) -> None:
+    whole = demo_images()
+    images = object.__new__(Untested)
+    for name in ("train", "classes", "label", "source", "fingerprint"):
+        object.__setattr__(images, name, getattr(whole, name))
+    row = search.measure(options(tmp_path / "search.csv"), lambda _: images)
+    assert row["failure"] == ""
+    with pytest.raises(AssertionError):
+        assert images.test
+
+
+def test_held_out_images_are_training_images_of_which_none_is_trained_on() -> None:
+    pixels = np.arange(100, dtype=np.uint8)[:, None, None, None] * np.ones((1, 32, 32, 3), np.uint8)
+    rest, held = held_out(ImageSplit(pixels, np.arange(100) % 10))
+    assert (len(rest), len(held)) == (90, 10)
+    assert sorted([*rest.images[:, 0, 0, 0], *held.images[:, 0, 0, 0]]) == list(range(100))
+    assert np.array_equal(held.labels, held.images[:, 0, 0, 0] % 10)
+    again = held_out(ImageSplit(pixels, np.arange(100) % 10))[1]
+    assert np.array_equal(again.images, held.images)
+    assert HELD_OUT == 5_000
+
+
+def test_every_trial_leaves_a_row_and_a_failure_its_reason(tmp_path: Path) -> None:
+    file = tmp_path / "search.csv"
+    network = ("--network", "8 full8 separable16/2 separable16")
+    search.measure(options(file, *network, "--norm", "group", "--", "warmup=0.1"))
+    search.measure(options(file, "--network", "9 full9"))
+    search.measure(options(file, "--", "warmpu=0.1"))
+    with file.open(encoding="utf-8", newline="") as lines:
+        good, wide, misspelt = csv.DictReader(lines)
+    assert (good["norm"], good["changes"], good["failure"]) == ("group", "warmup=0.1", "")
+    assert (
+        int(good["parameters"])
+        == 3 * 8 * 9 + 8 * 8 * 9 + 8 * 9 + 8 * 16 + 16 * 9 + 16 * 16 + 16 * 10 + 2 * 48
+    )
+    assert 0 <= float(good["held_out_percent"]) <= 100
+    assert "no C++ layer" in wide["failure"]
+    assert "warmpu" in misspelt["failure"]
+    assert wide["held_out_percent"] == ""
+
+
+def test_a_network_is_read_word_by_word() -> None:
+    units = (Unit(16), Unit(32, Convolution.SEPARABLE, pools=True))
+    assert skeleton_of("16 full16 separable32/2") == Skeleton(16, units)
+    assert skeleton_of("assignment") is None
+
+
+@pytest.mark.parametrize("wrong", ["16 full16/4", "16 round16", "16 full", "full16"])
+def test_a_network_with_another_word_is_refused(wrong: str) -> None:
+    with pytest.raises(ValueError, match=r"full|round"):
+        skeleton_of(wrong)
+
+
+def test_a_change_has_its_field_s_type() -> None:
+    changes = ("flip=False", "crop_padding=4", "learning_rate=0.1")
+    recipe = Trial(network="assignment", norm=Norm.BATCH, changes=changes, epochs=1).recipe
+    assert (recipe.flip, recipe.crop_padding, recipe.learning_rate) == (False, 4, 0.1)
+    assert recipe.momentum == TUNED.momentum

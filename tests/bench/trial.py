@@ -1,0 +1,150 @@
+"""One trial of the search: a network and a recipe, trained on some training images and tested on others.
+
+Nothing here takes more than the training split: the test images cannot be read by what is never given them.
+"""
+
+import re
+import time
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+import torch
+
+from core.batches import ChannelScale, TestImages, TrainingImages
+from core.dataset.images import ImageSplit
+from core.evaluate import evaluate
+from core.events import Event, Notice
+from core.models import build_network
+from core.native.bindings import use_threads
+from core.presets import TUNED, Norm, Recipe
+from core.run import fused
+from core.skeleton import Convolution, Skeleton, Unit
+from core.train import Trainer
+
+HELD_OUT: Final = 5_000
+_HELD_OUT_SEED: Final = 1  # the same images for every trial
+_BATCH: Final = 128
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What is tried: `network` in the notation of `skeleton_of`, `changes` to the recipe `tuned` by field."""
+
+    network: str
+    norm: Norm
+    changes: tuple[str, ...] = ()
+    epochs: int
+    seed: int = 0
+    images: int | None = None
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe to train with.
+
+        Raises:
+            ValueError: the network or a change cannot be read.
+        """
+        changes = dict(change.split("=", 1) for change in self.changes)
+        values = {name: _read(name, text) for name, text in changes.items()}
+        return replace(TUNED, skeleton=skeleton_of(self.network), **values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """How a trial ended: accuracies after the last epoch, in percent, and the seconds training took."""
+
+    parameters: int
+    held_out: float
+    trained: float
+    seconds: float
+
+
+def skeleton_of(text: str) -> Skeleton | None:
+    """Read a network: "assignment", or its stem's channels and a word for each unit behind it.
+
+    A word is the convolution's kind, its outputs, and "/2" where the unit pools: ``16 full16 separable32/2``.
+
+    Raises:
+        ValueError: a word is none of these.
+    """
+    if text == "assignment":
+        return None
+    stem, *words = text.split()
+    return Skeleton(int(stem), tuple(map(_unit, words)))
+
+
+def _unit(word: str) -> Unit:
+    match = re.fullmatch(r"([a-z]+)(\d+)(/2)?", word)
+    if match is None or match[1] not in set(Convolution):
+        raise ValueError(f"{word}: a unit is {' or '.join(Convolution)}, its outputs, and /2 where it pools")
+    return Unit(int(match[2]), Convolution(match[1]), pools=match[3] is not None)
+
+
+def _read(name: str, text: str) -> Any:  # noqa: ANN401 - each field has its own type
+    kind = type(getattr(TUNED, name))
+    return text == "True" if kind is bool else kind(text)
+
+
+def held_out(images: ImageSplit) -> tuple[ImageSplit, ImageSplit]:
+    """Split training images into those to train on and `HELD_OUT` to test on, at most a tenth of them."""
+    order = np.random.default_rng(_HELD_OUT_SEED).permutation(len(images))
+    count = min(HELD_OUT, len(images) // 10)
+    parts = (order[count:], order[:count])
+    rest, held = (ImageSplit(images.images[part], images.labels[part]) for part in parts)
+    return rest, held
+
+
+def run(trial: Trial, training_images: ImageSplit, threads: int) -> Found:
+    """Train on all but the held-out images, and test on those.
+
+    Raises:
+        ValueError: the network or the recipe cannot be.
+        RuntimeError: a part of the network would run without the C++ layers, and so take another time.
+    """
+    rest, held = held_out(training_images)
+    if trial.images is not None:
+        rest = ImageSplit(rest.images[: trial.images], rest.labels[: trial.images])
+    device = torch.device("cpu")
+    recipe = trial.recipe
+    torch.manual_seed(trial.seed)
+    network = build_network(trial.norm, recipe).to(memory_format=torch.channels_last)
+    scale = ChannelScale.of(rest, device)
+    images = TrainingImages(rest, scale, recipe, _BATCH, trial.seed)
+    forward = fused(network, device, _refuse_notices)
+    use_threads(threads)
+    clock = time.perf_counter
+    trainer = Trainer(
+        network,
+        images,
+        recipe,
+        trial.epochs,
+        emit=_refuse_notices,
+        attend=_attend,
+        clock=clock,
+        forward=forward,
+    )
+    seconds = 0.0
+    for epoch in range(1, trial.epochs + 1):
+        last = trainer.train_epoch(epoch)
+        seconds += last.seconds
+        print(f"epoch {epoch}: {last.correct / last.images:.2%} of the training images", flush=True)
+    test = evaluate(
+        network, TestImages(held, scale), trial.epochs, attend=_attend, clock=clock, forward=forward
+    )
+    return Found(
+        parameters=sum(parameter.numel() for parameter in network.parameters()),
+        held_out=100 * test.correct / test.images,
+        trained=100 * last.correct / last.images,
+        seconds=seconds,
+    )
+
+
+def _refuse_notices(event: Event) -> None:
+    match event:
+        case Notice(text=text):
+            raise RuntimeError(text)
+
+
+def _attend() -> float:
+    return 0.0
