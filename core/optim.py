@@ -26,10 +26,11 @@ _LEAST_SIDE_ON_CUDA: Final = 64
 class Muon:
     """Momentum whose step is made orthogonal, so that every direction of a weight learns equally fast.
 
-    For convolution weights [out, in, h, w], taken as matrices [out, h*w*in]. torch.optim.Muon takes only
-    two-dimensional parameters, one after the other; here they are orthogonalized in stacks, where one with a
-    smaller side (rows or columns) below `least_side` is filled up to it with zeros. Nesterov momentum, no
-    weight decay: the norm behind each convolution makes its scale irrelevant.
+    For convolution weights [out, in, h, w], taken as matrices [out, h*w*in]; a depthwise convolution's as one
+    matrix [1, h*w] a channel, for its channels do not mix. torch.optim.Muon takes only two-dimensional
+    parameters, one after the other; here they are orthogonalized in stacks, where one with a smaller side
+    (rows or columns) below `least_side` is filled up to it with zeros, single rows excepted. Nesterov
+    momentum, no weight decay: the norm behind each convolution makes its scale irrelevant.
 
     `rate` is the learning rate, a tensor without dimensions on the weights' device, read at every step.
     """
@@ -42,8 +43,8 @@ class Muon:
         self._momentum = momentum
         # in the order of channels-last memory, so that neither weights nor gradients are copied into another
         self._matrices = [_channels_last(weight.detach()) for weight in self._weights]
-        shapes = [(m.shape[0], m[0].numel()) for m in self._matrices]
-        self._sizes = [rows * columns for rows, columns in shapes]
+        self._sizes = [weight.numel() for weight in self._weights]
+        shapes = [shape for weight in self._weights for shape in _matrix_shapes(weight)]
         stacks = _stacks(shapes, least_side)
         self._stacks = [stack.to(rate.device) for stack in stacks]
         self._places = _places(stacks, sum(self._sizes)).to(rate.device)
@@ -114,6 +115,14 @@ def _channels_last(weight: Tensor) -> Tensor:
     return weight.permute(0, 2, 3, 1)
 
 
+def _matrix_shapes(weight: Tensor) -> list[tuple[int, int]]:
+    """Return rows and columns of the matrices a convolution's weight is taken as."""
+    outputs, inputs, height, width = weight.shape
+    if inputs == 1:
+        return [(1, height * width)] * outputs
+    return [(outputs, height * width * inputs)]
+
+
 def _stacks(shapes: Sequence[tuple[int, ...]], least_side: int) -> list[Tensor]:
     """Stack matrices of the same smaller side, tall ones lying on theirs.
 
@@ -125,7 +134,8 @@ def _stacks(shapes: Sequence[tuple[int, ...]], least_side: int) -> list[Tensor]:
     elements = torch.split(torch.arange(end), [rows * columns for rows, columns in shapes])
     for own, (rows, columns) in zip(elements, shapes, strict=True):
         matrix = own.view(rows, columns)
-        sides[max(least_side, min(rows, columns))].append(matrix.T if rows > columns else matrix)
+        side = 1 if rows == 1 else max(least_side, min(rows, columns))
+        sides[side].append(matrix.T if rows > columns else matrix)
     stacks = []
     for side, matrices in sides.items():
         stack = torch.full((len(matrices), side, max(side, *(m.shape[1] for m in matrices))), end)

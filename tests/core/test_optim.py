@@ -48,6 +48,22 @@ def test_muon_in_stacks_moves_each_weight_as_alone(layout: torch.memory_format, 
         torch.testing.assert_close(weight.detach(), alone, rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.parametrize("least_side", [1, 16])
+def test_muon_moves_each_channel_of_a_depthwise_weight_as_alone(least_side: int) -> None:
+    random = torch.Generator().manual_seed(0)
+    whole, other = (nn.Parameter(torch.randn(s, generator=random)) for s in ((6, 1, 3, 3), (4, 6, 1, 1)))
+    channels = [nn.Parameter(channel.detach().clone()[None]) for channel in whole]
+    together = Muon([whole, other], torch.tensor(0.05), 0.95, least_side=least_side)
+    alone = [Muon([channel], torch.tensor(0.05), 0.95) for channel in channels]
+    for _ in range(3):
+        whole.grad, other.grad = (torch.randn(w.shape, generator=random) for w in (whole, other))
+        together.step()
+        for channel, gradient, muon in zip(channels, whole.grad, alone, strict=True):
+            channel.grad = gradient[None]
+            muon.step()
+    torch.testing.assert_close(whole.detach(), torch.cat([channel.detach() for channel in channels]))
+
+
 @pytest.mark.parametrize("nesterov", [False, True])
 @pytest.mark.parametrize("decay", [0.0, 5e-4])
 def test_sgd_takes_the_steps_of_torchs_own(*, nesterov: bool, decay: float) -> None:
