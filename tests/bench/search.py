@@ -28,6 +28,7 @@ COLUMNS: Final = (
     "changes",
     "epochs",
     "images",
+    "held_out_images",
     "seed",
     "parameters",
     "held_out_percent",
@@ -86,6 +87,8 @@ def measure(options: argparse.Namespace, load: Callable[[str], ImageSet] = _load
         row["failure"] = str(error)
     else:
         row |= {
+            "images": found.images,
+            "held_out_images": found.held_out_images,
             "parameters": found.parameters,
             "held_out_percent": round(found.held_out, 2),
             "trained_percent": round(found.trained, 2),

@@ -52,8 +52,13 @@ class Trial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """How a trial ended: accuracies after the last epoch, in percent, and the seconds training took."""
+    """How a trial ended: accuracies after the last epoch, in percent, and the seconds training took.
 
+    `images` counts those trained on.
+    """
+
+    images: int
+    held_out_images: int
     parameters: int
     held_out: float
     trained: float
@@ -133,6 +138,8 @@ def run(trial: Trial, training_images: ImageSplit, threads: int) -> Found:
         network, TestImages(held, scale), trial.epochs, attend=_attend, clock=clock, forward=forward
     )
     return Found(
+        images=last.images,
+        held_out_images=test.images,
         parameters=sum(parameter.numel() for parameter in network.parameters()),
         held_out=100 * test.correct / test.images,
         trained=100 * last.correct / last.images,
