@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from core.config import RunConfig
+from core.event_lines import from_line
 from core.events import (
     DataLoaded,
     Evaluated,
@@ -15,7 +16,6 @@ from core.events import (
     RunLost,
     RunStarted,
     RunStopped,
-    from_line,
 )
 from core.run_state import Outcome
 

@@ -8,7 +8,8 @@ from time import time
 from types import TracebackType
 from typing import Self
 
-from core.events import Event, Record, from_line, to_line
+from core.event_lines import from_line, to_line
+from core.events import Event, Record
 from core.line_tail import LineTail
 
 Clock = Callable[[], float]

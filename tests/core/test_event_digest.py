@@ -5,6 +5,7 @@ import pytest
 
 from core.config import variants
 from core.event_digest import EventDigest, digest
+from core.event_lines import to_line
 from core.event_log import read_events
 from core.events import (
     DataProgressed,
@@ -17,7 +18,6 @@ from core.events import (
     RunLost,
     RunStopped,
     StepsDone,
-    to_line,
 )
 from core.presets import Norm
 from core.run_state import RunState, replay

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from PIL import Image
 
 from core.config import RunConfig, variants
+from core.event_lines import from_line, to_line
 from core.events import (
     DataLoaded,
     EnvironmentFound,
@@ -27,8 +28,6 @@ from core.events import (
     Record,
     RunFinished,
     RunStarted,
-    from_line,
-    to_line,
 )
 from core.presets import LayerNormKind, Norm, Optimizer, Preset, Recipe, Schedule
 from core.run_state import RunState, replay

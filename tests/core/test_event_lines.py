@@ -1,0 +1,114 @@
+import json
+import math
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from core.config import RunConfig
+from core.event_lines import from_line, to_line
+from core.events import (
+    DeviceSampled,
+    Evaluated,
+    Event,
+    Fault,
+    LayerRow,
+    ModelSummarised,
+    Notice,
+    Phase,
+    PhaseChanged,
+    Record,
+    RunFailed,
+    RunFinished,
+    RunLost,
+    RunStarted,
+    StepsDone,
+    UnknownEvent,
+)
+from core.presets import Norm
+
+CONFIG = RunConfig(norm=Norm.LAYER, limit_train=512)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        RunStarted(run="layer", config=CONFIG, recipe=CONFIG.recipe, command="cifar-tui --norm layer"),
+        PhaseChanged(phase=Phase.WARM_UP),
+        ModelSummarised(
+            input_shape=(3, 32, 32),
+            rows=(LayerRow(name="Conv2d", output_shape=(8, 32, 32), parameters=216),),
+            trainable_parameters=216,
+        ),
+        Evaluated(epoch=3, loss=0.5, confusion=((1, 2), (3, 4)), seconds=1.25),
+        DeviceSampled(resident_bytes=1, cpu_load=0.5, device_bytes=None),
+        RunLost(exit_code=None, stderr_tail=""),
+        RunFailed(error="ValueError: ü", fault=Fault.PROGRAM, traceback="a\nb"),
+        RunFinished(),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+def test_an_event_survives_the_file(event: Event) -> None:
+    record = Record(7, 1_700_000_000.25, event)
+    line = to_line(record)
+    assert line.count("\n") == 1
+    assert line.endswith("\n")
+    assert from_line(line) == record
+
+
+@given(losses=st.lists(st.floats(allow_nan=True, allow_infinity=True), min_size=1))
+def test_every_float_survives_the_file_nan_and_infinity_too(losses: list[float]) -> None:
+    event = StepsDone(epoch=1, first_step=0, losses=tuple(losses), correct=(1,) * len(losses), images=9)
+    back = from_line(to_line(Record(0, 0.0, event))).event
+    assert isinstance(back, StepsDone)
+    for before, after in zip(losses, back.losses, strict=True):
+        assert before == after or (math.isnan(before) and math.isnan(after))
+
+
+@given(text=st.text(st.characters(exclude_categories=())))
+@example("null, NaN and Infinity in words")
+@example("half a surrogate pair: \ud800")
+@example("lines\nand\u2028separators\x00")
+def test_every_text_survives_the_file_on_one_line(text: str) -> None:
+    record = Record(0, 0.0, Notice(text=text))
+    line = to_line(record)
+    assert line.index("\n") == len(line) - 1
+    assert from_line(line) == record
+    line.encode()  # whatever the text, the file can hold it
+
+
+def test_an_event_of_a_newer_version_is_kept_as_it_is() -> None:
+    line = '{"v":9,"seq":4,"t":2.5,"kind":"aurora_seen","colour":"green"}\n'
+    record = from_line(line)
+    assert record == Record(4, 2.5, UnknownEvent(kind="aurora_seen", line=line.rstrip("\n")))
+    assert to_line(record) == line
+
+
+def test_a_field_of_a_newer_version_is_passed_over() -> None:
+    line = to_line(Record(0, 0.0, PhaseChanged(phase=Phase.TRAIN)))
+    newer = json.dumps(json.loads(line) | {"mood": "calm"})
+    assert from_line(newer).event == PhaseChanged(phase=Phase.TRAIN)
+
+
+def test_a_field_an_older_version_did_not_write_has_its_default() -> None:
+    sample = DeviceSampled(resident_bytes=1, cpu_load=0.5, device_bytes=2)
+    fields = json.loads(to_line(Record(0, 0.0, sample)))
+    del fields["device_total_bytes"], fields["device_load"]
+    assert from_line(json.dumps(fields)).event == sample
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[" * 100_000,
+        '{"kind":"notice","seq":1e999,"t":0}',
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"kind":"steps_done"}',
+        '{"seq":1,"t":"?","kind":3}',
+    ],
+)
+def test_a_line_nobody_can_read_is_no_error(line: str) -> None:
+    assert isinstance(from_line(line).event, UnknownEvent)
