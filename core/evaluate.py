@@ -27,24 +27,29 @@ def evaluate(
     attend: Attention,
     clock: Clock,
     forward: Forward | None = None,
+    flip_average: bool = False,
 ) -> Evaluated:
     """Return loss and confusion matrix on all test images, copied from the device only at the end.
 
     `attend` is called between batches; it may pause there, or end the run by an exception. `forward` computes
-    what the network would, in evaluation, for a gain in time.
+    what the network would, in evaluation, for a gain in time. With `flip_average`, a second count of right
+    answers is of the logits averaged over each image and its mirror image.
     """
     began = clock()
     paused = 0.0
     network.eval()
     losses: list[Tensor] = []
     confusion = torch.zeros(CLASSES * CLASSES, dtype=torch.int64, device=images.labels.device)
+    averaged_correct = torch.zeros((), dtype=torch.int64, device=images.labels.device)
     for batch, labels in images.batches():
-        with mixed_precision(batch.device):
-            logits = (forward or network)(batch)
-        losses.append(F.cross_entropy(logits.float(), labels, reduction="sum"))
+        logits = _logits(forward or network, batch)
+        losses.append(F.cross_entropy(logits, labels, reduction="sum"))
         # one_hot sums rather than bincount, which has no deterministic form on CUDA
         pairs = F.one_hot(labels * CLASSES + logits.argmax(1), CLASSES * CLASSES)
         confusion += pairs.sum(0)
+        if flip_average:
+            averaged = (logits + _logits(forward or network, batch.flip(-1))) / 2
+            averaged_correct += (averaged.argmax(1) == labels).sum()
         paused += attend()
     network.train()
     rows = confusion.view(CLASSES, CLASSES).tolist()
@@ -53,8 +58,15 @@ def evaluate(
         # summed in double precision, which Apple GPUs lack
         loss=torch.stack(losses).cpu().double().sum().item() / len(images.labels),
         confusion=tuple(tuple(row) for row in rows),
+        flip_averaged_correct=int(averaged_correct) if flip_average else None,
         seconds=clock() - began - paused,
     )
+
+
+def _logits(forward: Forward, batch: Tensor) -> Tensor:
+    """Return the logits of images [N, 3, H, W], in single precision whatever the network computes in."""
+    with mixed_precision(batch.device):
+        return forward(batch).float()
 
 
 @torch.no_grad()

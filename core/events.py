@@ -132,12 +132,17 @@ class EpochEnded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluated:
-    """The test images after an epoch; `confusion[true][predicted]` counts images."""
+    """The test images after an epoch; `confusion[true][predicted]` counts images.
+
+    `flip_averaged_correct` counts those answered right by an image and its mirror image together; None where
+    that was not asked for. Nothing else here has to do with mirror images, but `seconds` counts both.
+    """
 
     epoch: int
     loss: float
     confusion: tuple[tuple[int, ...], ...]
     seconds: float
+    flip_averaged_correct: int | None = None
 
     @property
     def correct(self) -> int:
@@ -153,6 +158,13 @@ class Evaluated:
     def accuracy(self) -> float:
         """Share of test images answered right, 0 to 1."""
         return self.correct / self.images if self.images else math.nan
+
+    @property
+    def flip_averaged_accuracy(self) -> float | None:
+        """Share answered right by image and mirror image together, 0 to 1; None where not asked for."""
+        if self.flip_averaged_correct is None:
+            return None
+        return self.flip_averaged_correct / self.images if self.images else math.nan
 
     @property
     def class_accuracy(self) -> tuple[float | None, ...]:

@@ -147,6 +147,11 @@ class RunState:
         return tests[-1].accuracy if tests else None
 
     @property
+    def flip_averaged_accuracy(self) -> float | None:
+        """Flip-averaged accuracy, 0 to 1, after the last evaluated epoch; None where it was not asked for."""
+        return self.tests[-1].flip_averaged_accuracy if self.tests else None
+
+    @property
     def best_accuracy(self) -> float | None:
         """The highest test accuracy, 0 to 1, of all epochs; chosen on the test images, so never a result."""
         return max((test.accuracy for test in self.tests), default=None)

@@ -41,6 +41,7 @@ CONFIG = RunConfig(norm=Norm.LAYER, limit_train=512)
             trainable_parameters=216,
         ),
         Evaluated(epoch=3, loss=0.5, confusion=((1, 2), (3, 4)), seconds=1.25),
+        Evaluated(epoch=3, loss=0.5, confusion=((1, 2), (3, 4)), seconds=1.25, flip_averaged_correct=6),
         DeviceSampled(resident_bytes=1, cpu_load=0.5, device_bytes=None),
         RunLost(exit_code=None, stderr_tail=""),
         RunFailed(error="ValueError: ü", fault=Fault.PROGRAM, traceback="a\nb"),
@@ -95,6 +96,13 @@ def test_a_field_an_older_version_did_not_write_has_its_default() -> None:
     fields = json.loads(to_line(Record(0, 0.0, sample)))
     del fields["device_total_bytes"], fields["device_load"]
     assert from_line(json.dumps(fields)).event == sample
+
+
+def test_an_evaluation_without_mirror_images_reads_as_one_of_an_older_version() -> None:
+    head = '{"v":1,"seq":9,"t":2.5,"kind":"evaluated"'
+    line = f'{head},"epoch":3,"loss":0.5,"confusion":[[1,2],[3,4]],"seconds":1.25}}'
+    evaluated = Evaluated(epoch=3, loss=0.5, confusion=((1, 2), (3, 4)), seconds=1.25)
+    assert from_line(line).event == evaluated == from_line(to_line(Record(9, 2.5, evaluated))).event
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,23 @@ def test_a_run_from_start_to_finish() -> None:
     assert (state.started_at, state.updated_at) == (100.0, 107.0)
 
 
+def flipped_epoch(number: int, averaged: int) -> tuple[Event, ...]:
+    confusion = ((1, 1), (0, 2))
+    return (
+        epoch(number, 1)[0],
+        Evaluated(epoch=number, loss=0.5, confusion=confusion, seconds=0.5, flip_averaged_correct=averaged),
+    )
+
+
+def test_the_flip_averaged_accuracy_is_the_last_evaluated_epochs_and_never_the_best() -> None:
+    first, second = flipped_epoch(1, averaged=4), flipped_epoch(2, averaged=2)
+    assert state_after(STARTED, DATA, *first, second[0]).flip_averaged_accuracy == 1.0
+    state = state_after(STARTED, DATA, *first, *second)
+    assert (state.flip_averaged_accuracy, state.last_accuracy) == (0.5, 0.75)
+    assert state_after(STARTED, DATA, *epoch(1, 1)).flip_averaged_accuracy is None
+    assert state_after(STARTED).flip_averaged_accuracy is None
+
+
 def test_steps_add_up_within_an_epoch_and_start_again_with_the_next() -> None:
     first = StepsDone(epoch=1, first_step=0, losses=(2.0, 1.5), correct=(10, 20), images=200)
     second = StepsDone(epoch=1, first_step=2, losses=(float("nan"),), correct=(5,), images=50)

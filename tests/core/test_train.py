@@ -99,8 +99,13 @@ def test_a_forward_given_is_used_for_training_and_evaluation(split: ImageSplit) 
 
     scale = ChannelScale.of(split, CPU)
     images, tests = TrainingImages(split, scale, RECIPE, 100, seed=0), TestImages(split, scale)
-    still = {"attend": lambda: 0.0, "clock": lambda: 0.0}
-    Trainer(network, images, RECIPE, 1, emit=lambda _: None, forward=forward, **still).train_epoch(1)
-    evaluate(network, tests, 1, forward=forward, **still)
+
+    def still() -> float:
+        return 0.0
+
+    Trainer(
+        network, images, RECIPE, 1, emit=lambda _: None, attend=still, clock=still, forward=forward
+    ).train_epoch(1)
+    evaluate(network, tests, 1, attend=still, clock=still, forward=forward)
     find_misclassified(network, tests, forward=forward)
     assert modes == [True, True, False, False]
