@@ -21,6 +21,13 @@ class Device(StrEnum):
     MPS = "mps"
 
 
+class Switch(StrEnum):
+    """Whether a run does something more."""
+
+    ON = "on"
+    OFF = "off"
+
+
 class Kind(Protocol):
     """What values a setting takes."""
 
@@ -198,6 +205,13 @@ class RunConfig:
     )
     limit_test: int | None = _setting(
         "--limit-test", "N", "test on N images only", WholeNumber(1, _EVERY_IMAGE), default=None
+    )
+    flip_average: Switch = _setting(
+        "--flip-average",
+        "on|off",
+        "a second test accuracy, each image averaged with its mirror image",
+        OneOf(Switch),
+        default=Switch.OFF,
     )
 
     def __post_init__(self) -> None:

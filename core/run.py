@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from core.batches import ChannelScale, TestImages, TrainingImages
-from core.config import RunConfig
+from core.config import RunConfig, Switch
 from core.control import Ended, Orders
 from core.evaluate import evaluate, find_misclassified
 from core.events import CheckpointSaved, DeviceSampled, Notice, Phase, PhaseChanged
@@ -76,7 +76,17 @@ def train_run(
         emit(PhaseChanged(phase=Phase.TRAIN))
         emit(trainer.train_epoch(epoch))
         emit(PhaseChanged(phase=Phase.EVALUATE))
-        emit(evaluate(network, tests, epoch, attend=attend, clock=clock, forward=forward))
+        emit(
+            evaluate(
+                network,
+                tests,
+                epoch,
+                attend=attend,
+                clock=clock,
+                forward=forward,
+                flip_average=config.flip_average is Switch.ON,
+            )
+        )
         emit(_save(network, epoch, folder))
     emit(find_misclassified(network, tests, forward=forward))
     if epoch < config.epochs:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from itertools import chain
 from typing import Final
 
 from core.report import markup, number_text
 from core.report.labelled_runs import LabelledRun
+from core.report.told_settings import told_settings
 from core.run_state import RunState
 
 _COMPARED_ELSEWHERE: Final = "norm"  # every heading says it
@@ -25,7 +27,7 @@ def repeat_section(runs: Sequence[LabelledRun]) -> tuple[str, ...]:
         "## Repeat it",
         markup.code_block("\n".join(commands)),
         "The same command with the same versions, device, threads and images gives the same metrics.",
-        *_table("Configuration", begun, _configuration),
+        *_table("Configuration", begun, partial(_configuration, told_settings(begun))),
         *_table("Recipe", begun, _recipe),
         *_table("Environment", begun, _environment),
         *_table("Data", begun, _data),
@@ -33,11 +35,11 @@ def repeat_section(runs: Sequence[LabelledRun]) -> tuple[str, ...]:
     )
 
 
-def _configuration(state: RunState) -> dict[str, str]:
+def _configuration(names: Iterable[str], state: RunState) -> dict[str, str]:
     if state.started is None:
         return {}
-    config = asdict(state.started.config)
-    return {name: _value(value) for name, value in config.items() if name != _COMPARED_ELSEWHERE}
+    config = state.started.config
+    return {name: _value(getattr(config, name)) for name in names if name != _COMPARED_ELSEWHERE}
 
 
 def _recipe(state: RunState) -> dict[str, str]:

@@ -18,7 +18,8 @@ known is null, keys are sorted. Shares and gaps are fractions, times seconds, ep
        "notices": [text],
        "end": {"reason"} or {"error", "fault", "traceback"} or {"exit_code", "stderr_tail"}}]}
 
-Of an object, null stands where the run has not told it.
+Of an object, null stands where the run has not told it. "flip_average" is in the configs only where one of
+the runs has it on.
 
 CSV has a row a run and epoch, so none for a run without an epoch; an empty cell is a number not known.
 """
@@ -36,6 +37,7 @@ from core.presets import LIMITS
 from core.report.comparison import images_a_second, run_figures
 from core.report.labelled_runs import LabelledRun
 from core.report.outcome_words import outcome_words
+from core.report.told_settings import told_settings
 from core.run_state import RunState
 from core.time_axis import elapsed
 
@@ -50,7 +52,11 @@ _EPOCH_COLUMNS: Final = (
 
 def json_report(runs: Sequence[LabelledRun]) -> str:
     """Return the report as JSON; see the module for its schema."""
-    report = {"schema": _SCHEMA, "limits": asdict(LIMITS), "runs": [_run(run) for run in runs]}
+    report = {
+        "schema": _SCHEMA,
+        "limits": asdict(LIMITS),
+        "runs": [_run(run, told_settings(runs)) for run in runs],
+    }
     text = json.dumps(_strict(report), allow_nan=False, ensure_ascii=False, indent=1, sort_keys=True)
     return text + "\n"
 
@@ -67,7 +73,8 @@ def csv_report(runs: Sequence[LabelledRun]) -> str:
     return text.getvalue()
 
 
-def _run(run: LabelledRun) -> dict[str, Any]:
+def _run(run: LabelledRun, told: Sequence[str]) -> dict[str, Any]:
+    """Return all of `run`, of its config the fields that are `told`."""
     state = run.state
     figures = run_figures(run)
     comparison = asdict(figures) | {"gap": figures.gap, "against_published": figures.against_published}
@@ -80,7 +87,7 @@ def _run(run: LabelledRun) -> dict[str, Any]:
         "command": state.started.command if state.started else None,
         "started_at": state.started_at,
         "comparison": comparison,
-        "config": asdict(state.started.config) if state.started else None,
+        "config": {name: getattr(state.started.config, name) for name in told} if state.started else None,
         "recipe": asdict(state.started.recipe) if state.started else None,
         "environment": asdict(state.environment) if state.environment else None,
         "data": asdict(data) if data else None,

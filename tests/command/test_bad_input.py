@@ -68,6 +68,7 @@ FLAGS = [
     ("--device tpu", "--device tpu: must be one of auto, cpu, cuda, mps"),
     ("--parallel 0", "--parallel 0: must be auto or a whole number from 1 to 16"),
     ("--parallel all", "--parallel all: must be auto or a whole number from 1 to 16"),
+    ("--flip-average maybe", "--flip-average maybe: must be one of on, off"),
     ("--limit-train 0", "--limit-train 0: must be a whole number from 1"),
     ("--epoch 3", "unrecognized arguments: --epoch 3 (see cifar-tui --help)"),
     ("--epochs", "argument --epochs: expected one argument"),

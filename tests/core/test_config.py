@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from core.config import (
     RunConfig,
     SuiteConfig,
+    Switch,
     command_line,
     parse_norms,
     settings,
@@ -29,6 +32,7 @@ def test_the_defaults_are_the_assignment() -> None:
         ("learning_rate", "-1", "--lr -1: must be a number above 0, at most 100"),
         ("device", "tpu", "--device tpu: must be one of auto, cpu, cuda, mps"),
         ("preset", "", "--preset : must be one of reference, tuned"),
+        ("flip_average", "yes", "--flip-average yes: must be one of on, off"),
     ],
 )
 def test_a_bad_value_is_refused_with_what_would_be_right(field: str, text: str, message: str) -> None:
@@ -84,4 +88,8 @@ def test_a_suite_checks_itself_however_it_is_made() -> None:
 
 def test_the_command_line_leaves_defaults_out() -> None:
     assert command_line(RUNS) == "cifar-tui --norm batch,layer,group --epochs 3"
+    averaged = [replace(run, flip_average=Switch.ON) for run in RUNS]
+    assert command_line(tuple(averaged)).endswith("--epochs 3 --flip-average on")
+    switched_off = [replace(run, flip_average=settings()["flip_average"].parse("off")) for run in averaged]
+    assert tuple(switched_off) == RUNS
     assert command_line(RUNS, 2) == "cifar-tui --norm batch,layer,group --epochs 3 --parallel 2"

@@ -98,6 +98,13 @@ def test_a_field_an_older_version_did_not_write_has_its_default() -> None:
     assert from_line(json.dumps(fields)).event == sample
 
 
+def test_a_run_that_an_older_version_began_has_no_flip_averages() -> None:
+    started = RunStarted(run="layer", config=CONFIG, recipe=CONFIG.recipe, command="cifar-tui")
+    fields = json.loads(to_line(Record(0, 0.0, started)))
+    del fields["config"]["flip_average"]
+    assert from_line(json.dumps(fields)).event == started
+
+
 def test_an_evaluation_without_mirror_images_reads_as_one_of_an_older_version() -> None:
     head = '{"v":1,"seq":9,"t":2.5,"kind":"evaluated"'
     line = f'{head},"epoch":3,"loss":0.5,"confusion":[[1,2],[3,4]],"seconds":1.25}}'

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.config import SuiteConfig
+from core.config import SuiteConfig, Switch
 from core.errors import InputError
 from core.run_folder import create_suite
 from tests.core.made_suites import CONFIG, SUITE, made_suite
@@ -45,6 +45,18 @@ def test_a_worker_is_at_work_while_it_holds_the_lock_and_lookers_take_nothing(tm
         assert folder.alive()
         assert lock.stat() == before
     assert not folder.alive()
+
+
+def test_a_suite_of_an_older_version_has_no_flip_averages(tmp_path: Path) -> None:
+    averaged = replace(SUITE, runs=tuple(replace(run, flip_average=Switch.ON) for run in SUITE.runs))
+    folder = create_suite(tmp_path, averaged, NOW)
+    assert folder.config() == averaged
+    file = folder.path / "suite.json"
+    content = json.loads(file.read_text())
+    for run in content["runs"]:
+        del run["flip_average"]
+    file.write_text(json.dumps(content))
+    assert folder.config() == SUITE
 
 
 def test_a_suite_says_how_many_train_at_once_and_an_older_one_leaves_it_to_the_device(tmp_path: Path) -> None:

@@ -1,0 +1,21 @@
+"""Which of a run's settings a report tells."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Final
+
+from core.config import RunConfig, Switch
+from core.report.labelled_runs import LabelledRun
+
+_OPTION: Final = "flip_average"
+
+
+def told_settings(runs: Iterable[LabelledRun]) -> tuple[str, ...]:
+    """Return the names of the fields of `RunConfig` that a report on `runs` tells.
+
+    `flip_average` is one only where a run has it on: other reports are to stay what they were before there
+    was such a setting.
+    """
+    configs = [run.state.started.config for run in runs if run.state.started]
+    averaged = any(config.flip_average is Switch.ON for config in configs)
+    return tuple(field.name for field in fields(RunConfig) if averaged or field.name != _OPTION)
