@@ -3,9 +3,11 @@ from dataclasses import replace
 import pytest
 
 from core.events import DeviceSampled, EnvironmentFound, Phase, PhaseChanged
+from core.presets import Norm
 from core.run_state import Outcome, RunState
 from core.suite_watch import SuiteState
 from tests.core.made_suites import SUITE
+from tests.report.averaged_runs import averaged, without
 from tests.report.example_runs import example_states, state
 from tests.report.partial_runs import diverged, waiting
 from tui.wording import clock, epoch_line, machine_words, outcome_line, phase_words
@@ -23,6 +25,13 @@ def test_an_epoch_is_one_line_that_fits_80_columns() -> None:
     batch = example_states()[0]
     assert epoch_line(batch, 19).startswith("batch epoch 20/20 | train loss ")
     assert f"{batch.last_accuracy:.2%} |" in epoch_line(batch, 19)
+
+
+def test_a_flip_averaged_accuracy_comes_behind_the_line_as_it_is_without() -> None:
+    run, plain = averaged(Norm.BATCH), without(Norm.BATCH)
+    for index, share in enumerate(["91.11%", "52.22%", "73.33%"]):
+        assert epoch_line(run, index) == f"{epoch_line(plain, index)} | flip-averaged {share}"
+    assert outcome_line(run) == f"{outcome_line(plain)}; flip-averaged 73.33%"
 
 
 def test_every_end_is_told_with_what_was_reached() -> None:

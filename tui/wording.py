@@ -66,7 +66,10 @@ def _load_words(sample: DeviceSampled) -> str:
 
 
 def epoch_line(run: RunState, index: int) -> str:
-    """Sum up the epoch at `index` of `run` in one line of at most 80 columns."""
+    """Sum up the epoch at `index` of `run` in one line of at most 80 columns.
+
+    A flip-averaged accuracy comes behind, where there is one, and may go beyond them.
+    """
     result = run.epochs[index]
     train, test = result.train, result.test
     epochs = run.started.config.epochs if run.started else "?"
@@ -77,6 +80,8 @@ def epoch_line(run: RunState, index: int) -> str:
     if test is not None:
         words.append(f"test loss {test.loss:.4f}, {test.accuracy:6.2%}")
     words.append(f"{result.seconds:.0f} s")
+    if test is not None and test.flip_averaged_accuracy is not None:
+        words.append(f"flip-averaged {test.flip_averaged_accuracy:6.2%}")
     return " | ".join(words)
 
 
@@ -85,4 +90,7 @@ def outcome_line(run: RunState) -> str:
     words = f"{run.name}: {outcome_words(run)}"
     if run.last_accuracy is None or run.best_accuracy is None:
         return words
-    return f"{words}; test accuracy {run.last_accuracy:.2%} (best {run.best_accuracy:.2%})"
+    words += f"; test accuracy {run.last_accuracy:.2%} (best {run.best_accuracy:.2%})"
+    if run.flip_averaged_accuracy is not None:
+        words += f"; flip-averaged {run.flip_averaged_accuracy:.2%}"
+    return words

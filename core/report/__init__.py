@@ -10,8 +10,10 @@ from core.report.comparison import (
     RunFigures,
     Verdict,
     compare,
+    has_flip_averages,
     is_whole_cifar10,
     leaders,
+    measures,
 )
 from core.report.epoch_lines import epoch_heading, epoch_lines, evaluation_line, train_line
 from core.report.export import check_export_path, export_report
@@ -30,8 +32,10 @@ __all__ = [
     "epoch_lines",
     "evaluation_line",
     "export_report",
+    "has_flip_averages",
     "is_whole_cifar10",
     "leaders",
+    "measures",
     "model_table",
     "outcome_words",
     "train_line",

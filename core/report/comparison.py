@@ -1,7 +1,7 @@
 """The figures runs are compared by, and which of two values is the better one."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
@@ -30,8 +30,10 @@ class Verdict:
 class RunFigures:
     """What one run is compared by; None where it is not known.
 
-    Shares and gaps are fractions, losses means over images. "last" figures are of the last evaluated epoch.
-    Times are medians over epochs, in seconds. `published` is there only where a comparison with it is fair.
+    Shares and gaps are fractions, losses means over images. "last" figures are of the last evaluated epoch,
+    and so is `flip_averaged_accuracy`, None also where it was not asked for; of the others only
+    `evaluation_seconds` counts it. Times are medians over epochs, in seconds. `published` is there only where
+    a comparison with it is fair.
     """
 
     label: str
@@ -43,6 +45,7 @@ class RunFigures:
     epochs_wanted: int | None
     last_epoch: int | None
     last_accuracy: float | None
+    flip_averaged_accuracy: float | None
     best_epoch: int | None
     best_accuracy: float | None
     published: float | None
@@ -83,9 +86,16 @@ class Measure:
     better: Better = Better.UNDEFINED
 
 
+_FLIP_AVERAGED: Final = Measure(
+    "Test accuracy, flip-averaged",
+    lambda run: run.flip_averaged_accuracy,
+    number_text.percent,
+    Better.HIGHER,
+)
 MEASURES: Final = (
     Measure("Parameters", lambda run: run.parameters, number_text.count, Better.LOWER),
     Measure("Test accuracy, last epoch", lambda run: run.last_accuracy, number_text.percent, Better.HIGHER),
+    _FLIP_AVERAGED,
     Measure("Test accuracy, best epoch", lambda run: run.best_accuracy, number_text.percent, Better.HIGHER),
     Measure("Training accuracy, last epoch", lambda run: run.train_accuracy, number_text.percent),
     Measure("Generalization gap, points", lambda run: run.gap, number_text.points),
@@ -104,6 +114,17 @@ MEASURES: Final = (
 def compare(states: Sequence[RunState]) -> tuple[RunFigures, ...]:
     """Return the figures of every run, in the order given."""
     return tuple(map(run_figures, label_runs(states)))
+
+
+def has_flip_averages(figures: Iterable[RunFigures]) -> bool:
+    """Tell whether a run has a flip-averaged accuracy; without one there is to be no place for it."""
+    return any(run.flip_averaged_accuracy is not None for run in figures)
+
+
+def measures(figures: Sequence[RunFigures]) -> tuple[Measure, ...]:
+    """Return what `figures` are compared by, in order: all of `MEASURES` that there is a place for."""
+    averaged = has_flip_averages(figures)
+    return tuple(measure for measure in MEASURES if averaged or measure is not _FLIP_AVERAGED)
 
 
 def leaders(measure: Measure, figures: Sequence[RunFigures]) -> frozenset[int]:
@@ -142,6 +163,7 @@ def run_figures(run: LabelledRun) -> RunFigures:
         epochs_wanted=state.started.config.epochs if state.started else None,
         last_epoch=test.epoch if test else None,
         last_accuracy=test.accuracy if test else None,
+        flip_averaged_accuracy=state.flip_averaged_accuracy,
         best_epoch=best.epoch if best else None,
         best_accuracy=best.accuracy if best else None,
         published=_published(state),

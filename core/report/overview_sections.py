@@ -5,7 +5,15 @@ from typing import Final
 
 from core.presets import LIMITS
 from core.report import markup, number_text
-from core.report.comparison import MEASURES, Measure, RunFigures, Verdict, is_whole_cifar10, leaders
+from core.report.comparison import (
+    Measure,
+    RunFigures,
+    Verdict,
+    has_flip_averages,
+    is_whole_cifar10,
+    leaders,
+    measures,
+)
 from core.report.labelled_runs import LabelledRun
 from core.report.outcome_words import outcome_words
 from core.report.picture_plan import overlay_pictures
@@ -18,6 +26,11 @@ _LIMITS_TEXT: Final = (
 _ON_THE_RESULT: Final = (
     "The result is the test accuracy after the **last** epoch. The best epoch is chosen by looking at the "
     "test images, so it flatters the network and is no result."
+)
+_ON_FLIP_AVERAGES: Final = (
+    "Flip-averaged is the test accuracy after the last epoch by the logits of each image and of its mirror "
+    "image, averaged. It is neither the result nor what the limits judge, and no other figure has any of it "
+    "but the seconds of the evaluation."
 )
 _ON_THE_COMPARISON: Final = (
     "Bold is the better value, where one is better. Training accuracy and loss are those seen while "
@@ -54,15 +67,22 @@ def data_notes(runs: Sequence[LabelledRun]) -> tuple[str, ...]:
 def summary_section(runs: Sequence[LabelledRun], figures: Sequence[RunFigures]) -> tuple[str, ...]:
     """Return the table of results, a row a run, and how to read it."""
     published = any(run.published is not None for run in figures)
+    averaged = has_flip_averages(figures)
     header = ["Norm", "Parameters", "Epochs", "Last epoch"]
     header += ["Published", "Difference"] if published else []
+    header += ["Flip-averaged"] if averaged else []
     header += ["Best epoch", "Limits", "State"]
-    rows = [_summary_row(run, own, published=published) for run, own in zip(runs, figures, strict=True)]
+    rows = [
+        _summary_row(run, own, published=published, averaged=averaged)
+        for run, own in zip(runs, figures, strict=True)
+    ]
     reading = [_ON_THE_RESULT, f"The limits: {_LIMITS_TEXT}."]
     if published:
         reading.append(
             "Published is the test accuracy of the published run after its epoch 20; " + _fairness(runs)
         )
+    if averaged:
+        reading.append(_ON_FLIP_AVERAGES)
     texts = (0, len(header) - 2, len(header) - 1)
     return "## Summary", markup.table(header, rows, left=texts), *reading
 
@@ -76,7 +96,7 @@ def comparison_section(
     shown = [markup.image(picture.alternative, f"{folder}/{picture.file}") for picture in pictures]
     return (
         "## Comparison",
-        markup.table(header, [_measure_row(measure, figures) for measure in MEASURES]),
+        markup.table(header, [_measure_row(measure, figures) for measure in measures(figures)]),
         _ON_THE_COMPARISON,
         *(shown or ["No epoch has been evaluated yet, so there is no curve to draw."]),
     )
@@ -94,7 +114,7 @@ def _data_remarks(state: RunState) -> Iterator[str]:
         yield f"Only {config.limit_test:,} test images are used (`--limit-test`)."
 
 
-def _summary_row(run: LabelledRun, figures: RunFigures, *, published: bool) -> list[str]:
+def _summary_row(run: LabelledRun, figures: RunFigures, *, published: bool, averaged: bool) -> list[str]:
     wanted = number_text.count(figures.epochs_wanted)
     last = number_text.percent(figures.last_accuracy)
     best = number_text.percent(figures.best_accuracy)
@@ -109,6 +129,8 @@ def _summary_row(run: LabelledRun, figures: RunFigures, *, published: bool) -> l
     ]
     if published:
         row += [number_text.percent(figures.published), number_text.points(figures.against_published)]
+    if averaged:
+        row.append(number_text.percent(figures.flip_averaged_accuracy))
     return [*row, best, _verdict_words(figures.verdict), markup.escaped(outcome_words(run.state))]
 
 

@@ -19,9 +19,10 @@ known is null, keys are sorted. Shares and gaps are fractions, times seconds, ep
        "end": {"reason"} or {"error", "fault", "traceback"} or {"exit_code", "stderr_tail"}}]}
 
 Of an object, null stands where the run has not told it. "flip_average" is in the configs only where one of
-the runs has it on.
+the runs has it on, "flip_averaged_accuracy" in the comparisons only where one of them knows it.
 
-CSV has a row a run and epoch, so none for a run without an epoch; an empty cell is a number not known.
+CSV has a row a run and epoch, so none for a run without an epoch; an empty cell is a number not known. Where
+a run knows its flip-averaged accuracy, that is a last column, filled in the row of the last evaluated epoch.
 """
 
 import csv
@@ -34,7 +35,7 @@ from typing import Any, Final
 
 from core.model_size import model_size
 from core.presets import LIMITS
-from core.report.comparison import images_a_second, run_figures
+from core.report.comparison import has_flip_averages, images_a_second, run_figures
 from core.report.labelled_runs import LabelledRun
 from core.report.outcome_words import outcome_words
 from core.report.told_settings import told_settings
@@ -48,36 +49,45 @@ _EPOCH_COLUMNS: Final = (
     *("test_loss", "test_accuracy", "test_images", "learning_rate"),
     *("train_seconds", "test_seconds", "elapsed_seconds", "train_images_a_second"),
 )
+_FLIP_AVERAGED: Final = "flip_averaged_accuracy"
 
 
 def json_report(runs: Sequence[LabelledRun]) -> str:
     """Return the report as JSON; see the module for its schema."""
-    report = {
-        "schema": _SCHEMA,
-        "limits": asdict(LIMITS),
-        "runs": [_run(run, told_settings(runs)) for run in runs],
-    }
+    settings, averaged = told_settings(runs), has_flip_averages(map(run_figures, runs))
+    told = [_run(run, settings, averaged=averaged) for run in runs]
+    report = {"schema": _SCHEMA, "limits": asdict(LIMITS), "runs": told}
     text = json.dumps(_strict(report), allow_nan=False, ensure_ascii=False, indent=1, sort_keys=True)
     return text + "\n"
 
 
 def csv_report(runs: Sequence[LabelledRun]) -> str:
     """Return the report as CSV with a heading line; lines end in a line feed."""
+    averaged = has_flip_averages(map(run_figures, runs))
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow((*_RUN_COLUMNS, *_EPOCH_COLUMNS))
+    table.writerow((*_RUN_COLUMNS, *_EPOCH_COLUMNS, *[_FLIP_AVERAGED] * averaged))
     for run in runs:
         config = run.state.started.config if run.state.started else None
         head = (run.label, run.norm, config and config.preset, config and config.seed, run.state.outcome)
-        table.writerows((*head, *epoch.values()) for epoch in _epochs(run.state))
+        for epoch in _epochs(run.state):
+            last = [_flip_averaged(run.state, epoch["epoch"])] * averaged
+            table.writerow((*head, *epoch.values(), *last))
     return text.getvalue()
 
 
-def _run(run: LabelledRun, told: Sequence[str]) -> dict[str, Any]:
-    """Return all of `run`, of its config the fields that are `told`."""
+def _flip_averaged(state: RunState, epoch: int) -> float | None:
+    """Return the flip-averaged accuracy where `epoch` is the one it is of."""
+    return state.flip_averaged_accuracy if state.tests and state.tests[-1].epoch == epoch else None
+
+
+def _run(run: LabelledRun, settings: Sequence[str], *, averaged: bool) -> dict[str, Any]:
+    """Return all of `run`, of its config the fields named in `settings`."""
     state = run.state
     figures = run_figures(run)
     comparison = asdict(figures) | {"gap": figures.gap, "against_published": figures.against_published}
+    if not averaged:
+        del comparison[_FLIP_AVERAGED]
     data = state.data
     return {
         "label": run.label,
@@ -87,7 +97,7 @@ def _run(run: LabelledRun, told: Sequence[str]) -> dict[str, Any]:
         "command": state.started.command if state.started else None,
         "started_at": state.started_at,
         "comparison": comparison,
-        "config": {name: getattr(state.started.config, name) for name in told} if state.started else None,
+        "config": {name: getattr(state.started.config, name) for name in settings} if state.started else None,
         "recipe": asdict(state.started.recipe) if state.started else None,
         "environment": asdict(state.environment) if state.environment else None,
         "data": asdict(data) if data else None,

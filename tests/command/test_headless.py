@@ -54,6 +54,23 @@ def test_other_endings_and_some_norms(ending: str, tmp_path: Path) -> None:
         json.loads(text)
 
 
+def test_flip_averages_are_told_beside_figures_that_stay_the_same(tmp_path: Path) -> None:
+    figures = {}
+    for switch in ("on", "off"):
+        result = run(
+            *QUICK, "--norm", "group", "--flip-average", switch, "--export", f"{switch}.json", cwd=tmp_path
+        )
+        assert result.returncode == 0, result.stderr
+        assert ("| flip-averaged " in result.stderr) == (switch == "on")
+        (told,) = json.loads((tmp_path / f"{switch}.json").read_text())["runs"]
+        figures[switch] = told["comparison"]
+    averaged = figures["on"].pop("flip_averaged_accuracy")
+    assert averaged * 50 == pytest.approx(round(averaged * 50))  # a count of the 50 test images
+    assert "flip_averaged_accuracy" not in figures["off"]
+    for name in ("last_accuracy", "best_accuracy", "test_loss", "train_loss", "train_accuracy"):
+        assert figures["on"][name] == figures["off"][name], name
+
+
 def interrupted(tmp_path: Path, signals: list[signal.Signals], arguments: list[str]) -> tuple[int, str, Path]:
     """Start a long suite, wait until its first epoch trains, send `signals` a second apart."""
     command = [*COMMAND, "--headless", "--demo", "--norm", "batch,layer", "--epochs", "500", *arguments]

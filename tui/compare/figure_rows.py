@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from core.presets import LIMITS
-from core.report import MEASURES, RunFigures, leaders, number_text
+from core.report import RunFigures, has_flip_averages, leaders, measures, number_text
 from core.report.labelled_runs import LabelledRun
 from core.report.outcome_words import outcome_words
 from core.run_state import Outcome
@@ -23,7 +23,10 @@ _LIMITS: Final = (
     f"The limits: fewer than {LIMITS.parameters:,} parameters, at most {LIMITS.epochs} epochs, at least "
     f"{100 * LIMITS.accuracy:.0f}% of the CIFAR-10 test images after the last epoch."
 )
-READING: Final = (_RESULT, _TRAINING, _LIMITS)  # how to read the table
+_FLIP_AVERAGES: Final = (
+    "Flip-averaged is the test accuracy after the last epoch by the logits of each image and of its mirror "
+    "image, averaged; no other figure has any of it but the seconds of the evaluation."
+)
 
 
 class Tone(StrEnum):
@@ -56,6 +59,11 @@ def figure_rows(figures: Sequence[RunFigures]) -> tuple[Row, ...]:
     return tuple(_rows(figures))
 
 
+def reading(figures: Sequence[RunFigures]) -> tuple[str, ...]:
+    """Say how to read the table."""
+    return _RESULT, _TRAINING, _LIMITS, *([_FLIP_AVERAGES] if has_flip_averages(figures) else [])
+
+
 def remarks(runs: Sequence[LabelledRun], figures: Sequence[RunFigures]) -> tuple[str, ...]:
     """Say what the table has no room for: which limits a run broke, and why one ended early."""
     return tuple(_remarks(runs, figures))
@@ -65,7 +73,7 @@ def _rows(figures: Sequence[RunFigures]) -> Iterator[Row]:
     yield Row("State", tuple(map(_state, figures)))
     yield Row("Epochs", tuple(Cell(_epochs(run)) for run in figures))
     yield Row("Limits", tuple(map(_limits, figures)))
-    for measure in MEASURES:
+    for measure in measures(figures):
         best = leaders(measure, figures)
         tones = (Tone.BEST if i in best else Tone.PLAIN for i in range(len(figures)))
         texts = (measure.text(measure.value(run)) for run in figures)

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from core.report.labelled_runs import LabelledRun
 from tui.charts.ink import run_colour
-from tui.compare.figure_rows import READING, Cell, Row, Tone, figure_rows, remarks
+from tui.compare.figure_rows import Cell, Row, Tone, figure_rows, reading, remarks
 from tui.compare.panel import Panel
 from tui.compare.view import View
 
@@ -36,7 +36,7 @@ class TablePanel(Panel, can_focus=False):
             with HorizontalScroll(id="columns"):
                 yield Static(id="cells")
         yield Static(id="remarks", markup=False)
-        yield Static("\n".join(READING), id="reading", markup=False)
+        yield Static(id="reading", markup=False)
 
     def on_mount(self) -> None:
         """Name the panel."""
@@ -74,6 +74,7 @@ class TablePanel(Panel, can_focus=False):
         self.query_one("#names", Static).update(Content("\n".join(names)))
         self.query_one("#cells", Static).update(Content("\n").join(lines))
         self.query_one("#remarks", Static).update("\n".join(remarks(view.runs, view.figures)))
+        self.query_one("#reading", Static).update("\n".join(reading(view.figures)))
 
 
 def _width(head: Sequence[str], column: int, rows: Sequence[Row]) -> int:

@@ -1,8 +1,10 @@
+from core.presets import Norm
 from core.report import MEASURES
 from core.run_state import RunState
+from tests.report.averaged_runs import averaged, without
 from tests.report.example_runs import example_states
 from tests.report.partial_runs import demo, diverged, lost, stopped, waiting
-from tui.compare.figure_rows import Cell, Row, Tone, figure_rows, remarks
+from tui.compare.figure_rows import Cell, Row, Tone, figure_rows, reading, remarks
 from tui.compare.view import figures_of
 
 
@@ -15,11 +17,20 @@ def _remarks(*states: RunState) -> tuple[str, ...]:
 
 
 def test_every_measure_of_the_report_is_in_the_table() -> None:
+    assert {measure.name for measure in MEASURES} <= set(_rows(averaged(Norm.BATCH)))
     rows = _rows(*example_states())
-    assert {measure.name for measure in MEASURES} <= set(rows)
     assert [cell.text for cell in rows["Against published, points"].cells] == ["+0.09", "+0.18", "+0.26"]
     assert [cell.text for cell in rows["Epochs"].cells] == ["20 of 20"] * 3
     assert [cell.text for cell in rows["Best epoch"].cells] == ["20"] * 3
+
+
+def test_flip_averages_have_a_row_of_their_own_where_a_run_has_any() -> None:
+    name = "Test accuracy, flip-averaged"
+    both, plain = (averaged(Norm.BATCH), without(Norm.GROUP)), (without(Norm.BATCH), without(Norm.GROUP))
+    assert [cell.text for cell in _rows(*both)[name].cells] == ["73.33%", "–"]
+    assert name not in _rows(*plain)
+    assert any("Flip-averaged" in words for words in reading(figures_of(both)[1]))
+    assert not any("Flip-averaged" in words for words in reading(figures_of(plain)[1]))
 
 
 def test_the_better_value_is_marked() -> None:
