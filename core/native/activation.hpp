@@ -75,6 +75,7 @@ inline void activate(const Source& source, int n, int border, float* out) {
   const int side = source.side, channels = source.channels, width = side * channels;
   const int out_row = (side + 2 * border) * channels;
   const float* values = source.values + static_cast<int64_t>(n) * side * width;
+  const float *scale = source.scale + n * source.stride, *shift = source.shift + n * source.stride;
   out += border * (out_row + channels);
   for (int y = 0; y < side; y++, out += out_row) {
     const float* from = values + y * width;
@@ -82,17 +83,13 @@ inline void activate(const Source& source, int n, int border, float* out) {
       std::memcpy(out, from, width * sizeof(float));
       continue;
     }
-    for (int c = 0; c < channels; c += kLanes) {
-      const Vector scale = load(source.scale + n * source.stride + c);
-      const Vector shift = load(source.shift + n * source.stride + c);
-      if (source.gain == nullptr)
-        for (int at = c; at < width; at += channels) store(out + at, rectified(load(from + at) * scale + shift));
-      else
-        for (int at = c; at < width; at += channels) {
-          const Vector gain = load(source.gain + y * width + at), offset = load(source.offset + y * width + at);
-          store(out + at, rectified((load(from + at) * scale + shift) * gain + offset));
-        }
-    }
+    for (int x = 0; x < width; x += channels)
+      for (int c = 0; c < channels; c += kLanes) {
+        Vector value = load(from + x + c) * load(scale + c) + load(shift + c);
+        if (source.gain != nullptr)
+          value = value * load(source.gain + y * width + x + c) + load(source.offset + y * width + x + c);
+        store(out + x + c, rectified(value));
+      }
     if (source.dropped > 0) drop(source, (static_cast<uint32_t>(n) * side + y) * width, width, out);
   }
 }
@@ -113,27 +110,22 @@ inline void deactivate(const Source& source, int n, int border, const float* act
   float *scale_sums = to.scale + n * channels, *shift_sums = to.shift + n * channels;
   std::fill_n(scale_sums, channels, 0.0F);
   std::fill_n(shift_sums, channels, 0.0F);
-  for (int y = 0; y < side; y++)  // row by row, which the first-level cache holds for all channels
-    for (int c = 0; c < channels; c += kLanes) {
-      const Vector scale = load(source.scale + n * source.stride + c);
-      const Vector shift = load(source.shift + n * source.stride + c);
-      Vector scale_sum = load(scale_sums + c), shift_sum = load(shift_sums + c);
-      for (int x = c; x < width; x += channels) {
-        const int at = y * width + x;
-        const Vector value = load(source.values + image + at);
-        Vector slope = load(active + y * active_row + x) > Vector{} ? load(gradient + at) * factor : Vector{};
+  const float *scales = source.scale + n * source.stride, *shifts = source.shift + n * source.stride;
+  for (int y = 0; y < side; y++)
+    for (int x = 0; x < width; x += channels)
+      for (int c = 0; c < channels; c += kLanes) {
+        const int at = y * width + x + c;
+        const Vector value = load(source.values + image + at), scale = load(scales + c);
+        Vector slope = load(active + y * active_row + x + c) > Vector{} ? load(gradient + at) * factor : Vector{};
         if (source.gain != nullptr) {
-          store(to.gain + at, load(to.gain + at) + slope * (value * scale + shift));
+          store(to.gain + at, load(to.gain + at) + slope * (value * scale + load(shifts + c)));
           store(to.offset + at, load(to.offset + at) + slope);
           slope *= load(source.gain + at);
         }
-        scale_sum += slope * value;
-        shift_sum += slope;
+        store(scale_sums + c, load(scale_sums + c) + slope * value);
+        store(shift_sums + c, load(shift_sums + c) + slope);
         store(to.values + image + at, slope * scale);
       }
-      store(scale_sums + c, scale_sum);
-      store(shift_sums + c, shift_sum);
-    }
 }
 
 }  // namespace native

@@ -143,11 +143,11 @@ void gather(const Output& out, const OutputGradient& gradient, int n, int side, 
       continue;
     }
     const float* values = out.values + image + y * width;
-    for (int c = 0; c < outputs; c += kLanes) {
-      const Vector sum = load(sums + c), squares = load(sums + outputs + c) * 2;
-      for (int at = c; at < width; at += outputs)
-        store(to + at, load(slopes + at) + sum + squares * load(values + at));
-    }
+    for (int x = 0; x < width; x += outputs)
+      for (int c = 0; c < outputs; c += kLanes) {
+        const Vector squares = load(sums + outputs + c) * 2;
+        store(to + x + c, load(slopes + x + c) + load(sums + c) + squares * load(values + x + c));
+      }
   }
 }
 
