@@ -81,6 +81,18 @@ def _train(figures: Any) -> Iterator[Row]:  # noqa: ANN401
     )
 
 
+def _cost(figures: Any) -> Iterator[Row]:  # noqa: ANN401
+    (preset, own), (against, other) = figures["seconds_an_epoch"].items()
+    yield (
+        f"{figures['norm']} norm: an epoch of `{preset}`, and of `{against}`",
+        f"{own['median']:.3g} s and {other['median']:.3g} s",
+    )
+    yield (
+        f"{figures['norm']} norm: `{preset}` ÷ `{against}`",
+        _spread(figures["ratio"], ".2f", len(figures["ratio"]["all"])),
+    )
+
+
 def _suite(figures: Any) -> Iterator[Row]:  # noqa: ANN401
     for value, measured in figures["parallel"].items():
         flag = "" if len(figures["parallel"]) == 1 else f", `--parallel {value}`"
@@ -114,6 +126,7 @@ def _spread(ratio: dict[str, float], form: str, pairs: int) -> str:
 
 _ROWS: Final[dict[str, Callable[[Any], Iterator[Row]]]] = {
     "train-*": _train,
+    "cost-*": _cost,
     "suite-*": _suite,
     "accuracy-*": _accuracy,
     "start-up": _start_up,

@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 from tests.readme_benchmarks import benchmarks_table
+from tests.readme_seeds import seeds_table
 
 HEAD = "| benchmark | what | measured |\n| :-- | :-- | --: |\n"
 
@@ -37,3 +38,25 @@ def test_paths_are_told_apart_by_means_and_their_difference(tmp_path: Path) -> N
     result["difference_points"] = {"mean": -0.25, "standard_error": 0.125}
     (tmp_path / "bench-accuracy-cpu-tuned-batch.json").write_text(json.dumps(result))
     assert "| 75.25% and 75.50%, means of 5 seeds; -0.25 ± 0.12 points |" in benchmarks_table(tmp_path)
+
+
+def test_presets_are_compared_by_their_seconds_and_ratio(tmp_path: Path) -> None:
+    times = {"best": {"median": 24.04}, "tuned": {"median": 16.0}}
+    ratio = {"median": 1.5, "min": 1.25, "max": 1.75, "all": [1.5, 1.25, 1.75]}
+    result = {"norm": "batch", "seconds_an_epoch": times, "ratio": ratio}
+    (tmp_path / "bench-cost-cpu-best-batch.json").write_text(json.dumps(result))
+    table = benchmarks_table(tmp_path)
+    assert "batch norm: an epoch of `best`, and of `tuned` | 24 s and 16 s |" in table
+    assert "`best` ÷ `tuned` | 1.50, median of 3 pairs (1.25 to 1.75) |" in table
+
+
+def test_seeds_have_a_row_a_norm_with_mean_and_deviation(tmp_path: Path) -> None:
+    percent = {"mean": 84.125, "deviation": 0.25, "all": [84.0, 84.25, 84.1]}
+    own = {"parameters": 47_840, "test_accuracy_percent": percent, "train_accuracy_percent": percent}
+    result = {"preset": "best", "norms": {"batch": own}}
+    (tmp_path / "bench-seeds-cpu-best.json").write_text(json.dumps(result))
+    row = seeds_table(tmp_path).splitlines()[-1]
+    assert row == (
+        "| [best](assets/results/bench-seeds-cpu-best.json) | batch | 47,840 | **84.12 ± 0.25%** "
+        "| 84.12 ± 0.25% | 3 |"
+    )
