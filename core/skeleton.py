@@ -25,6 +25,10 @@ class Unit:
     convolution: Convolution = Convolution.FULL
     pools: bool = False
 
+    def __str__(self) -> str:
+        """Name the convolution and its outputs, with "/2" where the unit pools: separable64/2."""
+        return f"{self.convolution}{self.outputs}{'/2' if self.pools else ''}"
+
 
 @dataclass(frozen=True, slots=True)
 class Skeleton:
@@ -35,3 +39,7 @@ class Skeleton:
 
     stem: int
     units: tuple[Unit, ...]
+
+    def __str__(self) -> str:
+        """Name the stem's channels and each unit: 16 separable64/2 separable64."""
+        return " ".join(map(str, (self.stem, *self.units)))

@@ -43,7 +43,11 @@ def _configuration(names: Iterable[str], state: RunState) -> dict[str, str]:
 
 
 def _recipe(state: RunState) -> dict[str, str]:
-    return {} if state.started is None else {k: _value(v) for k, v in asdict(state.started.recipe).items()}
+    if state.started is None:
+        return {}
+    recipe = state.started.recipe
+    own = {} if recipe.skeleton is None else {"skeleton": str(recipe.skeleton)}  # else the assignment's
+    return {name: _value(value) for name, value in asdict(recipe).items() if name != "skeleton"} | own
 
 
 def _environment(state: RunState) -> dict[str, str]:

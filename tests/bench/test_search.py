@@ -36,6 +36,7 @@ def test_the_search_never_reads_the_test_images(tmp_path: Path) -> None:
         object.__setattr__(images, name, getattr(whole, name))
     row = search.measure(options(tmp_path / "search.csv"), lambda _: images)
     assert row["failure"] == ""
+    assert row["images"] == 256
     with pytest.raises(AssertionError):
         assert images.test
 
@@ -73,6 +74,7 @@ def test_every_trial_leaves_a_row_and_a_failure_its_reason(tmp_path: Path) -> No
 def test_a_network_is_read_word_by_word() -> None:
     units = (Unit(16), Unit(32, Convolution.SEPARABLE, pools=True))
     assert skeleton_of("16 full16 separable32/2") == Skeleton(16, units)
+    assert str(Skeleton(16, units)) == "16 full16 separable32/2"
     assert skeleton_of("assignment") is None
 
 

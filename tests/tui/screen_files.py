@@ -54,7 +54,7 @@ async def _walk(
     live, finished, ended = suites
     await until(pilot, lambda: "no download" in text_of(app) and "is training now" in text_of(app))
     yield "start", await settled(app, pilot)
-    await pilot.press("p", "down")
+    await pilot.press("p", "p", "down")
     yield "start-reference", await settled(app, pilot)
     app.open_suite(live.path)
     await until(pilot, lambda: app.snapshot is not None and app.snapshot.alive and "p pause" in text_of(app))
