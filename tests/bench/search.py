@@ -15,7 +15,7 @@ from typing import Final
 
 from filelock import FileLock
 
-from core.dataset.images import ImageSet
+from core.dataset.images import ImageSet, ImageSplit
 from core.dataset.sources import load_images
 from core.presets import Norm
 from tests.bench.trial import Trial, run
@@ -65,7 +65,6 @@ def _load(spec: str) -> ImageSet:
 
 def measure(options: argparse.Namespace, load: Callable[[str], ImageSet] = _load) -> dict[str, object]:
     """Run the trial, of what `load` gives on the training images alone, and add its row; return the row."""
-    training_images = load(options.data).train
     trial = Trial(
         network=options.network,
         norm=options.norm,
@@ -74,15 +73,20 @@ def measure(options: argparse.Namespace, load: Callable[[str], ImageSet] = _load
         seed=options.seed,
         images=options.images,
     )
+    return tried(trial, load(options.data).train, options.threads, options.results)
+
+
+def tried(trial: Trial, training_images: ImageSplit, threads: int, results: Path) -> dict[str, object]:
+    """Run a trial and add its row to the file `results`; return the row."""
     row: dict[str, object] = {
         "date": datetime.now(UTC).date().isoformat(),
         **asdict(trial),
         "changes": " ".join(trial.changes),
-        "threads": options.threads,
+        "threads": threads,
         "failure": "",
     }
     try:
-        found = run(trial, training_images, options.threads)
+        found = run(trial, training_images, threads)
     except (AttributeError, ValueError, RuntimeError) as error:
         row["failure"] = str(error)
     else:
@@ -94,7 +98,7 @@ def measure(options: argparse.Namespace, load: Callable[[str], ImageSet] = _load
             "trained_percent": round(found.trained, 2),
             "seconds": round(found.seconds, 1),
         }
-    add_row(options.results, row)
+    add_row(results, row)
     return row
 
 

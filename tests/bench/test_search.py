@@ -1,5 +1,7 @@
 import argparse
 import csv
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -7,9 +9,9 @@ import pytest
 
 from core.dataset.demo import demo_images
 from core.dataset.images import ImageSet, ImageSplit
-from core.presets import TUNED, Norm
+from core.presets import BEST, REFERENCE, TUNED, Norm
 from core.skeleton import Convolution, Skeleton, Unit
-from tests.bench import search
+from tests.bench import ablation, search
 from tests.bench.trial import HELD_OUT, Trial, held_out, skeleton_of
 
 
@@ -89,3 +91,18 @@ def test_a_change_has_its_field_s_type() -> None:
     recipe = Trial(network="assignment", norm=Norm.BATCH, changes=changes, epochs=1).recipe
     assert (recipe.flip, recipe.crop_padding, recipe.learning_rate) == (False, 4, 0.1)
     assert recipe.momentum == TUNED.momentum
+
+
+def test_the_ablation_goes_from_the_reference_recipe_to_best() -> None:
+    parser = argparse.ArgumentParser()
+    ablation.add_options(parser)
+    recipes = [trial.recipe for trial in ablation.trials(parser.parse_args([]))]
+    assert recipes[0] == replace(
+        REFERENCE,
+        layer_norm=TUNED.layer_norm,  # not batch norm's, like the groups
+        auxiliary_learning_rate=TUNED.auxiliary_learning_rate,  # not SGD's
+        auxiliary_momentum=TUNED.auxiliary_momentum,
+    )
+    assert recipes[4] == TUNED
+    assert recipes[-1] == replace(BEST, groups=TUNED.groups)
+    assert all(before != after for before, after in pairwise(recipes))
