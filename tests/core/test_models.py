@@ -1,10 +1,14 @@
+from dataclasses import replace
+
 import pytest
 import torch
+from torch import nn
 
+from core.layers import Residual
 from core.model_summary import summarise
 from core.models import build_network
-from core.network_plan import planned_summary
-from core.presets import LIMITS, RECIPES, Norm, Preset
+from core.network_plan import planned_blocks, planned_summary
+from core.presets import BEST, LIMITS, RECIPES, Norm, Preset
 
 
 @pytest.mark.parametrize(
@@ -20,10 +24,27 @@ def test_the_reference_network_is_the_published_one(norm: Norm, parameters: int)
     assert summary.rows[-1].output_shape == (10, 1, 1)
 
 
+@pytest.mark.parametrize(("preset", "parameters"), [(Preset.TUNED, 41_992), (Preset.BEST, 47_840)])
 @pytest.mark.parametrize("norm", list(Norm))
-def test_the_tuned_network_is_within_the_limit(norm: Norm) -> None:
-    network = build_network(norm, RECIPES[Preset.TUNED])
-    assert sum(p.numel() for p in network.parameters()) == 41_992 < LIMITS.parameters
+def test_a_network_is_within_the_limit(norm: Norm, preset: Preset, parameters: int) -> None:
+    network = build_network(norm, RECIPES[preset])
+    assert sum(p.numel() for p in network.parameters()) == parameters < LIMITS.parameters
+
+
+def test_a_residual_block_adds_its_input() -> None:
+    block = Residual(nn.Conv2d(8, 8, 1, bias=False), nn.ReLU())
+    images = torch.randn(2, 8, 4, 4)
+    torch.testing.assert_close(block(images), images + block[1](block[0](images)))
+    assert [b.residual for b in planned_blocks(Norm.BATCH, BEST)] == [
+        False,
+        *([False, *[True] * 3] * 3),
+        False,
+    ]
+
+
+def test_a_residual_network_has_no_dropout() -> None:
+    with pytest.raises(ValueError, match="no dropout"):
+        replace(BEST, dropout=0.05)
 
 
 @pytest.mark.parametrize("preset", list(Preset))
