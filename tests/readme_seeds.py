@@ -15,15 +15,16 @@ from tests.readme_results import RESULTS
 def seeds_table(results: Path = RESULTS) -> str:
     """Return the table: a row a preset and norm, means and standard deviations of last epochs."""
     lines = [
-        "| preset | norm | parameters | test accuracy | training accuracy | seeds |",
-        "| :-- | :-- | --: | --: | --: | --: |",
+        "| preset | norm | parameters | test accuracy | flip-averaged | training accuracy | seeds |",
+        "| :-- | :-- | --: | --: | --: | --: | --: |",
     ]
     for file in sorted(results.glob("bench-seeds-*.json")):
         figures = json.loads(file.read_text(encoding="utf-8"))
         link = f"[{figures['preset']}](assets/results/{file.name})"
         lines += [
             f"| {link} | {norm} | {own['parameters']:,} | **{_spread(own['test_accuracy_percent'])}** "
-            f"| {_spread(own['train_accuracy_percent'])} | {len(own['test_accuracy_percent']['all'])} |"
+            f"| {_spread(own['flip_averaged_percent'])} | {_spread(own['train_accuracy_percent'])} "
+            f"| {len(own['test_accuracy_percent']['all'])} |"
             for norm, own in figures["norms"].items()
         ]
     return "\n".join(lines) + "\n"

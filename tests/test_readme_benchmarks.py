@@ -53,10 +53,11 @@ def test_presets_are_compared_by_their_seconds_and_ratio(tmp_path: Path) -> None
 def test_seeds_have_a_row_a_norm_with_mean_and_deviation(tmp_path: Path) -> None:
     percent = {"mean": 84.125, "deviation": 0.25, "all": [84.0, 84.25, 84.1]}
     own = {"parameters": 47_840, "test_accuracy_percent": percent, "train_accuracy_percent": percent}
+    own["flip_averaged_percent"] = {"mean": 85.5, "deviation": 0.125}
     result = {"preset": "best", "norms": {"batch": own}}
     (tmp_path / "bench-seeds-cpu-best.json").write_text(json.dumps(result))
     row = seeds_table(tmp_path).splitlines()[-1]
     assert row == (
         "| [best](assets/results/bench-seeds-cpu-best.json) | batch | 47,840 | **84.12 ± 0.25%** "
-        "| 84.12 ± 0.25% | 3 |"
+        "| 85.50 ± 0.12% | 84.12 ± 0.25% | 3 |"
     )

@@ -7,6 +7,7 @@ run that ``--runs-dir`` has not finished yet, so that one cut short goes on wher
 import argparse
 import subprocess
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Final
@@ -14,7 +15,9 @@ from typing import Final
 from core.config import Device
 from core.event_log import read_events
 from core.presets import Norm, Preset
+from core.run_folder import RunFolder
 from core.run_state import Outcome, RunState, replay
+from tests.bench.checkpoints import evaluated_again
 from tests.terminal import DASHBOARD
 
 _FEWEST: Final = 2  # below, there is no deviation
@@ -49,36 +52,52 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
         "preset": options.preset,
         "seeds": options.seeds,
         "epochs": options.epochs,
-        "norms": {norm: figures([run for run in runs if run.name == norm]) for norm in options.norms},
+        "norms": {norm: figures([r for r in runs if r.state.name == norm]) for norm in options.norms},
     }
 
 
 def _train(folder: Path, norms: Sequence[Norm], flags: Sequence[str]) -> None:
     """Train in every norm that no finished run in `folder` has."""
-    done = {run.name for run in finished(folder)}
+    done = {run.state.name for run in finished(folder)}
     missing = [norm for norm in norms if norm not in done]
     if missing:
         command = [*DASHBOARD, "--headless", "--runs-dir", str(folder), "--norm", ",".join(missing), *flags]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
-def finished(folder: Path) -> list[RunState]:
+@dataclass(frozen=True, slots=True)
+class FinishedRun:
+    """A run that was trained to its end, and the weights it left."""
+
+    state: RunState
+    checkpoint: Path
+
+
+def finished(folder: Path) -> list[FinishedRun]:
     """Return the runs of `folder` that were trained to their end."""
-    states = (replay(file.parent.name, read_events(file)) for file in sorted(folder.glob("*/*/events.jsonl")))
-    return [state for state in states if state.outcome is Outcome.FINISHED]
+    runs = (
+        FinishedRun(replay(file.parent.name, read_events(file)), RunFolder(file.parent).checkpoint)
+        for file in sorted(folder.glob("*/*/events.jsonl"))
+    )
+    return [run for run in runs if run.state.outcome is Outcome.FINISHED]
 
 
-def figures(runs: Sequence[RunState]) -> dict[str, object]:
-    """Sum up the same run with several seeds, two at least."""
+def figures(runs: Sequence[FinishedRun]) -> dict[str, object]:
+    """Sum up the same run with several seeds, two at least.
+
+    Flip averages are of the weights that were left; all else is what the runs told.
+    """
     if len(runs) < _FEWEST:
         raise RuntimeError(f"{len(runs)} finished runs have no deviation")
-    ends = [run.epochs[-1] for run in runs]
-    tests = [end.test for end in ends if end.test is not None]
+    states = [run.state for run in runs]
+    ends = [state.epochs[-1] for state in states]
+    again = [evaluated_again(run.state, run.checkpoint) for run in runs]
     return {
-        "parameters": runs[0].model.trainable_parameters if runs[0].model else None,
-        "test_accuracy_percent": spread([100 * test.accuracy for test in tests]),
+        "parameters": states[0].model.trainable_parameters if states[0].model else None,
+        "test_accuracy_percent": spread([100 * state.tests[-1].accuracy for state in states]),
+        "flip_averaged_percent": spread([100 * (test.flip_averaged_accuracy or 0.0) for test in again]),
         "train_accuracy_percent": spread([100 * end.train.correct / end.train.images for end in ends]),
-        "seconds_an_epoch": fmean(epoch.train.seconds for run in runs for epoch in run.epochs),
+        "seconds_an_epoch": fmean(epoch.train.seconds for state in states for epoch in state.epochs),
     }
 
 

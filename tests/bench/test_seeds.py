@@ -6,7 +6,7 @@ import pytest
 from core.event_log import read_events
 from core.run_state import replay
 from tests.bench import seeds
-from tests.bench.seeds import figures, spread
+from tests.bench.seeds import FinishedRun, figures, finished, spread
 
 
 def test_missing_runs_are_trained_and_finished_ones_are_not(tmp_path: Path) -> None:
@@ -18,10 +18,9 @@ def test_missing_runs_are_trained_and_finished_ones_are_not(tmp_path: Path) -> N
     files = sorted(tmp_path.glob("seed-*/*/*/events.jsonl"))
     assert [file.parents[2].name for file in files] == ["seed-0", "seed-1"]
     states = [replay("group", read_events(file)) for file in files]
-    assert result["norms"] == {"group": figures(states)}
-    tests = [state.epochs[-1].test for state in states]
-    accuracies = [100 * test.accuracy for test in tests if test is not None]
-    assert figures(states)["test_accuracy_percent"] == spread(accuracies)
+    own = figures([run for seed in ("seed-0", "seed-1") for run in finished(tmp_path / seed)])
+    assert result["norms"] == {"group": own}
+    assert own["test_accuracy_percent"] == spread([100 * state.tests[-1].accuracy for state in states])
     assert [state.started.config.seed for state in states if state.started] == [0, 1]
     assert seeds.measure(options) == result
     assert sorted(tmp_path.glob("seed-*/*/*/events.jsonl")) == files
@@ -31,6 +30,6 @@ def test_a_deviation_is_the_sample_s() -> None:
     assert spread([80.0, 82.0, 84.0]) == {"mean": 82.0, "deviation": 2.0, "all": [80.0, 82.0, 84.0]}
 
 
-def test_one_run_has_no_deviation() -> None:
+def test_one_run_has_no_deviation(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="1 finished runs"):
-        figures([replay("group", [])])
+        figures([FinishedRun(replay("group", []), tmp_path)])
