@@ -1,17 +1,16 @@
-"""The optimizers of the recipes, with their learning rate schedules.
+"""The optimizers of the recipes, with their learning rate schedules; Muon itself is in core/muon.py.
 
 A step reads nothing from the device and changes only tensors that were there before it, the learning rates
 among them: it can be captured as a CUDA graph.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
 import torch
 from torch import Tensor, nn
 
-from core.orthogonal import orthogonalized
+from core.muon import Muon, StackedMuon
 from core.presets import Optimizer, Recipe, Schedule
 
 _STEP_AT: Final = 0.75  # of the run: the published log flattens after 15 of 20 epochs
@@ -23,57 +22,12 @@ _LEAST_SIDE: Final = 16
 _LEAST_SIDE_ON_CUDA: Final = 64
 
 
-class Muon:
-    """Momentum whose step is made orthogonal, so that every direction of a weight learns equally fast.
-
-    For convolution weights [out, in, h, w], taken as matrices [out, h*w*in]; a depthwise convolution's as one
-    matrix [1, h*w] a channel, for its channels do not mix. torch.optim.Muon takes only two-dimensional
-    parameters, one after the other; here they are orthogonalized in stacks, where one with a smaller side
-    (rows or columns) below `least_side` is filled up to it with zeros, single rows excepted. Nesterov
-    momentum, no weight decay: the norm behind each convolution makes its scale irrelevant.
-
-    `rate` is the learning rate, a tensor without dimensions on the weights' device, read at every step.
-    """
-
-    def __init__(
-        self, weights: Sequence[nn.Parameter], rate: Tensor, momentum: float, *, least_side: int = 1
-    ) -> None:
-        self._weights = list(weights)
-        self._rate = rate
-        self._momentum = momentum
-        # in the order of channels-last memory, so that neither weights nor gradients are copied into another
-        self._matrices = [_channels_last(weight.detach()) for weight in self._weights]
-        self._sizes = [weight.numel() for weight in self._weights]
-        shapes = [shape for weight in self._weights for shape in _matrix_shapes(weight)]
-        stacks = _stacks(shapes, least_side)
-        self._stacks = [stack.to(rate.device) for stack in stacks]
-        self._places = _places(stacks, sum(self._sizes)).to(rate.device)
-        scales = [torch.full((r * c,), -(max(1.0, r / c) ** 0.5)) for r, c in shapes]
-        self._scale = torch.cat(scales).to(rate.device)
-        self._padding = torch.zeros(1, device=rate.device)
-        self.average = torch.zeros_like(self._scale)
-
-    @torch.no_grad()
-    def step(self) -> None:
-        """Update every weight from its gradient."""
-        gradients = [_channels_last(g).flatten() for w in self._weights if (g := w.grad) is not None]
-        gradient = torch.cat(gradients)
-        self.average.mul_(self._momentum).add_(gradient)
-        direction = torch.cat([gradient.add_(self.average, alpha=self._momentum), self._padding])
-        # index_select: indexing with the tensor itself takes six times as long on a CPU
-        stacks = [direction.index_select(0, stack.flatten()).view_as(stack) for stack in self._stacks]
-        orthogonal = torch.cat([orthogonalized(stack).flatten() for stack in stacks])
-        update = orthogonal.index_select(0, self._places).mul_(self._scale * self._rate)
-        parts = torch.split(update, self._sizes)
-        updates = [part.view_as(matrix) for part, matrix in zip(parts, self._matrices, strict=True)]
-        torch._foreach_add_(self._matrices, updates)  # one launch, as in torch's own optimizers
-
-
 class Sgd:
     """Stochastic gradient descent with momentum and weight decay, as torch.optim.SGD takes its steps.
 
     That class brings torch's compiler into the process, which takes as long as all of torch before it, and
-    150 MB. `rate` is as for `Muon`.
+    150 MB. `rate` is the learning rate, a tensor without dimensions on the weights' device, read at every
+    step.
     """
 
     def __init__(
@@ -110,49 +64,6 @@ class Sgd:
         )
 
 
-def _channels_last(weight: Tensor) -> Tensor:
-    """View weights [out, in, h, w] as [out, h, w, in]."""
-    return weight.permute(0, 2, 3, 1)
-
-
-def _matrix_shapes(weight: Tensor) -> list[tuple[int, int]]:
-    """Return rows and columns of the matrices a convolution's weight is taken as."""
-    outputs, inputs, height, width = weight.shape
-    if inputs == 1:
-        return [(1, height * width)] * outputs
-    return [(outputs, height * width * inputs)]
-
-
-def _stacks(shapes: Sequence[tuple[int, ...]], least_side: int) -> list[Tensor]:
-    """Stack matrices of the same smaller side, tall ones lying on theirs.
-
-    Returns for each stack [matrices, side, longest] where its elements stand in all matrices of `shapes`
-    (rows, columns), laid end to end; padding stands just behind their end.
-    """
-    end = sum(rows * columns for rows, columns in shapes)
-    sides: defaultdict[int, list[Tensor]] = defaultdict(list)
-    elements = torch.split(torch.arange(end), [rows * columns for rows, columns in shapes])
-    for own, (rows, columns) in zip(elements, shapes, strict=True):
-        matrix = own.view(rows, columns)
-        side = 1 if rows == 1 else max(least_side, min(rows, columns))
-        sides[side].append(matrix.T if rows > columns else matrix)
-    stacks = []
-    for side, matrices in sides.items():
-        stack = torch.full((len(matrices), side, max(side, *(m.shape[1] for m in matrices))), end)
-        for place, matrix in zip(stack, matrices, strict=True):
-            place[: matrix.shape[0], : matrix.shape[1]] = matrix
-        stacks.append(stack)
-    return stacks
-
-
-def _places(stacks: Sequence[Tensor], count: int) -> Tensor:
-    """Return where each of `count` elements stands in the stacks, laid end to end."""
-    elements = torch.cat([stack.flatten() for stack in stacks])
-    places = torch.empty(count + 1, dtype=torch.int64)
-    places[elements] = torch.arange(len(elements))
-    return places[:count]
-
-
 def rate_factor(recipe: Recipe, progress: float) -> float:
     """Return the share of the peak learning rate at `progress` through the run, 0 (start) to 1 (end)."""
     match recipe.schedule:
@@ -177,7 +88,7 @@ class Descent:
         if recipe.optimizer is Optimizer.MUON:
             *hidden, _classifier = [w for w in self._weights if w.ndim == 4]  # noqa: PLR2004 - [out, in, h, w]
             least_side = _LEAST_SIDE_ON_CUDA if device.type == "cuda" else _LEAST_SIDE
-            self._muon = Muon(hidden, rate, momentum, least_side=least_side)
+            self._muon = StackedMuon(hidden, rate, momentum, least_side=least_side)
             chosen = {id(w) for w in hidden}
             plain = [w for w in self._weights if id(w) not in chosen]
             rate, momentum = self._rates[1], recipe.auxiliary_momentum

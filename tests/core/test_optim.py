@@ -1,13 +1,27 @@
+from collections.abc import Callable, Sequence
+from functools import partial
+
 import pytest
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from core.models import build_network
-from core.optim import Descent, Muon, Sgd, rate_factor
+from core.muon import Muon, StackedMuon
+from core.optim import Descent, Sgd, rate_factor
 from core.presets import RECIPES, Norm, Preset
 
 # as in the networks, and one with more rows than columns
 SHAPES = [(8, 3, 3, 3), (16, 8, 3, 3), (8, 16, 1, 1), (32, 32, 3, 3), (64, 32, 1, 1)]
+
+MakeMuon = Callable[[Sequence[nn.Parameter], Tensor, float], Muon]
+MAKERS: dict[str, MakeMuon] = {
+    f"least side {side}": partial(StackedMuon, least_side=side) for side in (1, 16, 64)
+}
+
+
+@pytest.fixture(params=list(MAKERS))
+def make_muon(request: pytest.FixtureRequest) -> MakeMuon:
+    return MAKERS[request.param]
 
 
 @pytest.mark.parametrize(("progress", "factor"), [(0.0, 1.0), (0.7499, 1.0), (0.75, 0.1), (1.0, 0.1)])
@@ -24,13 +38,14 @@ def test_the_tuned_rate_warms_up_and_ends_at_zero() -> None:
 
 
 @pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
-@pytest.mark.parametrize("least_side", [1, 16, 64])
-def test_muon_in_stacks_moves_each_weight_as_alone(layout: torch.memory_format, least_side: int) -> None:
+def test_muon_moves_each_weight_as_the_published_iteration_does(
+    layout: torch.memory_format, make_muon: MakeMuon
+) -> None:
     random = torch.Generator().manual_seed(0)
     weights = [nn.Parameter(torch.randn(s, generator=random).to(memory_format=layout)) for s in SHAPES]
     expected = [w.detach().clone() for w in weights]
     averages = [torch.zeros_like(w) for w in expected]
-    muon = Muon(weights, torch.tensor(0.05), 0.95, least_side=least_side)
+    muon = make_muon(weights, torch.tensor(0.05), 0.95)
     for _ in range(3):
         for weight, alone, average in zip(weights, expected, averages, strict=True):
             weight.grad = torch.randn(weight.shape, generator=random)
@@ -48,13 +63,12 @@ def test_muon_in_stacks_moves_each_weight_as_alone(layout: torch.memory_format, 
         torch.testing.assert_close(weight.detach(), alone, rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.parametrize("least_side", [1, 16])
-def test_muon_moves_each_channel_of_a_depthwise_weight_as_alone(least_side: int) -> None:
+def test_muon_moves_each_channel_of_a_depthwise_weight_as_alone(make_muon: MakeMuon) -> None:
     random = torch.Generator().manual_seed(0)
     whole, other = (nn.Parameter(torch.randn(s, generator=random)) for s in ((6, 1, 3, 3), (4, 6, 1, 1)))
     channels = [nn.Parameter(channel.detach().clone()[None]) for channel in whole]
-    together = Muon([whole, other], torch.tensor(0.05), 0.95, least_side=least_side)
-    alone = [Muon([channel], torch.tensor(0.05), 0.95) for channel in channels]
+    together = make_muon([whole, other], torch.tensor(0.05), 0.95)
+    alone = [make_muon([channel], torch.tensor(0.05), 0.95) for channel in channels]
     for _ in range(3):
         whole.grad, other.grad = (torch.randn(w.shape, generator=random) for w in (whole, other))
         together.step()
@@ -62,6 +76,13 @@ def test_muon_moves_each_channel_of_a_depthwise_weight_as_alone(least_side: int)
             channel.grad = gradient[None]
             muon.step()
     torch.testing.assert_close(whole.detach(), torch.cat([channel.detach() for channel in channels]))
+
+
+def test_muon_refuses_to_step_where_a_weight_has_no_gradient(make_muon: MakeMuon) -> None:
+    learnt, other = (nn.Parameter(torch.ones(shape)) for shape in SHAPES[:2])
+    learnt.grad = torch.ones_like(learnt)
+    with pytest.raises(ValueError, match=r"\[16, 8, 3, 3\] has no gradient"):
+        make_muon([learnt, other], torch.tensor(0.05), 0.95).step()
 
 
 @pytest.mark.parametrize("nesterov", [False, True])
