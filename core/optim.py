@@ -11,6 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from core.muon import Muon, StackedMuon
+from core.native.library import is_available
+from core.native.muon import NativeMuon
 from core.presets import Optimizer, Recipe, Schedule
 
 _STEP_AT: Final = 0.75  # of the run: the published log flattens after 15 of 20 epochs
@@ -75,6 +77,14 @@ def rate_factor(recipe: Recipe, progress: float) -> float:
             return (1.0 - progress) / (1.0 - recipe.warmup)
 
 
+def fastest_muon(weights: Sequence[nn.Parameter], rate: Tensor, momentum: float) -> Muon:
+    """Return Muon in C++ where there is such, else torch's with stacks that suit the device."""
+    if rate.device.type == "cpu" and is_available():
+        return NativeMuon(weights, rate, momentum)
+    least_side = _LEAST_SIDE_ON_CUDA if rate.device.type == "cuda" else _LEAST_SIDE
+    return StackedMuon(weights, rate, momentum, least_side=least_side)
+
+
 class Descent:
     """A recipe's optimizers on a network's weights."""
 
@@ -87,8 +97,7 @@ class Descent:
         plain, rate, momentum = self._weights, self._rates[0], recipe.momentum
         if recipe.optimizer is Optimizer.MUON:
             *hidden, _classifier = [w for w in self._weights if w.ndim == 4]  # noqa: PLR2004 - [out, in, h, w]
-            least_side = _LEAST_SIDE_ON_CUDA if device.type == "cuda" else _LEAST_SIDE
-            self._muon = StackedMuon(hidden, rate, momentum, least_side=least_side)
+            self._muon = fastest_muon(hidden, rate, momentum)
             chosen = {id(w) for w in hidden}
             plain = [w for w in self._weights if id(w) not in chosen]
             rate, momentum = self._rates[1], recipe.auxiliary_momentum

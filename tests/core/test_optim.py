@@ -7,7 +7,9 @@ from torch import Tensor, nn
 
 from core.models import build_network
 from core.muon import Muon, StackedMuon
-from core.optim import Descent, Sgd, rate_factor
+from core.native.library import is_available
+from core.native.muon import NativeMuon
+from core.optim import Descent, Sgd, fastest_muon, rate_factor
 from core.presets import RECIPES, Norm, Preset
 
 # as in the networks, and one with more rows than columns
@@ -15,13 +17,17 @@ SHAPES = [(8, 3, 3, 3), (16, 8, 3, 3), (8, 16, 1, 1), (32, 32, 3, 3), (64, 32, 1
 
 MakeMuon = Callable[[Sequence[nn.Parameter], Tensor, float], Muon]
 MAKERS: dict[str, MakeMuon] = {
-    f"least side {side}": partial(StackedMuon, least_side=side) for side in (1, 16, 64)
+    **{f"least side {side}": partial(StackedMuon, least_side=side) for side in (1, 16, 64)},
+    "native": NativeMuon,
 }
 
 
 @pytest.fixture(params=list(MAKERS))
 def make_muon(request: pytest.FixtureRequest) -> MakeMuon:
-    return MAKERS[request.param]
+    make = MAKERS[request.param]
+    if make is NativeMuon and not is_available():
+        pytest.skip("the C++ layers cannot be had here")
+    return make
 
 
 @pytest.mark.parametrize(("progress", "factor"), [(0.0, 1.0), (0.7499, 1.0), (0.75, 0.1), (1.0, 0.1)])
@@ -83,6 +89,12 @@ def test_muon_refuses_to_step_where_a_weight_has_no_gradient(make_muon: MakeMuon
     learnt.grad = torch.ones_like(learnt)
     with pytest.raises(ValueError, match=r"\[16, 8, 3, 3\] has no gradient"):
         make_muon([learnt, other], torch.tensor(0.05), 0.95).step()
+
+
+def test_the_fastest_muon_is_the_one_in_cpp_where_there_is_a_compiler() -> None:
+    weight = nn.Parameter(torch.ones(8, 3, 3, 3))
+    expected = NativeMuon if is_available() else StackedMuon
+    assert type(fastest_muon([weight], torch.tensor(0.05), 0.95)) is expected
 
 
 @pytest.mark.parametrize("nesterov", [False, True])

@@ -1,0 +1,217 @@
+// A step of the Muon optimizer: momentum, orthogonalization and the new weights. core/muon.py says what it is,
+// core/orthogonal.py how it is computed, and both do the same with torch.
+//
+// The smaller side of a matrix is its `side`, the greater its `length`. It is worked on as [length][stride],
+// whichever way it lies in memory: the sum over `length` then runs down columns that lie side by side.
+
+#include <cmath>
+#include <cstdint>
+#include <utility>
+
+#include "chunks.hpp"
+
+using namespace native;
+
+extern "C" {
+
+// Weights that are `matrices` matrices [rows][columns], with their gradient and momentum, which lie as they do.
+struct MuonWeight {
+  float* weight;
+  const float* gradient;
+  float* average;
+  int32_t matrices;
+  int32_t rows;
+  int32_t columns;
+};
+
+// The learning rate is a single number in memory.
+struct MuonStep {
+  const MuonWeight* weights;
+  const float* rate;
+  float momentum;
+  int32_t count;
+};
+
+}  // extern "C"
+
+namespace {
+
+// as in core/orthogonal.py
+constexpr float kA = 3.4445F, kB = -4.7750F, kC = 2.0315F, kEpsilon = 1e-7F;
+constexpr int kRounds = 5;
+
+// out = left * right * factor + added * share, of `depth` products a sum. All but `left` lie as [..][stride];
+// its element (i, k) is left[i * left_row + k * left_step]. `added` is null where there is nothing to add.
+struct Product {
+  const float* left;
+  int left_row, left_step;
+  const float* right;
+  float factor;
+  const float* added;
+  float share;
+  float* out;
+  int depth, stride;
+};
+
+// `Rows` rows from `row` on, `Vectors` * 8 columns from `column` on.
+template <int Rows, int Vectors>
+void multiply_tile(const Product& p, int row, int column) {
+  Vector sum[Rows][Vectors] = {};
+  const float *left = p.left + row * p.left_row, *right = p.right + column;
+  for (int k = 0; k < p.depth; k++, left += p.left_step, right += p.stride) {
+    Vector b[Vectors];
+#pragma GCC unroll 2
+    for (int v = 0; v < Vectors; v++) b[v] = load(right + v * kLanes);
+#pragma GCC unroll 8
+    for (int t = 0; t < Rows; t++) {
+      const Vector value = all(left[t * p.left_row]);
+#pragma GCC unroll 2
+      for (int v = 0; v < Vectors; v++) sum[t][v] += value * b[v];
+    }
+  }
+#pragma GCC unroll 8
+  for (int t = 0; t < Rows; t++)
+#pragma GCC unroll 2
+    for (int v = 0; v < Vectors; v++) {
+      const int at = (row + t) * p.stride + column + v * kLanes;
+      const Vector value = sum[t][v] * p.factor;
+      store(p.out + at, p.added ? value + load(p.added + at) * p.share : value);
+    }
+}
+
+// Tiles as in convolve_row.
+template <int Vectors>
+void multiply_rows(const Product& p, int rows, int column) {
+  constexpr int kTile = Vectors == 2 ? 6 : 8;
+  for (int row = 0; row < rows;) {
+    const int left = rows - row;
+    if (left >= kTile && !fours(left)) {
+      multiply_tile<kTile, Vectors>(p, row, column);
+      row += kTile;
+    } else if (left >= 4) {
+      multiply_tile<4, Vectors>(p, row, column);
+      row += 4;
+    } else {
+      multiply_tile<1, Vectors>(p, row, column);
+      row += 1;
+    }
+  }
+}
+
+// Compute `rows` rows. Of a `symmetric` result only what stands above the diagonal is computed, block by block.
+void multiply(const Product& p, int rows, bool symmetric) {
+  for (int column = 0; column < p.stride;) {
+    const int block = p.stride - column > kLanes ? kPair : kLanes;
+    const int above = symmetric ? std::min(rows, column + block) : rows;
+    if (block == kPair)
+      multiply_rows<2>(p, above, column);
+    else
+      multiply_rows<1>(p, above, column);
+    column += block;
+  }
+  if (!symmetric) return;
+  for (int row = 0; row < rows; row++)
+    for (int column = 0; column < row; column++)
+      p.out[row * p.stride + column] = p.out[column * p.stride + row];
+}
+
+// Square matrices [side][stride], polynomials of one of them: they commute, and their products are symmetric.
+struct Squares {
+  int side, stride;
+
+  size_t size() const { return static_cast<size_t>(side) * stride; }
+
+  void multiply(const float* left, const float* right, float factor, const float* added, float share,
+                float* out) const {
+    const Product product{left, stride, 1, right, factor, added, share, out, side, stride};
+    ::multiply(product, side, true);
+  }
+
+  // Return what the rounds multiply a matrix with, from its `gram`, which is overwritten.
+  const float* rounds(float* gram) const {
+    float *above = scratch(3, size()), *product = scratch(4, size()), *spare = scratch(5, size());
+    for (int left = kRounds - 1; left >= 0; left--) {
+      multiply(gram, gram, kC, gram, kB, above);
+      if (left == kRounds - 1) {  // the first product is that with the identity
+        std::memcpy(product, above, size() * sizeof(float));
+        for (int i = 0; i < side; i++) product[i * stride + i] += kA;
+      } else {
+        multiply(above, product, 1, product, kA, spare);
+        std::swap(product, spare);
+      }
+      if (left == 0) break;
+      multiply(above, gram, 1, gram, kA, spare);
+      multiply(spare, above, 1, spare, kA, gram);
+    }
+    return product;
+  }
+};
+
+// Move a momentum and write Nesterov's direction.
+void move_average(const float* gradient, float momentum, int size, float* __restrict average,
+                  float* __restrict direction) {
+  for (int i = 0; i < size; i++) {
+    average[i] = average[i] * momentum + gradient[i];
+    direction[i] = gradient[i] + average[i] * momentum;
+  }
+}
+
+// Add to a matrix its `direction`, made orthogonal, times `rate`.
+void move_matrix(const float* direction, int rows, int columns, float rate, float* weight) {
+  const int side = std::min(rows, columns), length = std::max(rows, columns);
+  const int stride = (side + kLanes - 1) / kLanes * kLanes;
+  const Squares squares{side, stride};
+  const int across = rows > columns ? 1 : columns, along = rows > columns ? columns : 1;
+  float *x = scratch(0, length * stride), *y = scratch(1, length * stride), *gram = scratch(2, squares.size());
+  for (int k = 0; k < length; k++) {
+    for (int i = 0; i < side; i++) x[k * stride + i] = direction[i * across + k * along];
+    std::fill(x + k * stride + side, x + (k + 1) * stride, 0.0F);
+  }
+  multiply({x, 1, stride, x, 1, nullptr, 0, gram, length, stride}, side, true);
+  float square = 0;
+  for (int i = 0; i < side; i++) square += gram[i * stride + i];
+  const float scale = 1 / (std::sqrt(square) + kEpsilon);
+  for (size_t i = 0; i < squares.size(); i++) gram[i] *= scale * scale;
+  const float* product = squares.rounds(gram);
+  multiply({x, stride, 1, product, rate * scale, nullptr, 0, y, side, stride}, length, false);
+  for (int k = 0; k < length; k++)
+    for (int i = 0; i < side; i++) weight[i * across + k * along] += y[k * stride + i];
+}
+
+// The same for a single row, of which the rounds know but its length.
+void move_row(const float* direction, int columns, float rate, float* weight) {
+  float square = 0, product = 1;
+  for (int i = 0; i < columns; i++) square += direction[i] * direction[i];
+  const float scale = 1 / (std::sqrt(square) + kEpsilon);
+  float gram = square * scale * scale;
+  for (int round = 0; round < kRounds; round++) {
+    const float factor = kA + (kB + kC * gram) * gram;
+    product *= factor;
+    gram *= factor * factor;
+  }
+  for (int i = 0; i < columns; i++) weight[i] += direction[i] * (rate * scale * product);
+}
+
+}  // namespace
+
+extern "C" {
+
+// Each weight is moved by one thread; the first should be those that take longest.
+void muon_step(const MuonStep* step, int32_t threads) {
+#pragma omp parallel for schedule(dynamic) num_threads(std::min(threads, step->count))
+  for (int n = 0; n < step->count; n++) {
+    const MuonWeight& own = step->weights[n];
+    const int size = own.rows * own.columns;
+    const float ratio = static_cast<float>(own.rows) / static_cast<float>(own.columns);
+    const float rate = -*step->rate * std::sqrt(std::max(1.0F, ratio));
+    float* direction = scratch(6, own.matrices * size);
+    move_average(own.gradient, step->momentum, own.matrices * size, own.average, direction);
+    for (int m = 0; m < own.matrices; m++)
+      if (own.rows == 1)
+        move_row(direction + m * size, size, rate, own.weight + m * size);
+      else
+        move_matrix(direction + m * size, own.rows, own.columns, rate, own.weight + m * size);
+  }
+}
+
+}  // extern "C"

@@ -1,0 +1,85 @@
+"""The Muon optimizer in C++: a whole step in one call, its matrices shared among threads."""
+
+import ctypes
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from core.muon import gradient_of, matrices_of
+from core.native.bindings import at, call
+
+
+class _WeightFields(ctypes.Structure):
+    _fields_ = (
+        ("weight", ctypes.c_void_p),
+        ("gradient", ctypes.c_void_p),
+        ("average", ctypes.c_void_p),
+        ("matrices", ctypes.c_int32),
+        ("rows", ctypes.c_int32),
+        ("columns", ctypes.c_int32),
+    )
+
+
+class _StepFields(ctypes.Structure):
+    _fields_ = (
+        ("weights", ctypes.c_void_p),
+        ("rate", ctypes.c_void_p),
+        ("momentum", ctypes.c_float),
+        ("count", ctypes.c_int32),
+    )
+
+
+class NativeMuon:
+    """Muon on a processor, as `core.muon.StackedMuon`; the same bits on any number of threads.
+
+    Weights and `rate` are of single precision. A weight's matrix has its columns in the order of its memory,
+    whichever that is: orthogonalization does not look at their order.
+
+    Raises:
+        ValueError: a weight lies neither plainly nor channels last in memory, or is of another precision.
+    """
+
+    def __init__(self, weights: Sequence[nn.Parameter], rate: Tensor, momentum: float) -> None:
+        # the largest first: whoever takes one last would keep the others waiting
+        self._weights = sorted(weights, key=_work, reverse=True)
+        self._orders = [_order(weight) for weight in self._weights]
+        self._rate = rate
+        self.average = torch.zeros(sum(weight.numel() for weight in self._weights))
+        averages = torch.split(self.average, [weight.numel() for weight in self._weights])
+        fields = [
+            _WeightFields(at(weight), None, at(average), *matrices_of(weight))
+            for weight, average in zip(self._weights, averages, strict=True)
+        ]
+        self._fields = (_WeightFields * len(fields))(*fields)
+        self._step = _StepFields(ctypes.addressof(self._fields), at(rate), momentum, len(fields))
+
+    @torch.no_grad()
+    def step(self) -> None:
+        """Update every weight from its gradient.
+
+        Raises:
+            ValueError: a weight has none.
+        """
+        gradients = [  # held until the call is over
+            gradient_of(weight).permute(order).contiguous()
+            for weight, order in zip(self._weights, self._orders, strict=True)
+        ]
+        for fields, gradient in zip(self._fields, gradients, strict=True):
+            fields.gradient = at(gradient)
+        call("muon_step", self._step)
+
+
+def _order(weight: Tensor) -> tuple[int, ...]:
+    """Return the order in which the dimensions of a convolution's weight lie in memory."""
+    for order in ((0, 2, 3, 1), (0, 1, 2, 3)):
+        if weight.dtype == torch.float32 and weight.permute(order).is_contiguous():
+            return order
+    raise ValueError(f"no weight for the C++ Muon: {weight.dtype}, strides {weight.stride()}")
+
+
+def _work(weight: Tensor) -> int:
+    """Return about how many multiplications the matrices of a weight take."""
+    matrices, rows, columns = matrices_of(weight)
+    side, length = sorted((rows, columns))
+    return matrices * side * side * (17 * side + 2 * length)
