@@ -8,7 +8,7 @@ from core.presets import RECIPES, Norm, Preset
 from tests.bench.usual_loop import UsualLoop, usual_network
 
 
-@pytest.mark.parametrize("preset", Preset)
+@pytest.mark.parametrize("preset", [Preset.REFERENCE, Preset.TUNED])
 @pytest.mark.parametrize("norm", Norm)
 def test_the_usual_network_is_ours_from_stock_layers(norm: Norm, preset: Preset) -> None:
     recipe = RECIPES[preset]
@@ -23,6 +23,11 @@ def test_the_usual_network_is_ours_from_stock_layers(norm: Norm, preset: Preset)
     with torch.no_grad():
         expected = ours(images.to(memory_format=torch.channels_last))
         torch.testing.assert_close(usual(images), expected, rtol=1e-4, atol=1e-4)
+
+
+def test_another_network_than_the_assignment_s_is_refused() -> None:
+    with pytest.raises(ValueError, match="assignment's network"):
+        usual_network(Norm.BATCH, RECIPES[Preset.BEST])
 
 
 def test_an_epoch_of_the_usual_loop_trains_on_every_image() -> None:

@@ -60,7 +60,7 @@ def nothing(_folder: Path) -> None:
 FLAGS = [
     ("--norm instance", "--norm instance: must be a comma-separated list of batch, layer, group"),
     ("--norm batch,batch", "--norm batch,batch: must name each norm once"),
-    ("--preset huge", "--preset huge: must be one of reference, tuned"),
+    ("--preset huge", "--preset huge: must be one of reference, tuned, best"),
     ("--epochs 0", "--epochs 0: must be a whole number from 1 to 1,000"),
     ("--batch-size -1", "--batch-size -1: must be a whole number from 1 to 10,000"),
     ("--lr nan", "--lr nan: must be a number above 0, at most 100"),

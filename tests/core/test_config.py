@@ -31,7 +31,7 @@ def test_the_defaults_are_the_assignment() -> None:
         ("learning_rate", "nan", "--lr nan: must be a number above 0, at most 100"),
         ("learning_rate", "-1", "--lr -1: must be a number above 0, at most 100"),
         ("device", "tpu", "--device tpu: must be one of auto, cpu, cuda, mps"),
-        ("preset", "", "--preset : must be one of reference, tuned"),
+        ("preset", "", "--preset : must be one of reference, tuned, best"),
         ("flip_average", "yes", "--flip-average yes: must be one of on, off"),
     ],
 )

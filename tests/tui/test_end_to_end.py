@@ -28,6 +28,8 @@ def choose(tmux: Tmux) -> None:
     tmux.type("a")
     tmux.wait_for("[x] batch norm", "[x] layer norm", "[x] group norm")
     tmux.type("p")
+    tmux.wait_for("The network with batch norm, best")
+    tmux.type("p")
     tmux.keys("Down")
     tmux.wait_for("The network with layer norm, reference", "146,008", "≥ 50,000")
     tmux.keys("Space")
