@@ -9,6 +9,7 @@ from tests.readme_benchmarks import benchmarks_table
 from tests.readme_keys import keys_table
 from tests.readme_parts import README, ROOT, with_part
 from tests.readme_results import PRESETS, RESULTS, results_table
+from tests.readme_seeds import seeds_table
 
 TEXT = README.read_text(encoding="utf-8")
 
@@ -19,6 +20,10 @@ def test_the_results_are_those_of_the_committed_reports() -> None:
 
 def test_the_keys_are_those_of_the_registry() -> None:
     assert with_part(TEXT, "keys", keys_table()) == TEXT
+
+
+def test_the_means_are_those_of_the_committed_seeds() -> None:
+    assert with_part(TEXT, "seeds", seeds_table()) == TEXT
 
 
 def test_the_benchmarks_are_those_of_the_committed_measurements() -> None:

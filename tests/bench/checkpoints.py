@@ -1,12 +1,13 @@
 """A finished run's weights, as it left them, against the test images once more."""
 
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 import torch
 
 from core.batches import ChannelScale, TestImages
-from core.dataset.images import limited
+from core.dataset.images import ImageSet, limited
 from core.dataset.sources import load_images
 from core.evaluate import evaluate
 from core.events import Evaluated
@@ -15,6 +16,11 @@ from core.native.network import FusedNetwork
 from core.run_state import RunState
 
 _ROUNDING: Final = 0.001  # of the images: as many may another build of the layers answer otherwise
+
+
+@cache
+def _loaded(data: str) -> ImageSet:
+    return load_images(data, lambda *_: None)
 
 
 def evaluated_again(run: RunState, checkpoint: Path) -> Evaluated:
@@ -26,8 +32,7 @@ def evaluated_again(run: RunState, checkpoint: Path) -> Evaluated:
     if run.started is None:
         raise ValueError(f"{checkpoint}: of a run that has not begun")
     config = run.started.config
-    loaded = load_images(config.data, lambda *_: None)
-    images = limited(loaded, config.limit_train, config.limit_test, config.seed)
+    images = limited(_loaded(config.data), config.limit_train, config.limit_test, config.seed)
     network = build_network(config.norm, run.started.recipe)
     network.load_state_dict(torch.load(checkpoint, weights_only=True)["weights"])
     network.to(memory_format=torch.channels_last)

@@ -97,7 +97,6 @@ def figures(runs: Sequence[FinishedRun]) -> dict[str, object]:
         "test_accuracy_percent": spread([100 * state.tests[-1].accuracy for state in states]),
         "flip_averaged_percent": spread([100 * (test.flip_averaged_accuracy or 0.0) for test in again]),
         "train_accuracy_percent": spread([100 * end.train.correct / end.train.images for end in ends]),
-        "seconds_an_epoch": fmean(epoch.train.seconds for state in states for epoch in state.epochs),
     }
 
 
