@@ -1,7 +1,7 @@
 """The networks as data, a list of layers to read beside the assignment; no torch, so screens can read it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -11,6 +11,8 @@ from core.skeleton import Convolution, Skeleton, Unit
 
 CLASSES: Final = 10
 INPUT_SHAPE: Final = (3, 32, 32)
+RESIDUAL: Final = "Residual"
+"""What summaries call a residual block's sum: the block's class."""
 
 
 class Operation(StrEnum):
@@ -150,17 +152,21 @@ def _alike(operations: Sequence[Operation], channels: int, side: int) -> list[La
 
 def planned_summary(norm: Norm, recipe: Recipe) -> ModelSummarised:
     """Return what a run will say of its model, without building it."""
-    layers = planned_layers(norm, recipe)
-    rows = tuple(
-        LayerRow(
-            name=layer.operation.value,
-            output_shape=(layer.outputs, layer.side, layer.side),
-            parameters=layer.parameters,
-        )
-        for layer in layers
+    rows: list[LayerRow] = []
+    for block in planned_blocks(norm, recipe):
+        rows += map(_row, block.layers)
+        if block.residual:
+            rows.append(replace(rows[-1], name=RESIDUAL, parameters=0))
+    parameters = sum(row.parameters for row in rows)
+    return ModelSummarised(input_shape=INPUT_SHAPE, rows=tuple(rows), trainable_parameters=parameters)
+
+
+def _row(layer: Layer) -> LayerRow:
+    return LayerRow(
+        name=layer.operation.value,
+        output_shape=(layer.outputs, layer.side, layer.side),
+        parameters=layer.parameters,
     )
-    parameters = sum(layer.parameters for layer in layers)
-    return ModelSummarised(input_shape=INPUT_SHAPE, rows=rows, trainable_parameters=parameters)
 
 
 def _normalization(norm: Norm, recipe: Recipe) -> Operation:
