@@ -40,11 +40,17 @@ STEPS: Final = (
         "learning rate 0.1, warmed up, then falling to zero; Nesterov momentum, weight decay",
         ("learning_rate=0.1", "nesterov=True", "weight_decay=0.0005", "schedule=linear", "warmup=0.2"),
     ),
-    Step("flips, and crops of two pixels", ("flip=True", "crop_padding=2")),
-    Step("Muon on the convolutions: `tuned`", ("optimizer=muon", "learning_rate=0.05", "momentum=0.95")),
+    Step("flips, and crops of one pixel", ("flip=True", "crop_padding=1")),
+    Step(
+        "Muon on the convolutions: `tuned`",
+        ("optimizer=muon", "learning_rate=0.05", "momentum=0.95", "auxiliary_learning_rate=0.15"),
+    ),
     Step("a network with skip connections, 3x3 convolutions throughout", (), _PLAIN_RESIDUAL),
     Step("separable convolutions, so that 48 and 64 channels are affordable", (), str(BEST.skeleton)),
-    Step("half the warm-up: `best`", (f"warmup={BEST.warmup}",)),
+    Step(
+        "half the warm-up, crops of two pixels, a third of the rate of what is no convolution: `best`",
+        ("warmup=0.1", "crop_padding=2", "auxiliary_learning_rate=0.05"),
+    ),
 )
 
 

@@ -12,7 +12,7 @@ from core.dataset.images import ImageSet, ImageSplit
 from core.presets import BEST, REFERENCE, TUNED, Norm
 from core.skeleton import Convolution, Skeleton, Unit
 from tests.bench import ablation, search
-from tests.bench.trial import HELD_OUT, Trial, held_out, skeleton_of
+from tests.bench.trial import BASE, HELD_OUT, Trial, held_out, skeleton_of
 
 
 def options(file: Path, *words: str) -> argparse.Namespace:
@@ -90,7 +90,7 @@ def test_a_change_has_its_field_s_type() -> None:
     changes = ("flip=False", "crop_padding=4", "learning_rate=0.1")
     recipe = Trial(network="assignment", norm=Norm.BATCH, changes=changes, epochs=1).recipe
     assert (recipe.flip, recipe.crop_padding, recipe.learning_rate) == (False, 4, 0.1)
-    assert recipe.momentum == TUNED.momentum
+    assert recipe.momentum == BASE.momentum
 
 
 def test_the_ablation_goes_from_the_reference_recipe_to_best() -> None:
@@ -100,7 +100,7 @@ def test_the_ablation_goes_from_the_reference_recipe_to_best() -> None:
     assert recipes[0] == replace(
         REFERENCE,
         layer_norm=TUNED.layer_norm,  # not batch norm's, like the groups
-        auxiliary_learning_rate=TUNED.auxiliary_learning_rate,  # not SGD's
+        auxiliary_learning_rate=BASE.auxiliary_learning_rate,  # not SGD's
         auxiliary_momentum=TUNED.auxiliary_momentum,
     )
     assert recipes[4] == TUNED

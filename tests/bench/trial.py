@@ -22,6 +22,9 @@ from core.run import fused
 from core.skeleton import Convolution, Skeleton, Unit
 from core.train import Trainer
 
+BASE: Final = replace(TUNED, crop_padding=2, auxiliary_learning_rate=0.05)
+"""What trials change: the recipe `tuned` of when the search began, so that all its rows mean the same."""
+
 HELD_OUT: Final = 5_000
 _HELD_OUT_SEED: Final = 1  # the same images for every trial
 _BATCH: Final = 128
@@ -29,7 +32,7 @@ _BATCH: Final = 128
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What is tried: `network` in the notation of `skeleton_of`, `changes` to the recipe `tuned` by field."""
+    """What is tried: `network` in the notation of `skeleton_of`, `changes` to the recipe `BASE` by field."""
 
     network: str
     norm: Norm
@@ -47,7 +50,7 @@ class Trial:
         """
         changes = dict(change.split("=", 1) for change in self.changes)
         values = {name: _read(name, text) for name, text in changes.items()}
-        return replace(TUNED, skeleton=skeleton_of(self.network), **values)
+        return replace(BASE, skeleton=skeleton_of(self.network), **values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +90,7 @@ def _unit(word: str) -> Unit:
 
 
 def _read(name: str, text: str) -> Any:  # noqa: ANN401 - each field has its own type
-    kind = type(getattr(TUNED, name))
+    kind = type(getattr(BASE, name))
     return text == "True" if kind is bool else kind(text)
 
 
