@@ -87,8 +87,10 @@ def test_a_network_with_another_word_is_refused(wrong: str) -> None:
 
 
 def test_a_change_has_its_field_s_type() -> None:
-    changes = ("flip=False", "crop_padding=4", "learning_rate=0.1")
-    recipe = Trial(network="assignment", norm=Norm.BATCH, changes=changes, epochs=1).recipe
+    changes = ("flip=False", "crop_padding=4", "learning_rate=0.1", "batch_size=64")
+    trial = Trial(network="assignment", norm=Norm.BATCH, changes=changes, epochs=1)
+    recipe = trial.recipe
+    assert trial.batch_size == 64
     assert (recipe.flip, recipe.crop_padding, recipe.learning_rate) == (False, 4, 0.1)
     assert recipe.momentum == BASE.momentum
 

@@ -27,6 +27,7 @@ BASE: Final = replace(TUNED, crop_padding=2, auxiliary_learning_rate=0.05)
 
 HELD_OUT: Final = 5_000
 _HELD_OUT_SEED: Final = 1  # the same images for every trial
+_BATCH_SIZE: Final = "batch_size"
 _BATCH: Final = 128
 
 
@@ -48,9 +49,21 @@ class Trial:
         Raises:
             ValueError: the network or a change cannot be read.
         """
-        changes = dict(change.split("=", 1) for change in self.changes)
-        values = {name: _read(name, text) for name, text in changes.items()}
+        values = {name: _read(name, text) for name, text in self._changes.items() if name != _BATCH_SIZE}
         return replace(BASE, skeleton=skeleton_of(self.network), **values)
+
+    @property
+    def batch_size(self) -> int:
+        """Images a batch: not a recipe's, but the change ``batch_size=64`` is one like the others.
+
+        Raises:
+            ValueError: it is no number.
+        """
+        return int(self._changes.get(_BATCH_SIZE, _BATCH))
+
+    @property
+    def _changes(self) -> dict[str, str]:
+        return dict(change.split("=", 1) for change in self.changes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +131,7 @@ def run(trial: Trial, training_images: ImageSplit, threads: int) -> Found:
     torch.manual_seed(trial.seed)
     network = build_network(trial.norm, recipe).to(memory_format=torch.channels_last)
     scale = ChannelScale.of(rest, device)
-    images = TrainingImages(rest, scale, recipe, _BATCH, trial.seed)
+    images = TrainingImages(rest, scale, recipe, trial.batch_size, trial.seed)
     forward = fused(network, device, _refuse_notices)
     use_threads(threads)
     clock = time.perf_counter
