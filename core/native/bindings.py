@@ -1,4 +1,4 @@
-"""The C++ layers' structures and calls, as `fused_layers.cpp` declares them."""
+"""The C++ layers' structures and calls, as `activation.hpp` and `convolution_layer.cpp` declare them."""
 
 import ctypes
 import threading

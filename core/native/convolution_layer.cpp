@@ -211,6 +211,7 @@ void convolution_backward(const Source* source, const Weights* weights, const Ou
   const Plan plan = plan_of(*source, *weights);
   const int side = plan.side, inputs = plan.inputs, outputs = plan.outputs, border = border_of(plan, *weights);
   const int source_size = side * side * inputs, own_cells = weights->depthwise ? kCells * inputs : 0;
+  const bool goes_back = to->values || weights->depthwise;
   const Floats depthwise = sorted_depthwise(*weights, inputs);
   Floats turned(plan.weights()), parts(static_cast<size_t>(kChunks) * plan.weights());
   Floats own_parts(static_cast<size_t>(kChunks) * own_cells);
@@ -226,7 +227,7 @@ void convolution_backward(const Source* source, const Weights* weights, const Ou
     const int slope_row = (side + 2 * plan.border()) * outputs;
     const float* slope_middle = slope + plan.border() * (slope_row + outputs);
     const TileRoom room = tile_room(plan);
-    if (to->values) plan.pack_backward(weights->weight, turned.data());
+    if (goes_back) plan.pack_backward(weights->weight, turned.data());
 #pragma omp for schedule(dynamic)
     for (int chunk = 0; chunk < kChunks; chunk++) {
       float* part = parts.data() + static_cast<size_t>(chunk) * plan.weights();
@@ -239,10 +240,11 @@ void convolution_backward(const Source* source, const Weights* weights, const Ou
         if (weights->depthwise) convolve_depthwise(image, side, inputs, depthwise.data(), false, middle);
         gather_whole(*out, *gradient, n, plan, half, slope);
         plan.correlate_with(middle, slope, part, room);
-        if (!to->values) continue;
+        if (!goes_back) continue;
         plan.backward(slope, turned.data(), back, room);
         if (weights->depthwise)
           depthwise_backward(image, side, inputs, depthwise.data(), own_part, own_slope, back);
+        if (!to->values) continue;
         deactivate(*source, n, border, image, back, gained);
         float* values = to->values + static_cast<int64_t>(n) * source_size;
         if (out->residual) add(slope_middle, side, side * outputs, slope_row, values);

@@ -38,6 +38,21 @@ def test_a_convolution_of_any_size_is_the_one_torch_computes(
     assert (weight.grad - exact_weight.grad).norm() < 1e-5 * exact_weight.grad.norm()
 
 
+def test_a_depthwise_kernel_learns_where_nothing_before_it_does() -> None:
+    values, weight = drawn(5, 8, 8, 16), drawn(24, 16, 1, 1, seed=2)
+    ours, exact = (
+        drawn(16, 1, 3, 3, seed=3).to(kind).requires_grad_() for kind in (torch.float, torch.double)
+    )
+    out, _ = convolution(Source(values), weight, depthwise=ours)
+    channels_first = values.permute(0, 3, 1, 2).double()
+    right = F.conv2d(F.conv2d(channels_first, exact, padding=1, groups=16), weight.double())
+    slope = drawn(*out.shape, seed=4)
+    out.backward(slope)
+    right.backward(slope.permute(0, 3, 1, 2).double())
+    assert ours.grad is not None
+    torch.testing.assert_close(ours.grad.double(), exact.grad, rtol=1e-4, atol=1e-3)
+
+
 @pytest.mark.parametrize("kernel", [1, 3])
 @pytest.mark.parametrize("depthwise", [False, True])
 @pytest.mark.parametrize("pools", [False, True])
