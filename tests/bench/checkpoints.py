@@ -12,7 +12,7 @@ from core.dataset.sources import load_images
 from core.evaluate import evaluate
 from core.events import Evaluated
 from core.models import build_network
-from core.native.network import FusedNetwork
+from core.run import fused
 from core.run_state import RunState
 
 _ROUNDING: Final = 0.001  # of the images: as many may another build of the layers answer otherwise
@@ -35,14 +35,15 @@ def evaluated_again(run: RunState, checkpoint: Path) -> Evaluated:
     images = limited(_loaded(config.data), config.limit_train, config.limit_test, config.seed)
     network = build_network(config.norm, run.started.recipe)
     network.load_state_dict(torch.load(checkpoint, weights_only=True)["weights"])
-    network.to(memory_format=torch.channels_last)
+    network.to(memory_format=torch.channels_last).eval()
+    device = torch.device("cpu")
     again = evaluate(
         network,
-        TestImages(images.test, ChannelScale.of(images.train, torch.device("cpu"))),
+        TestImages(images.test, ChannelScale.of(images.train, device)),
         run.epoch,
         attend=lambda: 0.0,
         clock=lambda: 0.0,
-        forward=FusedNetwork(network.eval()),
+        forward=fused(network, device, lambda _: None),
         flip_average=True,
     )
     then = run.tests[-1]

@@ -6,7 +6,7 @@ run that ``--runs-dir`` has not finished yet, so that one cut short goes on wher
 
 import argparse
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, stdev
@@ -14,6 +14,7 @@ from typing import Final
 
 from core.config import Device
 from core.event_log import read_events
+from core.events import Evaluated
 from core.presets import Norm, Preset
 from core.run_folder import RunFolder
 from core.run_state import Outcome, RunState, replay
@@ -44,9 +45,15 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
     """Return each norm's accuracies after the last epoch, in percent, over the seeds."""
     flags = ["--preset", options.preset, "--data", options.data, "--epochs", str(options.epochs)]
     flags += ["--device", options.device, *options.extra]
+    runs: list[FinishedRun] = []
     for seed in range(options.seeds):
-        _train(options.runs_dir / f"seed-{seed}", options.norms, [*flags, "--seed", str(seed)])
-    runs = [run for seed in range(options.seeds) for run in finished(options.runs_dir / f"seed-{seed}")]
+        folder = options.runs_dir / f"seed-{seed}"
+        wanted = {"preset": options.preset, "epochs": options.epochs, "data": options.data, "seed": seed}
+        done = {run.state.name for run in as_wanted(folder, wanted)}
+        missing = [norm for norm in options.norms if norm not in done]
+        if missing:
+            _train(folder, missing, [*flags, "--seed", str(seed)])
+        runs += as_wanted(folder, wanted)
     return {
         "run": " ".join(("cifar-tui --headless", *flags)),
         "preset": options.preset,
@@ -57,12 +64,8 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
 
 
 def _train(folder: Path, norms: Sequence[Norm], flags: Sequence[str]) -> None:
-    """Train in every norm that no finished run in `folder` has."""
-    done = {run.state.name for run in finished(folder)}
-    missing = [norm for norm in norms if norm not in done]
-    if missing:
-        command = [*DASHBOARD, "--headless", "--runs-dir", str(folder), "--norm", ",".join(missing), *flags]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    command = [*DASHBOARD, "--headless", "--runs-dir", str(folder), "--norm", ",".join(norms), *flags]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,27 @@ def finished(folder: Path) -> list[FinishedRun]:
     return [run for run in runs if run.state.outcome is Outcome.FINISHED]
 
 
+def as_wanted(folder: Path, wanted: Mapping[str, object]) -> list[FinishedRun]:
+    """Return the finished runs of `folder`, all of which have the settings `wanted`, by field of `RunConfig`.
+
+    Raises:
+        RuntimeError: one has another, or another recipe than its preset has now, or two have the same norm.
+    """
+    runs = finished(folder)
+    for run in runs:
+        started = run.state.started
+        if started is None or started.recipe != started.config.recipe:
+            raise RuntimeError(f"{run.checkpoint.parent}: of another recipe; --runs-dir takes a new folder")
+        for field, value in wanted.items():
+            own = getattr(started.config, field)
+            if own != value:
+                raise RuntimeError(f"{run.checkpoint.parent}: {field} is {own}, not {value}")
+    names = [run.state.name for run in runs]
+    if len(set(names)) < len(names):
+        raise RuntimeError(f"{folder}: two finished runs of one norm")
+    return runs
+
+
 def figures(runs: Sequence[FinishedRun]) -> dict[str, object]:
     """Sum up the same run with several seeds, two at least.
 
@@ -95,9 +119,15 @@ def figures(runs: Sequence[FinishedRun]) -> dict[str, object]:
     return {
         "parameters": states[0].model.trainable_parameters if states[0].model else None,
         "test_accuracy_percent": spread([100 * state.tests[-1].accuracy for state in states]),
-        "flip_averaged_percent": spread([100 * (test.flip_averaged_accuracy or 0.0) for test in again]),
+        "flip_averaged_percent": spread([100 * _flip_averaged(test) for test in again]),
         "train_accuracy_percent": spread([100 * end.train.correct / end.train.images for end in ends]),
     }
+
+
+def _flip_averaged(test: Evaluated) -> float:
+    if test.flip_averaged_accuracy is None:
+        raise RuntimeError("weights were evaluated without flip averaging")
+    return test.flip_averaged_accuracy
 
 
 def spread(values: Sequence[float]) -> dict[str, object]:

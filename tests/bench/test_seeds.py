@@ -1,4 +1,5 @@
 import argparse
+import shutil
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,7 @@ import pytest
 from core.event_log import read_events
 from core.run_state import replay
 from tests.bench import seeds
-from tests.bench.seeds import FinishedRun, figures, finished, spread
+from tests.bench.seeds import FinishedRun, as_wanted, figures, finished, spread
 
 
 def test_missing_runs_are_trained_and_finished_ones_are_not(tmp_path: Path) -> None:
@@ -24,6 +25,12 @@ def test_missing_runs_are_trained_and_finished_ones_are_not(tmp_path: Path) -> N
     assert [state.started.config.seed for state in states if state.started] == [0, 1]
     assert seeds.measure(options) == result
     assert sorted(tmp_path.glob("seed-*/*/*/events.jsonl")) == files
+    options.epochs = 3
+    with pytest.raises(RuntimeError, match="epochs is 2, not 3"):
+        seeds.measure(options)
+    shutil.copytree(files[0].parents[1], files[0].parents[1].with_name("again"))
+    with pytest.raises(RuntimeError, match="two finished runs of one norm"):
+        as_wanted(tmp_path / "seed-0", {"epochs": 2})
 
 
 def test_a_deviation_is_the_sample_s() -> None:
