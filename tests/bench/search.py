@@ -87,7 +87,7 @@ def tried(trial: Trial, training_images: ImageSplit, threads: int, results: Path
     }
     try:
         found = run(trial, training_images, threads)
-    except (AttributeError, ValueError, RuntimeError) as error:
+    except (ValueError, RuntimeError) as error:
         row["failure"] = str(error)
     else:
         row |= {

@@ -95,6 +95,20 @@ def test_a_change_has_its_field_s_type() -> None:
     assert recipe.momentum == BASE.momentum
 
 
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("flip=true", "flip=true: must be True or False"),
+        ("warmup", "warmup=: must be of type float"),
+        ("optimizer=adam", "optimizer=adam: must be of type Optimizer"),
+        ("skeleton=16", "skeleton: a change is to batch_size or one of optimizer, learning_rate"),
+    ],
+)
+def test_a_change_nobody_can_read_is_refused_with_what_would_be_right(change: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=f"^{reason}"):
+        _ = Trial(network="assignment", norm=Norm.BATCH, changes=(change,), epochs=1).recipe
+
+
 def test_the_ablation_goes_from_the_reference_recipe_to_best() -> None:
     parser = argparse.ArgumentParser()
     ablation.add_options(parser)

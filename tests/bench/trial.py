@@ -5,7 +5,7 @@ Nothing here takes more than the training split: the test images cannot be read 
 
 import re
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 import numpy as np
@@ -63,7 +63,7 @@ class Trial:
 
     @property
     def _changes(self) -> dict[str, str]:
-        return dict(change.split("=", 1) for change in self.changes)
+        return {name: text for name, _, text in (change.partition("=") for change in self.changes)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +103,16 @@ def _unit(word: str) -> Unit:
 
 
 def _read(name: str, text: str) -> Any:  # noqa: ANN401 - each field has its own type
-    kind = type(getattr(BASE, name))
-    return text == "True" if kind is bool else kind(text)
+    kinds = {field.name: type(getattr(BASE, field.name)) for field in fields(BASE)}
+    del kinds["skeleton"]  # `network` is that
+    if name not in kinds:
+        raise ValueError(f"{name}: a change is to {_BATCH_SIZE} or one of {', '.join(kinds)}")
+    kind = kinds[name]
+    try:
+        return {"True": True, "False": False}[text] if kind is bool else kind(text)
+    except (KeyError, ValueError):
+        wanted = "True or False" if kind is bool else f"of type {kind.__name__}"
+        raise ValueError(f"{name}={text}: must be {wanted}") from None
 
 
 def held_out(images: ImageSplit) -> tuple[ImageSplit, ImageSplit]:
