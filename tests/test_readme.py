@@ -4,7 +4,8 @@ import re
 import pytest
 
 from core.config import settings, suite_settings
-from core.presets import LIMITS
+from core.presets import LIMITS, RECIPES, Preset
+from tests.readme_ablation import ablation_table
 from tests.readme_benchmarks import benchmarks_table
 from tests.readme_keys import keys_table
 from tests.readme_parts import README, ROOT, with_part
@@ -26,6 +27,10 @@ def test_the_means_are_those_of_the_committed_seeds() -> None:
     assert with_part(TEXT, "seeds", seeds_table()) == TEXT
 
 
+def test_the_ablation_is_the_committed_one() -> None:
+    assert with_part(TEXT, "ablation", ablation_table()) == TEXT
+
+
 def test_the_benchmarks_are_those_of_the_committed_measurements() -> None:
     assert with_part(TEXT, "benchmarks", benchmarks_table()) == TEXT
 
@@ -40,6 +45,8 @@ def test_a_committed_report_is_what_it_is_quoted_as(preset: str) -> None:
         assert (run["data"]["train_images"], run["data"]["test_images"]) == (50_000, 10_000)
         assert run["comparison"]["last_epoch"] == LIMITS.epochs
         assert f"--preset {preset}" in run["command"]
+        now = RECIPES[Preset(preset)]
+        assert run["recipe"] == {name: getattr(now, name) for name in run["recipe"]}
 
 
 def test_every_file_the_readme_points_to_is_there() -> None:

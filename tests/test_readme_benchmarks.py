@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+from tests.readme_ablation import ablation_table
 from tests.readme_benchmarks import benchmarks_table
 from tests.readme_seeds import seeds_table
 
@@ -61,3 +62,16 @@ def test_seeds_have_a_row_a_norm_with_mean_and_deviation(tmp_path: Path) -> None
         "| [best](assets/results/bench-seeds-cpu-best.json) | batch | 47,840 | **84.12 ± 0.25%** "
         "| 85.50 ± 0.12% | 84.12 ± 0.25% | 3 |"
     )
+
+
+def test_an_ablation_tells_what_every_change_adds_and_all_of_them_together(tmp_path: Path) -> None:
+    steps = [("first", 41_992, 50.0, 10.2), ("second", 41_992, 52.5, 9.1), ("third", 47_840, 52.25, 20.4)]
+    names = ("words", "parameters", "held_out_percent", "seconds")
+    result = {"steps": [dict(zip(names, step, strict=True)) for step in steps]}
+    (tmp_path / "bench-ablation-batch.json").write_text(json.dumps(result))
+    assert ablation_table(tmp_path).splitlines()[2:] == [
+        "| first | 41,992 | 50.00% |  | 10 |  |",
+        "| second | 41,992 | 52.50% | +2.50 | 9 | -1 |",
+        "| third | 47,840 | 52.25% | -0.25 | 20 | +11 |",
+        "| **together** | | | **+2.25** | | **+10** |",
+    ]
