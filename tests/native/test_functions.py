@@ -47,8 +47,8 @@ def test_a_depthwise_kernel_learns_where_nothing_before_it_does() -> None:
     channels_first = values.permute(0, 3, 1, 2).double()
     right = F.conv2d(F.conv2d(channels_first, exact, padding=1, groups=16), weight.double())
     slope = drawn(*out.shape, seed=4)
-    out.backward(slope)
-    right.backward(slope.permute(0, 3, 1, 2).double())
+    torch.autograd.backward([out], [slope])
+    torch.autograd.backward([right], [slope.permute(0, 3, 1, 2).double()])
     assert ours.grad is not None
     torch.testing.assert_close(ours.grad.double(), exact.grad, rtol=1e-4, atol=1e-3)
 
