@@ -49,11 +49,13 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
     for seed in range(options.seeds):
         folder = options.runs_dir / f"seed-{seed}"
         wanted = {"preset": options.preset, "epochs": options.epochs, "data": options.data, "seed": seed}
-        done = {run.state.name for run in as_wanted(folder, wanted)}
+        found = as_wanted(folder, wanted)
+        done = {run.state.name for run in found}
         missing = [norm for norm in options.norms if norm not in done]
         if missing:
             _train(folder, missing, [*flags, "--seed", str(seed)])
-        runs += as_wanted(folder, wanted)
+            found = as_wanted(folder, wanted)
+        runs += found
     return {
         "run": " ".join(("cifar-tui --headless", *flags)),
         "preset": options.preset,

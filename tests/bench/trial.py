@@ -23,7 +23,7 @@ from core.skeleton import Convolution, Skeleton, Unit
 from core.train import Trainer
 
 BASE: Final = TUNED
-"""What trials change. It stays as it is should `tuned` become another: rows tell the changes alone."""
+"""What trials change: rows tell the changes alone, so whoever changes `tuned` keeps its old recipe here."""
 
 HELD_OUT: Final = 5_000
 _HELD_OUT_SEED: Final = 1  # the same images for every trial
