@@ -5,6 +5,7 @@ from textual.widgets import Static
 
 from core.events import ModelSummarised
 from core.model_size import model_size
+from core.network_plan import RESIDUAL
 
 _MEGABYTE = 2**20
 
@@ -31,10 +32,11 @@ def totals(model: ModelSummarised) -> Content:
     size = model_size(model)
     megabytes = (size.input_bytes, size.forward_backward_bytes, size.parameter_bytes, size.total_bytes)
     shown = [f"{count / _MEGABYTE:.2f}" for count in megabytes]
+    layers = sum(row.name != RESIDUAL for row in model.rows)  # a sum is none
     return Content.assemble(
         ("parameters ", "$foreground 60%"),
         (f"{size.parameters:,}", "bold"),
-        (f" · {len(model.rows)} layers\n", "$foreground 60%"),
+        (f" · {layers} layers\n", "$foreground 60%"),
         ("input ", "$foreground 60%"),
         f"{shown[0]} MB",
         (" · forward/backward ", "$foreground 60%"),

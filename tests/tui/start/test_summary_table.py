@@ -1,0 +1,9 @@
+from core.network_plan import planned_layers, planned_summary
+from core.presets import RECIPES, Norm, Preset
+from tui.start.summary_table import totals
+
+
+def test_sums_of_skip_connections_are_not_counted_as_layers() -> None:
+    recipe = RECIPES[Preset.BEST]
+    first = totals(planned_summary(Norm.BATCH, recipe)).plain.splitlines()[0]
+    assert first == f"parameters 47,840 · {len(planned_layers(Norm.BATCH, recipe))} layers"
