@@ -70,11 +70,12 @@ class Recipe:
 
     `learning_rate` is the peak. With Muon, `learning_rate` and `momentum` are those of the hidden
     convolutions; the first is `auxiliary_learning_rate` for everything else, the second
-    `auxiliary_momentum`, and only that rest has weight decay. `dropout` and `warmup` are fractions,
-    `crop_padding` is in pixels. Without a `skeleton` the network is the assignment's.
+    `auxiliary_momentum`, and only that rest has weight decay; `fixed_weight_norm` scales each of those
+    convolutions back to one norm after every step (core.optim.scale_back). `dropout` and `warmup` are
+    fractions, `crop_padding` is in pixels. Without a `skeleton` the network is the assignment's.
 
     Raises:
-        ValueError: dropout is asked for in a residual network, which has none.
+        ValueError: dropout is asked for in a residual network, which has none, or a fixed norm without Muon.
     """
 
     optimizer: Optimizer
@@ -91,11 +92,14 @@ class Recipe:
     groups: int
     auxiliary_learning_rate: float = 0.0
     auxiliary_momentum: float = 0.0
+    fixed_weight_norm: bool = False
     skeleton: Skeleton | None = None
 
     def __post_init__(self) -> None:
         if self.skeleton is not None and self.dropout:
             raise ValueError("residual networks have no dropout")
+        if self.fixed_weight_norm and self.optimizer is not Optimizer.MUON:
+            raise ValueError("only Muon fixes the norm of its weights")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,23 +146,28 @@ REFERENCE: Final = Recipe(
 
 TUNED: Final = Recipe(
     optimizer=Optimizer.MUON,
-    learning_rate=0.05,
+    learning_rate=0.014,
     momentum=0.95,
     nesterov=True,
     weight_decay=5e-4,
     schedule=Schedule.LINEAR,
     warmup=0.2,
     dropout=0.0,
-    crop_padding=2,
+    crop_padding=1,
     flip=True,
     layer_norm=LayerNormKind.CHANNEL,
     groups=4,
-    auxiliary_learning_rate=0.05,
+    auxiliary_learning_rate=0.15,
     auxiliary_momentum=0.9,
+    fixed_weight_norm=True,
 )
 
 BEST: Final = replace(
     TUNED,
+    learning_rate=0.05,
+    auxiliary_learning_rate=0.05,
+    fixed_weight_norm=False,
+    crop_padding=2,
     warmup=0.1,
     groups=8,
     skeleton=Skeleton(

@@ -41,7 +41,7 @@ STEPS: Final = (
         ("learning_rate=0.1", "nesterov=True", "weight_decay=0.0005", "schedule=linear", "warmup=0.2"),
     ),
     Step("flips, and crops of two pixels", ("flip=True", "crop_padding=2")),
-    Step("Muon on the convolutions: `tuned`", ("optimizer=muon", "learning_rate=0.05", "momentum=0.95")),
+    Step("Muon on the convolutions", ("optimizer=muon", "learning_rate=0.05", "momentum=0.95")),
     Step("a network with skip connections, 3x3 convolutions throughout", (), _PLAIN_RESIDUAL),
     Step("separable convolutions, so that 48 and 64 channels are affordable", (), str(BEST.skeleton)),
     Step("half the warm-up: `best`", (f"warmup={BEST.warmup}",)),

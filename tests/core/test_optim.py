@@ -1,4 +1,6 @@
+import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -9,7 +11,7 @@ from core.models import build_network
 from core.muon import Muon, StackedMuon
 from core.native.library import is_available
 from core.native.muon import NativeMuon
-from core.optim import Descent, Sgd, fastest_muon, rate_factor
+from core.optim import Descent, Sgd, fastest_muon, rate_factor, scale_back
 from core.presets import RECIPES, Norm, Preset
 
 # as in the networks, and one with more rows than columns
@@ -142,8 +144,39 @@ def test_a_step_moves_every_weight_and_every_momentum(preset: Preset) -> None:
 
 
 def test_a_step_at_no_rate_moves_no_weight() -> None:
+    recipe = replace(RECIPES[Preset.TUNED], fixed_weight_norm=False)
     torch.manual_seed(0)
-    network = build_network(Norm.BATCH, RECIPES[Preset.TUNED])
+    network = build_network(Norm.BATCH, recipe)
     before = [p.detach().clone() for p in network.parameters()]
-    Descent(network, RECIPES[Preset.TUNED]).step(network(torch.randn(4, 3, 32, 32)).square().sum(), 0.0)
+    Descent(network, recipe).step(network(torch.randn(4, 3, 32, 32)).square().sum(), 0.0)
     assert all(torch.equal(old, new) for old, new in zip(before, network.parameters(), strict=True))
+
+
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+def test_weights_are_scaled_back_to_the_root_of_their_outputs(layout: torch.memory_format) -> None:
+    random = torch.Generator().manual_seed(0)
+    weights = [nn.Parameter(torch.randn(s, generator=random).to(memory_format=layout)) for s in SHAPES]
+    before = [w.detach().clone() for w in weights]
+    scale_back(weights)
+    for old, new in zip(before, weights, strict=True):
+        torch.testing.assert_close(new.detach(), old * len(old) ** 0.5 / old.square().sum().sqrt())
+
+
+@pytest.mark.parametrize("fixed", [False, True])
+def test_a_fixed_norm_is_that_of_muons_weights_after_every_step(*, fixed: bool) -> None:
+    recipe = replace(RECIPES[Preset.TUNED], fixed_weight_norm=fixed)
+    torch.manual_seed(0)
+    network = build_network(Norm.BATCH, recipe)
+    *hidden, classifier = [w for w in network.parameters() if w.ndim == 4]
+    other = classifier.detach().norm()
+    descent = Descent(network, recipe)
+    for _ in range(3):
+        descent.step(network(torch.randn(4, 3, 32, 32)).square().mean(), 1.0)
+        kept = [math.isclose(w.detach().norm(), len(w) ** 0.5, rel_tol=1e-5) for w in hidden]
+        assert all(kept) if fixed else not any(kept)
+    assert classifier.detach().norm() != other
+
+
+def test_only_muon_fixes_the_norm_of_its_weights() -> None:
+    with pytest.raises(ValueError, match="only Muon"):
+        replace(RECIPES[Preset.REFERENCE], fixed_weight_norm=True)

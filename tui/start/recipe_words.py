@@ -17,7 +17,7 @@ def recipe_words(recipe: Recipe, norm: Norm) -> tuple[tuple[str, str], ...]:
 
 def _optimizer(recipe: Recipe) -> str:
     if recipe.optimizer is Optimizer.MUON:
-        return f"Muon {recipe.learning_rate:g} on convolutions"
+        return f"Muon {recipe.learning_rate:g}, else SGD {recipe.auxiliary_learning_rate:g}"
     return f"SGD {recipe.learning_rate:g}, momentum {recipe.momentum:g}"
 
 
@@ -28,7 +28,8 @@ def _schedule(recipe: Recipe) -> str:
 
 
 def _augmentation(recipe: Recipe) -> str:
-    crop = f"crops, {recipe.crop_padding} pixels" if recipe.crop_padding else ""
+    pixels = "1 pixel" if recipe.crop_padding == 1 else f"{recipe.crop_padding} pixels"
+    crop = f"crops, {pixels}" if recipe.crop_padding else ""
     return " and ".join(words for words in (crop, "flips" if recipe.flip else "") if words) or "none"
 
 
