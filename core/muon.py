@@ -2,8 +2,8 @@
 
 It is for convolution weights [out, in, h, w], taken as matrices [out, h*w*in]; a depthwise convolution's as
 one matrix [1, h*w] a channel, for its channels do not mix. torch.optim.Muon takes only two-dimensional
-parameters, one after the other. Nesterov momentum, no weight decay: without skip connections, the norms make
-the convolutions' scale irrelevant; in `best`, a decay gained nothing (tests/bench/NOTES.md).
+parameters, one after the other. Nesterov momentum, no weight decay: where the weights are to keep their norm,
+`core.optim.scale_back` sees to it.
 """
 
 from collections import defaultdict

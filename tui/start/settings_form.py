@@ -66,7 +66,7 @@ class SettingsForm(VerticalScroll, can_focus=False, inherit_bindings=False):
 
 def _default_words(field: str, choice: Choice) -> str:
     if field == "learning_rate":
-        return f"{RECIPES[choice.preset].learning_rate:g}, the preset's"
+        return f"{RECIPES[choice.preset].learning_rate:g} by preset"
     if field == "parallel":
         return "auto"
     return "all" if SETTINGS[field].optional else SETTINGS[field].metavar.lower()
