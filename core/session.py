@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 from typing import Final, Self
 
 import torch
@@ -17,6 +16,7 @@ from core.dataset.images import ImageSet, limited
 from core.dataset.sources import load_images
 from core.errors import InputError
 from core.events import DataLoaded, DataProgressed, EnvironmentFound, Notice, Phase, PhaseChanged
+from core.processor import processor_name
 from core.train import Emit
 from core.warm_worker import DevicesFound
 
@@ -129,7 +129,7 @@ def _choose(wanted: Device) -> torch.device:
 
 
 def _device_name(device: torch.device) -> str:
-    return torch.cuda.get_device_name(device) if device.type == "cuda" else _processor_name()
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else processor_name()
 
 
 def _environment(device: torch.device) -> EnvironmentFound:
@@ -143,12 +143,3 @@ def _environment(device: torch.device) -> EnvironmentFound:
         threads=THREADS,
         versions=versions,
     )
-
-
-def _processor_name() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:  # not Linux
-        return platform.processor() or platform.machine()
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()

@@ -45,7 +45,7 @@ def test_presets_are_compared_by_their_seconds_and_ratio(tmp_path: Path) -> None
     times = {"best": {"median": 24.04}, "tuned": {"median": 16.0}}
     ratio = {"median": 1.5, "min": 1.25, "max": 1.75, "all": [1.5, 1.25, 1.75]}
     result = {"norm": "batch", "seconds_an_epoch": times, "ratio": ratio}
-    (tmp_path / "bench-cost-cpu-best-batch.json").write_text(json.dumps(result))
+    (tmp_path / "bench-cost-cpu-best-tuned-batch.json").write_text(json.dumps(result))
     table = benchmarks_table(tmp_path)
     assert "batch norm: an epoch of `best`, and of `tuned` | 24 s and 16 s |" in table
     assert "`best` ÷ `tuned` | 1.50, median of 3 pairs (1.25 to 1.75) |" in table

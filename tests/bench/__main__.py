@@ -16,6 +16,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final, Protocol, cast
 
+from core.processor import processor_name
+
 _RESULTS: Final = Path(__file__).parents[2] / "assets" / "results"
 _BENCHES: Final = ("start-up", "keys", "watching", "redraw", "rest", "event-log")
 _BENCHES_WITH_OPTIONS: Final = ("train", "cost", "suite", "accuracy", "search", "ablation", "seeds")
@@ -62,7 +64,7 @@ def _keep(name: str, arguments: Sequence[str], figures: dict[str, object], *, sa
     result = {
         "command": f"uv run python -m tests.bench {command}",
         "date": datetime.now(UTC).date().isoformat(),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "machine": f"{processor_name()}, {os.cpu_count()} cores, Python {platform.python_version()}",
         **figures,
     }
     text = json.dumps(result, indent=1)

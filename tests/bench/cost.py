@@ -29,7 +29,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def result_name(options: argparse.Namespace) -> str:
     """Name what was measured."""
-    return f"{options.device}-{options.preset}-{options.norm}"
+    return f"{options.device}-{options.preset}-{options.against}-{options.norm}"
 
 
 def measure(options: argparse.Namespace) -> dict[str, object]:

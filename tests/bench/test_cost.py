@@ -1,0 +1,25 @@
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.bench import cost
+from tests.readme_benchmarks import benchmarks_table
+
+
+def test_two_presets_are_measured_and_compared(tmp_path: Path) -> None:
+    parser = argparse.ArgumentParser()
+    cost.add_options(parser)
+    options = parser.parse_args(
+        ["--preset", "tuned", "--against", "reference", "--data", "demo", "--steps", "2", "--pairs", "2"]
+    )
+    result = json.loads(json.dumps(cost.measure(options)))
+    assert cost.result_name(options) == "cpu-tuned-reference-batch"
+    assert list(result["seconds_an_epoch"]) == ["tuned", "reference"]
+    own, other = (times["all"] for times in result["seconds_an_epoch"].values())
+    assert result["ratio"]["all"] == [pytest.approx(o / t) for o, t in zip(own, other, strict=True)]
+    assert len(own) == 2
+    assert min(*own, *other) > 0
+    (tmp_path / "bench-cost-cpu-tuned-reference-batch.json").write_text(json.dumps(result))
+    assert f"{result['ratio']['median']:.2f}, median of 2 pairs" in benchmarks_table(tmp_path)
