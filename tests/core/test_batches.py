@@ -9,7 +9,7 @@ from core.dataset.images import ImageSplit
 from core.presets import RECIPES, Preset, Recipe
 
 PLAIN = RECIPES[Preset.REFERENCE]
-CROPPED = RECIPES[Preset.TUNED]
+CROPPED = replace(RECIPES[Preset.TUNED], crop_padding=4)
 CPU = torch.device("cpu")
 
 
