@@ -106,7 +106,7 @@ class Descent:
         self._peaks = torch.tensor([recipe.learning_rate, recipe.auxiliary_learning_rate], device=device)
         self._rates = self._peaks.clone()
         self._muon: Muon | None = None
-        self._kept: list[nn.Parameter] = []
+        self._kept: list[nn.Parameter] = []  # at one norm
         plain, rate, momentum = self._weights, self._rates[0], recipe.momentum
         if recipe.optimizer is Optimizer.MUON:
             *hidden, _classifier = [w for w in self._weights if w.ndim == 4]  # noqa: PLR2004 - [out, in, h, w]
@@ -132,7 +132,6 @@ class Descent:
         torch.mul(self._peaks, factor, out=self._rates)
         if self._muon is not None:
             self._muon.step()
-        if self._kept:
             scale_back(self._kept)
         self._sgd.step()
 
