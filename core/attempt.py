@@ -4,7 +4,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.config import RunConfig, run_name
+from core.config.run_config import RunConfig, run_name
 from core.control import Ended, Orders, SuiteOrders
 from core.errors import InputError
 from core.event_log import EventWriter

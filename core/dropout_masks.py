@@ -8,8 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from core.config.network_plan import INPUT_SHAPE
 from core.layers import Dropout
-from core.network_plan import INPUT_SHAPE
 
 
 def share_masks(network: nn.Sequential, batch_size: int, device: torch.device) -> torch.Generator:

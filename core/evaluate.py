@@ -9,8 +9,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - the name every torch program uses
 
 from core.batches import TestImages
+from core.config.network_plan import CLASSES
 from core.events import Evaluated, Misclassified, MisclassifiedFound
-from core.network_plan import CLASSES
 from core.precision import mixed_precision
 from core.steps import Forward
 from core.train import Attention, Clock

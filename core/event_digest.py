@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from core.config import RunConfig
+from core.config.run_config import RunConfig
 from core.event_lines import from_line
 from core.events import (
     DataLoaded,

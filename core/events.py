@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.config import RunConfig
-from core.presets import Recipe
+from core.config.presets import Recipe
+from core.config.run_config import RunConfig
 
 
 class Phase(StrEnum):

@@ -4,8 +4,8 @@ import torchinfo
 from torch import nn
 from torchinfo.layer_info import LayerInfo
 
+from core.config.network_plan import INPUT_SHAPE, RESIDUAL
 from core.events import LayerRow, ModelSummarised
-from core.network_plan import INPUT_SHAPE, RESIDUAL
 
 
 def summarise(network: nn.Module) -> ModelSummarised:

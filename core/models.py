@@ -3,9 +3,9 @@
 import torch
 from torch import nn
 
+from core.config.network_plan import Layer, Operation, planned_blocks
+from core.config.presets import Norm, Recipe
 from core.layers import ChannelLayerNorm, Dropout, LayerNorm, Residual
-from core.network_plan import Layer, Operation, planned_blocks
-from core.presets import Norm, Recipe
 
 
 def build_network(norm: Norm, recipe: Recipe) -> nn.Sequential:

@@ -10,10 +10,10 @@ from typing import Final
 import torch
 from torch import Tensor, nn
 
+from core.config.presets import Optimizer, Recipe, Schedule
 from core.muon import Muon, StackedMuon
 from core.native.library import is_available
 from core.native.muon import NativeMuon
-from core.presets import Optimizer, Recipe, Schedule
 
 _STEP_AT: Final = 0.75  # of the run: the published log flattens after 15 of 20 epochs
 _STEP_FACTOR: Final = 0.1

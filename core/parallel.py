@@ -1,6 +1,6 @@
 """How many runs of a suite train at once; the worker and every estimate of the time left ask here."""
 
-from core.plain_path import plain_path
+from core.environment import plain_path
 
 
 def runs_at_once(wanted: int | None, runs: int, device_type: str) -> int:

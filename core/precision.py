@@ -4,7 +4,7 @@ from typing import Final
 
 import torch
 
-from core.plain_path import plain_path
+from core.environment import plain_path
 
 BF16_ON_CUDA: Final = True  # what it does to the accuracy is unmeasured: no CUDA device was at hand
 

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from core.batches import ChannelScale, TestImages, TrainingImages
-from core.config import RunConfig, Switch
+from core.config.run_config import RunConfig, Switch
 from core.control import Ended, Orders
 from core.evaluate import evaluate, find_misclassified
 from core.events import CheckpointSaved, DeviceSampled, Notice, Phase, PhaseChanged

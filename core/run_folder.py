@@ -14,8 +14,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.config import SuiteConfig
-from core.dataset.layout import folder_of
+from core.config.data_source import folder_of
+from core.config.run_config import SuiteConfig
 from core.errors import InputError
 
 if TYPE_CHECKING:

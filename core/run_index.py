@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from core.config import RunConfig
+from core.config.presets import Norm, Preset
+from core.config.run_config import RunConfig
 from core.errors import InputError
 from core.event_digest import EventDigest, digest
-from core.presets import Norm, Preset
 from core.run_folder import SuiteFolder
 from core.run_state import Outcome
 

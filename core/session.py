@@ -11,12 +11,12 @@ from typing import Final, Self
 import torch
 
 from core import __version__
-from core.config import Device, RunConfig
+from core.config.run_config import Device, RunConfig
 from core.dataset.images import ImageSet, limited
 from core.dataset.sources import load_images
+from core.environment import processor_name
 from core.errors import InputError
 from core.events import DataLoaded, DataProgressed, EnvironmentFound, Notice, Phase, PhaseChanged
-from core.processor import processor_name
 from core.train import Emit
 from core.warm_worker import DevicesFound
 

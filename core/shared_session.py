@@ -4,7 +4,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from core.config import RunConfig
+from core.config.run_config import RunConfig
 from core.events import Event
 
 if TYPE_CHECKING:

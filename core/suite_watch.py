@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from pathlib import Path
 
-from core.config import RunConfig, SuiteConfig
+from core.config.run_config import RunConfig, SuiteConfig
 from core.control import Command, Order, read_order
 from core.errors import InputError
 from core.event_log import EventReader, read_events

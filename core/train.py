@@ -6,12 +6,12 @@ from typing import Final, Protocol
 from torch import Tensor, nn
 
 from core.batches import TrainingImages
+from core.config.presets import Recipe
 from core.cuda_graph import CudaCapture
 from core.dropout_masks import share_masks
+from core.environment import plain_path
 from core.events import EpochEnded, Event, Notice, Phase, PhaseChanged
 from core.optim import Descent, rate_factor
-from core.plain_path import plain_path
-from core.presets import Recipe
 from core.scores import WINDOWS, Scores
 from core.steps import Capture, CapturedSteps, Forward, LaunchedSteps, Steps
 

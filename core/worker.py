@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Final
 
-from core.config import Device
+from core.config.run_config import Device
 from core.dispatcher import Dispatcher
 from core.run_folder import SuiteFolder
 from core.warm_worker import WARM_FLAG, Task

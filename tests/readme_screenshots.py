@@ -16,8 +16,8 @@ from typing import Final
 
 from textual.pilot import Pilot
 
-from core.config import RunConfig
-from core.presets import Norm
+from core.config.presets import Norm
+from core.config.run_config import RunConfig
 from core.run_folder import SuiteFolder
 from tests.tui.runs.runs_app import until
 from tests.tui.screen_files import settled, text_of

@@ -20,7 +20,7 @@ def imported_by(program: str) -> set[str]:
 @pytest.mark.parametrize(
     "module",
     [
-        "core.config",
+        "core.config.run_config",
         "core.events",
         "core.run_state",
         "core.report",

@@ -3,8 +3,8 @@ import re
 
 import pytest
 
-from core.config import settings, suite_settings
-from core.presets import LIMITS, RECIPES, Preset
+from core.config.presets import LIMITS, RECIPES, Preset
+from core.config.run_config import settings, suite_settings
 from tests.readme_ablation import ablation_table
 from tests.readme_benchmarks import benchmarks_table
 from tests.readme_keys import keys_table

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
+from core.config.presets import Norm
 from core.events import DeviceSampled, EnvironmentFound, Phase, PhaseChanged
-from core.presets import Norm
 from core.run_state import Outcome, RunState
 from core.suite_watch import SuiteState
 from tests.core.made_suites import SUITE

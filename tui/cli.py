@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.config import SuiteConfig, variants
+from core.config.run_config import SuiteConfig, variants
 from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED, InputError
 from tui.command_line import (
     DEFAULT_RUNS_DIR,

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from core import __version__
-from core.config import RunConfig, Setting, parse_norms, settings, suite_settings
+from core.config.presets import Norm
+from core.config.run_config import RunConfig, parse_norms, settings, suite_settings
+from core.config.settings import Setting
 from core.errors import InputError
-from core.presets import Norm
 
 DEFAULT_RUNS_DIR: Final = Path("runs")
 _COMMANDS: Final = """\

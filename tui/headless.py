@@ -13,7 +13,7 @@ from typing import Final, Protocol, Self
 
 from rich.console import Console
 
-from core.config import SuiteConfig
+from core.config.run_config import SuiteConfig
 from core.control import Command
 from core.errors import EXIT_FAILED, EXIT_STOPPED, InputError
 from core.events import Fault, RunFailed

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from textual.message import Message
 
-from core.config import SuiteConfig
+from core.config.run_config import SuiteConfig
 from core.control import Command
 
 

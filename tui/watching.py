@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from core.config import SuiteConfig
+from core.config.run_config import SuiteConfig
 from core.control import Command
 from core.follower import Snapshot, SuiteFollower
 from core.run_folder import SuiteFolder, create_suite, discard_suite

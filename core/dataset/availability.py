@@ -4,20 +4,10 @@ import os
 from dataclasses import dataclass
 from typing import Final
 
-from core.dataset.cache_place import (
-    default_cache_folder,
-    downloaded_key,
-    downloads_folder,
-    entries_folder,
-)
-from core.dataset.layout import (
-    ARCHIVE_BYTES,
-    ARCHIVE_NAME,
-    CLASS_COUNT,
-    Layout,
-    folder_of,
-    locate,
-)
+from core.config.data_source import folder_of
+from core.dataset.cache_keys import downloaded_key, downloads_folder, entries_folder
+from core.dataset.layout import ARCHIVE_BYTES, ARCHIVE_NAME, CLASS_COUNT, Layout, locate
+from core.environment import default_cache_folder
 from core.errors import InputError
 
 _FOUND: Final = {

@@ -16,10 +16,11 @@ from tempfile import mkdtemp
 
 from filelock import FileLock, Timeout
 
-from core.dataset.cache_place import CACHE_VARIABLE, entries_folder
+from core.dataset.cache_keys import entries_folder
 from core.dataset.decoded import DamagedEntryError, read_entry, sync_folder, write_entry
 from core.dataset.images import ImageSet
 from core.dataset.progress import Notice, ignore_notice
+from core.environment import CACHE_VARIABLE
 
 KEPT_ENTRIES = 4  # 60,000 decoded images take 184 MB
 

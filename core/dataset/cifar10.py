@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from core.dataset.cache import ImageCache
-from core.dataset.cache_place import downloaded_key, downloads_folder, entry_key
+from core.dataset.cache_keys import downloaded_key, downloads_folder, entry_key
 from core.dataset.download import fetch
 from core.dataset.images import ImageSet, ImageSplit, make_image_set
 from core.dataset.progress import Progress, Stage

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from core.dataset.cache import ImageCache
-from core.dataset.cache_place import entry_key
+from core.dataset.cache_keys import entry_key
 from core.dataset.images import IMAGE_SHAPE, ImageSet, ImageSplit, Pixels, make_image_set
 from core.dataset.layout import class_names, image_entries
 from core.dataset.progress import Progress, Stage

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.config.data_source import folder_of
 from core.errors import InputError
 
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png"})
@@ -57,16 +58,6 @@ def check_source(spec: str) -> None:
     """
     if spec not in {"auto", "demo"}:
         locate(folder_of(spec))
-
-
-def folder_of(spec: str) -> Path:
-    """Return the folder that `--data` names, "~" resolved; raises InputError where that is none."""
-    if not spec:
-        raise InputError("--data is empty; give an image folder, or auto, or demo")
-    try:
-        return Path(spec).expanduser()
-    except RuntimeError as error:
-        raise InputError(f"--data {spec}: there is no such user; give the folder's full path") from error
 
 
 @contextmanager

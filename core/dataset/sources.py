@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
+from core.config.data_source import folder_of
 from core.dataset.cache import ImageCache
-from core.dataset.cache_place import default_cache_folder
 from core.dataset.cifar10 import load_archive, load_batches, load_downloaded
 from core.dataset.demo import demo_images
 from core.dataset.image_folder import load_image_folder
 from core.dataset.images import ImageSet
-from core.dataset.layout import Layout, folder_of, locate, reading
+from core.dataset.layout import Layout, locate, reading
 from core.dataset.progress import Notice, Progress, ignore_notice
+from core.environment import default_cache_folder
 
 
 def load_images(

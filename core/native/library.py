@@ -15,9 +15,8 @@ from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Final
 
-from core.dataset.cache_place import default_cache_folder
+from core.environment import PLAIN_VARIABLE, default_cache_folder, plain_path
 from core.errors import InputError
-from core.plain_path import VARIABLE, plain_path
 
 _FOLDER: Final = Path(__file__).parent
 _HEADERS: Final = tuple(sorted(file.name for file in _FOLDER.glob("*.hpp")))
@@ -66,7 +65,7 @@ def _found() -> NativeLibrary | NotAvailableError:
 
 def _loaded() -> NativeLibrary:
     if plain_path():
-        raise NotAvailableError(f"{VARIABLE} is 1")
+        raise NotAvailableError(f"{PLAIN_VARIABLE} is 1")
     compiler = next(filter(None, map(shutil.which, _COMPILERS)), None)
     if compiler is None:
         raise NotAvailableError(f"no C++ compiler ({', '.join(_COMPILERS)})")

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from core.presets import LIMITS
+from core.config.presets import LIMITS
 from core.report.comparison import run_figures
 from core.report.figure_text import drawable
 from core.report.labelled_runs import LabelledRun

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from core.config import RunConfig, settings
-from core.presets import Norm
+from core.config.presets import Norm
+from core.config.run_config import RunConfig, settings
 from core.run_state import RunState
 
 _LONGEST_SLUG: Final = 60

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from core.presets import LIMITS
+from core.config.presets import LIMITS
 from core.report import markup, number_text
 from core.report.comparison import (
     Measure,

@@ -33,8 +33,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
+from core.config.presets import LIMITS
 from core.model_size import model_size
-from core.presets import LIMITS
 from core.report.comparison import has_flip_averages, images_a_second, run_figures
 from core.report.labelled_runs import LabelledRun
 from core.report.outcome_words import outcome_words

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import Final
 
-from core.config import RunConfig, Switch
+from core.config.run_config import RunConfig, Switch
 from core.report.labelled_runs import LabelledRun
 
 _OPTION: Final = "flip_average"

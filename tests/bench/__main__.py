@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final, Protocol, cast
 
-from core.processor import processor_name
+from core.environment import processor_name
 
 _RESULTS: Final = Path(__file__).parents[2] / "assets" / "results"
 _BENCHES: Final = ("start-up", "keys", "watching", "redraw", "rest", "event-log")

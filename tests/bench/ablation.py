@@ -9,8 +9,8 @@ import argparse
 from dataclasses import dataclass
 from typing import Final
 
+from core.config.presets import BEST, Norm
 from core.dataset.sources import load_images
-from core.presets import BEST, Norm
 from tests.bench.search import RESULTS, tried
 from tests.bench.trial import Trial
 

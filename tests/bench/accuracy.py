@@ -12,10 +12,10 @@ from statistics import fmean, stdev
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from core.config import Device
+from core.config.presets import Norm, Preset
+from core.config.run_config import Device
+from core.environment import PLAIN_VARIABLE
 from core.event_log import read_events
-from core.plain_path import VARIABLE
-from core.presets import Norm, Preset
 from core.run_state import Outcome, replay
 from tests.terminal import DASHBOARD
 
@@ -70,7 +70,7 @@ def _accuracy(flags: list[str], plain: str) -> float:
     with TemporaryDirectory() as folder:
         subprocess.run(
             [*DASHBOARD, "--headless", "--runs-dir", folder, *flags],
-            env=os.environ | {VARIABLE: plain},
+            env=os.environ | {PLAIN_VARIABLE: plain},
             capture_output=True,
             check=True,
         )

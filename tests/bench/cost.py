@@ -8,8 +8,8 @@ from contextlib import ExitStack
 from statistics import median
 from typing import Final
 
-from core.config import Device
-from core.presets import Norm, Preset
+from core.config.presets import Norm, Preset
+from core.config.run_config import Device
 from tests.bench.child_process import TrainChild
 from tests.bench.train_child import LoopTask
 

@@ -5,7 +5,7 @@ import time
 import torch
 
 from core.batches import ChannelScale, TestImages, TrainingImages
-from core.config import RunConfig
+from core.config.run_config import RunConfig
 from core.evaluate import evaluate
 from core.events import Event, Notice
 from core.models import build_network

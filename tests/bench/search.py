@@ -15,9 +15,9 @@ from typing import Final
 
 from filelock import FileLock
 
+from core.config.presets import Norm
 from core.dataset.images import ImageSet, ImageSplit
 from core.dataset.sources import load_images
-from core.presets import Norm
 from tests.bench.trial import Trial, run
 
 RESULTS: Final = Path(__file__).parents[2] / "assets" / "results" / "search.csv"

@@ -12,10 +12,10 @@ from pathlib import Path
 from statistics import fmean, stdev
 from typing import Final
 
-from core.config import Device
+from core.config.presets import Norm, Preset
+from core.config.run_config import Device
 from core.event_log import read_events
 from core.events import Evaluated
-from core.presets import Norm, Preset
 from core.run_folder import RunFolder
 from core.run_state import Outcome, RunState, replay
 from tests.bench.checkpoints import evaluated_again

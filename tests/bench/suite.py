@@ -14,10 +14,10 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from core.config import Device
+from core.config.presets import Norm, Preset
+from core.config.run_config import Device
 from core.event_log import read_events
 from core.events import EpochEnded, Evaluated, Phase, PhaseChanged, Record, RunFinished
-from core.presets import Norm, Preset
 from tests.terminal import DASHBOARD
 
 _AT_WORK: Final = (Phase.TRAIN, Phase.EVALUATE)

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.config.architecture import Convolution, Skeleton, Unit
+from core.config.presets import BEST, REFERENCE, TUNED, Norm
 from core.dataset.demo import demo_images
 from core.dataset.images import ImageSet, ImageSplit
-from core.presets import BEST, REFERENCE, TUNED, Norm
-from core.skeleton import Convolution, Skeleton, Unit
 from tests.bench import ablation, search
 from tests.bench.trial import BASE, HELD_OUT, Trial, held_out, skeleton_of
 

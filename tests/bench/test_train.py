@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from core.config import Device
-from core.presets import Norm, Preset
+from core.config.presets import Norm, Preset
+from core.config.run_config import Device
 from tests.bench import train
 from tests.bench.child_process import TrainChild
 from tests.bench.train_child import LoopTask

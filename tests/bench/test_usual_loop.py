@@ -2,9 +2,9 @@ import pytest
 import torch
 from torch import nn
 
-from core.config import Device, RunConfig
+from core.config.presets import RECIPES, Norm, Preset
+from core.config.run_config import Device, RunConfig
 from core.models import build_network
-from core.presets import RECIPES, Norm, Preset
 from tests.bench.usual_loop import UsualLoop, usual_network
 
 

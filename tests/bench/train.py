@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass, replace
 from statistics import median
 from typing import Any, Final
 
-from core.config import Device
-from core.presets import RECIPES, Norm, Preset
+from core.config.presets import RECIPES, Norm, Preset
+from core.config.run_config import Device
 from tests.bench.child_process import TrainChild
 from tests.bench.floor import Floor, PeakRates, epoch_floor
 from tests.bench.train_child import BATCH, LoopTask

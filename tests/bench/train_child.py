@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Final, Protocol, Self
 import cattrs
 import psutil
 
-from core.config import Device, RunConfig
-from core.presets import Norm, Preset
+from core.config.presets import Norm, Preset
+from core.config.run_config import Device, RunConfig
 
 if TYPE_CHECKING:
     import torch

@@ -15,10 +15,10 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 from torchvision import transforms
 
-from core.config import Device, RunConfig
+from core.config.presets import LayerNormKind, Norm, Recipe
+from core.config.run_config import Device, RunConfig
 from core.dataset.images import ImageSplit, limited
 from core.dataset.sources import load_images
-from core.presets import LayerNormKind, Norm, Recipe
 
 # what programs for CIFAR-10 write here: each channel's mean and deviation, of 1
 _MEAN: Final = (0.4914, 0.4822, 0.4465)

@@ -8,7 +8,7 @@ import pytest
 import torch
 from PIL import Image
 
-from core.presets import Norm
+from core.config.presets import Norm
 from core.run_folder import create_suite
 from tests.command.programs import everything_in, run
 from tests.process.suites import small_suite

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from core.config.presets import Norm
 from core.errors import InputError
-from core.presets import Norm
 from core.run_folder import SuiteFolder, create_suite
 from tests.command.programs import COMMAND, QUICK, run
 from tests.process.suites import small_suite

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from core.config import RunConfig, SuiteConfig, variants
+from core.config.presets import Norm
+from core.config.run_config import RunConfig, SuiteConfig, variants
 from core.event_log import EventWriter
 from core.events import Event, RunStarted
-from core.presets import Norm
 from core.run_folder import SuiteFolder, create_suite
 
 CONFIG = RunConfig(norm=Norm.BATCH, epochs=4, data="demo")

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from core.batches import ChannelScale, TestImages, TrainingImages
+from core.config.presets import RECIPES, Preset, Recipe
 from core.dataset.images import ImageSplit
-from core.presets import RECIPES, Preset, Recipe
 
 PLAIN = RECIPES[Preset.REFERENCE]
 CROPPED = replace(RECIPES[Preset.TUNED], crop_padding=4)

@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from core.config import (
+from core.config.presets import RECIPES, Norm, Preset
+from core.config.run_config import (
     RunConfig,
     SuiteConfig,
     Switch,
@@ -13,7 +14,6 @@ from core.config import (
     variants,
 )
 from core.errors import InputError
-from core.presets import RECIPES, Norm, Preset
 
 
 def test_the_defaults_are_the_assignment() -> None:

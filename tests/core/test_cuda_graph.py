@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from core.batches import ChannelScale, TestImages, TrainingImages
+from core.config.presets import RECIPES, Norm, Preset
 from core.cuda_graph import CudaCapture
 from core.dataset.images import ImageSplit
 from core.dropout_masks import share_masks
@@ -16,7 +17,6 @@ from core.evaluate import evaluate
 from core.events import Event, Notice, StepsDone
 from core.models import build_network
 from core.optim import Descent
-from core.presets import RECIPES, Norm, Preset
 from core.session import only_repeatable_kernels
 from core.steps import CapturedSteps, LaunchedSteps, Steps
 from core.train import Trainer

@@ -2,10 +2,10 @@ import pytest
 import torch
 from torch import nn
 
+from core.config.presets import RECIPES, Norm, Preset
 from core.dropout_masks import share_masks
 from core.layers import Dropout
 from core.models import build_network
-from core.presets import RECIPES, Norm, Preset
 
 CPU = torch.device("cpu")
 

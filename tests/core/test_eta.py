@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from core.config import RunConfig, SuiteConfig, variants
+from core.config.presets import Norm
+from core.config.run_config import RunConfig, SuiteConfig, variants
 from core.eta import epoch_cost, seconds_left
 from core.events import (
     DataLoaded,
@@ -18,7 +19,6 @@ from core.events import (
     RunStopped,
     StepsDone,
 )
-from core.presets import Norm
 from core.run_state import RunState, replay
 from core.suite_watch import SuiteState
 

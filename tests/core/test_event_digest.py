@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from core.config import variants
+from core.config.presets import Norm
+from core.config.run_config import variants
 from core.event_digest import EventDigest, digest
 from core.event_lines import to_line
 from core.event_log import read_events
@@ -19,7 +20,6 @@ from core.events import (
     RunStopped,
     StepsDone,
 )
-from core.presets import Norm
 from core.run_state import RunState, replay
 from tests.report.example_runs import config, epoch_events, finished_events, opening_events
 

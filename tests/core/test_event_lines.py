@@ -5,7 +5,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.config import RunConfig
+from core.config.presets import Norm
+from core.config.run_config import RunConfig
 from core.event_lines import from_line, to_line
 from core.events import (
     DeviceSampled,
@@ -25,7 +26,6 @@ from core.events import (
     StepsDone,
     UnknownEvent,
 )
-from core.presets import Norm
 
 CONFIG = RunConfig(norm=Norm.LAYER, limit_train=512)
 

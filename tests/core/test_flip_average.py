@@ -4,11 +4,11 @@ import torch
 from torch import Tensor, nn
 
 from core.batches import ChannelScale, TestImages
+from core.config.presets import RECIPES, Norm, Preset
 from core.dataset.images import ImageSplit
 from core.evaluate import evaluate
 from core.events import Evaluated
 from core.models import build_network
-from core.presets import RECIPES, Norm, Preset
 from core.steps import Forward
 
 CPU = torch.device("cpu")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.config import SuiteConfig, Switch
+from core.config.run_config import SuiteConfig, Switch
 from core.errors import InputError
 from core.run_folder import create_suite
 from tests.core.made_suites import CONFIG, SUITE, made_suite

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from core.config import SuiteConfig, variants
+from core.config.presets import Norm, Preset
+from core.config.run_config import SuiteConfig, variants
 from core.errors import InputError
 from core.event_log import EventWriter
 from core.events import Event
-from core.presets import Norm, Preset
 from core.run_folder import SuiteFolder, create_suite
 from core.run_index import delete_runs, iter_runs, list_runs
 from core.run_state import Outcome

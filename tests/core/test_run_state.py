@@ -3,7 +3,8 @@ from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
-from core.config import RunConfig
+from core.config.presets import Norm
+from core.config.run_config import RunConfig
 from core.events import (
     DataLoaded,
     EpochEnded,
@@ -20,7 +21,6 @@ from core.events import (
     StepsDone,
     UnknownEvent,
 )
-from core.presets import Norm
 from core.run_state import Outcome, RunState, replay
 
 CONFIG = RunConfig(norm=Norm.BATCH, batch_size=100)

@@ -12,7 +12,7 @@ from core.dataset.images import limited
 from core.evaluate import evaluate
 from core.model_summary import summarise
 from core.models import build_network
-from core.presets import RECIPES, Norm, Preset
+from core.config.presets import RECIPES, Norm, Preset
 from core.session import only_repeatable_kernels
 from core.train import Trainer
 

@@ -5,7 +5,7 @@ import pytest
 
 from core.dataset.availability import SourceFound, look_for
 from core.dataset.cache import ImageCache
-from core.dataset.cache_place import downloads_folder
+from core.dataset.cache_keys import downloads_folder
 from core.dataset.cifar10 import load_downloaded
 from core.dataset.layout import ARCHIVE_BYTES, ARCHIVE_NAME, check_source
 from core.errors import InputError

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from core.dataset.cache import KEPT_ENTRIES, ImageCache
-from core.dataset.cache_place import default_cache_folder, entry_key
+from core.dataset.cache_keys import entry_key
 from core.dataset.images import ImageSet
+from core.environment import default_cache_folder
 from core.errors import InputError
 from tests.dataset.samples import Recorder, small_image_set, write_image_folder
 

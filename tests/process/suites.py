@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from core.config import Device, RunConfig, SuiteConfig, variants
+from core.config.presets import Norm, Preset
+from core.config.run_config import Device, RunConfig, SuiteConfig, variants
 from core.event_log import read_events
 from core.events import EpochEnded, Evaluated, StepsDone
 from core.follower import Snapshot, SuiteFollower
-from core.presets import Norm, Preset
 from core.run_folder import SuiteFolder, create_suite
 from core.runner import Runner
 from core.suite_watch import SuiteState

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from core.config.presets import Norm
 from core.control import Command
 from core.errors import InputError
 from core.event_log import read_events
 from core.events import Phase, RunFinished, RunLost, RunStopped
 from core.follower import Snapshot, SuiteFollower
-from core.presets import Norm
 from core.run_folder import SuiteFolder
 from core.run_state import Outcome
 from core.runner import Runner

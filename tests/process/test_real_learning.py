@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from core.config import Device, RunConfig, SuiteConfig
-from core.presets import Norm
+from core.config.presets import Norm
+from core.config.run_config import Device, RunConfig, SuiteConfig
 from core.run_state import Outcome
 from tests.process.suites import started, until_ended
 from tests.real_images import unpack_some

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from core.config.presets import Norm, Preset
 from core.control import Command
 from core.events import Fault, Phase, RunFailed, RunLost, RunStopped
-from core.presets import Norm, Preset
 from core.run_state import Outcome
 from core.suite_watch import SuiteState
 from tests.process.suites import kill_worker, metrics, small_suite, started, until, until_ended

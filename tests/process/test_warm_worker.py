@@ -7,8 +7,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from core.config.presets import Norm
 from core.events import Phase
-from core.presets import Norm
 from core.run_folder import SuiteFolder, create_suite
 from core.run_state import Outcome
 from core.runner import Runner

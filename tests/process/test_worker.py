@@ -9,6 +9,7 @@ import psutil
 import pytest
 import torch
 
+from core.config.presets import Norm
 from core.control import Command
 from core.event_log import EventWriter, read_events
 from core.events import (
@@ -29,7 +30,6 @@ from core.events import (
     RunStopped,
     StepsDone,
 )
-from core.presets import Norm
 from core.run_folder import SuiteFolder, create_suite
 from core.run_state import Outcome
 from core.runner import Runner
@@ -140,7 +140,7 @@ def test_a_failed_run_does_not_keep_the_next_from_its_turn(tmp_path: Path) -> No
 
 def test_training_outlives_whoever_started_it(tmp_path: Path) -> None:
     program = (
-        "import time; from pathlib import Path; from core.presets import Norm\n"
+        "import time; from pathlib import Path; from core.config.presets import Norm\n"
         "from tests.process.suites import small_suite, started\n"
         f"runner = started(small_suite(Norm.BATCH, epochs=2), Path({str(tmp_path)!r}))\n"
         "print(runner.folder.path, flush=True)\n"
@@ -163,7 +163,7 @@ def test_a_disk_that_takes_no_more_is_told_all_the_same(tmp_path: Path) -> None:
     program = f"""
 import resource
 from pathlib import Path
-from core.presets import Norm
+from core.config.presets import Norm
 from core.run_folder import create_suite
 from core.runner import Runner
 from tests.process.suites import NOW, small_suite, until_ended

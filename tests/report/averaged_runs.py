@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from core.config import Switch
+from core.config.presets import Norm
+from core.config.run_config import Switch
 from core.events import Evaluated
-from core.presets import Norm
 from core.run_state import RunState
 from tests.report.example_runs import config, finished_events, state
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 
 from PIL import Image
 
-from core.config import RunConfig, variants
+from core.config.presets import LayerNormKind, Norm, Optimizer, Preset, Recipe, Schedule
+from core.config.run_config import RunConfig, variants
 from core.event_lines import from_line, to_line
 from core.events import (
     DataLoaded,
@@ -29,7 +30,6 @@ from core.events import (
     RunFinished,
     RunStarted,
 )
-from core.presets import LayerNormKind, Norm, Optimizer, Preset, Recipe, Schedule
 from core.run_state import RunState, replay
 
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from core.config.presets import Norm
 from core.events import (
     EnvironmentFound,
     Fault,
@@ -15,7 +16,6 @@ from core.events import (
     RunStopped,
     UnknownEvent,
 )
-from core.presets import Norm
 from core.run_state import RunState
 from tests.report.example_runs import DATA, RECIPE, config, epoch_events, model, opening_events, state
 

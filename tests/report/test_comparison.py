@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
+from core.config.presets import Norm, Preset
 from core.events import Event, LayerRow, ModelSummarised, RunStarted
-from core.presets import Norm, Preset
 from core.report import MEASURES, Verdict, compare, leaders
 from core.run_state import Outcome, RunState
 from tests.report.example_runs import config, example_states, finished_events, state

@@ -7,8 +7,8 @@ from urllib.parse import unquote
 
 import pytest
 
+from core.config.presets import Norm
 from core.errors import InputError
-from core.presets import Norm
 from core.report import check_export_path, export_report
 from core.report.picture_plan import Picture, PictureKind
 from core.run_state import RunState

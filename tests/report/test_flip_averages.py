@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.presets import Norm
+from core.config.presets import Norm
 from core.report import MEASURES, compare, leaders, measures
 from core.report.labelled_runs import label_runs
 from core.report.markdown import markdown_report

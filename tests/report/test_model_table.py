@@ -1,7 +1,7 @@
 import pytest
 
+from core.config.presets import LayerNormKind, Norm
 from core.model_size import model_size
-from core.presets import LayerNormKind, Norm
 from core.report import model_table
 from tests.report.example_runs import model
 

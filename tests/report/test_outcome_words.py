@@ -1,5 +1,5 @@
+from core.config.presets import Norm
 from core.events import RunLost
-from core.presets import Norm
 from core.report import outcome_words
 from tests.report.example_runs import config, opening_events, state
 

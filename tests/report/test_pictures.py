@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from core.presets import Norm
+from core.config.presets import Norm
 from core.report.curve_figures import accuracy_by_epoch, accuracy_by_time, curves
 from core.report.image_figures import misclassified
 from core.report.labelled_runs import label_runs

@@ -1,9 +1,9 @@
 import json
 from dataclasses import replace
 
-from core.config import RunConfig, Switch
+from core.config.presets import Norm
+from core.config.run_config import RunConfig, Switch
 from core.events import RunStarted
-from core.presets import Norm
 from core.report.labelled_runs import label_runs
 from core.report.markdown import markdown_report
 from core.report.tables import json_report

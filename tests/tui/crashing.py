@@ -5,8 +5,8 @@ from pathlib import Path
 
 from textual.widgets import Static
 
-from core.config import RunConfig
-from core.presets import Norm
+from core.config.presets import Norm
+from core.config.run_config import RunConfig
 from tui import dashboard
 from tui.dashboard import Dashboard
 from tui.options import DashboardOptions

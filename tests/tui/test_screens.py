@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from textual.widget import Widget
 
-from core.config import RunConfig
-from core.presets import Norm
+from core.config.presets import Norm
+from core.config.run_config import RunConfig
 from tests.tui.runs.runs_app import until
 from tests.tui.screen_files import FOLDER, SIZES, file_of, screens
 from tests.tui.train.watched import half_trained_suite

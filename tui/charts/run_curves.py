@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from core.config.presets import LIMITS
 from core.events import Evaluated
-from core.presets import LIMITS
 from core.report import compare, is_whole_cifar10, number_text
 from core.report.labelled_runs import LabelledRun, label_runs
 from core.run_state import RunState

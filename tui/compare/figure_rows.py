@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from core.presets import LIMITS
+from core.config.presets import LIMITS
 from core.report import RunFigures, has_flip_averages, leaders, measures, number_text
 from core.report.labelled_runs import LabelledRun
 from core.report.outcome_words import outcome_words

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from core.presets import Norm
+from core.config.presets import Norm
 from core.run_state import Outcome
 from tui.runs.columns import GAP, Column, Field, fields
 from tui.runs.listing import Listing

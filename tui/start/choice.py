@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
-from core.config import RunConfig, SuiteConfig, command_line, settings, suite_settings, variants
+from core.config.presets import RECIPES, Norm, Preset, Recipe
+from core.config.run_config import RunConfig, SuiteConfig, command_line, settings, suite_settings, variants
 from core.errors import InputError
-from core.presets import RECIPES, Norm, Preset, Recipe
 
 SETTINGS: Final = {name: it for name, it in settings().items() if name != "preset"} | suite_settings()
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from core.config.presets import LIMITS, PUBLISHED, Preset
 from core.errors import InputError
-from core.presets import LIMITS, PUBLISHED, Preset
 from tui.start.choice import Choice
 
 

@@ -1,6 +1,6 @@
 """A recipe in a few lines for people."""
 
-from core.presets import LayerNormKind, Norm, Optimizer, Recipe, Schedule
+from core.config.presets import LayerNormKind, Norm, Optimizer, Recipe, Schedule
 
 
 def recipe_words(recipe: Recipe, norm: Norm) -> tuple[tuple[str, str], ...]:

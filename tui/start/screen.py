@@ -11,12 +11,12 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from core.config import Device
+from core.config.network_plan import planned_summary
+from core.config.presets import Norm, Preset
+from core.config.run_config import Device
 from core.dataset.availability import SourceFound, look_for
 from core.errors import InputError
 from core.live_suites import live_suites
-from core.network_plan import planned_summary
-from core.presets import Norm, Preset
 from tui.actions import Place, bindings
 from tui.dashboard_screen import DashboardScreen
 from tui.dialogs.choice import Answer, ChoiceDialog

@@ -7,7 +7,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
 from textual.widgets import Input, Label
 
-from core.presets import RECIPES
+from core.config.presets import RECIPES
 from tui.start.choice import SETTINGS, Choice
 
 

@@ -4,7 +4,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from core.presets import Norm, Preset
+from core.config.presets import Norm, Preset
 from tui.start.choice import Choice
 from tui.start.limits import badges
 

@@ -6,9 +6,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from core.config import RunConfig
+from core.config.presets import LIMITS
+from core.config.run_config import RunConfig
 from core.events import Phase
-from core.presets import LIMITS
 from core.report import outcome_words
 from core.run_state import Outcome, RunState
 from tui.outcome_signs import OUTCOME_SIGNS

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Iterator
 
-from core.config import RunConfig
+from core.config.presets import Norm
+from core.config.run_config import RunConfig
 from core.events import Event, Phase, PhaseChanged, RunFinished, StepsDone
-from core.presets import Norm
 from core.run_state import RunState
 from tests.report.example_runs import config, epoch_events, opening_events, state
 

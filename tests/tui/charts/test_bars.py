@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
+from core.config.presets import Norm
 from core.events import Evaluated
-from core.presets import Norm
 from core.report.labelled_runs import label_runs
 from tests.report.example_runs import CLASSES, example_states
 from tests.report.partial_runs import demo, waiting

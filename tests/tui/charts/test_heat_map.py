@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.presets import Norm
+from core.config.presets import Norm
 from core.report.labelled_runs import label_runs
 from tests.report.example_runs import CLASSES, config, epoch_events, example_states, opening_events, state
 from tests.report.partial_runs import waiting

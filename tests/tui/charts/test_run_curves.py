@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from core.config import RunConfig
-from core.presets import Norm, Preset
+from core.config.presets import Norm, Preset
+from core.config.run_config import RunConfig
 from core.run_state import RunState
 from tests.report.example_runs import config, state
 from tests.report.partial_runs import demo, diverged, waiting

@@ -1,9 +1,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-from core.config import SuiteConfig, variants
+from core.config.presets import Norm
+from core.config.run_config import SuiteConfig, variants
 from core.follower import Snapshot
-from core.presets import Norm
 from core.run_folder import SuiteFolder
 from core.run_state import RunState
 from core.suite_watch import SuiteState

@@ -1,4 +1,4 @@
-from core.presets import Norm
+from core.config.presets import Norm
 from core.report import MEASURES
 from core.run_state import RunState
 from tests.report.averaged_runs import averaged, without

@@ -13,8 +13,8 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 import tui.dashboard
-from core.config import RunConfig
-from core.presets import Norm
+from core.config.presets import Norm
+from core.config.run_config import RunConfig
 from tui.actions import Place, bindings
 from tui.intents import CompareWanted, ExportWanted, OpenWanted, RetryWanted
 from tui.key_bar import KeyBar

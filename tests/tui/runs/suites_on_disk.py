@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from core.config import SuiteConfig, variants
+from core.config.presets import Norm
+from core.config.run_config import SuiteConfig, variants
 from core.event_log import EventWriter
 from core.events import Event, Fault, RunFailed, RunLost, RunStopped
-from core.presets import Norm
 from core.run_folder import SuiteFolder, create_suite
 from tests.report.example_runs import config, epoch_events, finished_events, opening_events
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.presets import Norm, Preset
+from core.config.presets import Norm, Preset
 from core.run_index import RunSummary
 from core.run_state import Outcome
 from tui.runs.columns import COLUMNS, WHEN, Column, Row, fields, row_of, widths_of

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from core.config.presets import Norm
 from core.errors import InputError
-from core.presets import Norm
 from core.run_folder import SuiteFolder
 from tests.report.example_runs import config, epoch_events, finished_events, opening_events
 from tests.tui.runs.suites_on_disk import ended_suite, finished_suite, make_suite, write

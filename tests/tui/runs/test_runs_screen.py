@@ -5,7 +5,7 @@ import pytest
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from core.presets import Norm
+from core.config.presets import Norm
 from tests.report.example_runs import config, epoch_events, opening_events
 from tests.tui.runs.runs_app import RunsApp, read, until
 from tests.tui.runs.suites_on_disk import ended_suite, finished_suite, made_at, make_suite, when, write

@@ -1,8 +1,8 @@
 import pytest
 
-from core.config import RunConfig
+from core.config.presets import Norm, Preset
+from core.config.run_config import RunConfig
 from core.errors import InputError
-from core.presets import Norm, Preset
 from tui.start.choice import SETTINGS, Choice
 from tui.start.limits import badges
 

@@ -6,8 +6,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from core.config import RunConfig
-from core.presets import Norm
+from core.config.presets import Norm
+from core.config.run_config import RunConfig
 from tests.tui.runs.runs_app import until
 from tests.tui.train.watched import half_trained_suite
 from tui.dashboard import Dashboard

@@ -1,5 +1,5 @@
-from core.network_plan import planned_layers, planned_summary
-from core.presets import RECIPES, Norm, Preset
+from core.config.network_plan import planned_layers, planned_summary
+from core.config.presets import RECIPES, Norm, Preset
 from tui.start.summary_table import totals
 
 

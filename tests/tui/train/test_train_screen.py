@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 from textual.widgets import Log
 
+from core.config.presets import Norm
 from core.events import Fault, RunFailed, RunFinished
-from core.presets import Norm
 from tests.report.example_runs import config, epoch_events, finished_events
 from tests.tui.charts.stepped_runs import stepped_events
 from tests.tui.runs.runs_app import until

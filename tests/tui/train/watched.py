@@ -8,8 +8,8 @@ from pathlib import Path
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from core.config import RunConfig
-from core.presets import Norm
+from core.config.presets import Norm
+from core.config.run_config import RunConfig
 from core.run_folder import SuiteFolder
 from tests.report.example_runs import config, finished_events
 from tests.tui.charts.stepped_runs import stepped_events

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from core.config.architecture import Convolution, Skeleton, Unit
+from core.config.presets import LayerNormKind, Norm, Recipe
 from core.events import LayerRow, ModelSummarised
-from core.presets import LayerNormKind, Norm, Recipe
-from core.skeleton import Convolution, Skeleton, Unit
 
 CLASSES: Final = 10
 INPUT_SHAPE: Final = (3, 32, 32)

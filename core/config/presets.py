@@ -25,7 +25,7 @@ from enum import StrEnum
 from itertools import repeat
 from typing import Final
 
-from core.skeleton import Convolution, Skeleton, Unit
+from core.config.architecture import Convolution, Skeleton, Unit
 
 
 class Norm(StrEnum):

@@ -1,31 +1,11 @@
 """Where downloaded and decoded images are kept, by name alone: no numpy, so that screens can look there."""
 
 import hashlib
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from core.errors import InputError
-
-CACHE_VARIABLE = "CIFAR_TUI_CACHE"
-"""The environment variable that names another cache folder."""
-
 FORMAT = 1
 """Part of every entry's key: an entry written in another format is never found, and evicted in time."""
-
-
-def default_cache_folder() -> Path:
-    """Return the folder that `CIFAR_TUI_CACHE` names, else the user's own cache folder.
-
-    Raises InputError where it names the home of no user.
-    """
-    import platformdirs  # noqa: PLC0415 - screens need the name later than their first frame
-
-    named = os.environ.get(CACHE_VARIABLE)
-    try:
-        return Path(named).expanduser() if named else platformdirs.user_cache_path("cifar-tui")
-    except RuntimeError as error:
-        raise InputError(f"{CACHE_VARIABLE} {named}: there is no such user; give the full path") from error
 
 
 def downloads_folder(base: Path) -> Path:

@@ -1,0 +1,1 @@
+"""What to train, as data: presets, networks, settings; imports nothing of the project but `errors`."""

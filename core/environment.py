@@ -1,0 +1,46 @@
+"""What the process is told by its environment: the cache folder, the plain path, the processor's name."""
+
+import os
+import platform
+from pathlib import Path
+from typing import Final
+
+from core.errors import InputError
+
+CACHE_VARIABLE: Final = "CIFAR_TUI_CACHE"
+"""The environment variable that names another cache folder."""
+
+PLAIN_VARIABLE: Final = "CIFAR_TUI_PLAIN"
+"""The environment variable that asks for the plain path."""
+
+
+def plain_path() -> bool:
+    """Tell whether the environment asks for the plain path: ``CIFAR_TUI_PLAIN=1``.
+
+    It is there to compare the fast ones with: torch's layers, single precision, one launch at a time.
+    """
+    return os.environ.get(PLAIN_VARIABLE) == "1"
+
+
+def default_cache_folder() -> Path:
+    """Return the folder that `CIFAR_TUI_CACHE` names, else the user's own cache folder.
+
+    Raises InputError where it names the home of no user.
+    """
+    import platformdirs  # noqa: PLC0415 - screens need the name later than their first frame
+
+    named = os.environ.get(CACHE_VARIABLE)
+    try:
+        return Path(named).expanduser() if named else platformdirs.user_cache_path("cifar-tui")
+    except RuntimeError as error:
+        raise InputError(f"{CACHE_VARIABLE} {named}: there is no such user; give the full path") from error
+
+
+def processor_name() -> str:
+    """Return the processor's name for people, where the system has none the name of its architecture."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:  # not Linux
+        return platform.processor() or platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
