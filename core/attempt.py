@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.config.run_config import RunConfig, run_name
-from core.control import Ended, Orders, SuiteOrders
 from core.errors import InputError
-from core.event_log import EventWriter
-from core.events import (
+from core.runs.commands import Ended, Orders, SuiteOrders
+from core.runs.event_log import EventWriter
+from core.runs.events import (
     DataProgressed,
     Event,
     Fault,
@@ -20,7 +20,7 @@ from core.events import (
     RunStarted,
     RunStopped,
 )
-from core.run_folder import RunFolder
+from core.runs.folder import RunFolder
 from core.shared_session import SharedSession
 
 

@@ -8,11 +8,11 @@ from threading import Lock
 from typing import Final
 
 from core.attempt import Attempt, Ending
-from core.control import SuiteOrders
 from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED
-from core.events import Fault, RunFailed, RunFinished, RunStopped
-from core.parallel import runs_at_once
-from core.run_folder import SuiteFolder
+from core.runs.commands import SuiteOrders
+from core.runs.concurrency import runs_at_once
+from core.runs.events import Fault, RunFailed, RunFinished, RunStopped
+from core.runs.folder import SuiteFolder
 from core.shared_session import SharedSession
 
 _LOOK_SECONDS: Final = 0.25  # between two looks whether a run is to be tried again while others train

@@ -10,8 +10,8 @@ from torch.nn import functional as F  # noqa: N812 - the name every torch progra
 
 from core.batches import TestImages
 from core.config.network_plan import CLASSES
-from core.events import Evaluated, Misclassified, MisclassifiedFound
 from core.precision import mixed_precision
+from core.runs.events import Evaluated, Misclassified, MisclassifiedFound
 from core.steps import Forward
 from core.train import Attention, Clock
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from core import last_word
-from core.control import Command, ask
 from core.errors import InputError
-from core.run_folder import SuiteFolder
-from core.run_state import Outcome
 from core.runner import Runner
-from core.suite_watch import SuiteState, SuiteWatch
+from core.runs.commands import Command, ask
+from core.runs.folder import SuiteFolder
+from core.runs.run_state import Outcome
+from core.runs.suite_state import SuiteState, SuiteWatch
 
 _LOOK_SECONDS: Final = 1.0
 _DEAD_LOOKS: Final = 2  # the second leaves the worker's parent, who knows the exit code, time to speak first

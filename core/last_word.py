@@ -6,10 +6,10 @@ from pathlib import Path
 from time import time
 from typing import Final
 
-from core.event_log import EventWriter
-from core.events import Record, RunLost, RunStopped
-from core.run_folder import SuiteFolder
-from core.suite_watch import SuiteState, SuiteWatch
+from core.runs.event_log import EventWriter
+from core.runs.events import Record, RunLost, RunStopped
+from core.runs.folder import SuiteFolder
+from core.runs.suite_state import SuiteState, SuiteWatch
 
 _TAIL_LINES: Final = 20
 

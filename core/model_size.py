@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from core.events import ModelSummarised
+from core.runs.events import ModelSummarised
 
 _FLOAT_BYTES: Final = 4
 

@@ -5,7 +5,7 @@ from torch import nn
 from torchinfo.layer_info import LayerInfo
 
 from core.config.network_plan import INPUT_SHAPE, RESIDUAL
-from core.events import LayerRow, ModelSummarised
+from core.runs.events import LayerRow, ModelSummarised
 
 
 def summarise(network: nn.Module) -> ModelSummarised:

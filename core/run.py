@@ -10,18 +10,18 @@ from torch import nn
 
 from core.batches import ChannelScale, TestImages, TrainingImages
 from core.config.run_config import RunConfig, Switch
-from core.control import Ended, Orders
 from core.evaluate import evaluate, find_misclassified
-from core.events import CheckpointSaved, DeviceSampled, Notice, Phase, PhaseChanged
 from core.model_summary import summarise
 from core.models import build_network
 from core.native.bindings import use_threads
 from core.native.library import NotAvailableError
 from core.native.network import FusedNetwork
-from core.run_folder import RunFolder
+from core.runs.commands import Ended, Orders
+from core.runs.events import CheckpointSaved, DeviceSampled, Emit, Notice, Phase, PhaseChanged
+from core.runs.folder import RunFolder
 from core.session import Session
 from core.steps import Forward
-from core.train import Emit, Trainer
+from core.train import Trainer
 
 _SAMPLE_SECONDS = 2.0
 _DRAWING = Lock()  # torch's own generator is the whole process's, and weights are drawn from it

@@ -8,12 +8,12 @@ from time import time
 from typing import Final, Self
 
 from core import last_word
-from core.control import Command, ask, renew
 from core.errors import EXIT_BAD_INPUT, EXIT_STOPPED, InputError
-from core.events import RunStopped
-from core.run_folder import SuiteFolder
-from core.run_state import Outcome
-from core.suite_watch import SuiteState, SuiteWatch
+from core.runs.commands import Command, ask, renew
+from core.runs.events import RunStopped
+from core.runs.folder import SuiteFolder
+from core.runs.run_state import Outcome
+from core.runs.suite_state import SuiteState, SuiteWatch
 from core.warm_worker import WarmWorker
 from core.worker_environment import worker_environment
 

@@ -8,7 +8,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from core.events import Event, StepsDone
+from core.runs.events import Event, StepsDone
 
 
 @dataclass(frozen=True, slots=True)

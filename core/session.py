@@ -16,9 +16,8 @@ from core.dataset.images import ImageSet, limited
 from core.dataset.sources import load_images
 from core.environment import processor_name
 from core.errors import InputError
-from core.events import DataLoaded, DataProgressed, EnvironmentFound, Notice, Phase, PhaseChanged
-from core.train import Emit
-from core.warm_worker import DevicesFound
+from core.runs.events import DataLoaded, DataProgressed, Emit, EnvironmentFound, Notice, Phase, PhaseChanged
+from core.runs.handshake import DevicesFound
 
 THREADS: Final = torch.get_num_threads()  # as found; a run on the C++ layers leaves torch one
 _PACKAGES: Final = ("torch", "torchvision", "numpy", "pillow")

@@ -5,7 +5,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from core.config.run_config import RunConfig
-from core.events import Event
+from core.runs.events import Event
 
 if TYPE_CHECKING:
     from core.session import Session

@@ -10,12 +10,11 @@ from core.config.presets import Recipe
 from core.cuda_graph import CudaCapture
 from core.dropout_masks import share_masks
 from core.environment import plain_path
-from core.events import EpochEnded, Event, Notice, Phase, PhaseChanged
 from core.optim import Descent, rate_factor
+from core.runs.events import Emit, EpochEnded, Notice, Phase, PhaseChanged
 from core.scores import WINDOWS, Scores
 from core.steps import Capture, CapturedSteps, Forward, LaunchedSteps, Steps
 
-Emit = Callable[[Event], None]
 Clock = Callable[[], float]
 
 _REPORT_SECONDS: Final = 0.25

@@ -1,56 +1,16 @@
 """A worker that imports torch while the user still chooses what to train."""
 
-import json
 import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from typing import Final, Self
 
-from core.run_folder import SuiteFolder
+from core.runs.folder import SuiteFolder
+from core.runs.handshake import WARM_FLAG, DevicesFound, Task
 from core.worker_environment import worker_environment
 
-WARM_FLAG: Final = "--warm"
 _READ_BYTES: Final = 65_536
-
-
-@dataclass(frozen=True, slots=True)
-class DevicesFound:
-    """What torch can compute on here: what `auto` means, its name, and every device there is."""
-
-    device: str
-    device_name: str
-    threads: int
-    available: tuple[str, ...]
-
-    def to_line(self) -> bytes:
-        """Write it as one line of JSON, line feed included."""
-        return json.dumps(asdict(self)).encode() + b"\n"
-
-    @classmethod
-    def from_line(cls, line: bytes) -> Self:
-        """Read what `to_line` wrote."""
-        fields = json.loads(line)
-        return cls(**fields | {"available": tuple(fields["available"])})
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What a warm worker is to train: a suite's folder, and which of its runs (None: all)."""
-
-    folder: str
-    runs: tuple[str, ...] | None
-
-    def to_line(self) -> bytes:
-        """Write it as one line of JSON, line feed included."""
-        return json.dumps(asdict(self)).encode() + b"\n"
-
-    @classmethod
-    def from_line(cls, line: bytes) -> Self:
-        """Read what `to_line` wrote."""
-        fields = json.loads(line)
-        return cls(fields["folder"], None if fields["runs"] is None else tuple(fields["runs"]))
 
 
 class WarmWorker:

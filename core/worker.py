@@ -17,8 +17,8 @@ from typing import Final
 
 from core.config.run_config import Device
 from core.dispatcher import Dispatcher
-from core.run_folder import SuiteFolder
-from core.warm_worker import WARM_FLAG, Task
+from core.runs.folder import SuiteFolder
+from core.runs.handshake import WARM_FLAG, Task
 
 _NICENESS: Final = 5  # training yields to whoever watches it
 _LOCK_SECONDS: Final = 5.0  # somebody asking whether the suite is alive holds the lock for a moment

@@ -18,7 +18,7 @@ from textual.pilot import Pilot
 
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
-from core.run_folder import SuiteFolder
+from core.runs.folder import SuiteFolder
 from tests.tui.runs.runs_app import until
 from tests.tui.screen_files import settled, text_of
 from tui.dashboard import Dashboard

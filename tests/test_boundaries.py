@@ -21,8 +21,8 @@ def imported_by(program: str) -> set[str]:
     "module",
     [
         "core.config.run_config",
-        "core.events",
-        "core.run_state",
+        "core.runs.events",
+        "core.runs.run_state",
         "core.report",
         "core.runner",
         "core.follower",

@@ -3,9 +3,9 @@ from dataclasses import replace
 import pytest
 
 from core.config.presets import Norm
-from core.events import DeviceSampled, EnvironmentFound, Phase, PhaseChanged
-from core.run_state import Outcome, RunState
-from core.suite_watch import SuiteState
+from core.runs.events import DeviceSampled, EnvironmentFound, Phase, PhaseChanged
+from core.runs.run_state import Outcome, RunState
+from core.runs.suite_state import SuiteState
 from tests.core.made_suites import SUITE
 from tests.report.averaged_runs import averaged, without
 from tests.report.example_runs import example_states, state

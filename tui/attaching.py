@@ -4,8 +4,8 @@ from itertools import chain
 from pathlib import Path
 
 from core.errors import InputError
-from core.live_suites import live_suites
-from core.run_folder import RunFolder, SuiteFolder
+from core.runs.folder import RunFolder, SuiteFolder
+from core.runs.index import live_suites
 
 
 def find_suite(runs_dir: Path, wanted: str | None) -> Path:

@@ -88,7 +88,7 @@ def _check_paths(data: str, runs_dir: Path, export: Path | None) -> None:
 
 def _attach(arguments: list[str]) -> int:
     options = attach_parser().parse_args(arguments)
-    from core.run_folder import SuiteFolder  # noqa: PLC0415 - see above
+    from core.runs.folder import SuiteFolder  # noqa: PLC0415 - see above
     from tui.attaching import find_suite  # noqa: PLC0415 - see above
     from tui.launch import has_terminal, has_utf8, run_dashboard  # noqa: PLC0415 - see above
     from tui.options import DashboardOptions  # noqa: PLC0415 - see above
@@ -113,7 +113,7 @@ def _attach(arguments: list[str]) -> int:
 def _report(arguments: list[str]) -> int:
     options = report_parser().parse_args(arguments)
     from core.report import check_export_path  # noqa: PLC0415 - see above
-    from core.suite_watch import states_in  # noqa: PLC0415 - see above
+    from core.runs.suite_state import states_in  # noqa: PLC0415 - see above
     from tui.headless import write_report  # noqa: PLC0415 - see above
 
     check_export_path(options.export)

@@ -15,8 +15,8 @@ from textual.css.query import NoMatches
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from core.control import Command
 from core.errors import InputError
+from core.runs.commands import Command
 from tui.actions import Place, bindings
 from tui.ascii_filter import AsciiFilter
 from tui.dialogs.choice import Answer, ChoiceDialog
@@ -29,7 +29,7 @@ from tui.themes import THEMES
 
 if TYPE_CHECKING:
     from core.follower import Snapshot
-    from core.run_state import RunState
+    from core.runs.run_state import RunState
     from tui.watching import Watching
 
 _Answer = TypeVar("_Answer")
@@ -214,7 +214,7 @@ class Dashboard(App[None], inherit_bindings=False):
     @on(CompareWanted)
     @work
     async def _compare(self, wanted: CompareWanted) -> None:
-        from core.suite_watch import states_in  # noqa: PLC0415 - not on the way to the first frame
+        from core.runs.suite_state import states_in  # noqa: PLC0415 - not on the way to the first frame
 
         def read() -> "list[tuple[Path, RunState]]":
             return [(path, state) for path in wanted.runs for state in states_in(path)]

@@ -14,14 +14,14 @@ from typing import Final, Protocol, Self
 from rich.console import Console
 
 from core.config.run_config import SuiteConfig
-from core.control import Command
 from core.errors import EXIT_FAILED, EXIT_STOPPED, InputError
-from core.events import Fault, RunFailed
 from core.report import export_report, model_table
-from core.run_folder import create_suite, discard_suite
-from core.run_state import Outcome, RunState
 from core.runner import Runner
-from core.suite_watch import SuiteState
+from core.runs.commands import Command
+from core.runs.events import Fault, RunFailed
+from core.runs.folder import create_suite, discard_suite
+from core.runs.run_state import Outcome, RunState
+from core.runs.suite_state import SuiteState
 from tui.plain_lines import PlainLines
 from tui.progress_bars import ProgressBars
 from tui.wording import epoch_line, outcome_line

@@ -6,7 +6,7 @@ from pathlib import Path
 from textual.message import Message
 
 from core.config.run_config import SuiteConfig
-from core.control import Command
+from core.runs.commands import Command
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from core.run_state import Outcome
+from core.runs.run_state import Outcome
 
 OUTCOME_SIGNS: Final = {
     Outcome.WAITING: ("·", "$foreground 60%"),

@@ -4,7 +4,7 @@ import sys
 from types import TracebackType
 from typing import Final, Self
 
-from core.suite_watch import SuiteState
+from core.runs.suite_state import SuiteState
 
 _WORTH_A_LINE_SECONDS: Final = 2.0
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
 from rich.text import Text
 
-from core.suite_watch import SuiteState
+from core.runs.suite_state import SuiteState
 from tui.suite_bars import suite_bars
 from tui.wording import clock
 

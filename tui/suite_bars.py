@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from core.eta import begun_share, epoch_cost, seconds_done, seconds_left
-from core.run_state import RunState
-from core.suite_watch import SuiteState
+from core.runs.eta import begun_share, epoch_cost, seconds_done, seconds_left
+from core.runs.run_state import RunState
+from core.runs.suite_state import SuiteState
 from tui.wording import phase_words, rate_words
 
 

@@ -6,11 +6,12 @@ from datetime import datetime
 from pathlib import Path
 
 from core.config.run_config import SuiteConfig
-from core.control import Command
 from core.follower import Snapshot, SuiteFollower
-from core.run_folder import SuiteFolder, create_suite, discard_suite
 from core.runner import Runner
-from core.warm_worker import DevicesFound, WarmWorker
+from core.runs.commands import Command
+from core.runs.folder import SuiteFolder, create_suite, discard_suite
+from core.runs.handshake import DevicesFound
+from core.warm_worker import WarmWorker
 
 
 class Watching:

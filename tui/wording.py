@@ -1,9 +1,9 @@
 """How numbers and states read to people, the same on every display."""
 
-from core.events import DeviceSampled, Phase
 from core.report import outcome_words
-from core.run_state import Outcome, RunState
-from core.suite_watch import SuiteState
+from core.runs.events import DeviceSampled, Phase
+from core.runs.run_state import Outcome, RunState
+from core.runs.suite_state import SuiteState
 
 _PHASES = {
     Phase.IMPORT: "importing torch",

@@ -7,7 +7,7 @@ from typing import Final
 
 from core.config.architecture import Convolution, Skeleton, Unit
 from core.config.presets import LayerNormKind, Norm, Recipe
-from core.events import LayerRow, ModelSummarised
+from core.runs.events import LayerRow, ModelSummarised
 
 CLASSES: Final = 10
 INPUT_SHAPE: Final = (3, 32, 32)

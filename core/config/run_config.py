@@ -121,7 +121,7 @@ def parse_norms(text: str) -> tuple[Norm, ...]:
 class SuiteConfig:
     """The runs one command trains, in order, and that command as a person would type it.
 
-    `parallel` is the most runs that train at once; None leaves that to `core.parallel`.
+    `parallel` is the most runs that train at once; None leaves that to `core.runs.concurrency`.
 
     Raises:
         InputError: there is no run, a norm is there twice, or `parallel` is out of its range.

@@ -8,11 +8,11 @@ from statistics import median
 from typing import Final
 
 from core.config.presets import LIMITS, PUBLISHED, Norm, Preset
-from core.events import EpochEnded, Evaluated
 from core.model_size import model_size
 from core.report import number_text
 from core.report.labelled_runs import LabelledRun, label_runs
-from core.run_state import Outcome, RunState
+from core.runs.events import EpochEnded, Evaluated
+from core.runs.run_state import Outcome, RunState
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """An epoch in the assignment's form: a line on training, a line on the test images."""
 
-from core.events import EpochEnded, Evaluated
-from core.run_state import EpochResult
+from core.runs.events import EpochEnded, Evaluated
+from core.runs.run_state import EpochResult
 
 
 def epoch_lines(result: EpochResult) -> tuple[str, str, str]:

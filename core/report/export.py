@@ -11,7 +11,7 @@ from core.report.labelled_runs import LabelledRun, label_runs
 from core.report.markdown import markdown_report
 from core.report.picture_plan import is_picture_name, plan_pictures
 from core.report.tables import csv_report, json_report
-from core.run_state import RunState
+from core.runs.run_state import RunState
 
 _MARKDOWN: Final = ".md"
 _ENDINGS: Final = (_MARKDOWN, ".json", ".csv")

@@ -10,11 +10,11 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.events import Misclassified
 from core.report import number_text
 from core.report.figure_text import drawable
 from core.report.labelled_runs import LabelledRun
 from core.report.picture_plan import MOST_MISCLASSIFIED, Picture, shown_misclassified
+from core.runs.events import Misclassified
 
 _COLUMNS: Final = 5
 _MOST_CLASSES_WITH_NUMBERS: Final = 20

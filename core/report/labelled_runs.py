@@ -8,7 +8,7 @@ from typing import Final
 
 from core.config.presets import Norm
 from core.config.run_config import RunConfig, settings
-from core.run_state import RunState
+from core.runs.run_state import RunState
 
 _LONGEST_SLUG: Final = 60
 

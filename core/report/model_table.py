@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from core.events import ModelSummarised
 from core.model_size import model_size
+from core.runs.events import ModelSummarised
 
 _MEGABYTE: Final = 2**20
 _RULE: Final = "-" * 64

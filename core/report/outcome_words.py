@@ -1,7 +1,7 @@
 """How a run stands, in words."""
 
-from core.events import RunFailed, RunLost, RunStopped
-from core.run_state import Outcome, RunState
+from core.runs.events import RunFailed, RunLost, RunStopped
+from core.runs.run_state import Outcome, RunState
 
 
 def outcome_words(state: RunState) -> str:

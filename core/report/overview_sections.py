@@ -17,7 +17,7 @@ from core.report.comparison import (
 from core.report.labelled_runs import LabelledRun
 from core.report.outcome_words import outcome_words
 from core.report.picture_plan import overlay_pictures
-from core.run_state import RunState
+from core.runs.run_state import RunState
 
 _LIMITS_TEXT: Final = (
     f"fewer than {LIMITS.parameters:,} parameters, at most {LIMITS.epochs} epochs, and at least "

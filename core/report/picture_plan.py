@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from core.events import Misclassified
 from core.report import number_text
 from core.report.labelled_runs import LabelledRun
+from core.runs.events import Misclassified
 
 MOST_MISCLASSIFIED: Final = 10
 

@@ -9,7 +9,7 @@ from typing import Final
 from core.report import markup, number_text
 from core.report.labelled_runs import LabelledRun
 from core.report.told_settings import told_settings
-from core.run_state import RunState
+from core.runs.run_state import RunState
 
 _COMPARED_ELSEWHERE: Final = "norm"  # every heading says it
 

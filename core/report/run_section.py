@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Final
 
-from core.events import Evaluated, RunFailed, RunLost
 from core.report import markup, number_text
 from core.report.comparison import images_a_second
 from core.report.epoch_lines import epoch_lines
@@ -11,7 +10,8 @@ from core.report.labelled_runs import LabelledRun
 from core.report.model_table import model_table
 from core.report.outcome_words import outcome_words
 from core.report.picture_plan import Picture, PictureKind, run_pictures
-from core.run_state import EpochResult, Outcome, RunState
+from core.runs.events import Evaluated, RunFailed, RunLost
+from core.runs.run_state import EpochResult, Outcome, RunState
 
 _LINES_EPOCHS: Final = 5
 

@@ -39,8 +39,8 @@ from core.report.comparison import has_flip_averages, images_a_second, run_figur
 from core.report.labelled_runs import LabelledRun
 from core.report.outcome_words import outcome_words
 from core.report.told_settings import told_settings
-from core.run_state import RunState
-from core.time_axis import elapsed
+from core.runs.elapsed import elapsed
+from core.runs.run_state import RunState
 
 _SCHEMA: Final = 1
 _RUN_COLUMNS: Final = ("run", "norm", "preset", "seed", "outcome")

@@ -10,10 +10,10 @@ from core.batches import ChannelScale, TestImages
 from core.dataset.images import ImageSet, limited
 from core.dataset.sources import load_images
 from core.evaluate import evaluate
-from core.events import Evaluated
 from core.models import build_network
 from core.run import fused
-from core.run_state import RunState
+from core.runs.events import Evaluated
+from core.runs.run_state import RunState
 
 _ROUNDING: Final = 0.001  # of the images: as many may another build of the layers answer otherwise
 

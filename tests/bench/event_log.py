@@ -14,8 +14,8 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from core.event_log import EventReader, EventWriter
-from core.events import (
+from core.runs.event_log import EventReader, EventWriter
+from core.runs.events import (
     CheckpointSaved,
     DeviceSampled,
     EpochEnded,

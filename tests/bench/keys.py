@@ -12,7 +12,7 @@ from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from core.run_folder import SuiteFolder
+from core.runs.folder import SuiteFolder
 from tests.terminal import DASHBOARD, Terminal
 
 _KEYS = 203

@@ -7,10 +7,10 @@ import torch
 from core.batches import ChannelScale, TestImages, TrainingImages
 from core.config.run_config import RunConfig
 from core.evaluate import evaluate
-from core.events import Event, Notice
 from core.models import build_network
 from core.native.bindings import use_threads
 from core.run import fused
+from core.runs.events import Event, Notice
 from core.session import Session
 from core.train import Trainer
 

@@ -13,7 +13,7 @@ from typing import ClassVar
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from core.run_state import RunState
+from core.runs.run_state import RunState
 from tests.tui.charts.stepped_runs import stepped_runs
 from tui.charts.chart import Chart
 from tui.charts.run_curves import Axis, accuracy_chart, loss_chart

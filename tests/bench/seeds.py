@@ -14,10 +14,10 @@ from typing import Final
 
 from core.config.presets import Norm, Preset
 from core.config.run_config import Device
-from core.event_log import read_events
-from core.events import Evaluated
-from core.run_folder import RunFolder
-from core.run_state import Outcome, RunState, replay
+from core.runs.event_log import read_events
+from core.runs.events import Evaluated
+from core.runs.folder import RunFolder
+from core.runs.run_state import Outcome, RunState, replay
 from tests.bench.checkpoints import evaluated_again
 from tests.terminal import DASHBOARD
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from core.event_log import read_events
-from core.run_state import replay
+from core.runs.event_log import read_events
+from core.runs.run_state import replay
 from tests.bench import seeds
 from tests.bench.seeds import FinishedRun, as_wanted, figures, finished, spread
 

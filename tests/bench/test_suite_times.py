@@ -1,4 +1,4 @@
-from core.events import Phase, PhaseChanged, Record, RunFinished
+from core.runs.events import Phase, PhaseChanged, Record, RunFinished
 from tests.bench.suite import at_work, covered
 
 

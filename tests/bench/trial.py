@@ -16,10 +16,10 @@ from core.config.architecture import Convolution, Skeleton, Unit
 from core.config.presets import TUNED, Norm, Recipe
 from core.dataset.images import ImageSplit
 from core.evaluate import evaluate
-from core.events import Event, Notice
 from core.models import build_network
 from core.native.bindings import use_threads
 from core.run import fused
+from core.runs.events import Event, Notice
 from core.train import Trainer
 
 BASE: Final = replace(

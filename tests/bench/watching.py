@@ -9,8 +9,8 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from core.event_log import read_events
-from core.events import Phase, PhaseChanged, RunFinished
+from core.runs.event_log import read_events
+from core.runs.events import Phase, PhaseChanged, RunFinished
 from tests.terminal import DASHBOARD, Terminal
 
 _PAIRS = 6

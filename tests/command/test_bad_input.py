@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 
 from core.config.presets import Norm
-from core.run_folder import create_suite
+from core.runs.folder import create_suite
 from tests.command.programs import everything_in, run
 from tests.process.suites import small_suite
 

@@ -8,7 +8,7 @@ import pytest
 
 from core.config.presets import Norm
 from core.errors import InputError
-from core.run_folder import SuiteFolder, create_suite
+from core.runs.folder import SuiteFolder, create_suite
 from tests.command.programs import COMMAND, QUICK, run
 from tests.process.suites import small_suite
 from tests.terminal import Terminal

@@ -12,9 +12,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core.event_log import read_events
-from core.events import RunStopped
-from core.run_folder import SuiteFolder
+from core.runs.event_log import read_events
+from core.runs.events import RunStopped
+from core.runs.folder import SuiteFolder
 from tests.command.programs import COMMAND, QUICK, run
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from core.config.presets import Norm
 from core.config.run_config import RunConfig, SuiteConfig, variants
-from core.event_log import EventWriter
-from core.events import Event, RunStarted
-from core.run_folder import SuiteFolder, create_suite
+from core.runs.event_log import EventWriter
+from core.runs.events import Event, RunStarted
+from core.runs.folder import SuiteFolder, create_suite
 
 CONFIG = RunConfig(norm=Norm.BATCH, epochs=4, data="demo")
 SUITE = SuiteConfig(variants(CONFIG, (Norm.BATCH, Norm.GROUP)), "cifar-tui")

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from core.control import Command, Ended, Orders, SuiteOrders, ask, renew
 from core.dataset.sources import load_images
+from core.runs.commands import Command, Ended, Orders, SuiteOrders, ask, renew
 
 Told = Callable[[bool], None]
 

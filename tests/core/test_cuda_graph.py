@@ -14,9 +14,9 @@ from core.cuda_graph import CudaCapture
 from core.dataset.images import ImageSplit
 from core.dropout_masks import share_masks
 from core.evaluate import evaluate
-from core.events import Event, Notice, StepsDone
 from core.models import build_network
 from core.optim import Descent
+from core.runs.events import Event, Notice, StepsDone
 from core.session import only_repeatable_kernels
 from core.steps import CapturedSteps, LaunchedSteps, Steps
 from core.train import Trainer

@@ -4,8 +4,8 @@ import pytest
 
 from core.config.presets import Norm
 from core.config.run_config import RunConfig, SuiteConfig, variants
-from core.eta import epoch_cost, seconds_left
-from core.events import (
+from core.runs.eta import epoch_cost, seconds_left
+from core.runs.events import (
     DataLoaded,
     EnvironmentFound,
     EpochEnded,
@@ -19,8 +19,8 @@ from core.events import (
     RunStopped,
     StepsDone,
 )
-from core.run_state import RunState, replay
-from core.suite_watch import SuiteState
+from core.runs.run_state import RunState, replay
+from core.runs.suite_state import SuiteState
 
 CONFIG = RunConfig(norm=Norm.BATCH, epochs=4, batch_size=10)
 SUITE = SuiteConfig(variants(CONFIG, (Norm.BATCH, Norm.GROUP)), "cifar-tui")

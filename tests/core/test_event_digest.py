@@ -5,10 +5,10 @@ import pytest
 
 from core.config.presets import Norm
 from core.config.run_config import variants
-from core.event_digest import EventDigest, digest
-from core.event_lines import to_line
-from core.event_log import read_events
-from core.events import (
+from core.runs.event_codec import to_line
+from core.runs.event_digest import EventDigest, digest
+from core.runs.event_log import read_events
+from core.runs.events import (
     DataProgressed,
     Event,
     Fault,
@@ -20,7 +20,7 @@ from core.events import (
     RunStopped,
     StepsDone,
 )
-from core.run_state import RunState, replay
+from core.runs.run_state import RunState, replay
 from tests.report.example_runs import config, epoch_events, finished_events, opening_events
 
 BATCH = config(Norm.BATCH)

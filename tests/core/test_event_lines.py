@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
-from core.event_lines import from_line, to_line
-from core.events import (
+from core.runs.event_codec import from_line, to_line
+from core.runs.events import (
     DeviceSampled,
     Evaluated,
     Event,

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from core.event_log import EventReader, EventWriter, read_events
-from core.events import Notice, Record, RunFinished, UnknownEvent
+from core.runs.event_log import EventReader, EventWriter, read_events
+from core.runs.events import Notice, Record, RunFinished, UnknownEvent
 
 
 @pytest.fixture

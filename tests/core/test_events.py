@@ -1,4 +1,4 @@
-from core.events import Evaluated
+from core.runs.events import Evaluated
 
 
 def test_accuracy_comes_from_the_confusion_matrix() -> None:

@@ -7,8 +7,8 @@ from core.batches import ChannelScale, TestImages
 from core.config.presets import RECIPES, Norm, Preset
 from core.dataset.images import ImageSplit
 from core.evaluate import evaluate
-from core.events import Evaluated
 from core.models import build_network
+from core.runs.events import Evaluated
 from core.steps import Forward
 
 CPU = torch.device("cpu")

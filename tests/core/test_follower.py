@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from core.control import Command, ask, renew
 from core.errors import InputError
-from core.event_log import read_events
-from core.events import RunFinished, RunLost, RunStopped
 from core.follower import SuiteFollower
-from core.run_folder import SuiteFolder
-from core.run_index import delete_runs
-from core.run_state import Outcome
+from core.runs.commands import Command, ask, renew
+from core.runs.event_log import read_events
+from core.runs.events import RunFinished, RunLost, RunStopped
+from core.runs.folder import SuiteFolder
+from core.runs.index import delete_runs
+from core.runs.run_state import Outcome
 from tests.core.made_suites import Clock, begun, made_suite, write
 
 

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from core.line_tail import LineTail
+from core.runs.file_tail import LineTail
 
 
 def test_a_file_that_is_gone_is_read_from_its_start_when_it_is_back(tmp_path: Path) -> None:

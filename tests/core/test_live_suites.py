@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from core.live_suites import live_suites
-from core.run_folder import SuiteFolder
+from core.runs.folder import SuiteFolder
+from core.runs.index import live_suites
 from tests.core.made_suites import made_suite
 
 

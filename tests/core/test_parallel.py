@@ -1,6 +1,6 @@
 import pytest
 
-from core.parallel import runs_at_once
+from core.runs.concurrency import runs_at_once
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ import pytest
 from core.config.presets import Norm, Preset
 from core.config.run_config import SuiteConfig, variants
 from core.errors import InputError
-from core.event_log import EventWriter
-from core.events import Event
-from core.run_folder import SuiteFolder, create_suite
-from core.run_index import delete_runs, iter_runs, list_runs
-from core.run_state import Outcome
-from core.suite_watch import states_in
+from core.runs.event_log import EventWriter
+from core.runs.events import Event
+from core.runs.folder import SuiteFolder, create_suite
+from core.runs.index import delete_runs, iter_runs, list_runs
+from core.runs.run_state import Outcome
+from core.runs.suite_state import states_in
 from tests.report.example_runs import config, epoch_events, finished_events, opening_events
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)

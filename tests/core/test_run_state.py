@@ -5,7 +5,7 @@ import pytest
 
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
-from core.events import (
+from core.runs.events import (
     DataLoaded,
     EpochEnded,
     Evaluated,
@@ -21,7 +21,7 @@ from core.events import (
     StepsDone,
     UnknownEvent,
 )
-from core.run_state import Outcome, RunState, replay
+from core.runs.run_state import Outcome, RunState, replay
 
 CONFIG = RunConfig(norm=Norm.BATCH, batch_size=100)
 STARTED = RunStarted(run="batch", config=CONFIG, recipe=CONFIG.recipe, command="cifar-tui")

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from core.events import Event, StepsDone
+from core.runs.events import Event, StepsDone
 from core.scores import WINDOWS, Scores, Windows
 
 SIZES = [128, 128, 128, 16]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.step_series import StepSeries
+from core.runs.step_series import StepSeries
 
 
 @given(st.lists(st.lists(st.floats(-10, 10), max_size=700), max_size=20))

@@ -9,9 +9,9 @@ from torch import nn
 from core.batches import ChannelScale, TrainingImages
 from core.config.presets import RECIPES, Norm, Preset, Recipe
 from core.dataset.images import ImageSplit
-from core.events import Event, Notice
 from core.models import build_network
 from core.optim import Descent
+from core.runs.events import Event, Notice
 from core.steps import CapturedSteps, LaunchedSteps, Steps, unchanged
 from core.train import captured_or_launched
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from core.control import Command, ask, renew
-from core.events import EnvironmentFound, RunFinished, RunStopped
-from core.run_folder import SuiteFolder, create_suite
-from core.suite_watch import SuiteState, SuiteWatch
+from core.runs.commands import Command, ask, renew
+from core.runs.events import EnvironmentFound, RunFinished, RunStopped
+from core.runs.folder import SuiteFolder, create_suite
+from core.runs.suite_state import SuiteState, SuiteWatch
 from tests.core.made_suites import SUITE, begun, made_suite, write
 
 

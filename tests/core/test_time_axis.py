@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.events import EpochEnded, Evaluated, Phase
-from core.run_state import EpochResult, RunState
-from core.time_axis import elapsed, seconds_at
+from core.runs.elapsed import elapsed, seconds_at
+from core.runs.events import EpochEnded, Evaluated, Phase
+from core.runs.run_state import EpochResult, RunState
 
 EPOCH = st.tuples(st.integers(1, 500), st.floats(0, 100), st.none() | st.floats(0, 10))
 

@@ -9,8 +9,8 @@ from core.batches import ChannelScale, TestImages, TrainingImages
 from core.config.presets import RECIPES, Norm, Preset
 from core.dataset.images import ImageSplit
 from core.evaluate import evaluate, find_misclassified
-from core.events import EpochEnded, Event, StepsDone
 from core.models import build_network
+from core.runs.events import EpochEnded, Event, StepsDone
 from core.train import Trainer
 
 CPU = torch.device("cpu")

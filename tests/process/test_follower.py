@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from core.config.presets import Norm
-from core.control import Command
 from core.errors import InputError
-from core.event_log import read_events
-from core.events import Phase, RunFinished, RunLost, RunStopped
 from core.follower import Snapshot, SuiteFollower
-from core.run_folder import SuiteFolder
-from core.run_state import Outcome
 from core.runner import Runner
+from core.runs.commands import Command
+from core.runs.event_log import read_events
+from core.runs.events import Phase, RunFinished, RunLost, RunStopped
+from core.runs.folder import SuiteFolder
+from core.runs.run_state import Outcome
 from tests.core.made_suites import Clock, begun, made_suite, write
 from tests.process.suites import follow_until, kill_worker, small_suite, started
 

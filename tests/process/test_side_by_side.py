@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from core.config.presets import Norm, Preset
-from core.control import Command
-from core.events import Fault, Phase, RunFailed, RunLost, RunStopped
-from core.run_state import Outcome
-from core.suite_watch import SuiteState
+from core.runs.commands import Command
+from core.runs.events import Fault, Phase, RunFailed, RunLost, RunStopped
+from core.runs.run_state import Outcome
+from core.runs.suite_state import SuiteState
 from tests.process.suites import kill_worker, metrics, small_suite, started, until, until_ended
 
 

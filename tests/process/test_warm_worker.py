@@ -8,10 +8,10 @@ import psutil
 import pytest
 
 from core.config.presets import Norm
-from core.events import Phase
-from core.run_folder import SuiteFolder, create_suite
-from core.run_state import Outcome
 from core.runner import Runner
+from core.runs.events import Phase
+from core.runs.folder import SuiteFolder, create_suite
+from core.runs.run_state import Outcome
 from core.warm_worker import WarmWorker
 from tests.process.suites import NOW, kill_worker, small_suite, until, until_ended, wait_for
 

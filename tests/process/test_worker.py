@@ -10,9 +10,10 @@ import pytest
 import torch
 
 from core.config.presets import Norm
-from core.control import Command
-from core.event_log import EventWriter, read_events
-from core.events import (
+from core.runner import Runner
+from core.runs.commands import Command
+from core.runs.event_log import EventWriter, read_events
+from core.runs.events import (
     CheckpointSaved,
     DataLoaded,
     EnvironmentFound,
@@ -30,10 +31,9 @@ from core.events import (
     RunStopped,
     StepsDone,
 )
-from core.run_folder import SuiteFolder, create_suite
-from core.run_state import Outcome
-from core.runner import Runner
-from core.suite_watch import SuiteState, SuiteWatch
+from core.runs.folder import SuiteFolder, create_suite
+from core.runs.run_state import Outcome
+from core.runs.suite_state import SuiteState, SuiteWatch
 from tests.process.suites import NOW, metrics, small_suite, started, until, until_ended
 
 
@@ -164,7 +164,7 @@ def test_a_disk_that_takes_no_more_is_told_all_the_same(tmp_path: Path) -> None:
 import resource
 from pathlib import Path
 from core.config.presets import Norm
-from core.run_folder import create_suite
+from core.runs.folder import create_suite
 from core.runner import Runner
 from tests.process.suites import NOW, small_suite, until_ended
 folder = create_suite(Path({str(tmp_path)!r}), small_suite(Norm.BATCH), NOW)

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from core.config.presets import Norm
 from core.config.run_config import Switch
-from core.events import Evaluated
-from core.run_state import RunState
+from core.runs.events import Evaluated
+from core.runs.run_state import RunState
 from tests.report.example_runs import config, finished_events, state
 
 AVERAGED_CORRECT = {1: 9_111, 2: 5_222, 3: 7_333}  # of 10,000, by epoch; the last is not the best

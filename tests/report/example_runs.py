@@ -12,8 +12,8 @@ from PIL import Image
 
 from core.config.presets import LayerNormKind, Norm, Optimizer, Preset, Recipe, Schedule
 from core.config.run_config import RunConfig, variants
-from core.event_lines import from_line, to_line
-from core.events import (
+from core.runs.event_codec import from_line, to_line
+from core.runs.events import (
     DataLoaded,
     EnvironmentFound,
     EpochEnded,
@@ -30,7 +30,7 @@ from core.events import (
     RunFinished,
     RunStarted,
 )
-from core.run_state import RunState, replay
+from core.runs.run_state import RunState, replay
 
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 EPOCHS = 20

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from core.config.presets import Norm
-from core.events import (
+from core.runs.events import (
     EnvironmentFound,
     Fault,
     MisclassifiedFound,
@@ -16,7 +16,7 @@ from core.events import (
     RunStopped,
     UnknownEvent,
 )
-from core.run_state import RunState
+from core.runs.run_state import RunState
 from tests.report.example_runs import DATA, RECIPE, config, epoch_events, model, opening_events, state
 
 

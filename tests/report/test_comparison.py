@@ -3,9 +3,9 @@ from dataclasses import replace
 import pytest
 
 from core.config.presets import Norm, Preset
-from core.events import Event, LayerRow, ModelSummarised, RunStarted
 from core.report import MEASURES, Verdict, compare, leaders
-from core.run_state import Outcome, RunState
+from core.runs.events import Event, LayerRow, ModelSummarised, RunStarted
+from core.runs.run_state import Outcome, RunState
 from tests.report.example_runs import config, example_states, finished_events, state
 from tests.report.partial_runs import between_training_and_evaluation, demo, diverged, partial_states, waiting
 

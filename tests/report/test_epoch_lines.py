@@ -1,8 +1,8 @@
 import pytest
 
-from core.events import EpochEnded, Evaluated
 from core.report import epoch_lines, evaluation_line, train_line
-from core.run_state import EpochResult
+from core.runs.events import EpochEnded, Evaluated
+from core.runs.run_state import EpochResult
 
 
 def _train(*, batches: int = 391, seconds: float = 15.71, last_loss: float = 0.7957) -> EpochEnded:

@@ -11,7 +11,7 @@ from core.config.presets import Norm
 from core.errors import InputError
 from core.report import check_export_path, export_report
 from core.report.picture_plan import Picture, PictureKind
-from core.run_state import RunState
+from core.runs.run_state import RunState
 from tests.report.example_runs import config, finished_events, state
 from tests.report.partial_runs import partial_states, waiting
 

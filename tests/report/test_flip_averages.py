@@ -10,7 +10,7 @@ from core.report import MEASURES, compare, leaders, measures
 from core.report.labelled_runs import label_runs
 from core.report.markdown import markdown_report
 from core.report.tables import csv_report, json_report
-from core.run_state import RunState
+from core.runs.run_state import RunState
 from tests.report.averaged_runs import averaged, without
 
 ROW = "Test accuracy, flip-averaged"

@@ -3,7 +3,7 @@ import pytest
 from core.report import outcome_words
 from core.report.labelled_runs import label_runs
 from core.report.markdown import markdown_report
-from core.run_state import RunState
+from core.runs.run_state import RunState
 from tests.report.example_runs import example_states
 from tests.report.golden_files import FOLDER, NAMES, golden_text
 from tests.report.partial_runs import partial_states

@@ -1,6 +1,6 @@
 from core.config.presets import Norm
-from core.events import RunLost
 from core.report import outcome_words
+from core.runs.events import RunLost
 from tests.report.example_runs import config, opening_events, state
 
 

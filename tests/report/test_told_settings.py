@@ -3,11 +3,11 @@ from dataclasses import replace
 
 from core.config.presets import Norm
 from core.config.run_config import RunConfig, Switch
-from core.events import RunStarted
 from core.report.labelled_runs import label_runs
 from core.report.markdown import markdown_report
 from core.report.tables import json_report
-from core.run_state import RunState
+from core.runs.events import RunStarted
+from core.runs.run_state import RunState
 from tests.report.example_runs import RECIPE, config, state
 
 

@@ -17,7 +17,7 @@ from textual.pilot import Pilot
 
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
-from core.run_folder import SuiteFolder
+from core.runs.folder import SuiteFolder
 from tests.tui.runs.runs_app import until
 from tests.tui.runs.suites_on_disk import ended_suite, finished_suite
 from tests.tui.train.watched import half_trained_suite

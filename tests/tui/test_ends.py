@@ -7,9 +7,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core.event_log import read_events
-from core.events import RunLost
-from core.run_folder import SuiteFolder
+from core.runs.event_log import read_events
+from core.runs.events import RunLost
+from core.runs.folder import SuiteFolder
 from tests.terminal import DASHBOARD, Terminal
 
 LONG = (*DASHBOARD, "--demo", "--norm", "batch", "--epochs", "500", "--limit-train", "640")

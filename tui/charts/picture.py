@@ -11,7 +11,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from core.events import Misclassified
+from core.runs.events import Misclassified
 from tui.charts.ink import PLAIN
 from tui.charts.palette import Palette
 from tui.charts.signs import signs_of

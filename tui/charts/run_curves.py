@@ -6,12 +6,12 @@ from enum import StrEnum
 from typing import Final
 
 from core.config.presets import LIMITS
-from core.events import Evaluated
 from core.report import compare, is_whole_cifar10, number_text
 from core.report.labelled_runs import LabelledRun, label_runs
-from core.run_state import RunState
-from core.step_series import StepSeries
-from core.time_axis import elapsed, seconds_at
+from core.runs.elapsed import elapsed, seconds_at
+from core.runs.events import Evaluated
+from core.runs.run_state import RunState
+from core.runs.step_series import StepSeries
 from tui.charts.curve import ChartSpec, Curve, CurveStyle, Guide
 from tui.charts.ink import run_colour
 from tui.charts.shaping import smoothed

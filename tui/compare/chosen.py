@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from core.run_state import RunState
+from core.runs.run_state import RunState
 
 if TYPE_CHECKING:
     from core.follower import Snapshot

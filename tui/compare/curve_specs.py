@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from core.run_state import EpochResult
-from core.time_axis import elapsed
+from core.runs.elapsed import elapsed
+from core.runs.run_state import EpochResult
 from tui.charts.curve import ChartSpec, Curve, CurveStyle, Guide
 from tui.charts.ink import run_colour
 from tui.charts.run_curves import accuracy_guides

@@ -9,7 +9,7 @@ from core.config.presets import LIMITS
 from core.report import RunFigures, has_flip_averages, leaders, measures, number_text
 from core.report.labelled_runs import LabelledRun
 from core.report.outcome_words import outcome_words
-from core.run_state import Outcome
+from core.runs.run_state import Outcome
 
 _RESULT: Final = (
     "The result is the test accuracy after the last epoch. The best epoch is chosen by looking at the test "

@@ -7,7 +7,7 @@ from typing import Final
 
 from core.report import number_text
 from core.report.labelled_runs import LabelledRun
-from core.run_state import Outcome
+from core.runs.run_state import Outcome
 from tui.compare.results import Contestant, Result, comparable, contestants
 
 _LEAST_CAUTION: Final = 1.0  # points by which two seeds of one network easily differ

@@ -7,9 +7,9 @@ from textual.containers import Container, ItemGrid, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from core.events import Misclassified
 from core.report import number_text
 from core.report.labelled_runs import LabelledRun
+from core.runs.events import Misclassified
 from tui.charts.picture import LARGE, SMALL, Picture
 from tui.compare.panel import Panel
 from tui.compare.view import View

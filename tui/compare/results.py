@@ -7,7 +7,7 @@ from statistics import fmean
 from typing import Final
 
 from core.report.labelled_runs import LabelledRun
-from core.run_state import Outcome
+from core.runs.run_state import Outcome
 
 _SEED_WORDS: Final = re.compile(r", seed \d+| \(\d+\)$")
 

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from core.run_state import RunState
+from core.runs.run_state import RunState
 from tui.actions import Place, bindings
 from tui.compare.chosen import Chosen
 from tui.compare.headline import headline

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from core.report import RunFigures, compare
 from core.report.labelled_runs import LabelledRun, label_runs
-from core.run_state import RunState
+from core.runs.run_state import RunState
 from tui.wording import printable
 
 

@@ -8,8 +8,8 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from core.run_index import RunSummary
-from core.run_state import Outcome
+from core.runs.index import RunSummary
+from core.runs.run_state import Outcome
 from tui.outcome_signs import OUTCOME_SIGNS
 from tui.wording import printable
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from core.run_state import Outcome
+from core.runs.run_state import Outcome
 from tui.runs.columns import Row
 from tui.runs.listing import Listing
 

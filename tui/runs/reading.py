@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from core.errors import InputError
-from core.run_folder import RunFolder
-from core.run_index import iter_runs, suite_runs
-from core.run_state import Outcome
+from core.runs.folder import RunFolder
+from core.runs.index import iter_runs, suite_runs
+from core.runs.run_state import Outcome
 from tui.runs.columns import Row, row_of
 from tui.runs.listing import Changes
 

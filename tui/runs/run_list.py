@@ -13,7 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from core.config.presets import Norm
-from core.run_state import Outcome
+from core.runs.run_state import Outcome
 from tui.runs.columns import GAP, Column, Field, fields
 from tui.runs.listing import Listing
 

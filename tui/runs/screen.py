@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
 from core.errors import InputError
-from core.run_index import delete_runs
+from core.runs.index import delete_runs
 from tui.actions import Place, actions, bindings
 from tui.dashboard_screen import DashboardScreen
 from tui.dialogs.choice import Answer, ChoiceDialog

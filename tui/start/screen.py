@@ -16,7 +16,7 @@ from core.config.presets import Norm, Preset
 from core.config.run_config import Device
 from core.dataset.availability import SourceFound, look_for
 from core.errors import InputError
-from core.live_suites import live_suites
+from core.runs.index import live_suites
 from tui.actions import Place, bindings
 from tui.dashboard_screen import DashboardScreen
 from tui.dialogs.choice import Answer, ChoiceDialog
@@ -30,7 +30,7 @@ from tui.start.variant_list import VariantList
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from core.warm_worker import DevicesFound
+    from core.runs.handshake import DevicesFound
     from tui.dashboard import Dashboard
 
 _LOOK_SECONDS = 2.0

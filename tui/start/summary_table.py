@@ -4,8 +4,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from core.config.network_plan import RESIDUAL
-from core.events import ModelSummarised
 from core.model_size import model_size
+from core.runs.events import ModelSummarised
 
 _MEGABYTE = 2**20
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from textual.widgets import Log
 
 from core.report import epoch_heading, evaluation_line, outcome_words, train_line
-from core.run_state import RunState
+from core.runs.run_state import RunState
 
 _Key = tuple[object, ...]
 

@@ -7,8 +7,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
-from core.control import Command
-from core.run_state import RunState
+from core.runs.commands import Command
+from core.runs.run_state import RunState
 from tui.actions import Place, bindings
 from tui.charts.chart import Chart
 from tui.charts.run_curves import Axis, accuracy_chart, loss_chart

@@ -2,9 +2,9 @@
 
 from enum import StrEnum
 
-from core.events import Phase
 from core.follower import Snapshot
-from core.run_state import Outcome, RunState
+from core.runs.events import Phase
+from core.runs.run_state import Outcome, RunState
 
 
 class Steer(StrEnum):

@@ -8,9 +8,9 @@ from textual.widgets import Static
 
 from core.config.presets import LIMITS
 from core.config.run_config import RunConfig
-from core.events import Phase
 from core.report import outcome_words
-from core.run_state import Outcome, RunState
+from core.runs.events import Phase
+from core.runs.run_state import Outcome, RunState
 from tui.outcome_signs import OUTCOME_SIGNS
 from tui.wording import phase_words
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
-from core.events import Event, Phase, PhaseChanged, RunFinished, StepsDone
-from core.run_state import RunState
+from core.runs.events import Event, Phase, PhaseChanged, RunFinished, StepsDone
+from core.runs.run_state import RunState
 from tests.report.example_runs import config, epoch_events, opening_events, state
 
 STEPS = 391

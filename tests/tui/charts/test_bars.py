@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from core.config.presets import Norm
-from core.events import Evaluated
 from core.report.labelled_runs import label_runs
+from core.runs.events import Evaluated
 from tests.report.example_runs import CLASSES, example_states
 from tests.report.partial_runs import demo, waiting
 from tui.charts.bars import ClassTable, bar_lines, class_table

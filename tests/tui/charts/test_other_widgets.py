@@ -6,8 +6,8 @@ from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from core.events import Misclassified
 from core.report.labelled_runs import label_runs
+from core.runs.events import Misclassified
 from tests.report.example_runs import example_states
 from tui.charts.bars import ClassBars
 from tui.charts.heat_map import HeatMap

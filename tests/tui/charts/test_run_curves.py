@@ -4,7 +4,7 @@ import pytest
 
 from core.config.presets import Norm, Preset
 from core.config.run_config import RunConfig
-from core.run_state import RunState
+from core.runs.run_state import RunState
 from tests.report.example_runs import config, state
 from tests.report.partial_runs import demo, diverged, waiting
 from tests.tui.charts.stepped_runs import STEPS, stepped_events, stepped_run

@@ -1,6 +1,6 @@
 from core.config.presets import Norm
 from core.report import MEASURES
-from core.run_state import RunState
+from core.runs.run_state import RunState
 from tests.report.averaged_runs import averaged, without
 from tests.report.example_runs import example_states
 from tests.report.partial_runs import demo, diverged, lost, stopped, waiting

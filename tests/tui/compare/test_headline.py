@@ -1,9 +1,9 @@
 from dataclasses import replace
 
 from core.config.presets import Norm
-from core.events import Evaluated, RunFinished, RunStarted
 from core.report.labelled_runs import label_runs
-from core.run_state import RunState
+from core.runs.events import Evaluated, RunFinished, RunStarted
+from core.runs.run_state import RunState
 from tests.report.example_runs import (
     config,
     epoch_events,

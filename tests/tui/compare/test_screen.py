@@ -5,7 +5,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Static
 
-from core.run_state import Outcome, RunState
+from core.runs.run_state import Outcome, RunState
 from tests.report.example_runs import example_states
 from tests.report.partial_runs import waiting
 from tests.tui.compare.showing import SUITE, ComparingApp, lines, snapshot, text

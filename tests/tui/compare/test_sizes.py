@@ -5,7 +5,7 @@ import pytest
 from rich.cells import cell_len
 from textual.widget import Widget
 
-from core.run_state import RunState
+from core.runs.run_state import RunState
 from tests.report.example_runs import example_states
 from tests.report.partial_runs import partial_states
 from tests.tui.compare.showing import ComparingApp, lines

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from core.config.presets import Norm
 from core.config.run_config import SuiteConfig, variants
-from core.event_log import EventWriter
-from core.events import Event, Fault, RunFailed, RunLost, RunStopped
-from core.run_folder import SuiteFolder, create_suite
+from core.runs.event_log import EventWriter
+from core.runs.events import Event, Fault, RunFailed, RunLost, RunStopped
+from core.runs.folder import SuiteFolder, create_suite
 from tests.report.example_runs import config, epoch_events, finished_events, opening_events
 
 FIRST = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)

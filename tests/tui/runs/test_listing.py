@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from core.config.presets import Norm, Preset
-from core.run_index import RunSummary
-from core.run_state import Outcome
+from core.runs.index import RunSummary
+from core.runs.run_state import Outcome
 from tui.runs.columns import COLUMNS, WHEN, Column, Row, fields, row_of, widths_of
 from tui.runs.counts import counts_line, delete_question, size_words
 from tui.runs.listing import Listing

@@ -4,7 +4,7 @@ import pytest
 
 from core.config.presets import Norm
 from core.errors import InputError
-from core.run_folder import SuiteFolder
+from core.runs.folder import SuiteFolder
 from tests.report.example_runs import config, epoch_events, finished_events, opening_events
 from tests.tui.runs.suites_on_disk import ended_suite, finished_suite, make_suite, write
 from tui.runs.columns import Row

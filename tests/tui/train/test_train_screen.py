@@ -4,7 +4,7 @@ import pytest
 from textual.widgets import Log
 
 from core.config.presets import Norm
-from core.events import Fault, RunFailed, RunFinished
+from core.runs.events import Fault, RunFailed, RunFinished
 from tests.report.example_runs import config, epoch_events, finished_events
 from tests.tui.charts.stepped_runs import stepped_events
 from tests.tui.runs.runs_app import until

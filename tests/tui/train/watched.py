@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
-from core.run_folder import SuiteFolder
+from core.runs.folder import SuiteFolder
 from tests.report.example_runs import config, finished_events
 from tests.tui.charts.stepped_runs import stepped_events
 from tests.tui.runs.runs_app import until

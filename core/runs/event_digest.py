@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from core.config.run_config import RunConfig
-from core.event_lines import from_line
-from core.events import (
+from core.runs.event_codec import from_line
+from core.runs.events import (
     DataLoaded,
     Evaluated,
     Record,
@@ -17,7 +17,7 @@ from core.events import (
     RunStarted,
     RunStopped,
 )
-from core.run_state import Outcome
+from core.runs.run_state import Outcome
 
 _ENDS: Final = {
     RunFinished: Outcome.FINISHED,

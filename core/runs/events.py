@@ -1,6 +1,7 @@
-"""What a run can say; `core.event_lines` tells how that stands in the event file."""
+"""What a run can say; `core.runs.event_codec` tells how that stands in the event file."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -289,3 +290,7 @@ class Record:
     sequence: int
     time: float
     event: Event
+
+
+Emit = Callable[[Event], None]
+"""Takes an event to where it is kept."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import reduce, singledispatch
 from typing import Final
 
-from core.events import (
+from core.runs.events import (
     CheckpointSaved,
     DataLoaded,
     DataProgressed,
@@ -33,7 +33,7 @@ from core.events import (
     StepsDone,
     UnknownEvent,
 )
-from core.step_series import StepSeries
+from core.runs.step_series import StepSeries
 
 _MOST_NOTICES: Final = 200
 

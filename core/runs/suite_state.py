@@ -5,14 +5,14 @@ from functools import reduce
 from pathlib import Path
 
 from core.config.run_config import RunConfig, SuiteConfig
-from core.control import Command, Order, read_order
 from core.errors import InputError
-from core.event_log import EventReader, read_events
-from core.events import Record
-from core.line_tail import LineTail
-from core.parallel import runs_at_once
-from core.run_folder import RunFolder, SuiteFolder
-from core.run_state import Outcome, RunState, replay
+from core.runs.commands import Command, Order, read_order
+from core.runs.concurrency import runs_at_once
+from core.runs.event_log import EventReader, read_events
+from core.runs.events import Record
+from core.runs.file_tail import LineTail
+from core.runs.folder import RunFolder, SuiteFolder
+from core.runs.run_state import Outcome, RunState, replay
 
 
 @dataclass(frozen=True, slots=True)

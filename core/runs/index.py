@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -13,9 +13,9 @@ from typing import Final
 from core.config.presets import Norm, Preset
 from core.config.run_config import RunConfig
 from core.errors import InputError
-from core.event_digest import EventDigest, digest
-from core.run_folder import SuiteFolder
-from core.run_state import Outcome
+from core.runs.event_digest import EventDigest, digest
+from core.runs.folder import SuiteFolder
+from core.runs.run_state import Outcome
 
 _LOCK_SECONDS: Final = 0.3  # somebody who looks, or deletes other runs, holds the lock for a moment
 _READERS: Final = 8  # a disk that has to look gives several files in the time of one
@@ -219,3 +219,22 @@ def _delete(suite: Path, doomed: set[str]) -> None:
     for name in doomed:
         if (suite / name).exists():
             shutil.rmtree(suite / name)
+
+
+def live_suites(runs_dir: Path) -> Iterator[Path]:
+    """Yield the folders below `runs_dir` in which a worker is at work, newest first.
+
+    Each is looked at when its turn comes, so that the first costs no look at the older ones.
+    """
+    try:
+        folders = sorted(runs_dir.iterdir(), reverse=True)
+    except OSError:  # no such folder yet, or not ours to read: nothing that could be watched
+        return
+    yield from filter(_alive, folders)
+
+
+def _alive(folder: Path) -> bool:
+    try:
+        return SuiteFolder(folder).alive()
+    except OSError:
+        return False

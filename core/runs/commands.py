@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from threading import Lock
 
-from core.line_tail import LineTail
+from core.runs.file_tail import LineTail
 
 _PAUSE_POLL_SECONDS = 0.1
 

@@ -14,7 +14,7 @@ from operator import eq
 from typing import TYPE_CHECKING, Any, Final
 
 from core.errors import InputError
-from core.events import Event, Record, UnknownEvent
+from core.runs.events import Event, Record, UnknownEvent
 
 if TYPE_CHECKING:
     import cattrs

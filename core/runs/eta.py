@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from heapq import heapify, heapreplace
 from statistics import fmean
 
-from core.run_state import RunState
-from core.suite_watch import SuiteState
+from core.runs.run_state import RunState
+from core.runs.suite_state import SuiteState
 
 # A test image goes forward only; a training image forward and back, which is twice the work again. Used
 # until a first evaluation has been timed.

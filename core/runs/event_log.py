@@ -8,9 +8,9 @@ from time import time
 from types import TracebackType
 from typing import Self
 
-from core.event_lines import from_line, to_line
-from core.events import Event, Record
-from core.line_tail import LineTail
+from core.runs.event_codec import from_line, to_line
+from core.runs.events import Event, Record
+from core.runs.file_tail import LineTail
 
 Clock = Callable[[], float]
 

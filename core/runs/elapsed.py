@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import accumulate
 
-from core.run_state import RunState
+from core.runs.run_state import RunState
 
 
 def elapsed(run: RunState) -> tuple[float, ...]:
