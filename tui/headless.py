@@ -15,7 +15,8 @@ from rich.console import Console
 
 from core.config.run_config import SuiteConfig
 from core.errors import EXIT_FAILED, EXIT_STOPPED, InputError
-from core.report import export_report, model_table
+from core.report import export_report
+from core.results.model_table import model_table
 from core.runner import Runner
 from core.runs.commands import Command
 from core.runs.events import Fault, RunFailed

@@ -1,6 +1,6 @@
 """How numbers and states read to people, the same on every display."""
 
-from core.report import outcome_words
+from core.results.outcome_text import outcome_words
 from core.runs.events import DeviceSampled, Phase
 from core.runs.run_state import Outcome, RunState
 from core.runs.suite_state import SuiteState

@@ -1,13 +1,12 @@
 """The networks as data, a list of layers to read beside the assignment; no torch, so screens can read it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from core.config.architecture import Convolution, Skeleton, Unit
 from core.config.presets import LayerNormKind, Norm, Recipe
-from core.runs.events import LayerRow, ModelSummarised
 
 CLASSES: Final = 10
 INPUT_SHAPE: Final = (3, 32, 32)
@@ -148,25 +147,6 @@ def _pointwise(inputs: int, outputs: int, side: int) -> Layer:
 def _alike(operations: Sequence[Operation], channels: int, side: int) -> list[Layer]:
     """Return layers that keep the shape."""
     return [Layer(operation, channels, channels, side) for operation in operations]
-
-
-def planned_summary(norm: Norm, recipe: Recipe) -> ModelSummarised:
-    """Return what a run will say of its model, without building it."""
-    rows: list[LayerRow] = []
-    for block in planned_blocks(norm, recipe):
-        rows += map(_row, block.layers)
-        if block.residual:
-            rows.append(replace(rows[-1], name=RESIDUAL, parameters=0))
-    parameters = sum(row.parameters for row in rows)
-    return ModelSummarised(input_shape=INPUT_SHAPE, rows=tuple(rows), trainable_parameters=parameters)
-
-
-def _row(layer: Layer) -> LayerRow:
-    return LayerRow(
-        name=layer.operation.value,
-        output_shape=(layer.outputs, layer.side, layer.side),
-        parameters=layer.parameters,
-    )
 
 
 def _normalization(norm: Norm, recipe: Recipe) -> Operation:

@@ -11,10 +11,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from core.config.presets import LIMITS
-from core.report.comparison import run_figures
 from core.report.figure_text import drawable
-from core.report.labelled_runs import LabelledRun
 from core.report.picture_plan import Picture
+from core.results.comparison import run_figures
+from core.results.labelled_runs import LabelledRun
 
 _Dash = Literal["-", "--", "-.", ":"]
 _GREY: Final = "#555555"

@@ -7,10 +7,10 @@ from typing import Final
 from urllib.parse import quote
 
 from core.errors import InputError
-from core.report.labelled_runs import LabelledRun, label_runs
 from core.report.markdown import markdown_report
 from core.report.picture_plan import is_picture_name, plan_pictures
 from core.report.tables import csv_report, json_report
+from core.results.labelled_runs import LabelledRun, label_runs
 from core.runs.run_state import RunState
 
 _MARKDOWN: Final = ".md"

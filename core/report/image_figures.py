@@ -10,10 +10,10 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.report import number_text
 from core.report.figure_text import drawable
-from core.report.labelled_runs import LabelledRun
 from core.report.picture_plan import MOST_MISCLASSIFIED, Picture, shown_misclassified
+from core.results import number_format
+from core.results.labelled_runs import LabelledRun
 from core.runs.events import Misclassified
 
 _COLUMNS: Final = 5
@@ -59,7 +59,7 @@ def confusion(figure: Figure, picture: Picture) -> None:
 def _draw_image(axes: Axes, run: LabelledRun, found: Misclassified) -> None:
     true, predicted = (drawable(run.class_name(index)) for index in (found.true_class, found.predicted_class))
     axes.set_title(
-        f"true: {true}\npredicted: {predicted}\n{number_text.percent(found.confidence, 1)} sure", fontsize=9
+        f"true: {true}\npredicted: {predicted}\n{number_format.percent(found.confidence, 1)} sure", fontsize=9
     )
     try:
         axes.imshow(_pixels(found.png), interpolation="nearest")

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from core.report.comparison import run_figures
-from core.report.labelled_runs import LabelledRun
 from core.report.overview_sections import comparison_section, data_notes, summary_section, title
-from core.report.repeat_section import repeat_section
+from core.report.reproducibility_section import repeat_section
 from core.report.run_section import run_section
+from core.results.comparison import run_figures
+from core.results.labelled_runs import LabelledRun
 
 
 def markdown_report(runs: Sequence[LabelledRun], folder: str) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from core.config.presets import LIMITS
-from core.report import markup, number_text
-from core.report.comparison import (
+from core.report import markup
+from core.report.picture_plan import overlay_pictures
+from core.results import number_format
+from core.results.comparison import (
     Measure,
     RunFigures,
     Verdict,
@@ -14,9 +16,8 @@ from core.report.comparison import (
     leaders,
     measures,
 )
-from core.report.labelled_runs import LabelledRun
-from core.report.outcome_words import outcome_words
-from core.report.picture_plan import overlay_pictures
+from core.results.labelled_runs import LabelledRun
+from core.results.outcome_text import outcome_words
 from core.runs.run_state import RunState
 
 _LIMITS_TEXT: Final = (
@@ -115,28 +116,28 @@ def _data_remarks(state: RunState) -> Iterator[str]:
 
 
 def _summary_row(run: LabelledRun, figures: RunFigures, *, published: bool, averaged: bool) -> list[str]:
-    wanted = number_text.count(figures.epochs_wanted)
-    last = number_text.percent(figures.last_accuracy)
-    best = number_text.percent(figures.best_accuracy)
+    wanted = number_format.count(figures.epochs_wanted)
+    last = number_format.percent(figures.last_accuracy)
+    best = number_format.percent(figures.best_accuracy)
     if figures.best_epoch is not None:
         last = f"**{last}**"
         best += f" (epoch {figures.best_epoch})"
     row = [
         markup.escaped(run.label),
-        number_text.count(figures.parameters),
+        number_format.count(figures.parameters),
         f"{figures.epochs_evaluated} of {wanted}",
         last,
     ]
     if published:
-        row += [number_text.percent(figures.published), number_text.points(figures.against_published)]
+        row += [number_format.percent(figures.published), number_format.points(figures.against_published)]
     if averaged:
-        row.append(number_text.percent(figures.flip_averaged_accuracy))
+        row.append(number_format.percent(figures.flip_averaged_accuracy))
     return [*row, best, _verdict_words(figures.verdict), markup.escaped(outcome_words(run.state))]
 
 
 def _verdict_words(verdict: Verdict) -> str:
     if verdict.met is None:
-        return f"{number_text.NO_VALUE} ({'; '.join(verdict.reasons)})"
+        return f"{number_format.NO_VALUE} ({'; '.join(verdict.reasons)})"
     return "✅ all met" if verdict.met else f"❌ {'; '.join(verdict.reasons)}"
 
 

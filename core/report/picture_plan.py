@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from core.report import number_text
-from core.report.labelled_runs import LabelledRun
+from core.results import number_format
+from core.results.labelled_runs import LabelledRun
 from core.runs.events import Misclassified
 
 MOST_MISCLASSIFIED: Final = 10
@@ -60,7 +60,8 @@ def overlay_pictures(runs: Sequence[LabelledRun]) -> tuple[Picture, ...]:
     if not shown:
         return ()
     results = "; ".join(
-        f"{run.label}: {number_text.percent(run.state.last_accuracy)} after epoch {run.state.tests[-1].epoch}"
+        f"{run.label}: {number_format.percent(run.state.last_accuracy)} "
+        f"after epoch {run.state.tests[-1].epoch}"
         for run in shown
     )
     return (
@@ -83,7 +84,7 @@ def run_pictures(run: LabelledRun) -> tuple[Picture, ...]:
     if found := shown_misclassified(run):
         alternative = f"Test images that {run.label} misclassified: " + "; ".join(
             f"{run.class_name(one.true_class)} taken for {run.class_name(one.predicted_class)} "
-            f"({number_text.percent(one.confidence, 1)} sure)"
+            f"({number_format.percent(one.confidence, 1)} sure)"
             for one in found
         )
         pictures.append(Picture(PictureKind.MISCLASSIFIED, (run,), alternative))

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import Final
 
-from core.report import markup, number_text
-from core.report.comparison import images_a_second
-from core.report.epoch_lines import epoch_lines
-from core.report.labelled_runs import LabelledRun
-from core.report.model_table import model_table
-from core.report.outcome_words import outcome_words
+from core.report import markup
 from core.report.picture_plan import Picture, PictureKind, run_pictures
+from core.results import number_format
+from core.results.comparison import images_a_second
+from core.results.epoch_text import epoch_lines
+from core.results.labelled_runs import LabelledRun
+from core.results.model_table import model_table
+from core.results.outcome_text import outcome_words
 from core.runs.events import Evaluated, RunFailed, RunLost
 from core.runs.run_state import EpochResult, Outcome, RunState
 
@@ -78,14 +79,14 @@ def _epoch_row(result: EpochResult) -> list[str]:
     train, test = result.train, result.test
     return [
         str(result.epoch),
-        number_text.loss(train.loss),
-        number_text.percent(train.accuracy),
-        number_text.loss(test.loss if test else None),
-        number_text.percent(test.accuracy if test else None),
-        number_text.rate(train.learning_rate),
-        number_text.seconds(train.seconds),
-        number_text.seconds(test.seconds if test else None),
-        number_text.count(images_a_second(train)),
+        number_format.loss(train.loss),
+        number_format.percent(train.accuracy),
+        number_format.loss(test.loss if test else None),
+        number_format.percent(test.accuracy if test else None),
+        number_format.rate(train.learning_rate),
+        number_format.seconds(train.seconds),
+        number_format.seconds(test.seconds if test else None),
+        number_format.count(images_a_second(train)),
     ]
 
 
@@ -116,9 +117,9 @@ def _classes(run: LabelledRun, picture: Picture | None, folder: str) -> Iterator
     rows = (
         [
             markup.escaped(run.class_name(index)),
-            number_text.count(sum(test.confusion[index])),
-            number_text.count(test.confusion[index][index]),
-            number_text.percent(accuracy),
+            number_format.count(sum(test.confusion[index])),
+            number_format.count(test.confusion[index][index]),
+            number_format.percent(accuracy),
         ]
         for index, accuracy in enumerate(test.class_accuracy)
     )

@@ -34,11 +34,11 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from core.config.presets import LIMITS
-from core.model_size import model_size
-from core.report.comparison import has_flip_averages, images_a_second, run_figures
-from core.report.labelled_runs import LabelledRun
-from core.report.outcome_words import outcome_words
-from core.report.told_settings import told_settings
+from core.report.reported_settings import told_settings
+from core.results.comparison import has_flip_averages, images_a_second, run_figures
+from core.results.labelled_runs import LabelledRun
+from core.results.model_size import model_size
+from core.results.outcome_text import outcome_words
 from core.runs.elapsed import elapsed
 from core.runs.run_state import RunState
 

@@ -4,11 +4,12 @@ import pytest
 import torch
 from torch import nn
 
-from core.config.network_plan import planned_blocks, planned_summary
+from core.config.network_plan import planned_blocks
 from core.config.presets import BEST, LIMITS, RECIPES, Norm, Preset
 from core.layers import Residual
 from core.model_summary import summarise
 from core.models import build_network
+from core.results.planned_model import planned_summary
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ Write them anew with ``uv run python -m tests.report.golden_files``, and read th
 from pathlib import Path
 from typing import Final
 
-from core.report.labelled_runs import label_runs
 from core.report.markdown import markdown_report
 from core.report.tables import csv_report, json_report
+from core.results.labelled_runs import label_runs
 from tests.report.example_runs import example_states
 from tests.report.partial_runs import partial_states
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from core.config.presets import Norm, Preset
-from core.report import MEASURES, Verdict, compare, leaders
+from core.results.comparison import MEASURES, Verdict, compare, leaders
 from core.runs.events import Event, LayerRow, ModelSummarised, RunStarted
 from core.runs.run_state import Outcome, RunState
 from tests.report.example_runs import config, example_states, finished_events, state

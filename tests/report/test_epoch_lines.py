@@ -1,6 +1,6 @@
 import pytest
 
-from core.report import epoch_lines, evaluation_line, train_line
+from core.results.epoch_text import epoch_lines, evaluation_line, train_line
 from core.runs.events import EpochEnded, Evaluated
 from core.runs.run_state import EpochResult
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from core.config.presets import Norm
-from core.report import MEASURES, compare, leaders, measures
-from core.report.labelled_runs import label_runs
 from core.report.markdown import markdown_report
 from core.report.tables import csv_report, json_report
+from core.results.comparison import MEASURES, compare, leaders, measures
+from core.results.labelled_runs import label_runs
 from core.runs.run_state import RunState
 from tests.report.averaged_runs import averaged, without
 

@@ -1,8 +1,8 @@
 import pytest
 
-from core.report import outcome_words
-from core.report.labelled_runs import label_runs
 from core.report.markdown import markdown_report
+from core.results.labelled_runs import label_runs
+from core.results.outcome_text import outcome_words
 from core.runs.run_state import RunState
 from tests.report.example_runs import example_states
 from tests.report.golden_files import FOLDER, NAMES, golden_text

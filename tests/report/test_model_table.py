@@ -1,8 +1,8 @@
 import pytest
 
 from core.config.presets import LayerNormKind, Norm
-from core.model_size import model_size
-from core.report import model_table
+from core.results.model_size import model_size
+from core.results.model_table import model_table
 from tests.report.example_runs import model
 
 _BATCH_START = """\

@@ -1,5 +1,5 @@
 from core.config.presets import Norm
-from core.report import outcome_words
+from core.results.outcome_text import outcome_words
 from core.runs.events import RunLost
 from tests.report.example_runs import config, opening_events, state
 

@@ -12,9 +12,9 @@ from PIL import Image
 from core.config.presets import Norm
 from core.report.curve_figures import accuracy_by_epoch, accuracy_by_time, curves
 from core.report.image_figures import misclassified
-from core.report.labelled_runs import label_runs
 from core.report.picture_plan import Picture, PictureKind, is_picture_name, plan_pictures
 from core.report.pictures import draw
+from core.results.labelled_runs import label_runs
 from core.runs.run_state import RunState
 from tests.report.example_runs import config, example_states, finished_events, state
 from tests.report.partial_runs import demo, diverged, partial_states, waiting

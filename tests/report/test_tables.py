@@ -5,8 +5,8 @@ import math
 
 import pytest
 
-from core.report.labelled_runs import label_runs
 from core.report.tables import csv_report, json_report
+from core.results.labelled_runs import label_runs
 from tests.report.example_runs import example_states
 from tests.report.partial_runs import diverged, partial_states
 

@@ -9,8 +9,8 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from core.report import number_text
-from core.report.labelled_runs import LabelledRun
+from core.results import number_format
+from core.results.labelled_runs import LabelledRun
 from tui.charts.ink import PLAIN, QUIET, Ink, Line, Piece, fitted, run_colour
 from tui.charts.palette import Palette
 from tui.charts.signs import Signs, signs_of
@@ -80,7 +80,7 @@ def _grouped(table: ClassTable, width: int, signs: Signs) -> Iterator[Line]:
             yield (
                 Piece(fitted(words if first else "", name) + _GAP, PLAIN),
                 Piece(fitted(run.label, label) + _GAP, Ink(run.colour)),
-                Piece(number_text.percent(run.shares[i], 1).rjust(_NUMBER) + _GAP, PLAIN),
+                Piece(number_format.percent(run.shares[i], 1).rjust(_NUMBER) + _GAP, PLAIN),
                 Piece(_bar(run.shares[i], room, signs), Ink(run.colour)),
             )
         if len(table.runs) > 1:
@@ -102,7 +102,7 @@ def _beside(table: ClassTable, width: int, signs: Signs) -> Iterator[Line]:
     for i, words in enumerate(table.classes):
         line = [Piece(fitted(words, name), PLAIN)]
         for run in table.runs:
-            share = number_text.percent(run.shares[i], 1 if exact else 0).rjust(number)
+            share = number_format.percent(run.shares[i], 1 if exact else 0).rjust(number)
             line += [
                 Piece(f"{_GAP}{share} ", PLAIN),
                 Piece(_bar(run.shares[i], room, signs).ljust(room), Ink(run.colour)),

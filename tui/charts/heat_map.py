@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
-from core.report.labelled_runs import LabelledRun
+from core.results.labelled_runs import LabelledRun
 from tui.charts.ink import Ink, fitted, run_colour
 from tui.charts.palette import Palette
 from tui.charts.signs import Signs, signs_of

@@ -30,7 +30,7 @@ _RUNS: Final = ("norm-batch", "norm-layer", "norm-group", "extra-1", "extra-2", 
 
 
 def run_colour(style: int) -> str:
-    """Return the theme variable for a run's `style` (core.report.labelled_runs)."""
+    """Return the theme variable for a run's `style` (core.results.labelled_runs)."""
     return _RUNS[style % len(_RUNS)]
 
 

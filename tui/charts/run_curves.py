@@ -6,8 +6,9 @@ from enum import StrEnum
 from typing import Final
 
 from core.config.presets import LIMITS
-from core.report import compare, is_whole_cifar10, number_text
-from core.report.labelled_runs import LabelledRun, label_runs
+from core.results import number_format
+from core.results.comparison import compare, is_whole_cifar10
+from core.results.labelled_runs import LabelledRun, label_runs
 from core.runs.elapsed import elapsed, seconds_at
 from core.runs.events import Evaluated
 from core.runs.run_state import RunState
@@ -69,7 +70,7 @@ def accuracy_guides(runs: Sequence[RunState]) -> Iterator[Guide]:
     for run, figures in zip(label_runs(runs), compare(runs), strict=True):
         if figures.published is not None and run.norm not in marked:
             marked.add(run.norm)
-            share = number_text.percent(figures.published)
+            share = number_format.percent(figures.published)
             yield Guide(
                 height=100 * figures.published,
                 label=f"published {run.norm} {share}",

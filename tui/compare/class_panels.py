@@ -5,9 +5,9 @@ from typing import Final
 from textual.app import ComposeResult
 from textual.widgets import Static
 
+from core.results.confusions import ConfusedPair, most_confused, pair_lines
 from tui.charts.bars import ClassBars
 from tui.charts.heat_map import HeatMap
-from tui.compare.confusions import ConfusedPair, most_confused, pair_lines
 from tui.compare.panel import Panel
 from tui.compare.view import View
 

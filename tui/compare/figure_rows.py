@@ -6,9 +6,10 @@ from enum import StrEnum
 from typing import Final
 
 from core.config.presets import LIMITS
-from core.report import RunFigures, has_flip_averages, leaders, measures, number_text
-from core.report.labelled_runs import LabelledRun
-from core.report.outcome_words import outcome_words
+from core.results import number_format
+from core.results.comparison import RunFigures, has_flip_averages, leaders, measures
+from core.results.labelled_runs import LabelledRun
+from core.results.outcome_text import outcome_words
 from core.runs.run_state import Outcome
 
 _RESULT: Final = (
@@ -79,11 +80,11 @@ def _rows(figures: Sequence[RunFigures]) -> Iterator[Row]:
         texts = (measure.text(measure.value(run)) for run in figures)
         yield Row(measure.name, tuple(map(Cell, texts, tones)))
         if measure.name == "Test accuracy, best epoch":
-            yield _plain("Best epoch", figures, lambda run: number_text.count(run.best_epoch))
+            yield _plain("Best epoch", figures, lambda run: number_format.count(run.best_epoch))
     if any(run.published is not None for run in figures):
-        yield _plain("Published accuracy", figures, lambda run: number_text.percent(run.published))
+        yield _plain("Published accuracy", figures, lambda run: number_format.percent(run.published))
         yield _plain(
-            "Against published, points", figures, lambda run: number_text.points(run.against_published)
+            "Against published, points", figures, lambda run: number_format.points(run.against_published)
         )
 
 
@@ -97,7 +98,7 @@ def _state(run: RunFigures) -> Cell:
 
 
 def _epochs(run: RunFigures) -> str:
-    return f"{run.epochs_evaluated} of {number_text.count(run.epochs_wanted)}"
+    return f"{run.epochs_evaluated} of {number_format.count(run.epochs_wanted)}"
 
 
 def _limits(run: RunFigures) -> Cell:

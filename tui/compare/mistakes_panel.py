@@ -7,8 +7,8 @@ from textual.containers import Container, ItemGrid, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from core.report import number_text
-from core.report.labelled_runs import LabelledRun
+from core.results import number_format
+from core.results.labelled_runs import LabelledRun
 from core.runs.events import Misclassified
 from tui.charts.picture import LARGE, SMALL, Picture
 from tui.compare.panel import Panel
@@ -29,7 +29,7 @@ class Mistake(Vertical):
     def compose(self) -> ComposeResult:
         """Put the words below the image."""
         yield Picture(self._found)
-        sure = number_text.percent(self._found.confidence, 0)
+        sure = number_format.percent(self._found.confidence, 0)
         with Container(classes="words"):
             yield Static(Content.assemble(("✓ ", "$success"), self._true_class))
             yield Static(

@@ -13,10 +13,10 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from core.results.headline import headline
 from core.runs.run_state import RunState
 from tui.actions import Place, bindings
 from tui.compare.chosen import Chosen
-from tui.compare.headline import headline
 from tui.compare.panels import PANELS, Room, room_on
 from tui.compare.tabs import PanelTabs
 from tui.compare.view import View, figures_of

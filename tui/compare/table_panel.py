@@ -10,7 +10,7 @@ from textual.containers import Horizontal, HorizontalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from core.report.labelled_runs import LabelledRun
+from core.results.labelled_runs import LabelledRun
 from tui.charts.ink import run_colour
 from tui.compare.figure_rows import Cell, Row, Tone, figure_rows, reading, remarks
 from tui.compare.panel import Panel

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core.report import RunFigures, compare
-from core.report.labelled_runs import LabelledRun, label_runs
+from core.results.comparison import RunFigures, compare
+from core.results.labelled_runs import LabelledRun, label_runs
 from core.runs.run_state import RunState
 from tui.wording import printable
 

@@ -11,11 +11,11 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from core.config.network_plan import planned_summary
 from core.config.presets import Norm, Preset
 from core.config.run_config import Device
 from core.dataset.availability import SourceFound, look_for
 from core.errors import InputError
+from core.results.planned_model import planned_summary
 from core.runs.index import live_suites
 from tui.actions import Place, bindings
 from tui.dashboard_screen import DashboardScreen

@@ -4,7 +4,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from core.config.network_plan import RESIDUAL
-from core.model_size import model_size
+from core.results.model_size import model_size
 from core.runs.events import ModelSummarised
 
 _MEGABYTE = 2**20

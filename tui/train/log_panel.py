@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from textual.widgets import Log
 
-from core.report import epoch_heading, evaluation_line, outcome_words, train_line
+from core.results.epoch_text import epoch_heading, evaluation_line, train_line
+from core.results.outcome_text import outcome_words
 from core.runs.run_state import RunState
 
 _Key = tuple[object, ...]

@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from core.config.presets import LIMITS
 from core.config.run_config import RunConfig
-from core.report import outcome_words
+from core.results.outcome_text import outcome_words
 from core.runs.events import Phase
 from core.runs.run_state import Outcome, RunState
 from tui.outcome_signs import OUTCOME_SIGNS

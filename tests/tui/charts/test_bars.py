@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from core.config.presets import Norm
-from core.report.labelled_runs import label_runs
+from core.results.labelled_runs import label_runs
 from core.runs.events import Evaluated
 from tests.report.example_runs import CLASSES, example_states
 from tests.report.partial_runs import demo, waiting

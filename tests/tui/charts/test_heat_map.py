@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from core.config.presets import Norm
-from core.report.labelled_runs import label_runs
+from core.results.labelled_runs import label_runs
 from tests.report.example_runs import CLASSES, config, epoch_events, example_states, opening_events, state
 from tests.report.partial_runs import waiting
 from tui.charts.bars import ClassTable, class_table

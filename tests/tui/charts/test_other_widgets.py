@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from core.report.labelled_runs import label_runs
+from core.results.labelled_runs import label_runs
 from core.runs.events import Misclassified
 from tests.report.example_runs import example_states
 from tui.charts.bars import ClassBars

@@ -1,7 +1,7 @@
-from core.report.labelled_runs import label_runs
+from core.results.confusions import ConfusedPair, most_confused, pair_lines
+from core.results.labelled_runs import label_runs
 from tests.report.example_runs import example_states
 from tests.report.partial_runs import waiting
-from tui.compare.confusions import ConfusedPair, most_confused, pair_lines
 
 _PAIRS = [ConfusedPair("cat", "dog", 92, 1_000), ConfusedPair("ship", "truck", 8, 1_000)]
 

@@ -1,5 +1,5 @@
 from core.config.presets import Norm
-from core.report import MEASURES
+from core.results.comparison import MEASURES
 from core.runs.run_state import RunState
 from tests.report.averaged_runs import averaged, without
 from tests.report.example_runs import example_states

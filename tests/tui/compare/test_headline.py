@@ -1,7 +1,8 @@
 from dataclasses import replace
 
 from core.config.presets import Norm
-from core.report.labelled_runs import label_runs
+from core.results.headline import headline
+from core.results.labelled_runs import label_runs
 from core.runs.events import Evaluated, RunFinished, RunStarted
 from core.runs.run_state import RunState
 from tests.report.example_runs import (
@@ -13,7 +14,6 @@ from tests.report.example_runs import (
     state,
 )
 from tests.report.partial_runs import demo, diverged, just_started, stopped, waiting
-from tui.compare.headline import headline
 
 _CHANCE = "One seed each: differences under about 2 points mean little."
 

@@ -1,5 +1,6 @@
-from core.config.network_plan import planned_layers, planned_summary
+from core.config.network_plan import planned_layers
 from core.config.presets import RECIPES, Norm, Preset
+from core.results.planned_model import planned_summary
 from tui.start.summary_table import totals
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from core.model_size import model_size
+from core.results.model_size import model_size
 from core.runs.events import ModelSummarised
 
 _MEGABYTE: Final = 2**20

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from core.report.labelled_runs import LabelledRun
+from core.results.labelled_runs import LabelledRun
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Final
 
 from core.config.run_config import RunConfig, Switch
-from core.report.labelled_runs import LabelledRun
+from core.results.labelled_runs import LabelledRun
 
 _OPTION: Final = "flip_average"
 

@@ -8,9 +8,9 @@ from statistics import median
 from typing import Final
 
 from core.config.presets import LIMITS, PUBLISHED, Norm, Preset
-from core.model_size import model_size
-from core.report import number_text
-from core.report.labelled_runs import LabelledRun, label_runs
+from core.results import number_format
+from core.results.labelled_runs import LabelledRun, label_runs
+from core.results.model_size import model_size
 from core.runs.events import EpochEnded, Evaluated
 from core.runs.run_state import Outcome, RunState
 
@@ -89,25 +89,28 @@ class Measure:
 _FLIP_AVERAGED: Final = Measure(
     "Test accuracy, flip-averaged",
     lambda run: run.flip_averaged_accuracy,
-    number_text.percent,
+    number_format.percent,
     Better.HIGHER,
 )
 MEASURES: Final = (
-    Measure("Parameters", lambda run: run.parameters, number_text.count, Better.LOWER),
-    Measure("Test accuracy, last epoch", lambda run: run.last_accuracy, number_text.percent, Better.HIGHER),
+    Measure("Parameters", lambda run: run.parameters, number_format.count, Better.LOWER),
+    Measure("Test accuracy, last epoch", lambda run: run.last_accuracy, number_format.percent, Better.HIGHER),
     _FLIP_AVERAGED,
-    Measure("Test accuracy, best epoch", lambda run: run.best_accuracy, number_text.percent, Better.HIGHER),
-    Measure("Training accuracy, last epoch", lambda run: run.train_accuracy, number_text.percent),
-    Measure("Generalization gap, points", lambda run: run.gap, number_text.points),
-    Measure("Test loss, last epoch", lambda run: run.test_loss, number_text.loss, Better.LOWER),
-    Measure("Training loss, last epoch", lambda run: run.train_loss, number_text.loss),
+    Measure("Test accuracy, best epoch", lambda run: run.best_accuracy, number_format.percent, Better.HIGHER),
+    Measure("Training accuracy, last epoch", lambda run: run.train_accuracy, number_format.percent),
+    Measure("Generalization gap, points", lambda run: run.gap, number_format.points),
+    Measure("Test loss, last epoch", lambda run: run.test_loss, number_format.loss, Better.LOWER),
+    Measure("Training loss, last epoch", lambda run: run.train_loss, number_format.loss),
     Measure(
-        "Training, seconds an epoch", lambda run: run.training_seconds, number_text.seconds, Better.LOWER
+        "Training, seconds an epoch", lambda run: run.training_seconds, number_format.seconds, Better.LOWER
     ),
     Measure(
-        "Evaluation, seconds an epoch", lambda run: run.evaluation_seconds, number_text.seconds, Better.LOWER
+        "Evaluation, seconds an epoch",
+        lambda run: run.evaluation_seconds,
+        number_format.seconds,
+        Better.LOWER,
     ),
-    Measure("Training, images a second", lambda run: run.images_a_second, number_text.count, Better.HIGHER),
+    Measure("Training, images a second", lambda run: run.images_a_second, number_format.count, Better.HIGHER),
 )
 
 
@@ -195,7 +198,7 @@ def _verdict(state: RunState) -> Verdict:
     undecided = _undecided(state)
     accuracy = state.last_accuracy
     if not undecided and accuracy is not None and accuracy < LIMITS.accuracy:
-        broken.append(f"{number_text.percent(accuracy)}: under {100 * LIMITS.accuracy:.0f}%")
+        broken.append(f"{number_format.percent(accuracy)}: under {100 * LIMITS.accuracy:.0f}%")
     if broken:
         return Verdict(met=False, reasons=tuple(broken))
     return Verdict(met=None, reasons=(undecided,)) if undecided else Verdict(met=True)

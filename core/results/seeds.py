@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import Final
 
-from core.report.labelled_runs import LabelledRun
+from core.results.labelled_runs import LabelledRun
 from core.runs.run_state import Outcome
 
 _SEED_WORDS: Final = re.compile(r", seed \d+| \(\d+\)$")

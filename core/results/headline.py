@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from core.report import number_text
-from core.report.labelled_runs import LabelledRun
+from core.results import number_format
+from core.results.labelled_runs import LabelledRun
+from core.results.seeds import Contestant, Result, comparable, contestants
 from core.runs.run_state import Outcome
-from tui.compare.results import Contestant, Result, comparable, contestants
 
 _LEAST_CAUTION: Final = 1.0  # points by which two seeds of one network easily differ
 _TWO_ERRORS: Final = 2.0  # standard errors beyond which a difference is seldom chance
@@ -63,10 +63,10 @@ def _lead(ranking: Sequence[Contestant], results: Sequence[Result]) -> str:
 
 
 def _alone(only: Contestant) -> str:
-    share = number_text.percent(only.accuracy)
+    share = number_format.percent(only.accuracy)
     if len(only.results) == 1:
         return f"{only.label}: {share} of the test images"
-    low, high = map(number_text.percent, (min(only.accuracies), max(only.accuracies)))
+    low, high = map(number_format.percent, (min(only.accuracies), max(only.accuracies)))
     spread = f"the mean of {len(only.results)} runs from {low} to {high},"
     return f"{only.label}: {share} of the test images, {spread}"
 
@@ -75,7 +75,7 @@ def _order(ranking: Sequence[Contestant]) -> str:
     best, second, *_ = ranking
     if best.accuracy == second.accuracy:
         level = [_named(one) for one in ranking if one.accuracy == best.accuracy]
-        return f"{'; '.join(level[:-1])} and {level[-1]} are level at {number_text.percent(best.accuracy)}"
+        return f"{'; '.join(level[:-1])} and {level[-1]} are level at {number_format.percent(best.accuracy)}"
     return f"{_named(best)} leads {_named(second)} by {_points(best.accuracy - second.accuracy)}"
 
 

@@ -6,9 +6,10 @@ from functools import partial
 from itertools import chain
 from typing import Final
 
-from core.report import markup, number_text
-from core.report.labelled_runs import LabelledRun
-from core.report.told_settings import told_settings
+from core.report import markup
+from core.report.reported_settings import told_settings
+from core.results import number_format
+from core.results.labelled_runs import LabelledRun
 from core.runs.run_state import RunState
 
 _COMPARED_ELSEWHERE: Final = "norm"  # every heading says it
@@ -66,8 +67,8 @@ def _data(state: RunState) -> dict[str, str]:
         "label": data.label,
         "source": data.source,
         "fingerprint": data.fingerprint,
-        "training images": number_text.count(data.train_images),
-        "test images": number_text.count(data.test_images),
+        "training images": number_format.count(data.train_images),
+        "test images": number_format.count(data.test_images),
         "classes": ", ".join(data.classes),
     }
 
@@ -110,6 +111,6 @@ def _value(value: object) -> str:
         case bool():
             return "yes" if value else "no"
         case float():
-            return number_text.rate(value)
+            return number_format.rate(value)
         case _:
             return str(value)
