@@ -8,20 +8,20 @@ import psutil
 import torch
 from torch import nn
 
-from core.batches import ChannelScale, TestImages, TrainingImages
 from core.config.run_config import RunConfig, Switch
-from core.evaluate import evaluate, find_misclassified
-from core.model_summary import summarise
-from core.models import build_network
-from core.native.bindings import use_threads
-from core.native.library import NotAvailableError
-from core.native.network import FusedNetwork
 from core.runs.commands import Ended, Orders
 from core.runs.events import CheckpointSaved, DeviceSampled, Emit, Notice, Phase, PhaseChanged
 from core.runs.folder import RunFolder
 from core.session import Session
-from core.steps import Forward
-from core.train import Trainer
+from core.training.batches import ChannelScale, TestImages, TrainingImages
+from core.training.evaluate import evaluate, find_misclassified
+from core.training.native.bindings import use_threads
+from core.training.native.library import NotAvailableError
+from core.training.native.network import FusedNetwork
+from core.training.network.build import build_network
+from core.training.network.summary import summarise
+from core.training.train_step import Forward
+from core.training.trainer import Trainer
 
 _SAMPLE_SECONDS = 2.0
 _DRAWING = Lock()  # torch's own generator is the whole process's, and weights are drawn from it

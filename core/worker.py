@@ -56,8 +56,8 @@ def _awaited_task() -> Task:
 def _warm_up(pipe: int) -> None:
     """Import what training needs, and write to the file descriptor `pipe` which devices were found."""
     import core.run  # noqa: F401, PLC0415 - slow, so not before anybody could listen
-    from core.native.library import is_available  # noqa: PLC0415 - as above
     from core.session import found_devices, only_repeatable_kernels  # noqa: PLC0415 - as above
+    from core.training.native.library import is_available  # noqa: PLC0415 - as above
 
     found = found_devices()
     with suppress(BrokenPipeError), os.fdopen(pipe, "wb", buffering=0) as output:

@@ -72,7 +72,7 @@ class Recipe:
     `learning_rate` is the peak. With Muon, `learning_rate` and `momentum` are those of the hidden
     convolutions; the first is `auxiliary_learning_rate` for everything else, the second
     `auxiliary_momentum`, and only that rest has weight decay; `fixed_weight_norm` scales each of those
-    convolutions back to one norm after every step (core.optim.scale_back). `dropout` and `warmup` are
+    convolutions back to one norm after every step (core.training.optim.muon). `dropout` and `warmup` are
     fractions, `crop_padding` is in pixels. Without a `skeleton` the network is the assignment's.
 
     Raises:
@@ -138,7 +138,7 @@ REFERENCE: Final = Recipe(
     weight_decay=0.0,
     schedule=Schedule.STEP,  # the log's flat end
     warmup=0.0,
-    dropout=0.05,  # a higher rate holds training accuracy below test accuracy; 13/256 on a CPU (core.layers)
+    dropout=0.05,  # a higher rate holds training accuracy below test accuracy; 13/256 on a CPU
     crop_padding=0,  # likewise: with augmentation, training accuracy falls below test accuracy
     flip=False,
     layer_norm=LayerNormKind.ELEMENTWISE,  # the only reading that gives the published 146,008 parameters

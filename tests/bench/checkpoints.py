@@ -6,14 +6,14 @@ from typing import Final
 
 import torch
 
-from core.batches import ChannelScale, TestImages
 from core.dataset.images import ImageSet, limited
 from core.dataset.sources import load_images
-from core.evaluate import evaluate
-from core.models import build_network
 from core.run import fused
 from core.runs.events import Evaluated
 from core.runs.run_state import RunState
+from core.training.batches import ChannelScale, TestImages
+from core.training.evaluate import evaluate
+from core.training.network.build import build_network
 
 _ROUNDING: Final = 0.001  # of the images: as many may another build of the layers answer otherwise
 

@@ -4,15 +4,15 @@ import time
 
 import torch
 
-from core.batches import ChannelScale, TestImages, TrainingImages
 from core.config.run_config import RunConfig
-from core.evaluate import evaluate
-from core.models import build_network
-from core.native.bindings import use_threads
 from core.run import fused
 from core.runs.events import Event, Notice
 from core.session import Session
-from core.train import Trainer
+from core.training.batches import ChannelScale, TestImages, TrainingImages
+from core.training.evaluate import evaluate
+from core.training.native.bindings import use_threads
+from core.training.network.build import build_network
+from core.training.trainer import Trainer
 
 
 class OurLoop:

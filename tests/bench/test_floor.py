@@ -4,7 +4,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from core.config.network_plan import planned_layers
 from core.config.presets import REFERENCE, TUNED, Norm
-from core.models import build_network
+from core.training.network.build import build_network
 from tests.bench.floor import PeakRates, epoch_floor, flops_an_image
 
 RATES = PeakRates(flops_a_second=1e12, bytes_a_second=1e9, number_bytes=4)

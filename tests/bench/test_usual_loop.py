@@ -4,7 +4,7 @@ from torch import nn
 
 from core.config.presets import RECIPES, Norm, Preset
 from core.config.run_config import Device, RunConfig
-from core.models import build_network
+from core.training.network.build import build_network
 from tests.bench.usual_loop import UsualLoop, usual_network
 
 

@@ -11,16 +11,16 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from core.batches import ChannelScale, TestImages, TrainingImages
 from core.config.architecture import Convolution, Skeleton, Unit
 from core.config.presets import TUNED, Norm, Recipe
 from core.dataset.images import ImageSplit
-from core.evaluate import evaluate
-from core.models import build_network
-from core.native.bindings import use_threads
 from core.run import fused
 from core.runs.events import Event, Notice
-from core.train import Trainer
+from core.training.batches import ChannelScale, TestImages, TrainingImages
+from core.training.evaluate import evaluate
+from core.training.native.bindings import use_threads
+from core.training.network.build import build_network
+from core.training.trainer import Trainer
 
 BASE: Final = replace(
     TUNED, learning_rate=0.05, auxiliary_learning_rate=0.05, fixed_weight_norm=False, crop_padding=2

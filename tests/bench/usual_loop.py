@@ -93,7 +93,7 @@ class UsualLoop:
 
 
 def usual_network(norm: Norm, recipe: Recipe) -> nn.Sequential:
-    """Build the assignment's network from stock layers; its weights load into `core.models`' and back.
+    """Build the assignment's network from stock layers; its weights load into `build_network`'s and back.
 
     Takes images [N, 3, 32, 32], gives logits [N, 10].
 

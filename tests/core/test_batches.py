@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from core.batches import ChannelScale, TestImages, TrainingImages
 from core.config.presets import RECIPES, Preset, Recipe
 from core.dataset.images import ImageSplit
+from core.training.batches import ChannelScale, TestImages, TrainingImages
 
 PLAIN = RECIPES[Preset.REFERENCE]
 CROPPED = replace(RECIPES[Preset.TUNED], crop_padding=4)

@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 import torch
 
-from core.batches import ChannelScale, TestImages, TrainingImages
 from core.config.presets import RECIPES, Norm, Preset
-from core.cuda_graph import CudaCapture
 from core.dataset.images import ImageSplit
-from core.dropout_masks import share_masks
-from core.evaluate import evaluate
-from core.models import build_network
-from core.optim import Descent
 from core.runs.events import Event, Notice, StepsDone
 from core.session import only_repeatable_kernels
-from core.steps import CapturedSteps, LaunchedSteps, Steps
-from core.train import Trainer
+from core.training.batches import ChannelScale, TestImages, TrainingImages
+from core.training.cuda_graph import CudaCapture
+from core.training.evaluate import evaluate
+from core.training.network.build import build_network
+from core.training.network.dropout_masks import share_masks
+from core.training.optimizer import Descent
+from core.training.train_step import CapturedSteps, LaunchedSteps, Steps
+from core.training.trainer import Trainer
 
 pytestmark = [
     pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device"),

@@ -3,9 +3,9 @@ import torch
 from torch import nn
 
 from core.config.presets import RECIPES, Norm, Preset
-from core.dropout_masks import share_masks
-from core.layers import Dropout
-from core.models import build_network
+from core.training.network.build import build_network
+from core.training.network.dropout_masks import share_masks
+from core.training.network.layers import Dropout
 
 CPU = torch.device("cpu")
 

@@ -3,13 +3,13 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from core.batches import ChannelScale, TestImages
 from core.config.presets import RECIPES, Norm, Preset
 from core.dataset.images import ImageSplit
-from core.evaluate import evaluate
-from core.models import build_network
 from core.runs.events import Evaluated
-from core.steps import Forward
+from core.training.batches import ChannelScale, TestImages
+from core.training.evaluate import evaluate
+from core.training.network.build import build_network
+from core.training.train_step import Forward
 
 CPU = torch.device("cpu")
 AS_THEY_ARE = ChannelScale(mean=torch.zeros(3), deviation=torch.ones(3))

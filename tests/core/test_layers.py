@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from core.layers import ChannelLayerNorm, Dropout, LayerNorm
+from core.training.network.layers import ChannelLayerNorm, Dropout, LayerNorm
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from torch import nn
 
 from core.config.network_plan import planned_blocks
 from core.config.presets import BEST, LIMITS, RECIPES, Norm, Preset
-from core.layers import Residual
-from core.model_summary import summarise
-from core.models import build_network
 from core.results.planned_model import planned_summary
+from core.training.network.build import build_network
+from core.training.network.layers import Residual
+from core.training.network.summary import summarise
 
 
 @pytest.mark.parametrize(

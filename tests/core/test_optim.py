@@ -8,11 +8,13 @@ import torch
 from torch import Tensor, nn
 
 from core.config.presets import RECIPES, Norm, Preset
-from core.models import build_network
-from core.muon import Muon, StackedMuon
-from core.native.library import is_available
-from core.native.muon import NativeMuon
-from core.optim import Descent, Sgd, fastest_muon, rate_factor, scale_back
+from core.training.native.library import is_available
+from core.training.native.muon import NativeMuon
+from core.training.network.build import build_network
+from core.training.optim.muon import Muon, StackedMuon, scale_back
+from core.training.optim.schedule import rate_factor
+from core.training.optim.sgd import Sgd
+from core.training.optimizer import Descent, fastest_muon
 
 # as in the networks, and one with more rows than columns
 SHAPES = [(8, 3, 3, 3), (16, 8, 3, 3), (8, 16, 1, 1), (32, 32, 3, 3), (64, 32, 1, 1)]

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from core.orthogonal import orthogonalized
+from core.training.optim.newton_schulz import orthogonalized
 
 
 def random(*shape: int) -> torch.Tensor:

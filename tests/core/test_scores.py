@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from core.runs.events import Event, StepsDone
-from core.scores import WINDOWS, Scores, Windows
+from core.training.step_metrics import WINDOWS, Scores, Windows
 
 SIZES = [128, 128, 128, 16]
 ROWS = torch.tensor([[2.25, 10.0], [1.5, 20.0], [0.125, 30.0], [7.0, 1.0]])

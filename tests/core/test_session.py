@@ -6,15 +6,15 @@ import sys
 
 import torch
 
-from core.batches import ChannelScale, TestImages, TrainingImages
+from core.training.batches import ChannelScale, TestImages, TrainingImages
 from core.dataset.demo import demo_images
 from core.dataset.images import limited
-from core.evaluate import evaluate
-from core.model_summary import summarise
-from core.models import build_network
+from core.training.evaluate import evaluate
+from core.training.network.summary import summarise
+from core.training.network.build import build_network
 from core.config.presets import RECIPES, Norm, Preset
 from core.session import only_repeatable_kernels
-from core.train import Trainer
+from core.training.trainer import Trainer
 
 only_repeatable_kernels()
 assert torch.are_deterministic_algorithms_enabled()

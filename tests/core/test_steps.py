@@ -6,14 +6,14 @@ import pytest
 import torch
 from torch import nn
 
-from core.batches import ChannelScale, TrainingImages
 from core.config.presets import RECIPES, Norm, Preset, Recipe
 from core.dataset.images import ImageSplit
-from core.models import build_network
-from core.optim import Descent
 from core.runs.events import Event, Notice
-from core.steps import CapturedSteps, LaunchedSteps, Steps, unchanged
-from core.train import captured_or_launched
+from core.training.batches import ChannelScale, TrainingImages
+from core.training.network.build import build_network
+from core.training.optimizer import Descent
+from core.training.train_step import CapturedSteps, LaunchedSteps, Steps, unchanged
+from core.training.trainer import captured_or_launched
 
 CPU = torch.device("cpu")
 RECIPE = RECIPES[Preset.TUNED]

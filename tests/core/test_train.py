@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 import torch
 
-from core.batches import ChannelScale, TestImages, TrainingImages
 from core.config.presets import RECIPES, Norm, Preset
 from core.dataset.images import ImageSplit
-from core.evaluate import evaluate, find_misclassified
-from core.models import build_network
 from core.runs.events import EpochEnded, Event, StepsDone
-from core.train import Trainer
+from core.training.batches import ChannelScale, TestImages, TrainingImages
+from core.training.evaluate import evaluate, find_misclassified
+from core.training.network.build import build_network
+from core.training.trainer import Trainer
 
 CPU = torch.device("cpu")
 RECIPE = RECIPES[Preset.REFERENCE]

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from core.native.library import NotAvailableError, native_library
+from core.training.native.library import NotAvailableError, native_library
 
 
 @pytest.fixture(autouse=True)

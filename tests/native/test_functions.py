@@ -5,11 +5,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - the name every torch program uses
 
-from core.batches import ChannelScale, Draws, gathered
-from core.layers import Dropout
-from core.native.augmentation import augmented
-from core.native.bindings import Source
-from core.native.functions import convolution, spatial_mean
+from core.training.batches import ChannelScale, Draws, gathered
+from core.training.native.augmentation import augmented
+from core.training.native.bindings import Source
+from core.training.native.functions import convolution, spatial_mean
+from core.training.network.layers import Dropout
 
 
 def drawn(*shape: int, seed: int = 1) -> Tensor:

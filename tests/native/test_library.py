@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 PROGRAM = """
-from core.native.library import NotAvailableError, native_library
+from core.training.native.library import NotAvailableError, native_library
 try:
     print("compiled" if native_library().compiled else "found")
 except NotAvailableError as error:

@@ -5,9 +5,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from core.muon import Muon, StackedMuon
-from core.native.bindings import use_threads
-from core.native.muon import NativeMuon
+from core.training.native.bindings import use_threads
+from core.training.native.muon import NativeMuon
+from core.training.optim.muon import Muon, StackedMuon
 
 # two of the sides are no whole number of vectors
 SHAPES = [

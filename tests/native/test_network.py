@@ -9,10 +9,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - the name every torch program uses
 
 from core.config.presets import RECIPES, Norm, Preset
-from core.models import build_network
-from core.native.bindings import use_threads
-from core.native.library import NotAvailableError
-from core.native.network import FusedNetwork
+from core.training.native.bindings import use_threads
+from core.training.native.library import NotAvailableError
+from core.training.native.network import FusedNetwork
+from core.training.network.build import build_network
 
 
 def made(norm: Norm, preset: Preset, dropout: float = 0.0) -> nn.Sequential:

@@ -8,12 +8,11 @@ from PIL import Image
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - the name every torch program uses
 
-from core.batches import TestImages
 from core.config.network_plan import CLASSES
-from core.precision import mixed_precision
 from core.runs.events import Evaluated, Misclassified, MisclassifiedFound
-from core.steps import Forward
-from core.train import Attention, Clock
+from core.training.batches import TestImages
+from core.training.precision import mixed_precision
+from core.training.train_step import Attention, Clock, Forward
 
 _SHOWN = 10
 

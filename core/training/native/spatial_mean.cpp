@@ -1,6 +1,6 @@
 // The mean over all pixels, of a whole batch, forward and back.
 
-#include "gains.hpp"
+#include "affine_gradients.hpp"
 
 using namespace native;
 

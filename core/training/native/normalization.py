@@ -9,8 +9,8 @@ from torch import Tensor, nn
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
-from core.layers import LayerNorm
-from core.native.bindings import NormalizationFields, address, at, invoke
+from core.training.native.bindings import NormalizationFields, address, at, invoke
+from core.training.network.layers import LayerNorm
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 // that goes before it (normalization, ReLU, dropout, a depthwise convolution) and behind it (a skip
 // connection, a pool, the sums the next normalization wants).
 
-#include "chunks.hpp"
+#include "batch_chunks.hpp"
 #include "depthwise.hpp"
-#include "gains.hpp"
-#include "plan.hpp"
+#include "affine_gradients.hpp"
+#include "convolution_plan.hpp"
 #include "pooling.hpp"
 
 using namespace native;

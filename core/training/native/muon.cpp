@@ -1,5 +1,5 @@
-// A step of the Muon optimizer: momentum, orthogonalization and the new weights. core/muon.py says what it is,
-// core/orthogonal.py how it is computed, and both do the same with torch.
+// A step of the Muon optimizer: momentum, orthogonalization and the new weights. core/training/optim/muon.py says what it is,
+// core/training/optim/newton_schulz.py how it is computed, and both do the same with torch.
 //
 // The smaller side of a matrix is its `side`, the greater its `length`. It is worked on as [length][stride],
 // whichever way it lies in memory: the sum over `length` then runs down columns that lie side by side.
@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "chunks.hpp"
+#include "batch_chunks.hpp"
 
 using namespace native;
 
@@ -36,7 +36,7 @@ struct MuonStep {
 
 namespace {
 
-// as in core/orthogonal.py
+// as in core/training/optim/newton_schulz.py
 constexpr float kA = 3.4445F, kB = -4.7750F, kC = 2.0315F, kEpsilon = 1e-7F;
 constexpr int kRounds = 5;
 

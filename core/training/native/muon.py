@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from core.muon import gradient_of, matrices_of
-from core.native.bindings import at, call
+from core.training.native.bindings import at, call
+from core.training.optim.muon import gradient_of, matrices_of
 
 
 class _WeightFields(ctypes.Structure):
@@ -31,7 +31,7 @@ class _StepFields(ctypes.Structure):
 
 
 class NativeMuon:
-    """Muon on a processor, as `core.muon.StackedMuon`; the same bits on any number of threads.
+    """Muon on a processor, as `core.training.optim.muon.StackedMuon`; the same bits on any number of threads.
 
     Weights and `rate` are of single precision. A weight's matrix has its columns in the order of its memory,
     whichever that is: orthogonalization does not look at their order.

@@ -6,11 +6,11 @@ from typing import Final
 import torch
 from torch import Tensor, nn
 
-from core.layers import Dropout, LayerNorm, Residual
-from core.native.bindings import LANES, Source, known_channels
-from core.native.functions import convolution, spatial_mean
-from core.native.library import NotAvailableError, native_library
-from core.native.normalization import affine
+from core.training.native.bindings import LANES, Source, known_channels
+from core.training.native.functions import convolution, spatial_mean
+from core.training.native.library import NotAvailableError, native_library
+from core.training.native.normalization import affine
+from core.training.network.layers import Dropout, LayerNorm, Residual
 
 Stage = Callable[[Source], Source]
 Head = Callable[[Source], Tensor]

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from core.config.network_plan import INPUT_SHAPE
-from core.layers import Dropout
+from core.training.network.layers import Dropout
 
 
 def share_masks(network: nn.Sequential, batch_size: int, device: torch.device) -> torch.Generator:

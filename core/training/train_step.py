@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - the name every torch program uses
 
-from core.batches import TrainingImages
-from core.optim import Descent
-from core.precision import activations, mixed_precision
+from core.training.batches import TrainingImages
+from core.training.optimizer import Descent
+from core.training.precision import activations, mixed_precision
 
 Forward = Callable[[Tensor], Tensor]
 
@@ -141,3 +141,13 @@ def unchanged(tensors: Iterable[Tensor]) -> Iterator[None]:
     finally:
         for tensor, before in kept:
             tensor.copy_(before)
+
+
+Clock = Callable[[], float]
+
+
+class Attention(Protocol):
+    """What the loop calls a few times a second; it may pause there, or end the run by an exception."""
+
+    def __call__(self) -> float:
+        """Return the seconds spent paused."""

@@ -5,7 +5,7 @@ from torch import nn
 
 from core.config.network_plan import Layer, Operation, planned_blocks
 from core.config.presets import Norm, Recipe
-from core.layers import ChannelLayerNorm, Dropout, LayerNorm, Residual
+from core.training.network.layers import ChannelLayerNorm, Dropout, LayerNorm, Residual
 
 
 def build_network(norm: Norm, recipe: Recipe) -> nn.Sequential:

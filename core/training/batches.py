@@ -10,8 +10,8 @@ from torch import Tensor
 
 from core.config.presets import Recipe
 from core.dataset.images import ImageSplit
-from core.native import library as native
-from core.native.augmentation import augmented as native_augmented
+from core.training.native import library as native
+from core.training.native.augmentation import augmented as native_augmented
 
 _SIZE: Final = 32
 _COUNTED_TOGETHER: Final = 64  # images: few enough for the sums of a column's squares to fit 32 bits

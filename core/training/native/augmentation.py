@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from core.native.bindings import address, invoke, threads
+from core.training.native.bindings import address, invoke, threads
 
 
 def augmented(images: Tensor, draws: Sequence[Tensor], mean: Tensor, deviation: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from core.native.library import native_library
+from core.training.native.library import native_library
 
 LANES: Final = 8  # kLanes in convolution.hpp
 _DROPPED_TOGETHER: Final = 32  # one hash gives 4 bytes in each lane

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
-from core.native.bindings import Output, Source, SourceGradient, Weights, call, output_gradient
+from core.training.native.bindings import Output, Source, SourceGradient, Weights, call, output_gradient
 
 
 def convolution(

@@ -1,30 +1,22 @@
 """The training loop of one run: batches in, events out; no value is read from the device in a step."""
 
-from collections.abc import Callable, Sequence
-from typing import Final, Protocol
+from collections.abc import Sequence
+from typing import Final
 
 from torch import Tensor, nn
 
-from core.batches import TrainingImages
 from core.config.presets import Recipe
-from core.cuda_graph import CudaCapture
-from core.dropout_masks import share_masks
 from core.environment import plain_path
-from core.optim import Descent, rate_factor
 from core.runs.events import Emit, EpochEnded, Notice, Phase, PhaseChanged
-from core.scores import WINDOWS, Scores
-from core.steps import Capture, CapturedSteps, Forward, LaunchedSteps, Steps
-
-Clock = Callable[[], float]
+from core.training.batches import TrainingImages
+from core.training.cuda_graph import CudaCapture
+from core.training.network.dropout_masks import share_masks
+from core.training.optim.schedule import rate_factor
+from core.training.optimizer import Descent
+from core.training.step_metrics import WINDOWS, Scores
+from core.training.train_step import Attention, Capture, CapturedSteps, Clock, Forward, LaunchedSteps, Steps
 
 _REPORT_SECONDS: Final = 0.25
-
-
-class Attention(Protocol):
-    """What the loop calls a few times a second; it may pause there, or end the run by an exception."""
-
-    def __call__(self) -> float:
-        """Return the seconds spent paused."""
 
 
 class Trainer:

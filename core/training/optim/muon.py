@@ -3,7 +3,7 @@
 It is for convolution weights [out, in, h, w], taken as matrices [out, h*w*in]; a depthwise convolution's as
 one matrix [1, h*w] a channel, for its channels do not mix. torch.optim.Muon takes only two-dimensional
 parameters, one after the other. Nesterov momentum, no weight decay: where the weights are to keep their norm,
-`core.optim.scale_back` sees to it.
+`scale_back` sees to it.
 """
 
 from collections import defaultdict
@@ -13,7 +13,7 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
-from core.orthogonal import orthogonalized
+from core.training.optim.newton_schulz import orthogonalized
 
 
 class Muon(Protocol):
@@ -128,3 +128,15 @@ def _places(stacks: Sequence[Tensor], count: int) -> Tensor:
     places = torch.empty(count + 1, dtype=torch.int64)
     places[elements] = torch.arange(len(elements))
     return places[:count]
+
+
+@torch.no_grad()
+def scale_back(weights: Sequence[nn.Parameter]) -> None:
+    """Scale the weight of each convolution to the norm √outputs.
+
+    As airbench94_muon does (Keller Jordan, https://github.com/KellerJordan/cifar10-airbench). The norm behind
+    a convolution makes its scale irrelevant, but the greater it has grown, the less does a step of the same
+    length change: without this, Muon's steps become 20 to 30 times smaller in a run.
+    """
+    for weight in weights:
+        weight.mul_(len(weight) ** 0.5 / torch.linalg.vector_norm(weight))

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "activation.hpp"
-#include "chunks.hpp"
+#include "batch_chunks.hpp"
 
 namespace native {
 

@@ -1,0 +1,1 @@
+"""The optimizers: SGD, Muon, and the learning rate's schedule."""

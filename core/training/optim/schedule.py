@@ -1,0 +1,19 @@
+"""The learning rate over a run, as a share of its peak."""
+
+from typing import Final
+
+from core.config.presets import Recipe, Schedule
+
+_STEP_AT: Final = 0.75  # of the run: the published log flattens after 15 of 20 epochs
+_STEP_FACTOR: Final = 0.1
+
+
+def rate_factor(recipe: Recipe, progress: float) -> float:
+    """Return the share of the peak learning rate at `progress` through the run, 0 (start) to 1 (end)."""
+    match recipe.schedule:
+        case Schedule.STEP:
+            return 1.0 if progress < _STEP_AT else _STEP_FACTOR
+        case Schedule.LINEAR if progress < recipe.warmup:
+            return progress / recipe.warmup
+        case Schedule.LINEAR:
+            return (1.0 - progress) / (1.0 - recipe.warmup)
