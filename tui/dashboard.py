@@ -28,9 +28,9 @@ from tui.options import DashboardOptions
 from tui.themes import THEMES
 
 if TYPE_CHECKING:
-    from core.follower import Snapshot
     from core.runs.run_state import RunState
-    from tui.watching import Watching
+    from core.supervisor.follower import Snapshot
+    from core.supervisor.suites import Watching
 
 _Answer = TypeVar("_Answer")
 _EXPORTS: Final = "exports"
@@ -89,7 +89,7 @@ class Dashboard(App[None], inherit_bindings=False):
     def watching(self) -> "Watching":
         """The open suite; made when first asked for: the first frame need not wait for its imports."""
         if self._watching is None:
-            from tui.watching import Watching  # noqa: PLC0415 - see above
+            from core.supervisor.suites import Watching  # noqa: PLC0415 - see above
 
             self._watching = Watching(self.options.runs_dir, lambda: datetime.now().astimezone())
         return self._watching

@@ -17,12 +17,12 @@ from core.config.run_config import SuiteConfig
 from core.errors import EXIT_FAILED, EXIT_STOPPED, InputError
 from core.report import export_report
 from core.results.model_table import model_table
-from core.runner import Runner
 from core.runs.commands import Command
 from core.runs.events import Fault, RunFailed
 from core.runs.folder import create_suite, discard_suite
 from core.runs.run_state import Outcome, RunState
 from core.runs.suite_state import SuiteState
+from core.supervisor.worker_process import Runner
 from tui.plain_lines import PlainLines
 from tui.progress_bars import ProgressBars
 from tui.wording import epoch_line, outcome_line

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tui.options import DashboardOptions
 
 if TYPE_CHECKING:
-    from tui.watching import Watching
+    from core.supervisor.suites import Watching
 
 
 def has_terminal() -> bool:

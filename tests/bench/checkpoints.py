@@ -8,12 +8,12 @@ import torch
 
 from core.dataset.images import ImageSet, limited
 from core.dataset.sources import load_images
-from core.run import fused
 from core.runs.events import Evaluated
 from core.runs.run_state import RunState
 from core.training.batches import ChannelScale, TestImages
 from core.training.evaluate import evaluate
 from core.training.network.build import build_network
+from core.worker.training_run import fused
 
 _ROUNDING: Final = 0.001  # of the images: as many may another build of the layers answer otherwise
 

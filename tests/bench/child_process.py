@@ -6,7 +6,7 @@ import sys
 from types import TracebackType
 from typing import Any, Self
 
-from core.worker_environment import worker_environment
+from core.supervisor.worker_environment import worker_environment
 from tests.bench.train_child import EPOCH, FINISH, LoopTask
 
 

@@ -1,18 +1,18 @@
-"""The project's own loop, set up as `core.run.train_run` sets it up; change the two together."""
+"""The project's own loop, set up as `core.worker.training_run` sets it up; change the two together."""
 
 import time
 
 import torch
 
 from core.config.run_config import RunConfig
-from core.run import fused
 from core.runs.events import Event, Notice
-from core.session import Session
 from core.training.batches import ChannelScale, TestImages, TrainingImages
 from core.training.evaluate import evaluate
 from core.training.native.bindings import use_threads
 from core.training.network.build import build_network
 from core.training.trainer import Trainer
+from core.worker.session import Session
+from core.worker.training_run import fused
 
 
 class OurLoop:

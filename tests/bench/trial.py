@@ -14,13 +14,13 @@ import torch
 from core.config.architecture import Convolution, Skeleton, Unit
 from core.config.presets import TUNED, Norm, Recipe
 from core.dataset.images import ImageSplit
-from core.run import fused
 from core.runs.events import Event, Notice
 from core.training.batches import ChannelScale, TestImages, TrainingImages
 from core.training.evaluate import evaluate
 from core.training.native.bindings import use_threads
 from core.training.network.build import build_network
 from core.training.trainer import Trainer
+from core.worker.training_run import fused
 
 BASE: Final = replace(
     TUNED, learning_rate=0.05, auxiliary_learning_rate=0.05, fixed_weight_norm=False, crop_padding=2

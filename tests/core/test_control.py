@@ -5,7 +5,8 @@ import pytest
 from PIL import Image
 
 from core.dataset.sources import load_images
-from core.runs.commands import Command, Ended, Orders, SuiteOrders, ask, renew
+from core.runs.commands import Command, ask, renew
+from core.worker.orders import Ended, Orders, SuiteOrders
 
 Told = Callable[[bool], None]
 

@@ -11,7 +11,6 @@ import torch
 from core.config.presets import RECIPES, Norm, Preset
 from core.dataset.images import ImageSplit
 from core.runs.events import Event, Notice, StepsDone
-from core.session import only_repeatable_kernels
 from core.training.batches import ChannelScale, TestImages, TrainingImages
 from core.training.cuda_graph import CudaCapture
 from core.training.evaluate import evaluate
@@ -20,6 +19,7 @@ from core.training.network.dropout_masks import share_masks
 from core.training.optimizer import Descent
 from core.training.train_step import CapturedSteps, LaunchedSteps, Steps
 from core.training.trainer import Trainer
+from core.worker.session import only_repeatable_kernels
 
 pytestmark = [
     pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device"),

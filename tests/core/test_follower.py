@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from core.errors import InputError
-from core.follower import SuiteFollower
 from core.runs.commands import Command, ask, renew
 from core.runs.event_log import read_events
 from core.runs.events import RunFinished, RunLost, RunStopped
 from core.runs.folder import SuiteFolder
 from core.runs.index import delete_runs
 from core.runs.run_state import Outcome
+from core.supervisor.follower import SuiteFollower
 from tests.core.made_suites import Clock, begun, made_suite, write
 
 

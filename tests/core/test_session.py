@@ -13,7 +13,7 @@ from core.training.evaluate import evaluate
 from core.training.network.summary import summarise
 from core.training.network.build import build_network
 from core.config.presets import RECIPES, Norm, Preset
-from core.session import only_repeatable_kernels
+from core.worker.session import only_repeatable_kernels
 from core.training.trainer import Trainer
 
 only_repeatable_kernels()

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from core.config.presets import Norm, Preset
 from core.config.run_config import Device, RunConfig, SuiteConfig, variants
-from core.follower import Snapshot, SuiteFollower
-from core.runner import Runner
 from core.runs.event_log import read_events
 from core.runs.events import EpochEnded, Evaluated, StepsDone
 from core.runs.folder import SuiteFolder, create_suite
 from core.runs.suite_state import SuiteState
+from core.supervisor.follower import Snapshot, SuiteFollower
+from core.supervisor.worker_process import Runner
 
 _PATIENCE_SECONDS = 120.0
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)

@@ -6,13 +6,13 @@ import pytest
 
 from core.config.presets import Norm
 from core.errors import InputError
-from core.follower import Snapshot, SuiteFollower
-from core.runner import Runner
 from core.runs.commands import Command
 from core.runs.event_log import read_events
 from core.runs.events import Phase, RunFinished, RunLost, RunStopped
 from core.runs.folder import SuiteFolder
 from core.runs.run_state import Outcome
+from core.supervisor.follower import Snapshot, SuiteFollower
+from core.supervisor.worker_process import Runner
 from tests.core.made_suites import Clock, begun, made_suite, write
 from tests.process.suites import follow_until, kill_worker, small_suite, started
 

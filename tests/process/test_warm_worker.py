@@ -8,11 +8,11 @@ import psutil
 import pytest
 
 from core.config.presets import Norm
-from core.runner import Runner
 from core.runs.events import Phase
 from core.runs.folder import SuiteFolder, create_suite
 from core.runs.run_state import Outcome
-from core.warm_worker import WarmWorker
+from core.supervisor.warm_worker import WarmWorker
+from core.supervisor.worker_process import Runner
 from tests.process.suites import NOW, kill_worker, small_suite, until, until_ended, wait_for
 
 
@@ -96,7 +96,10 @@ def test_a_warm_worker_ends_when_dismissed() -> None:
 
 
 def test_a_warm_worker_ends_with_whoever_started_it() -> None:
-    program = "from core.warm_worker import WarmWorker; w = WarmWorker.start(); print(flush=True); input()"
+    program = (
+        "from core.supervisor.warm_worker import WarmWorker; "
+        "w = WarmWorker.start(); print(flush=True); input()"
+    )
     with subprocess.Popen(
         [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as parent:

@@ -10,7 +10,6 @@ import pytest
 import torch
 
 from core.config.presets import Norm
-from core.runner import Runner
 from core.runs.commands import Command
 from core.runs.event_log import EventWriter, read_events
 from core.runs.events import (
@@ -34,6 +33,7 @@ from core.runs.events import (
 from core.runs.folder import SuiteFolder, create_suite
 from core.runs.run_state import Outcome
 from core.runs.suite_state import SuiteState, SuiteWatch
+from core.supervisor.worker_process import Runner
 from tests.process.suites import NOW, metrics, small_suite, started, until, until_ended
 
 
@@ -165,7 +165,7 @@ import resource
 from pathlib import Path
 from core.config.presets import Norm
 from core.runs.folder import create_suite
-from core.runner import Runner
+from core.supervisor.worker_process import Runner
 from tests.process.suites import NOW, small_suite, until_ended
 folder = create_suite(Path({str(tmp_path)!r}), small_suite(Norm.BATCH), NOW)
 events = folder.run("batch").events

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from core.runs.run_state import RunState
 
 if TYPE_CHECKING:
-    from core.follower import Snapshot
+    from core.supervisor.follower import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from tui.dashboard_screen import DashboardScreen
 from tui.intents import ExportWanted
 
 if TYPE_CHECKING:
-    from core.follower import Snapshot
+    from core.supervisor.follower import Snapshot
     from tui.compare.panel import Panel
 
 

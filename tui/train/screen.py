@@ -22,7 +22,7 @@ from tui.train.variant_card import CardView, VariantCard
 from tui.wording import machine_words
 
 if TYPE_CHECKING:
-    from core.follower import Snapshot
+    from core.supervisor.follower import Snapshot
     from tui.dashboard import Dashboard
 
 _SMOOTHING = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98)

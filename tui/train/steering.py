@@ -2,9 +2,9 @@
 
 from enum import StrEnum
 
-from core.follower import Snapshot
 from core.runs.events import Phase
 from core.runs.run_state import Outcome, RunState
+from core.supervisor.follower import Snapshot
 
 
 class Steer(StrEnum):

@@ -3,10 +3,10 @@ from pathlib import Path
 
 from core.config.presets import Norm
 from core.config.run_config import SuiteConfig, variants
-from core.follower import Snapshot
 from core.runs.folder import SuiteFolder
 from core.runs.run_state import RunState
 from core.runs.suite_state import SuiteState
+from core.supervisor.follower import Snapshot
 from tests.report.example_runs import config, example_states
 from tui.compare.chosen import Chosen
 

@@ -16,9 +16,9 @@ from threading import Thread
 from typing import Final
 
 from core.config.run_config import Device
-from core.dispatcher import Dispatcher
 from core.runs.folder import SuiteFolder
 from core.runs.handshake import WARM_FLAG, Task
+from core.worker.scheduler import Dispatcher
 
 _NICENESS: Final = 5  # training yields to whoever watches it
 _LOCK_SECONDS: Final = 5.0  # somebody asking whether the suite is alive holds the lock for a moment
@@ -55,9 +55,9 @@ def _awaited_task() -> Task:
 
 def _warm_up(pipe: int) -> None:
     """Import what training needs, and write to the file descriptor `pipe` which devices were found."""
-    import core.run  # noqa: F401, PLC0415 - slow, so not before anybody could listen
-    from core.session import found_devices, only_repeatable_kernels  # noqa: PLC0415 - as above
+    import core.worker.training_run  # noqa: F401, PLC0415 - slow, so not before anybody could listen
     from core.training.native.library import is_available  # noqa: PLC0415 - as above
+    from core.worker.session import found_devices, only_repeatable_kernels  # noqa: PLC0415 - as above
 
     found = found_devices()
     with suppress(BrokenPipeError), os.fdopen(pipe, "wb", buffering=0) as output:

@@ -9,10 +9,8 @@ import torch
 from torch import nn
 
 from core.config.run_config import RunConfig, Switch
-from core.runs.commands import Ended, Orders
 from core.runs.events import CheckpointSaved, DeviceSampled, Emit, Notice, Phase, PhaseChanged
 from core.runs.folder import RunFolder
-from core.session import Session
 from core.training.batches import ChannelScale, TestImages, TrainingImages
 from core.training.evaluate import evaluate, find_misclassified
 from core.training.native.bindings import use_threads
@@ -22,6 +20,8 @@ from core.training.network.build import build_network
 from core.training.network.summary import summarise
 from core.training.train_step import Forward
 from core.training.trainer import Trainer
+from core.worker.orders import Ended, Orders
+from core.worker.session import Session
 
 _SAMPLE_SECONDS = 2.0
 _DRAWING = Lock()  # torch's own generator is the whole process's, and weights are drawn from it

@@ -6,12 +6,12 @@ from datetime import datetime
 from pathlib import Path
 
 from core.config.run_config import SuiteConfig
-from core.follower import Snapshot, SuiteFollower
-from core.runner import Runner
 from core.runs.commands import Command
 from core.runs.folder import SuiteFolder, create_suite, discard_suite
 from core.runs.handshake import DevicesFound
-from core.warm_worker import WarmWorker
+from core.supervisor.follower import Snapshot, SuiteFollower
+from core.supervisor.warm_worker import WarmWorker
+from core.supervisor.worker_process import Runner
 
 
 class Watching:

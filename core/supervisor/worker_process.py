@@ -7,15 +7,15 @@ from contextlib import suppress
 from time import time
 from typing import Final, Self
 
-from core import last_word
 from core.errors import EXIT_BAD_INPUT, EXIT_STOPPED, InputError
 from core.runs.commands import Command, ask, renew
 from core.runs.events import RunStopped
 from core.runs.folder import SuiteFolder
 from core.runs.run_state import Outcome
 from core.runs.suite_state import SuiteState, SuiteWatch
-from core.warm_worker import WarmWorker
-from core.worker_environment import worker_environment
+from core.supervisor import lost_runs
+from core.supervisor.warm_worker import WarmWorker
+from core.supervisor.worker_environment import worker_environment
 
 _ORDERLY: Final = (0, EXIT_BAD_INPUT, EXIT_STOPPED)  # exit codes a worker leaves waiting runs with
 _LOCK_SECONDS: Final = 0.3  # somebody who looks, or says a last word, holds the lock for a moment
@@ -62,7 +62,7 @@ class Runner:
         """
         watch = watch or SuiteWatch(folder)
         names = folder.config().names if runs is None else runs
-        if not last_word.say(folder, watch, last_word.lost(folder, None), patience=_LOCK_SECONDS):
+        if not lost_runs.say(folder, watch, lost_runs.lost(folder, None), patience=_LOCK_SECONDS):
             raise InputError(f"{folder.path}: is being trained already; wait for its end or stop it")
         began = time()
         try:
@@ -118,17 +118,17 @@ class Runner:
         end = (
             RunStopped(reason="killed when asked to stop at once")
             if self._terminated
-            else last_word.lost(self.folder, exit_code)
+            else lost_runs.lost(self.folder, exit_code)
         )
         orderly = self._terminated or exit_code in _ORDERLY
-        unsaid = last_word.running if orderly else self._lost
-        last_word.say(self.folder, self.watch, end, unsaid, patience=_LOCK_SECONDS)
+        unsaid = lost_runs.running if orderly else self._lost
+        lost_runs.say(self.folder, self.watch, end, unsaid, patience=_LOCK_SECONDS)
 
     def _lost(self, state: SuiteState) -> list[str]:
         """Name the runs under way, or the next where the worker died before it could say what it was at."""
         begun = [run for run in state.runs if run.started_at is not None and run.started_at >= self._began]
         if any(run.outcome in (Outcome.RUNNING, Outcome.LOST) for run in begun):
-            return last_word.running(state)
+            return lost_runs.running(state)
         names = {run.name for run in begun}
         return [name for name in self._runs if name not in names][:1]
 

@@ -8,7 +8,7 @@ from typing import Final, Self
 
 from core.runs.folder import SuiteFolder
 from core.runs.handshake import WARM_FLAG, DevicesFound, Task
-from core.worker_environment import worker_environment
+from core.supervisor.worker_environment import worker_environment
 
 _READ_BYTES: Final = 65_536
 

@@ -6,13 +6,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from core import last_word
 from core.errors import InputError
-from core.runner import Runner
 from core.runs.commands import Command, ask
 from core.runs.folder import SuiteFolder
 from core.runs.run_state import Outcome
 from core.runs.suite_state import SuiteState, SuiteWatch
+from core.supervisor import lost_runs
+from core.supervisor.worker_process import Runner
 
 _LOOK_SECONDS: Final = 1.0
 _DEAD_LOOKS: Final = 2  # the second leaves the worker's parent, who knows the exit code, time to speak first
@@ -112,7 +112,7 @@ class SuiteFollower:
         A suite that ended long ago with nothing queued is not looked at: the files say who trains it again.
         """
         state = self._watch.poll()
-        if not last_word.running(state):
+        if not lost_runs.running(state):
             if self._alive or state.queued:
                 self._alive, self._dead_looks = self.folder.alive(), 0
             return state
@@ -125,7 +125,7 @@ class SuiteFollower:
         self._dead_looks += 1
         if self._dead_looks < _DEAD_LOOKS:
             return state
-        if last_word.say(self.folder, self._watch, last_word.lost(self.folder, None)):
+        if lost_runs.say(self.folder, self._watch, lost_runs.lost(self.folder, None)):
             self._alive, self._dead_looks = False, 0
         return self._watch.poll()
 

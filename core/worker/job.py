@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from core.config.run_config import RunConfig, run_name
 from core.errors import InputError
-from core.runs.commands import Ended, Orders, SuiteOrders
 from core.runs.event_log import EventWriter
 from core.runs.events import (
     DataProgressed,
@@ -21,7 +20,8 @@ from core.runs.events import (
     RunStopped,
 )
 from core.runs.folder import RunFolder
-from core.shared_session import SharedSession
+from core.worker.orders import Ended, Orders, SuiteOrders
+from core.worker.session_cache import SharedSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Attempt:
     def _train(self) -> None:
         self._tell(PhaseChanged(phase=Phase.IMPORT))
         # here, so that the first event is in the file before torch's seconds of import
-        from core.run import train_run  # noqa: PLC0415
+        from core.worker.training_run import train_run  # noqa: PLC0415
 
         self._orders.attend_early()
         session = self._shared.session(self._config, self._tell)

@@ -7,13 +7,13 @@ from queue import Empty, SimpleQueue
 from threading import Lock
 from typing import Final
 
-from core.attempt import Attempt, Ending
 from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED
-from core.runs.commands import SuiteOrders
 from core.runs.concurrency import runs_at_once
 from core.runs.events import Fault, RunFailed, RunFinished, RunStopped
 from core.runs.folder import SuiteFolder
-from core.shared_session import SharedSession
+from core.worker.job import Attempt, Ending
+from core.worker.orders import SuiteOrders
+from core.worker.session_cache import SharedSession
 
 _LOOK_SECONDS: Final = 0.25  # between two looks whether a run is to be tried again while others train
 

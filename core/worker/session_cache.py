@@ -8,7 +8,7 @@ from core.config.run_config import RunConfig
 from core.runs.events import Event
 
 if TYPE_CHECKING:
-    from core.session import Session
+    from core.worker.session import Session
 
 
 class SharedSession:
@@ -28,7 +28,7 @@ class SharedSession:
         Raises:
             InputError: there is no such device, or the images cannot be used.
         """
-        from core.session import Session  # noqa: PLC0415 - torch: seconds that an event announces
+        from core.worker.session import Session  # noqa: PLC0415 - torch: seconds that an event announces
 
         with self._opening:
             if self._session is not None and self._session.serves(config):

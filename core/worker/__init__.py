@@ -1,0 +1,1 @@
+"""The child process that trains; `python -m core.worker` starts it."""
