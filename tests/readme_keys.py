@@ -1,12 +1,12 @@
 """The table of keys in the README, made from the registry of actions.
 
-Write it anew with ``uv run python -m tests.readme_keys`` after changing `tui.actions`.
+Write it anew with ``uv run python -m tests.readme_keys`` after changing `tui.frame.actions`.
 """
 
 from collections.abc import Iterator
 
 from tests.readme_parts import write_part
-from tui.actions import Action, Place, actions
+from tui.frame.actions import Action, Place, actions
 
 
 def keys_table() -> str:

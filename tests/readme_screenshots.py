@@ -21,8 +21,8 @@ from core.config.run_config import RunConfig
 from core.runs.folder import SuiteFolder
 from tests.tui.runs.runs_app import until
 from tests.tui.screen_files import settled, text_of
-from tui.dashboard import Dashboard
-from tui.options import DashboardOptions
+from tui.app.dashboard import Dashboard
+from tui.frame.options import DashboardOptions
 
 FOLDER: Final = Path(__file__).parents[1] / "assets" / "screens"
 _SIZE: Final = (120, 40)

@@ -28,10 +28,10 @@ def imported_by(program: str) -> set[str]:
         "core.supervisor.follower",
         "core.worker.__main__",
         "core.dataset.sources",
-        "tui.attaching",
+        "tui.command.attach",
         "tui.cli",
-        "tui.headless",
-        "tui.launch",
+        "tui.command.headless",
+        "tui.command.launch",
     ],
 )
 def test_importing_it_brings_nothing_heavy(module: str) -> None:

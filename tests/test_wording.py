@@ -10,7 +10,7 @@ from tests.core.made_suites import SUITE
 from tests.report.averaged_runs import averaged, without
 from tests.report.example_runs import example_states, state
 from tests.report.partial_runs import diverged, waiting
-from tui.wording import clock, epoch_line, machine_words, outcome_line, phase_words
+from tui.text.wording import clock, epoch_line, machine_words, outcome_line, phase_words
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0.4, "0:00"), (65.0, "1:05"), (3_723.6, "1:02:04")])

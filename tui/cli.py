@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.config.run_config import SuiteConfig, variants
 from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED, InputError
-from tui.command_line import (
+from tui.command.flags import (
     DEFAULT_RUNS_DIR,
     attach_parser,
     report_parser,
@@ -48,8 +48,8 @@ def _train(arguments: list[str]) -> int:
     parallel = suite_parallel(options)
     _check_paths(config.data, options.runs_dir, options.export)
     if not options.headless:
-        from tui.launch import has_terminal, has_utf8, run_dashboard  # noqa: PLC0415 - see above
-        from tui.options import DashboardOptions  # noqa: PLC0415 - see above
+        from tui.command.launch import has_terminal, has_utf8, run_dashboard  # noqa: PLC0415 - see above
+        from tui.frame.options import DashboardOptions  # noqa: PLC0415 - see above
 
         if has_terminal():
             return run_dashboard(
@@ -66,7 +66,7 @@ def _train(arguments: list[str]) -> int:
         print(
             "cifar-tui: no terminal here, so training without a screen, as with --headless", file=sys.stderr
         )
-    from tui.headless import run_headless  # noqa: PLC0415 - see above
+    from tui.command.headless import run_headless  # noqa: PLC0415 - see above
 
     suite = SuiteConfig(variants(config, norms), shlex.join(["cifar-tui", *arguments]), parallel)
     return run_headless(suite, options.runs_dir, options.export)
@@ -89,9 +89,9 @@ def _check_paths(data: str, runs_dir: Path, export: Path | None) -> None:
 def _attach(arguments: list[str]) -> int:
     options = attach_parser().parse_args(arguments)
     from core.runs.folder import SuiteFolder  # noqa: PLC0415 - see above
-    from tui.attaching import find_suite  # noqa: PLC0415 - see above
-    from tui.launch import has_terminal, has_utf8, run_dashboard  # noqa: PLC0415 - see above
-    from tui.options import DashboardOptions  # noqa: PLC0415 - see above
+    from tui.command.attach import find_suite  # noqa: PLC0415 - see above
+    from tui.command.launch import has_terminal, has_utf8, run_dashboard  # noqa: PLC0415 - see above
+    from tui.frame.options import DashboardOptions  # noqa: PLC0415 - see above
 
     suite = find_suite(options.runs_dir or DEFAULT_RUNS_DIR, options.run)
     if not has_terminal():
@@ -114,7 +114,7 @@ def _report(arguments: list[str]) -> int:
     options = report_parser().parse_args(arguments)
     from core.report import check_export_path  # noqa: PLC0415 - see above
     from core.runs.suite_state import states_in  # noqa: PLC0415 - see above
-    from tui.headless import write_report  # noqa: PLC0415 - see above
+    from tui.command.headless import write_report  # noqa: PLC0415 - see above
 
     check_export_path(options.export)
     write_report([state for path in options.runs for state in states_in(path)], options.export)

@@ -15,9 +15,9 @@ from textual.containers import Horizontal, Vertical
 
 from core.runs.run_state import RunState
 from tests.tui.charts.stepped_runs import stepped_runs
+from tui.app.themes import DARK
 from tui.charts.chart import Chart
 from tui.charts.run_curves import Axis, accuracy_chart, loss_chart
-from tui.themes import DARK
 
 _ROUNDS = 40
 _SIZE = (200, 60)

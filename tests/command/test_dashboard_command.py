@@ -12,7 +12,7 @@ from core.runs.folder import SuiteFolder, create_suite
 from tests.command.programs import COMMAND, QUICK, run
 from tests.process.suites import small_suite
 from tests.terminal import Terminal
-from tui.attaching import find_suite
+from tui.command.attach import find_suite
 
 
 def suite(runs_dir: Path, day: int) -> SuiteFolder:

@@ -7,9 +7,9 @@ from textual.widgets import Static
 
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
-from tui import dashboard
-from tui.dashboard import Dashboard
-from tui.options import DashboardOptions
+from tui.app import dashboard
+from tui.app.dashboard import Dashboard
+from tui.frame.options import DashboardOptions
 
 
 class _Broken(Static):

@@ -21,8 +21,8 @@ from core.runs.folder import SuiteFolder
 from tests.tui.runs.runs_app import until
 from tests.tui.runs.suites_on_disk import ended_suite, finished_suite
 from tests.tui.train.watched import half_trained_suite
-from tui.dashboard import Dashboard
-from tui.options import DashboardOptions
+from tui.app.dashboard import Dashboard
+from tui.frame.options import DashboardOptions
 
 FOLDER: Final = Path(__file__).with_name("screens")
 SIZES: Final = ((80, 24), (120, 40), (200, 60))

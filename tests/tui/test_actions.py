@@ -4,10 +4,10 @@ from typing import Any
 import pytest
 from textual.binding import Binding
 
-from tui.actions import ACTIONS, Action, Place, actions, bindings, key_words
+from tui.app.dashboard import Dashboard
 from tui.charts.chart import Chart
 from tui.compare.screen import CompareScreen
-from tui.dashboard import Dashboard
+from tui.frame.actions import ACTIONS, Action, Place, actions, bindings, key_words
 from tui.runs.screen import RunsScreen
 from tui.start.screen import StartScreen
 from tui.train.screen import TrainScreen

@@ -2,8 +2,8 @@ import pytest
 from rich.segment import Segment
 from textual.color import Color
 
-from tui.ascii_filter import AsciiFilter
-from tui.launch import has_utf8
+from tui.app.ascii_filter import AsciiFilter
+from tui.command.launch import has_utf8
 
 
 def filtered(text: str) -> str:

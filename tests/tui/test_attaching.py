@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import InputError
 from tests.core.made_suites import made_suite
-from tui.attaching import find_suite
+from tui.command.attach import find_suite
 
 
 def test_a_suite_that_cannot_be_read_is_passed_over_unless_it_is_named(tmp_path: Path) -> None:

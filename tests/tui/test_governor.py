@@ -2,7 +2,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tui.governor import Governor, Redraw
+from tui.app.governor import Governor, Redraw
 
 TICK = 0.25
 COST = {Redraw.BARS: 0.003, Redraw.PLOTS: 0.05}

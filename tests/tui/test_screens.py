@@ -9,8 +9,8 @@ from core.config.run_config import RunConfig
 from tests.tui.runs.runs_app import until
 from tests.tui.screen_files import FOLDER, SIZES, file_of, screens
 from tests.tui.train.watched import half_trained_suite
-from tui.dashboard import Dashboard
-from tui.options import DashboardOptions
+from tui.app.dashboard import Dashboard
+from tui.frame.options import DashboardOptions
 
 
 @pytest.mark.parametrize("size", SIZES)

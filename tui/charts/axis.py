@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import count, islice, product
 from typing import Final
 
-from tui.wording import clock
+from tui.text.wording import clock
 
 _GRAINS: Final = 8  # an axis is at most about so much wider than its curves: one part in 8 at either end
 _LEAST_TICKS: Final = 2

@@ -11,11 +11,11 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.actions import Place, bindings
 from tui.charts.curve import ChartSpec
 from tui.charts.ink import QUIET, Line, Piece
 from tui.charts.palette import Palette
 from tui.charts.signs import signs_of
+from tui.frame.actions import Place, bindings
 
 if TYPE_CHECKING:
     from tui.charts.canvas import Drawing

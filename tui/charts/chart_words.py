@@ -10,7 +10,7 @@ from tui.charts.curve import ChartSpec, Curve, CurveStyle
 from tui.charts.ink import PLAIN, QUIET, Ink, Line, Piece, fitted
 from tui.charts.shaping import value_at
 from tui.charts.signs import Signs
-from tui.wording import clock
+from tui.text.wording import clock
 
 _MORE: Final = Piece(" …", QUIET)
 _DOT: Final = Piece(" · ", QUIET)

@@ -2,8 +2,7 @@
 
 from asyncio import Lock
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Protocol, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -15,28 +14,17 @@ from textual.widgets import Static
 
 from core.results.headline import headline
 from core.runs.run_state import RunState
-from tui.actions import Place, bindings
 from tui.compare.chosen import Chosen
 from tui.compare.panels import PANELS, Room, room_on
 from tui.compare.tabs import PanelTabs
 from tui.compare.view import View, figures_of
-from tui.dashboard_screen import DashboardScreen
-from tui.intents import ExportWanted
+from tui.frame.actions import Place, bindings
+from tui.frame.messages import ExportWanted
+from tui.frame.screen import DashboardScreen
 
 if TYPE_CHECKING:
     from core.supervisor.follower import Snapshot
     from tui.compare.panel import Panel
-
-
-class Compares(Protocol):
-    """What the screen reads of the application."""
-
-    compared: tuple[RunState, ...]
-    compared_paths: tuple[Path, ...]
-
-    @property
-    def snapshot(self) -> "Snapshot | None":
-        """How the open suite stood at the last look."""
 
 
 class CompareScreen(DashboardScreen):
@@ -66,7 +54,7 @@ class CompareScreen(DashboardScreen):
 
     async def on_screen_resume(self) -> None:
         """Take what the application compares now."""
-        app = cast("Compares", self.app)
+        app = self.host
         chosen = Chosen(app.compared, app.compared_paths)
         self._take(chosen if app.snapshot is None else chosen.followed(app.snapshot))
         await self._arrange()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from core.results.comparison import RunFigures, compare
 from core.results.labelled_runs import LabelledRun, label_runs
 from core.runs.run_state import RunState
-from tui.wording import printable
+from tui.text.wording import printable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.actions import Action, Place
-from tui.dashboard_screen import DashboardScreen
+from tui.frame.actions import Action, Place
+from tui.frame.screen import DashboardScreen
 from tui.help.sentences import Group, groups
 
 _LEAST_WIDTH: Final = 20

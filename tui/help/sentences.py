@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from tui.actions import Action, Place, actions
+from tui.frame.actions import Action, Place, actions
 
 ABOUT: Final = {
     Place.CHART: "A plot: read every curve's value, point by point.",

@@ -10,8 +10,8 @@ from rich.cells import cell_len
 
 from core.runs.index import RunSummary
 from core.runs.run_state import Outcome
-from tui.outcome_signs import OUTCOME_SIGNS
-from tui.wording import printable
+from tui.text.outcome_signs import OUTCOME_SIGNS
+from tui.text.wording import printable
 
 GAP: Final = 2
 _UNKNOWN: Final = "–"

@@ -5,7 +5,7 @@ from typing import Final
 
 from tui.runs.columns import Row
 from tui.runs.listing import Listing
-from tui.wording import printable
+from tui.text.wording import printable
 
 _KILO: Final = 1000
 

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final, Protocol, cast
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -15,29 +15,22 @@ from textual.worker import get_current_worker
 
 from core.errors import InputError
 from core.runs.index import delete_runs
-from tui.actions import Place, actions, bindings
-from tui.dashboard_screen import DashboardScreen
 from tui.dialogs.choice import Answer, ChoiceDialog
-from tui.intents import CompareWanted, ExportWanted, OpenWanted, RetryWanted
-from tui.options import DashboardOptions
+from tui.frame.actions import Place, actions, bindings
+from tui.frame.messages import CompareWanted, ExportWanted, OpenWanted, RetryWanted
+from tui.frame.screen import DashboardScreen
 from tui.runs.counts import counts_line, delete_question, runs_words
 from tui.runs.listing import Changes, Listing
 from tui.runs.offers import offered, to_compare, to_delete, to_export
 from tui.runs.reading import RunsReader
 from tui.runs.run_list import RunList
-from tui.wording import printable
+from tui.text.wording import printable
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
 _LOOK_SECONDS: Final = 2.0
 _OURS: Final = frozenset(action.base_name for action in actions(Place.RUNS))
-
-
-class Lists(Protocol):
-    """What the screen reads of the application."""
-
-    options: DashboardOptions
 
 
 @dataclass
@@ -76,7 +69,7 @@ class RunsScreen(DashboardScreen):
 
     @property
     def _runs_dir(self) -> Path:
-        return cast("Lists", self.app).options.runs_dir
+        return self.host.options.runs_dir
 
     @property
     def _input(self) -> Input:

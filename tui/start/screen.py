@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -17,10 +17,10 @@ from core.dataset.availability import SourceFound, look_for
 from core.errors import InputError
 from core.results.planned_model import planned_summary
 from core.runs.index import live_suites
-from tui.actions import Place, bindings
-from tui.dashboard_screen import DashboardScreen
 from tui.dialogs.choice import Answer, ChoiceDialog
-from tui.intents import OpenWanted, TrainWanted
+from tui.frame.actions import Place, bindings
+from tui.frame.messages import OpenWanted, TrainWanted
+from tui.frame.screen import DashboardScreen
 from tui.start.choice import Choice
 from tui.start.recipe_words import recipe_words
 from tui.start.settings_form import SettingsForm
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.runs.handshake import DevicesFound
-    from tui.dashboard import Dashboard
 
 _LOOK_SECONDS = 2.0
 
@@ -46,13 +45,9 @@ class StartScreen(DashboardScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        options = self._dashboard.options
+        options = self.host.options
         self._choice = Choice.of(options.defaults, options.norms, options.parallel)
         self._live: Path | None = None
-
-    @property
-    def _dashboard(self) -> "Dashboard":
-        return cast("Dashboard", self.app)
 
     def body(self) -> ComposeResult:
         """Put the choice at the left and the network at the right."""
@@ -87,14 +82,14 @@ class StartScreen(DashboardScreen):
 
     def _look_around(self) -> None:
         """See what is training already, and keep a worker warm where nothing is."""
-        if not self.is_current or self._dashboard.current_mode != self.MODE:
+        if not self.is_current or self.host.current_mode != self.MODE:
             return
-        live = next(live_suites(self._dashboard.options.runs_dir), None)
+        live = next(live_suites(self.host.options.runs_dir), None)
         self._show_live(live)
-        if live is None and self._dashboard.watching.training is None:
-            self._dashboard.watching.warm_up()
+        if live is None and self.host.watching.training is None:
+            self.host.watching.warm_up()
         else:
-            self._dashboard.watching.close()  # whoever trains needs the memory and the cores
+            self.host.watching.close()  # whoever trains needs the memory and the cores
         self._show_found()
 
     # -- what is shown -----------------------------------------------------------------------------------
@@ -137,7 +132,7 @@ class StartScreen(DashboardScreen):
 
     @property
     def _device_words(self) -> str:
-        found: DevicesFound | None = self._dashboard.watching.devices if self._dashboard.has_watched else None
+        found: DevicesFound | None = self.host.watching.devices if self.host.has_watched else None
         wanted = self._choice.text("device").strip() or Device.AUTO
         if found is None:
             return f"device: {wanted}"
@@ -197,11 +192,11 @@ class StartScreen(DashboardScreen):
         try:
             suite = self._choice.suite()
         except InputError as error:
-            self._dashboard.refuse(error)
+            self.host.refuse(error)
             return
         source = await asyncio.to_thread(look_for, suite.runs[0].data)
         if not source.usable:
-            self._dashboard.refuse(InputError(source.text))
+            self.host.refuse(InputError(source.text))
             return
         answer = "train" if self._live is None else await self._ask_about(self._live)
         if answer == "train":
@@ -215,7 +210,7 @@ class StartScreen(DashboardScreen):
             Answer("w", "watch", "watch it"),
             Answer("t", "train", "train this beside it; both will take longer"),
         )
-        return await self._dashboard.ask(ChoiceDialog(f"{live.name} is training already.", answers))
+        return await self.host.ask(ChoiceDialog(f"{live.name} is training already.", answers))
 
     def action_watch_live(self) -> None:
         """Watch what is training already."""

@@ -3,8 +3,8 @@
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.suite_bars import Bar
-from tui.wording import clock
+from tui.text.suite_progress import Bar
+from tui.text.wording import clock
 
 _LEFT = 7
 _COUNT = 9

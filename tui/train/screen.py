@@ -1,6 +1,6 @@
 """Watching a suite: a card a variant, progress, live plots, the log, and the keys that steer it."""
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -9,21 +9,20 @@ from textual.containers import Horizontal, Vertical
 
 from core.runs.commands import Command
 from core.runs.run_state import RunState
-from tui.actions import Place, bindings
 from tui.charts.chart import Chart
 from tui.charts.run_curves import Axis, accuracy_chart, loss_chart
-from tui.dashboard_screen import DashboardScreen
-from tui.intents import ExportWanted, OrderWanted, RetryWanted
-from tui.suite_bars import suite_bars
+from tui.frame.actions import Place, bindings
+from tui.frame.messages import ExportWanted, OrderWanted, RetryWanted
+from tui.frame.screen import DashboardScreen
+from tui.text.suite_progress import suite_bars
+from tui.text.wording import machine_words
 from tui.train.log_panel import LogPanel
 from tui.train.progress import ProgressPanel
 from tui.train.steering import Steer, offered, to_skip
 from tui.train.variant_card import CardView, VariantCard
-from tui.wording import machine_words
 
 if TYPE_CHECKING:
     from core.supervisor.follower import Snapshot
-    from tui.dashboard import Dashboard
 
 _SMOOTHING = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98)
 _FULL = ("", "-full-loss", "-full-accuracy", "-full-both")
@@ -48,10 +47,6 @@ class TrainScreen(DashboardScreen):
         self._full = 0
         self._offered: frozenset[Steer] = frozenset()
 
-    @property
-    def _dashboard(self) -> "Dashboard":
-        return cast("Dashboard", self.app)
-
     def body(self) -> ComposeResult:
         """Put cards over bars over plots over the log."""
         yield Horizontal(id="cards")
@@ -64,7 +59,7 @@ class TrainScreen(DashboardScreen):
 
     def on_screen_resume(self) -> None:
         """Show how the suite stands, however long the screen was hidden."""
-        snapshot = self._dashboard.snapshot
+        snapshot = self.host.snapshot
         if snapshot is not None:
             self.show_suite(snapshot, plots=False)
             self.call_after_refresh(self._show_plots)  # the screen is there first, as it was left
@@ -147,7 +142,7 @@ class TrainScreen(DashboardScreen):
     @work
     async def action_stop_after_epoch(self) -> None:
         """Ask how to stop, and see to it."""
-        if self._snapshot is not None and await self._dashboard.ask_to_stop(self._snapshot) == "leave":
+        if self._snapshot is not None and await self.host.ask_to_stop(self._snapshot) == "leave":
             self.app.exit()
 
     def action_skip(self) -> None:

@@ -11,8 +11,8 @@ from core.config.run_config import RunConfig
 from core.results.outcome_text import outcome_words
 from core.runs.events import Phase
 from core.runs.run_state import Outcome, RunState
-from tui.outcome_signs import OUTCOME_SIGNS
-from tui.wording import phase_words
+from tui.text.outcome_signs import OUTCOME_SIGNS
+from tui.text.wording import phase_words
 
 _ROOMY = 25  # columns for "test 12.34% best 12.34%"
 

@@ -10,9 +10,9 @@ from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Button
 
+from tui.app.themes import DARK, LIGHT
 from tui.charts.chart import Chart
 from tui.charts.curve import ChartSpec, Curve, CurveStyle
-from tui.themes import DARK, LIGHT
 
 _XS = (0.0, 1.0, 2.0, 3.0)
 _LINE = Curve(label="batch", part="training", xs=_XS, ys=(2.0, 1.5, 1.25, 1.0), colour="norm-batch")

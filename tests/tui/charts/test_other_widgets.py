@@ -9,10 +9,10 @@ from textual.widgets import Static
 from core.results.labelled_runs import label_runs
 from core.runs.events import Misclassified
 from tests.report.example_runs import example_states
+from tui.app.themes import DARK, LIGHT
 from tui.charts.bars import ClassBars
 from tui.charts.heat_map import HeatMap
 from tui.charts.picture import LARGE, Picture
-from tui.themes import DARK, LIGHT
 
 _RUNS = label_runs(example_states())
 

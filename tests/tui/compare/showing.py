@@ -16,9 +16,9 @@ from core.runs.run_state import RunState
 from core.runs.suite_state import SuiteState
 from core.supervisor.follower import Snapshot
 from tests.report.example_runs import config
+from tui.app.themes import THEMES
 from tui.compare.screen import CompareScreen
-from tui.intents import ExportWanted
-from tui.themes import THEMES
+from tui.frame.messages import ExportWanted
 
 _TUI = Path(__file__).parents[3] / "tui"
 SUITE = Path("runs/20260101-000000-tuned")
@@ -32,7 +32,8 @@ def snapshot(runs: Sequence[RunState]) -> Snapshot:
 class ComparingApp(App[None]):
     """Compares `runs`, of `open_suite` where there is one."""
 
-    CSS_PATH: ClassVar = [_TUI / "dashboard.tcss", _TUI / "train" / "train.tcss"]  # what another screen left
+    # the second is what another screen left
+    CSS_PATH: ClassVar = [_TUI / "app" / "dashboard.tcss", _TUI / "train" / "train.tcss"]
     MODES: ClassVar = {"compare": CompareScreen}
     DEFAULT_MODE = "compare"
     ascii_only = False

@@ -12,7 +12,7 @@ from tests.tui.compare.showing import SUITE, ComparingApp, lines, snapshot, text
 from tui.compare.panel import Panel
 from tui.compare.panels import PANELS
 from tui.compare.tabs import PanelTabs
-from tui.key_bar import KeyBar
+from tui.frame.key_bar import KeyBar
 
 _TITLES = [kind.title for kind in PANELS]
 _OFFERED = {"y": "log y", "x": "time", "n": "next run", "z": "zoom", "e": "export"}

@@ -12,22 +12,22 @@ from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-import tui.dashboard
+import tui.app.dashboard
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
-from tui.actions import Place, bindings
-from tui.intents import CompareWanted, ExportWanted, OpenWanted, RetryWanted
-from tui.key_bar import KeyBar
-from tui.options import DashboardOptions
+from tui.app.themes import THEMES
+from tui.frame.actions import Place, bindings
+from tui.frame.key_bar import KeyBar
+from tui.frame.messages import CompareWanted, ExportWanted, OpenWanted, RetryWanted
+from tui.frame.options import DashboardOptions
 from tui.runs.run_list import RunList
 from tui.runs.screen import RunsScreen
-from tui.themes import THEMES
 
 _PATIENCE_SECONDS = 60.0
 
 
 class RunsApp(App[None], inherit_bindings=False):
-    CSS_PATH = Path(tui.dashboard.__file__).with_name("dashboard.tcss")
+    CSS_PATH = Path(tui.app.dashboard.__file__).with_name("dashboard.tcss")
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.EVERYWHERE)
 
     def __init__(self, runs_dir: Path) -> None:

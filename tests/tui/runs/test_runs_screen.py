@@ -10,7 +10,7 @@ from tests.report.example_runs import config, epoch_events, opening_events
 from tests.tui.runs.runs_app import RunsApp, read, until
 from tests.tui.runs.suites_on_disk import ended_suite, finished_suite, made_at, make_suite, when, write
 from tui.dialogs.choice import ChoiceDialog
-from tui.intents import CompareWanted, ExportWanted, OpenWanted, RetryWanted
+from tui.frame.messages import CompareWanted, ExportWanted, OpenWanted, RetryWanted
 from tui.runs.run_list import RunList
 
 FIRST, SECOND = (f"{made_at(number):%Y%m%d-%H%M%S}-reference" for number in (0, 1))

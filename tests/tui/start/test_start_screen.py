@@ -10,8 +10,8 @@ from core.config.presets import Norm
 from core.config.run_config import RunConfig
 from tests.tui.runs.runs_app import until
 from tests.tui.train.watched import half_trained_suite
-from tui.dashboard import Dashboard
-from tui.options import DashboardOptions
+from tui.app.dashboard import Dashboard
+from tui.frame.options import DashboardOptions
 from tui.start.screen import StartScreen
 from tui.start.settings_form import SettingsForm
 

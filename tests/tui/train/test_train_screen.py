@@ -10,7 +10,7 @@ from tests.tui.charts.stepped_runs import stepped_events
 from tests.tui.runs.runs_app import until
 from tests.tui.runs.suites_on_disk import ended_suite, finished_suite, write
 from tests.tui.train.watched import half_trained_suite, orders, shown, watched
-from tui.intents import CompareWanted
+from tui.frame.messages import CompareWanted
 
 
 async def test_a_suite_under_way_is_shown_as_it_stands(tmp_path: Path) -> None:

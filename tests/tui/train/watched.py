@@ -15,8 +15,8 @@ from tests.report.example_runs import config, finished_events
 from tests.tui.charts.stepped_runs import stepped_events
 from tests.tui.runs.runs_app import until
 from tests.tui.runs.suites_on_disk import make_suite, write
-from tui.dashboard import Dashboard
-from tui.options import DashboardOptions
+from tui.app.dashboard import Dashboard
+from tui.frame.options import DashboardOptions
 
 
 def half_trained_suite(runs_dir: Path) -> SuiteFolder:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core.runs.eta import begun_share, epoch_cost, seconds_done, seconds_left
 from core.runs.run_state import RunState
 from core.runs.suite_state import SuiteState
-from tui.wording import phase_words, rate_words
+from tui.text.wording import phase_words, rate_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What every screen of the dashboard has: a top line, a key bar, and a plain word where there is no room."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -10,7 +10,10 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tui.key_bar import KeyBar
+from tui.frame.key_bar import KeyBar
+
+if TYPE_CHECKING:
+    from tui.frame.host import Host
 
 _MODES = (("start", "1 Start"), ("train", "2 Train"), ("compare", "3 Compare"), ("runs", "4 Runs"))
 
@@ -82,6 +85,11 @@ class DashboardScreen(Screen[None]):
     def body(self) -> ComposeResult:
         """Compose what is between the two lines."""
         raise NotImplementedError
+
+    @property
+    def host(self) -> "Host":
+        """The application the screen is shown in."""
+        return cast("Host", self.app)
 
     @property
     def top_bar(self) -> TopBar:

@@ -17,20 +17,21 @@ from textual.screen import Screen
 
 from core.errors import InputError
 from core.runs.commands import Command
-from tui.actions import Place, bindings
-from tui.ascii_filter import AsciiFilter
+from tui.app.ascii_filter import AsciiFilter
+from tui.app.governor import Governor, Redraw
+from tui.app.modes import MODES
+from tui.app.themes import THEMES
 from tui.dialogs.choice import Answer, ChoiceDialog
 from tui.dialogs.dialog import Dialog
-from tui.governor import Governor, Redraw
-from tui.intents import CompareWanted, ExportWanted, OpenWanted, OrderWanted, RetryWanted, TrainWanted
-from tui.modes import MODES
-from tui.options import DashboardOptions
-from tui.themes import THEMES
+from tui.frame.actions import Place, bindings
+from tui.frame.messages import CompareWanted, ExportWanted, OpenWanted, OrderWanted, RetryWanted, TrainWanted
+from tui.frame.options import DashboardOptions
 
 if TYPE_CHECKING:
     from core.runs.run_state import RunState
     from core.supervisor.follower import Snapshot
     from core.supervisor.suites import Watching
+    from tui.frame.host import Host
 
 _Answer = TypeVar("_Answer")
 _EXPORTS: Final = "exports"
@@ -251,7 +252,7 @@ class Dashboard(App[None], inherit_bindings=False):
     @work(group=_EXPORTS)
     async def export(self, paths: list[Path], file: Path) -> None:
         """Write the report on `paths` to `file`, and say so."""
-        from tui.exporting import write_report  # noqa: PLC0415 - seldom used
+        from tui.app.report_process import write_report  # noqa: PLC0415 - seldom used
 
         self.notify(f"writing {file} …", timeout=3, markup=False)
         try:
@@ -339,3 +340,7 @@ class Dashboard(App[None], inherit_bindings=False):
                 "the dashboard's colours",
                 lambda name=theme.name: setattr(self, "theme", name),
             )
+
+
+if TYPE_CHECKING:
+    _HOST: type[Host] = Dashboard  # a subclass it cannot be: Textual's classes have a metaclass of their own

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.options import DashboardOptions
+from tui.frame.options import DashboardOptions
 
 if TYPE_CHECKING:
     from core.supervisor.suites import Watching
@@ -37,7 +37,7 @@ def run_dashboard(options: DashboardOptions) -> int:
     # Textual waits so many milliseconds after an escape for the rest of a key's sequence, by itself 100
     os.environ.setdefault("ESCDELAY", "25")
     gc.disable()  # thousands of objects come to stay while modules load; looking through them finds nothing
-    from tui.dashboard import Dashboard  # noqa: PLC0415 - Textual takes half a second to import
+    from tui.app.dashboard import Dashboard  # noqa: PLC0415 - Textual takes half a second to import
 
     gc.enable()
     gc.freeze()

@@ -8,8 +8,8 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
 from rich.text import Text
 
 from core.runs.suite_state import SuiteState
-from tui.suite_bars import suite_bars
-from tui.wording import clock
+from tui.text.suite_progress import suite_bars
+from tui.text.wording import clock
 
 
 class _Remaining(ProgressColumn):

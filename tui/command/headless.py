@@ -23,9 +23,9 @@ from core.runs.folder import create_suite, discard_suite
 from core.runs.run_state import Outcome, RunState
 from core.runs.suite_state import SuiteState
 from core.supervisor.worker_process import Runner
-from tui.plain_lines import PlainLines
-from tui.progress_bars import ProgressBars
-from tui.wording import epoch_line, outcome_line
+from tui.command.plain_log import PlainLines
+from tui.command.progress_bars import ProgressBars
+from tui.text.wording import epoch_line, outcome_line
 
 _POLL_SECONDS: Final = 0.1
 _KILL_SECONDS: Final = 1.0

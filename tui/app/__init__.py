@@ -1,0 +1,1 @@
+"""The application: its modes, themes, and how much of the processor it may take."""

@@ -1,0 +1,51 @@
+"""What a screen may ask of the application it is shown in: all of it, and nothing else."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from tui.dialogs.dialog import Dialog
+from tui.frame.options import DashboardOptions
+
+if TYPE_CHECKING:
+    from core.runs.run_state import RunState
+    from core.supervisor.follower import Snapshot
+    from core.supervisor.suites import Watching
+
+_Answer = TypeVar("_Answer")
+
+
+class Host(Protocol):
+    """The application, as its screens know it; whatever they want done they post as a message."""
+
+    options: DashboardOptions
+
+    compared: tuple["RunState", ...]
+    """The runs that were chosen to be compared; where there are none, those of the open suite are."""
+
+    compared_paths: tuple[Path, ...]
+    """The folder of each: its own, or its suite's."""
+
+    @property
+    def current_mode(self) -> str:
+        """The mode of the screen that is shown, whatever dialog is above it."""
+
+    @property
+    def watching(self) -> "Watching":
+        """The suites that are followed; asking for it imports what they need."""
+
+    @property
+    def has_watched(self) -> bool:
+        """Tell whether `watching` was ever asked for."""
+
+    @property
+    def snapshot(self) -> "Snapshot | None":
+        """How the open suite stood at the last look; None where none is open."""
+
+    def refuse(self, error: Exception) -> None:
+        """Say what was wrong with what the user wanted."""
+
+    async def ask(self, dialog: Dialog[_Answer], /) -> _Answer | None:
+        """Ask one question; None where there was no answer, or another question is being asked."""
+
+    async def ask_to_stop(self, training: "Snapshot", /) -> str | None:
+        """Ask what should happen to a suite in training, and see to it; None where all stays as it is."""
