@@ -13,8 +13,8 @@ from core.runs.folder import SuiteFolder
 from core.runs.run_state import Outcome
 from core.supervisor.follower import Snapshot, SuiteFollower
 from core.supervisor.worker_process import Runner
-from tests.core.made_suites import Clock, begun, made_suite, write
 from tests.process.suites import follow_until, kill_worker, small_suite, started
+from tests.runs.made_suites import Clock, begun, made_suite, write
 
 
 def importing(snapshot: Snapshot) -> bool:

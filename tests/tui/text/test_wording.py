@@ -6,10 +6,10 @@ from core.config.presets import Norm
 from core.runs.events import DeviceSampled, EnvironmentFound, Phase, PhaseChanged
 from core.runs.run_state import Outcome, RunState
 from core.runs.suite_state import SuiteState
-from tests.core.made_suites import SUITE
 from tests.report.averaged_runs import averaged, without
 from tests.report.example_runs import example_states, state
 from tests.report.partial_runs import diverged, waiting
+from tests.runs.made_suites import SUITE
 from tui.text.wording import clock, epoch_line, machine_words, outcome_line, phase_words
 
 

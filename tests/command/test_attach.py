@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import InputError
-from tests.core.made_suites import made_suite
+from tests.runs.made_suites import made_suite
 from tui.command.attach import find_suite
 
 

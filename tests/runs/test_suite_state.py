@@ -8,7 +8,7 @@ from core.runs.commands import Command, ask, renew
 from core.runs.events import EnvironmentFound, RunFinished, RunStopped
 from core.runs.folder import SuiteFolder, create_suite
 from core.runs.suite_state import SuiteState, SuiteWatch
-from tests.core.made_suites import SUITE, begun, made_suite, write
+from tests.runs.made_suites import SUITE, begun, made_suite, write
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from core.config.run_config import SuiteConfig, Switch
 from core.errors import InputError
 from core.runs.folder import create_suite
-from tests.core.made_suites import CONFIG, SUITE, made_suite
+from tests.runs.made_suites import CONFIG, SUITE, made_suite
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 

@@ -14,7 +14,7 @@ from core.runs.folder import SuiteFolder
 from core.runs.index import delete_runs
 from core.runs.run_state import Outcome
 from core.supervisor.follower import SuiteFollower
-from tests.core.made_suites import Clock, begun, made_suite, write
+from tests.runs.made_suites import Clock, begun, made_suite, write
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from core.runs.folder import SuiteFolder
 from core.runs.index import live_suites
-from tests.core.made_suites import made_suite
+from tests.runs.made_suites import made_suite
 
 
 def test_there_is_none_where_there_is_no_folder(tmp_path: Path) -> None:
