@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +10,6 @@ from pathlib import Path
 class Command(StrEnum):
     """What can be asked of a suite; a skip and a retry name the run they are for."""
 
-    TRAIN = "train"  # no order: says which runs the worker was started for, where not for all
     PAUSE = "pause"
     RESUME = "resume"
     SKIP = "skip"  # end this run now, go on with the others
@@ -22,15 +20,14 @@ class Command(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A line of the command file: what was asked, for which run, and when (Unix seconds, NaN if unknown).
+    """A line of the command file: what was asked, and for which run.
 
-    `runs` are those a worker was started for.
+    The file's order is the orders' order. The time that stands with each is for people: the clocks of those
+    who ask need not agree.
     """
 
     command: Command
     run: str | None
-    time: float
-    runs: tuple[str, ...] = ()
 
 
 def ask(commands: Path, command: Command, run: str | None = None) -> None:
@@ -43,25 +40,11 @@ def ask(commands: Path, command: Command, run: str | None = None) -> None:
         file.write(json.dumps({"command": command, "run": run, "t": time.time()}).encode() + b"\n")
 
 
-def renew(commands: Path, runs: Sequence[str] | None) -> None:
-    """Begin a suite's command file anew for a worker that is to train `runs` of it (None: all).
-
-    Raises:
-        OSError: the file cannot be written.
-    """
-    if runs is None:
-        commands.unlink(missing_ok=True)
-        return
-    half = commands.with_suffix(".half")
-    half.write_text(json.dumps({"command": Command.TRAIN, "runs": list(runs), "t": time.time()}) + "\n")
-    half.replace(commands)  # a file of its own, which no follower takes for the earlier worker's
-
-
 def read_order(line: str) -> Order | None:
     """Read a line of the command file; None where this version does not know it: a newer one may ask."""
     try:
         fields = json.loads(line)
-        command, runs = Command(fields["command"]), tuple(fields.get("runs", ()))
-        return Order(command, fields.get("run"), float(fields.get("t", "nan")), runs)
-    except (ValueError, KeyError, TypeError):
+        run = fields.get("run")
+        return Order(Command(fields["command"]), run if isinstance(run, str) else None)
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -67,22 +67,15 @@ def seconds_left(suite: SuiteState) -> float | None:
         return None
     typical = EpochCost(fmean(cost.train for cost in costs), fmean(cost.evaluate for cost in costs))
     busy = [_run_seconds_left(suite, run, epoch_cost(run) or typical) for run in suite.under_way]
-    until_free = busy + [0.0] * (suite.at_once - len(busy))
+    until_free = busy + [0.0] * (suite.control.max_concurrent - len(busy))
     heapify(until_free)
     longest = max(until_free)
-    for run in _queue(suite):
+    runs = {run.name: run for run in suite.runs}
+    for run in map(runs.__getitem__, suite.queued):
         ends = until_free[0] + suite.config_of(run).epochs * (epoch_cost(run) or typical).total
         heapreplace(until_free, ends)
         longest = max(longest, ends)
     return longest
-
-
-def _queue(suite: SuiteState) -> list[RunState]:
-    """Return the runs that are still to begin, in their order; those to be tried again come last."""
-    if suite.stopping:
-        return []
-    queued = [run for run in suite.runs if run.name in suite.queued]
-    return sorted(queued, key=lambda run: run.outcome.ended)
 
 
 def _run_seconds_left(suite: SuiteState, run: RunState, cost: EpochCost) -> float:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from core.config.presets import Recipe
 from core.config.run_config import RunConfig
+from core.runs.suite_events import SuiteEvent
 
 
 class Phase(StrEnum):
@@ -261,7 +262,7 @@ class UnknownEvent:
     line: str
 
 
-Event = (
+RunEvent = (
     RunStarted
     | EnvironmentFound
     | PhaseChanged
@@ -279,8 +280,10 @@ Event = (
     | RunStopped
     | RunFailed
     | RunLost
-    | UnknownEvent
 )
+
+Event = RunEvent | SuiteEvent | UnknownEvent
+"""Whatever stands in an event file: a run's, or the suite's own log."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Where a suite and its runs keep their files, and who is alive in there.
 
-``runs/<suite>/``: ``suite.json`` (what to train), ``lock`` (held while a worker lives), ``commands.jsonl``
-(what anybody asked of it), ``worker.stderr``; ``runs/<suite>/<run>/``: ``events.jsonl``, ``checkpoint.pt``.
+``runs/<suite>/``: ``suite.json`` (what to train), ``lock`` (held while a worker lives), ``suite.jsonl`` (what
+happens to the suite as a whole), ``commands.jsonl`` (what anybody asked of it), ``worker.stderr``;
+``runs/<suite>/<run>/``: ``events.jsonl``, ``checkpoint.pt``.
 """
 
 import fcntl
@@ -45,6 +46,11 @@ class SuiteFolder:
 
     path: Path
     made: tuple[Path, ...] = ()
+
+    @property
+    def log(self) -> Path:
+        """The suite's own events; missing until it is first queued, and in suites of earlier versions."""
+        return self.path / "suite.jsonl"
 
     @property
     def commands(self) -> Path:

@@ -29,10 +29,9 @@ class DevicesFound:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a warm worker is to train: a suite's folder, and which of its runs (None: all)."""
+    """The folder of the suite that a warm worker is to train."""
 
     folder: str
-    runs: tuple[str, ...] | None
 
     def to_line(self) -> bytes:
         """Write it as one line of JSON, line feed included."""
@@ -41,5 +40,4 @@ class Task:
     @classmethod
     def from_line(cls, line: bytes) -> Self:
         """Read what `to_line` wrote."""
-        fields = json.loads(line)
-        return cls(fields["folder"], None if fields["runs"] is None else tuple(fields["runs"]))
+        return cls(**json.loads(line))

@@ -34,6 +34,7 @@ from core.runs.events import (
     UnknownEvent,
 )
 from core.runs.step_series import StepSeries
+from core.runs.suite_events import SuiteEvent
 
 _MOST_NOTICES: Final = 200
 
@@ -256,6 +257,11 @@ def _(event: Notice, state: RunState, _time: float) -> RunState:
 @_after.register
 def _(event: UnknownEvent, state: RunState, _time: float) -> RunState:
     return _noted(state, f"an event this version does not know: {event.kind}")
+
+
+@_after.register
+def _(_event: SuiteEvent, state: RunState, _time: float) -> RunState:
+    return state  # it stands in the suite's own log, never here
 
 
 @_after.register

@@ -1,51 +1,65 @@
-"""Follows a suite by its event files: the one way to know how it stands."""
+"""Follows a suite by its files: the one way to know how it stands."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
 
 from core.config.run_config import RunConfig, SuiteConfig
 from core.errors import InputError
-from core.runs.commands import Command, Order, read_order
-from core.runs.concurrency import runs_at_once
+from core.runs.commands import read_order
 from core.runs.event_log import EventReader, read_events
 from core.runs.events import Record
 from core.runs.file_tail import LineTail
 from core.runs.folder import RunFolder, SuiteFolder
 from core.runs.run_state import Outcome, RunState, replay
+from core.runs.suite_control import SuiteControl
 
 
 @dataclass(frozen=True, slots=True)
 class SuiteState:
-    """How every run of a suite stands, in the suite's order, and what was asked and has not happened yet.
+    """How every run of a suite stands, in the suite's order, and what is asked of its worker.
 
-    `stopping`, `asked_to_pause` and `skipping` are about the runs under way. `queued` names the others that
-    the worker is still to train; whether that will happen is up to whoever is alive.
+    `control` counts what was asked and the worker has not read yet as if it had. `unheard` names the runs
+    that somebody asked to train again and no worker heard of, because it was leaving. What is queued or asked
+    stands for as long as a worker lives, which the files alone cannot tell.
     """
 
     config: SuiteConfig
     runs: tuple[RunState, ...]
-    stopping: bool = False
-    asked_to_pause: bool = False
-    skipping: frozenset[str] = frozenset()
-    queued: frozenset[str] = frozenset()
+    control: SuiteControl = SuiteControl()
+    unheard: tuple[str, ...] = ()
+
+    @property
+    def stopping(self) -> bool:
+        """Tell whether the suite is to end before all is trained."""
+        return self.control.stop is not None
+
+    @property
+    def pausing(self) -> bool:
+        """Tell whether the runs under way are to hold."""
+        return self.control.pausing
+
+    @property
+    def skipping(self) -> frozenset[str]:
+        """The runs under way that are to end."""
+        return self.control.skipping
+
+    @property
+    def queued(self) -> tuple[str, ...]:
+        """The runs that are still to begin, in their order."""
+        running = {run.name for run in self.under_way}
+        taken = [run.name for run in self.runs if run.name in self.control.running - running]
+        return (*taken, *(name for name in self.control.queued if name in self.config.names))
 
     @property
     def retrying(self) -> frozenset[str]:
         """The queued runs that have ended before."""
-        return self.queued.intersection(run.name for run in self.runs if run.outcome.ended)
+        return frozenset(self.queued).intersection(run.name for run in self.runs if run.outcome.ended)
 
     @property
     def under_way(self) -> tuple[RunState, ...]:
         """The runs that have begun and not ended: several where they train side by side."""
         return tuple(run for run in self.runs if run.outcome is Outcome.RUNNING)
-
-    @property
-    def at_once(self) -> int:
-        """How many runs the worker trains side by side, as far as the device is known."""
-        devices = (run.environment.device for run in self.runs if run.environment is not None)
-        device = next(devices, None)
-        return 1 if device is None else runs_at_once(self.config.parallel, len(self.config.runs), device)
 
     def config_of(self, run: RunState) -> RunConfig:
         """Return what `run` is made from, whether it has begun or not."""
@@ -53,7 +67,7 @@ class SuiteState:
 
 
 class SuiteWatch:
-    """Reads what is new in a suite's event files and keeps the state of every run.
+    """Reads what is new in a suite's files and keeps the state of every run.
 
     Raises:
         InputError: the folder holds no suite.
@@ -63,8 +77,10 @@ class SuiteWatch:
         self._config = folder.config()
         self._readers = {name: EventReader(folder.run(name).events) for name in self._config.names}
         self._runs = {name: RunState(name) for name in self._config.names}
+        self._log = EventReader(folder.log)
+        self._control = SuiteControl()
         self._commands = LineTail(folder.commands)
-        self._orders: list[Order] = []
+        self._lines: list[str] = []
 
     def poll(self) -> SuiteState:
         """Return the state after everything the files hold now.
@@ -72,67 +88,27 @@ class SuiteWatch:
         Raises:
             OSError: a file is there but cannot be read.
         """
+        # the runs first: a job is logged as ended before its run says so, and must not look queued again
         for name, reader in self._readers.items():
             self._runs[name] = reduce(RunState.apply, reader.poll(), self._runs[name])
-        orders = [order for line in self._commands.poll() if (order := read_order(line))]
-        # another file is another worker's
-        self._orders = orders if self._commands.renewed else self._orders + orders
-        return _asked(SuiteState(self._config, tuple(self._runs.values())), self._orders)
+        for record in self._log.poll():
+            self._control = self._control.apply(record.event)
+        self._lines += self._commands.poll()
+        return self._state()
 
     def apply(self, name: str, record: Record) -> None:
         """Take in a record of the run `name` that no file took."""
         self._runs[name] = self._runs[name].apply(record)
 
-
-def _asked(suite: SuiteState, orders: list[Order]) -> SuiteState:
-    """Return `suite` with what of `orders`, oldest first, still stands."""
-    runs = {run.name: run for run in suite.runs}
-    stopping = pausing = False
-    skipping, skipped = set[str](), set[str]()
-    queued = {run.name for run in suite.runs if run.outcome is Outcome.WAITING}
-    for order in orders:
-        run = runs.get(order.run or "")
-        match order.command:
-            case Command.PAUSE:
-                pausing = True
-            case Command.RESUME:
-                pausing = False
-            case Command.SKIP if run:
-                if order.time >= (run.started_at or 0.0):  # else it was an earlier try's
-                    skipped.add(run.name)
-                # as the worker has it: a pause goes on while a run is left that is paused
-                pausing = pausing and any(
-                    _under_way_at(other, order.time) for other in suite.runs if other.name not in skipped
-                )
-                if run.outcome is Outcome.RUNNING and _under_way_at(run, order.time):
-                    skipping.add(run.name)
-            case Command.TRAIN:
-                queued = {name for name in order.runs if name in runs and _to_begin(runs[name], order)}
-            case Command.RETRY if run and _to_begin(run, order):
-                queued.add(run.name)
-            case Command.STOP_AFTER_EPOCH | Command.STOP_NOW:
-                stopping, pausing = True, False
-                queued.clear()
-    under_way = suite.under_way
-    return replace(
-        suite,
-        stopping=stopping and under_way != (),
-        asked_to_pause=pausing and under_way != (),
-        skipping=frozenset(skipping),
-        queued=frozenset(queued),
-    )
-
-
-def _under_way_at(run: RunState, time: float) -> bool:
-    """Tell whether the newest try of `run` was under way at `time` (Unix seconds)."""
-    if run.started_at is None or time < run.started_at:
-        return False
-    return run.outcome is Outcome.RUNNING or time <= (run.updated_at or 0.0)
-
-
-def _to_begin(run: RunState, order: Order) -> bool:
-    """Tell whether `run` has not begun since `order` was given."""
-    return run.outcome is not Outcome.RUNNING and order.time >= (run.updated_at or 0.0)
+    def _state(self) -> SuiteState:
+        asked = self._control
+        for line in self._lines[asked.commands_read :]:
+            if (order := read_order(line)) is not None:
+                asked = asked.ordered(order.command, order.run)
+        runs = tuple(self._runs.values())
+        if self._control.is_open:
+            return SuiteState(self._config, runs, asked)
+        return SuiteState(self._config, runs, self._control, unheard=asked.queued)
 
 
 def states_in(path: Path) -> tuple[RunState, ...]:

@@ -11,7 +11,7 @@ from core.runs.commands import Command, ask
 from core.runs.folder import SuiteFolder
 from core.runs.run_state import Outcome
 from core.runs.suite_state import SuiteState, SuiteWatch
-from core.supervisor import lost_runs
+from core.supervisor.lost_runs import lost, record_lost
 from core.supervisor.worker_process import Runner
 
 _LOOK_SECONDS: Final = 1.0
@@ -49,7 +49,6 @@ class SuiteFollower:
         self._alive = False
         self._looked = float("-inf")
         self._dead_looks = 0
-        self._retries: dict[str, float] = {}  # asked of a worker at work, and when (Unix seconds)
 
     @property
     def worker_pid(self) -> int | None:
@@ -62,10 +61,12 @@ class SuiteFollower:
         Raises:
             OSError: a file is there but cannot be read.
         """
+        was_alive = self._alive
         state = self._watched() if self._runner is None else self._followed(self._runner)
-        if self._retries and not self._alive:
-            with suppress(InputError, OSError):  # then the run stays as it is
-                state = self._begun_unheard(state)
+        if state.unheard and was_alive and not self._alive:  # asked of a worker that was leaving
+            with suppress(InputError, OSError):  # then the runs stay as they are
+                self._begin(state.unheard)
+                state = self._watch.poll()
         return Snapshot(self.folder, state, self._alive)
 
     def ask(self, command: Command, run: str | None = None) -> None:
@@ -97,7 +98,6 @@ class SuiteFollower:
             raise InputError(f"{self.folder.path.name} is stopping; retry when it has ended")
         elif run not in state.queued:
             self.ask(Command.RETRY, run)
-            self._retries[run] = time.time()  # not before: the worker has heard what was asked earlier
 
     def _followed(self, runner: Runner) -> SuiteState:
         self._alive = runner.running  # asked before the poll, which then reads its last word
@@ -112,8 +112,8 @@ class SuiteFollower:
         A suite that ended long ago with nothing queued is not looked at: the files say who trains it again.
         """
         state = self._watch.poll()
-        if not lost_runs.running(state):
-            if self._alive or state.queued:
+        if not state.under_way:
+            if self._alive or state.control.is_open:
                 self._alive, self._dead_looks = self.folder.alive(), 0
             return state
         if self._clock() - self._looked < _LOOK_SECONDS:
@@ -125,20 +125,10 @@ class SuiteFollower:
         self._dead_looks += 1
         if self._dead_looks < _DEAD_LOOKS:
             return state
-        if lost_runs.say(self.folder, self._watch, lost_runs.lost(self.folder, None)):
+        if record_lost(self.folder, self._watch, lost(self.folder, None)):
             self._alive, self._dead_looks = False, 0
         return self._watch.poll()
 
     def _begin(self, runs: Sequence[str]) -> None:
         self._runner = Runner.start(self.folder, runs, watch=self._watch)
         self._alive = True
-
-    def _begun_unheard(self, state: SuiteState) -> SuiteState:
-        """Start a worker on what was asked of one that was leaving: after the last thing it said."""
-        last = max(run.updated_at or 0.0 for run in state.runs)
-        unheard = [run for run, asked in self._retries.items() if asked >= last and run in state.queued]
-        self._retries.clear()
-        if not unheard:
-            return state
-        self._begin(unheard)
-        return self._watch.poll()

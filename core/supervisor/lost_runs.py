@@ -1,4 +1,4 @@
-"""What a worker that died could not say itself, said by whoever noticed."""
+"""Records, for a worker that died, what it could not record itself."""
 
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
@@ -7,18 +7,25 @@ from time import time
 from typing import Final
 
 from core.runs.event_log import EventWriter
-from core.runs.events import Record, RunLost, RunStopped
+from core.runs.events import Event, Record, RunLost, RunStopped
 from core.runs.folder import SuiteFolder
+from core.runs.suite_events import WorkerEnded
 from core.runs.suite_state import SuiteState, SuiteWatch
 
 _TAIL_LINES: Final = 20
 
-Unsaid = Callable[[SuiteState], Iterable[str]]
+Select = Callable[[SuiteState], Iterable[str]]
+"""Names the runs whose end is to be recorded."""
 
 
-def running(state: SuiteState) -> list[str]:
-    """Name the runs that are under way: where their worker is dead, those it left unsaid."""
+def under_way(state: SuiteState) -> list[str]:
+    """Name the runs that are under way: where their worker is dead, those it left without an end."""
     return [run.name for run in state.under_way]
+
+
+def under_way_or_next(state: SuiteState) -> list[str]:
+    """Name those, or the next in the queue where the worker died before it could say what it was at."""
+    return under_way(state) or list(state.queued[:1])
 
 
 def lost(folder: SuiteFolder, exit_code: int | None) -> RunLost:
@@ -30,36 +37,41 @@ def lost(folder: SuiteFolder, exit_code: int | None) -> RunLost:
     return RunLost(exit_code=exit_code, stderr_tail="\n".join(lines[-_TAIL_LINES:]))
 
 
-def say(
+def record_lost(
     folder: SuiteFolder,
     watch: SuiteWatch,
     end: RunLost | RunStopped,
-    unsaid: Unsaid = running,
-    patience: float = 0.0,
+    *,
+    exit_code: int | None = None,
+    select: Select = under_way,
+    timeout: float = 0.0,
 ) -> bool:
-    """Write `end` into the event file of every run that `unsaid` names; tell whether it could be seen to.
+    """Record `end` for every run that `select` names, and the worker's own; return whether that was settled.
 
     The suite's lock is held meanwhile and the files are read again under it, so that of several who notice
-    one speaks. Where somebody else holds it for longer than `patience` seconds nothing is said. Where the
+    one writes. Where somebody else holds it for longer than `timeout` seconds nothing is recorded. Where the
     disk takes nothing, or the folder is gone, `watch` alone is told: the state must be true even so.
     """
     try:
-        lock = folder.lock().acquire(timeout=patience) if folder.path.is_dir() else None
+        lock = folder.lock().acquire(timeout=timeout) if folder.path.is_dir() else None
     except TimeoutError:
         return False
     except OSError:  # not ours to write
         lock = None
     with lock or nullcontext():
-        for name in unsaid(watch.poll()):
+        state = watch.poll()
+        for name in select(state):
             if lock is None or not _written(end, folder.run(name).events):
                 watch.apply(name, Record(-1, time(), end))
+        if lock is not None and state.control.is_open:
+            _written(WorkerEnded(exit_code=exit_code), folder.log)
     return True
 
 
-def _written(end: RunLost | RunStopped, events: Path) -> bool:
+def _written(event: Event, file: Path) -> bool:
     try:
-        with EventWriter(events) as log:
-            log.write(end)
+        with EventWriter(file) as log:
+            log.write(event)
     except OSError:  # a full disk, perhaps what the worker died of
         return False
     return True

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
 from typing import Final, Self
 
 from core.runs.folder import SuiteFolder
@@ -49,15 +48,15 @@ class WarmWorker:
                 self._devices = DevicesFound.from_line(self._said)
         return self._devices
 
-    def train(self, folder: SuiteFolder, runs: Sequence[str] | None) -> subprocess.Popen[bytes] | None:
-        """Send the worker to `runs` of the suite in `folder` (None: all of it) and let it go.
+    def train(self, folder: SuiteFolder) -> subprocess.Popen[bytes] | None:
+        """Send the worker to what is queued of the suite in `folder`, and let it go.
 
         Return its process, which is an ordinary worker's from then on; None where it has died.
         """
         process, self._process = self._process, None
         if process is None or process.stdin is None or process.stdout is None:
             return None
-        task = Task(str(folder.path), None if runs is None else tuple(runs))
+        task = Task(str(folder.path))
         try:
             process.stdin.write(task.to_line())
         except BrokenPipeError:  # it is about to die, if it is not dead

@@ -1,46 +1,39 @@
-"""Starts a suite's worker, ends it, and says for it what it could not say itself."""
+"""Starts a suite's worker, ends it, and records the end of the runs it left without one."""
 
 import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from time import time
 from typing import Final, Self
 
 from core.errors import EXIT_BAD_INPUT, EXIT_STOPPED, InputError
-from core.runs.commands import Command, ask, renew
+from core.runs.commands import Command, ask
+from core.runs.event_log import EventWriter
 from core.runs.events import RunStopped
+from core.runs.file_tail import LineTail
 from core.runs.folder import SuiteFolder
-from core.runs.run_state import Outcome
+from core.runs.suite_events import RunsQueued, WorkerEnded
 from core.runs.suite_state import SuiteState, SuiteWatch
-from core.supervisor import lost_runs
+from core.supervisor.lost_runs import lost, record_lost, under_way, under_way_or_next
 from core.supervisor.warm_worker import WarmWorker
 from core.supervisor.worker_environment import worker_environment
 
 _ORDERLY: Final = (0, EXIT_BAD_INPUT, EXIT_STOPPED)  # exit codes a worker leaves waiting runs with
-_LOCK_SECONDS: Final = 0.3  # somebody who looks, or says a last word, holds the lock for a moment
+_LOCK_SECONDS: Final = 0.3  # somebody who looks, or records an end, holds the lock for a moment
 
 
 class Runner:
-    """A suite whose worker, begun at `began` (Unix seconds) on all of it or on `runs` of it, is our child.
+    """A suite whose worker is our child.
 
     The worker leads its own session: no signal of our terminal reaches it, and it outlives us.
     """
 
     def __init__(
-        self,
-        folder: SuiteFolder,
-        process: subprocess.Popen[bytes],
-        *,
-        began: float,
-        runs: Sequence[str] | None = None,
-        watch: SuiteWatch | None = None,
+        self, folder: SuiteFolder, process: subprocess.Popen[bytes], watch: SuiteWatch | None = None
     ) -> None:
         self.folder = folder
         self.watch = watch or SuiteWatch(folder)
         self._process = process
-        self._began = began
-        self._runs = folder.config().names if runs is None else runs
         self._reaped = False
         self._terminated = False
 
@@ -61,21 +54,19 @@ class Runner:
             OSError: the process cannot be started; nothing is queued then.
         """
         watch = watch or SuiteWatch(folder)
-        names = folder.config().names if runs is None else runs
-        if not lost_runs.say(folder, watch, lost_runs.lost(folder, None), patience=_LOCK_SECONDS):
-            raise InputError(f"{folder.path}: is being trained already; wait for its end or stop it")
-        began = time()
+        names = folder.config().names if runs is None else tuple(runs)
+        if not record_lost(folder, watch, lost(folder, None), timeout=_LOCK_SECONDS):
+            raise _in_use(folder)
+        folder.stderr.write_bytes(b"")  # an earlier worker's complaints are not this one's
+        _record(folder, RunsQueued(runs=names, commands=len(LineTail(folder.commands).poll())))
         try:
-            # an earlier worker's orders and complaints are not this one's
-            renew(folder.commands, runs)
-            folder.stderr.write_bytes(b"")
-            process = warm.train(folder, runs) if warm is not None else None
-            process = process or _spawned(folder, runs or ())
+            process = warm.train(folder) if warm is not None else None
+            process = process or _spawned(folder)
         except OSError:
-            with suppress(OSError):
-                renew(folder.commands, ())
+            with suppress(OSError, InputError):
+                _record(folder, WorkerEnded(exit_code=None))
             raise
-        return cls(folder, process, began=began, runs=names, watch=watch)
+        return cls(folder, process, watch)
 
     @property
     def worker_pid(self) -> int:
@@ -83,7 +74,7 @@ class Runner:
         return self._process.pid
 
     def poll(self) -> SuiteState:
-        """Return how every run stands; after the worker's end, also what it left unsaid."""
+        """Return how every run stands; after the worker's end, also of those it left without one."""
         exit_code = self._process.poll()
         if exit_code is not None and not self._reaped:
             self._reaped = True
@@ -114,28 +105,32 @@ class Runner:
             self._process.wait()
 
     def _reap(self, exit_code: int) -> None:
-        """Say the end of the runs whose worker died without a last word."""
+        """Record the end of the runs that the worker left without one."""
         end = (
             RunStopped(reason="killed when asked to stop at once")
             if self._terminated
-            else lost_runs.lost(self.folder, exit_code)
+            else lost(self.folder, exit_code)
         )
         orderly = self._terminated or exit_code in _ORDERLY
-        unsaid = lost_runs.running if orderly else self._lost
-        lost_runs.say(self.folder, self.watch, end, unsaid, patience=_LOCK_SECONDS)
-
-    def _lost(self, state: SuiteState) -> list[str]:
-        """Name the runs under way, or the next where the worker died before it could say what it was at."""
-        begun = [run for run in state.runs if run.started_at is not None and run.started_at >= self._began]
-        if any(run.outcome in (Outcome.RUNNING, Outcome.LOST) for run in begun):
-            return lost_runs.running(state)
-        names = {run.name for run in begun}
-        return [name for name in self._runs if name not in names][:1]
+        select = under_way if orderly else under_way_or_next
+        record_lost(self.folder, self.watch, end, exit_code=exit_code, select=select, timeout=_LOCK_SECONDS)
 
 
-def _spawned(folder: SuiteFolder, runs: Sequence[str]) -> subprocess.Popen[bytes]:
+def _in_use(folder: SuiteFolder) -> InputError:
+    return InputError(f"{folder.path}: is being trained already; wait for its end or stop it")
+
+
+def _record(folder: SuiteFolder, event: RunsQueued | WorkerEnded) -> None:
+    try:
+        with folder.lock().acquire(timeout=_LOCK_SECONDS), EventWriter(folder.log) as log:
+            log.write(event)
+    except TimeoutError:
+        raise _in_use(folder) from None
+
+
+def _spawned(folder: SuiteFolder) -> subprocess.Popen[bytes]:
     # -P: a folder named "core" where the user happens to stand must not be imported instead of ours
-    command = [sys.executable, "-P", "-m", "core.worker", str(folder.path), *runs]
+    command = [sys.executable, "-P", "-m", "core.worker", str(folder.path)]
     with folder.stderr.open("ab") as output:
         return subprocess.Popen(
             command,

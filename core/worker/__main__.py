@@ -1,9 +1,9 @@
 """The child process: trains every run of a suite, and writes down what happens.
 
-Run as ``python -P -m core.worker SUITE_FOLDER [RUN...]``, or with ``--warm`` to import torch first and be
-told on standard input what to train. It never prints for people: what it has to say is in the event files,
-and its standard error goes to a file of the suite's folder. It lives on when the terminal that started it is
-gone.
+Run as ``python -P -m core.worker SUITE_FOLDER``, or with ``--warm`` to import torch first and be told the
+folder on standard input. What is to be trained stands in the suite's log. It never prints for people: what it
+has to say is in the event files, and its standard error goes to a file of the suite's folder. It lives on
+when the terminal that started it is gone.
 """
 
 import os
@@ -25,21 +25,20 @@ _LOCK_SECONDS: Final = 5.0  # somebody asking whether the suite is alive holds t
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Train what `arguments` name; return 0 where every run finished, 1, 2 (bad input) or 130 (stopped)."""
+    """Train the suite that is named; return 0 where all finished, else 1, 2 (input) or 130 (stopped)."""
     with suppress(OSError):
         os.nice(_NICENESS)
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # CUDA's matrix products need it to repeat
     if list(arguments) == [WARM_FLAG]:
-        task = _awaited_task()
-        folder, runs = SuiteFolder(Path(task.folder)), task.runs
+        folder = SuiteFolder(Path(_awaited_task().folder))
         _write_to(folder.stderr)
     else:
-        path, *names = arguments
-        folder, runs = SuiteFolder(Path(path)), tuple(names) or None
+        (path,) = arguments
+        folder = SuiteFolder(Path(path))
     with folder.lock().acquire(timeout=_LOCK_SECONDS):
         dispatcher = Dispatcher(folder)
         _heed_signals(dispatcher)
-        return dispatcher.train(runs)
+        return dispatcher.train()
 
 
 def _awaited_task() -> Task:

@@ -65,7 +65,6 @@ class Attempt:
         name, config = self._name, self._config
         with EventWriter(self._folder.events) as log:
             self._emit = log.write
-            self._suite_orders.begin(name)
             try:
                 log.write(RunStarted(run=name, config=config, recipe=config.recipe, command=command))
                 ending = self._ending()
@@ -92,9 +91,9 @@ class Attempt:
         # here, so that the first event is in the file before torch's seconds of import
         from core.worker.training_run import train_run  # noqa: PLC0415
 
-        self._orders.attend_early()
+        self._orders.poll_commands_before_training()
         session = self._shared.session(self._config, self._tell)
-        self._orders.attend_early()
+        self._orders.poll_commands_before_training()
         if others := self._neighbours(self._name):
             self._tell(Notice(text=f"trains side by side with {', '.join(others)}"))
         with session.own_stream():
@@ -112,4 +111,4 @@ class Attempt:
         if isinstance(event, PhaseChanged):
             self._phase = event.phase
         if isinstance(event, DataProgressed):
-            self._orders.attend_early()
+            self._orders.poll_commands_before_training()

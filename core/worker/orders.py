@@ -1,12 +1,27 @@
 """What was asked of a suite, as the worker heeds it."""
 
+import os
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from threading import Lock
 
-from core.runs.commands import Command, Order, read_order
+from core.errors import EXIT_FAILED
+from core.runs.commands import Command, read_order
+from core.runs.event_log import EventWriter, read_events
+from core.runs.events import Event
 from core.runs.file_tail import LineTail
+from core.runs.folder import SuiteFolder
+from core.runs.suite_control import SuiteControl
+from core.runs.suite_events import (
+    ConcurrencySet,
+    JobEnded,
+    JobStarted,
+    OrderTaken,
+    RunsQueued,
+    WorkerEnded,
+    WorkerStarted,
+)
 
 _PAUSE_POLL_SECONDS = 0.1
 
@@ -21,45 +36,86 @@ class Ended(Exception):  # noqa: N818 - not an error: somebody asked for it
 
 
 class SuiteOrders:
-    """The worker's side of the command file: read here, once, and heeded by each run through its `Orders`.
+    """The worker's side of the command file: an order is read here once, and acknowledged in the suite's log.
 
-    May be used from every run's thread.
+    What the orders come to is the log's own reduction, the same that every screen makes. To be used within
+    `at_work`, by the holder of the suite's lock, and then from every run's thread.
+
+    Raises:
+        OSError: the log cannot be opened.
     """
 
-    def __init__(self, commands: Path) -> None:
-        self._commands = LineTail(commands)
-        self._reading = Lock()
-        self._under_way: set[str] = set()
-        self._skips: set[str] = set()
-        self._retries: list[str] = []
+    def __init__(self, folder: SuiteFolder) -> None:
+        self._names = folder.config().names
+        self._control = SuiteControl()
+        for record in read_events(folder.log):
+            self._control = self._control.apply(record.event)
+        self._log = EventWriter(folder.log)
+        self._commands = LineTail(folder.commands)
+        self._lines = 0
+        self._changing = Lock()
         self._terminated = False
-        self._stop_now = False
-        self._pausing = False
-        self.stop_after_epoch = False
+
+    @contextmanager
+    def at_work(self, exit_code: Callable[[], int]) -> Iterator[None]:
+        """Record that a worker is at work meanwhile, on what is queued: all of the suite where nothing is.
+
+        `exit_code` gives the status the worker will end with, where no exception ends it.
+
+        Raises:
+            OSError: the log cannot be written.
+        """
+        status = EXIT_FAILED
+        with self._log:
+            if self._control.worker_pid is not None:  # it died, and nobody was there to say so
+                self._record(WorkerEnded(exit_code=None))
+            if not self._control.queued:  # started by hand
+                self._record(RunsQueued(runs=self._names, commands=len(self._commands.poll())))
+                self._lines = self._control.commands_read
+            self._record(WorkerStarted(pid=os.getpid()))
+            try:
+                yield
+                status = exit_code()
+            finally:
+                with self._changing:
+                    self._record(WorkerEnded(exit_code=status))
 
     @property
     def suite_ends(self) -> bool:
         """Tell whether, as far as is known, no further run is to begin."""
-        return self._terminated or self._stop_now or self.stop_after_epoch
+        return self._terminated or self._control.stop is not None
 
-    def begin(self, run: str) -> None:
-        """Say that `run` begins: a skip of it from earlier was for an earlier try."""
-        with self._reading:
+    @property
+    def stop_after_epoch(self) -> bool:
+        """Tell whether the epochs under way are to be the last."""
+        return self._control.stop is Command.STOP_AFTER_EPOCH
+
+    @property
+    def max_concurrent(self) -> int:
+        """How many runs train side by side; one until the device is known."""
+        return self._control.max_concurrent
+
+    def set_max_concurrent(self, runs: int) -> None:
+        """Let `runs` runs train side by side."""
+        with self._changing:
+            self._record(ConcurrencySet(max_concurrent=runs))
+
+    def take(self, busy: Collection[str]) -> str | None:
+        """Take the next queued run that is none of `busy`; None where there is none, or the suite ends."""
+        with self._changing:
             self._read()
-            self._under_way.add(run)
+            if self.suite_ends:
+                return None
+            waiting = (name for name in self._control.queued if name in self._names and name not in busy)
+            run = next(waiting, None)
+            if run is not None:
+                self._record(JobStarted(run=run))
+            return run
 
     def end(self, run: str) -> None:
         """Say that `run` ends: what comes from now on is too late for a skip, and in time for a retry."""
-        with self._reading:
-            self._under_way.discard(run)
-            self._skips.discard(run)
-
-    def retries(self) -> list[str]:
-        """Return the ended runs to train again, as asked since the last call."""
-        with self._reading:
-            self._read()
-            retries, self._retries = self._retries, []
-        return retries
+        with self._changing:
+            self._record(JobEnded(run=run))
 
     def terminate(self) -> None:
         """End the suite at the next look; safe to call from a signal handler."""
@@ -67,35 +123,30 @@ class SuiteOrders:
 
     def pausing(self) -> bool:
         """Tell whether the runs under way are to hold."""
-        return self._pausing
+        return self._control.pausing
 
-    def look(self, run: str) -> Ended | None:
+    def poll(self, run: str) -> Ended | None:
         """Read what was asked since anybody looked; return the end of `run` where that is asked now."""
-        with self._reading:
+        with self._changing:
             self._read()
             if self._terminated:
                 return Ended("terminated", suite=True)
-            if self._stop_now:
+            if self._control.stop is Command.STOP_NOW:
                 return Ended("asked to stop at once", suite=True)
-            return Ended("skipped", suite=False) if run in self._skips else None
+            return Ended("skipped", suite=False) if run in self._control.skipping else None
 
     def _read(self) -> None:
-        for order in map(read_order, self._commands.poll()):
-            match order:
-                case Order(command=Command.PAUSE):
-                    self._pausing = not self.suite_ends
-                case Order(command=Command.RESUME):
-                    self._pausing = False
-                case Order(command=Command.SKIP, run=str(run)) if run in self._under_way:
-                    self._skips.add(run)
-                    # the next run goes on; others that are paused stay so
-                    self._pausing = self._pausing and self._under_way > self._skips
-                case Order(command=Command.RETRY, run=str(run)) if run not in self._under_way:
-                    self._retries.append(run)
-                case Order(command=Command.STOP_AFTER_EPOCH):
-                    self.stop_after_epoch, self._pausing = True, False
-                case Order(command=Command.STOP_NOW):
-                    self._stop_now, self._pausing = True, False
+        for line in self._commands.poll():
+            order = read_order(line)
+            if order is not None and self._lines >= self._control.commands_read:
+                self._record(OrderTaken(line=self._lines, command=order.command, run=order.run))
+            self._lines += 1
+        if self._terminated and self._control.stop is not Command.STOP_NOW:
+            self._record(OrderTaken(line=None, command=Command.STOP_NOW))
+
+    def _record(self, event: Event) -> None:
+        self._log.write(event)
+        self._control = self._control.apply(event)
 
 
 class Orders:
@@ -114,33 +165,33 @@ class Orders:
         """Tell whether the epoch under way is to be the last."""
         return self._suite.stop_after_epoch
 
-    def attend(self) -> float:
+    def poll_commands(self) -> float:
         """Carry out what was asked since the last call; return the seconds spent paused.
 
         Raises:
             Ended: somebody asked to skip this run, or to stop the suite at once.
         """
-        self._obey()
+        self._end_if_asked()
         if not self._suite.pausing():
             return 0.0
         began = time.monotonic()
         self._paused(True)  # noqa: FBT003 - the callable's only argument
         while self._suite.pausing():
             time.sleep(_PAUSE_POLL_SECONDS)
-            self._obey()
+            self._end_if_asked()
         self._paused(False)  # noqa: FBT003 - the callable's only argument
         return time.monotonic() - began
 
-    def attend_early(self) -> None:
+    def poll_commands_before_training(self) -> None:
         """Do the same while there is no epoch to finish yet.
 
         Raises:
-            Ended: as for `attend`, and where the suite is to stop after an epoch.
+            Ended: as for `poll_commands`, and where the suite is to stop after an epoch.
         """
-        self.attend()
+        self.poll_commands()
         if self.stop_after_epoch:
             raise Ended("asked to stop", suite=True)
 
-    def _obey(self) -> None:
-        if (end := self._suite.look(self._run)) is not None:
+    def _end_if_asked(self) -> None:
+        if (end := self._suite.poll(self._run)) is not None:
             raise end

@@ -1,7 +1,5 @@
 """Which run of a suite trains when: in the suite's order, as many at once as is wanted."""
 
-from collections import deque
-from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 from threading import Lock
@@ -19,7 +17,7 @@ _LOOK_SECONDS: Final = 0.25  # between two looks whether a run is to be tried ag
 
 
 class Dispatcher:
-    """Trains runs of the suite in `folder`, each in a thread of its own.
+    """Trains what is queued of the suite in `folder`, each run in a thread of its own.
 
     Threads and not processes: torch and the images are in memory once. They get in each other's way little:
     the kernels, where the time goes, run without Python's lock.
@@ -28,13 +26,11 @@ class Dispatcher:
     def __init__(self, folder: SuiteFolder) -> None:
         self._folder = folder
         self._suite = folder.config()
-        self._orders = SuiteOrders(folder.commands)
+        self._orders = SuiteOrders(folder)
         self._shared = SharedSession(self._found_device)
         self._threads = ThreadPoolExecutor(len(self._suite.runs))
-        self._changing = Lock()  # guards the three below, which the thread that opens the session changes too
-        self._at_once = 1  # until the device is known: the first run looks for it and loads the images
-        self._queue: deque[str] = deque()
-        self._under_way: dict[Future[Ending], str] = {}
+        self._changing = Lock()  # guards what follows: the thread that opens the session begins runs, too
+        self._jobs: dict[Future[Ending], str] = {}
         self._ended: SimpleQueue[Future[Ending]] = SimpleQueue()
         self._ends = False
         self._status = 0
@@ -44,37 +40,34 @@ class Dispatcher:
         """End the suite as soon as each run looks; safe to call from a signal handler."""
         self._orders.terminate()
 
-    def train(self, runs: Sequence[str] | None) -> int:
-        """Train `runs` of the suite, or all of it, and what is to be tried again; return the exit status.
+    def train(self) -> int:
+        """Train what is queued, and what is queued meanwhile; return the exit status.
 
         One that fails keeps neither the next from its turn nor its neighbours from their end.
 
         Raises:
             OSError: an event file could not be written; told when its neighbours have ended.
         """
-        self._queue.extend(self._suite.names if runs is None else runs)
-        with self._threads:
-            self._begin()
-            while self._under_way:
-                self._await_end()
-                # also after the last run: somebody may have asked in the meantime
-                self._queue_again(self._orders.retries())
+        with self._orders.at_work(lambda: self._status):
+            with self._threads:
                 self._begin()
-        if self._broken is not None:
-            raise self._broken
+                while self._jobs:
+                    self._await_end()
+                    self._begin()  # also after the last run: somebody may have asked in the meantime
+            if self._broken is not None:
+                raise self._broken
         return self._status
 
     def _begin(self) -> None:
         """Begin queued runs, as many as there is room for."""
         with self._changing:
-            while not (self._ends or self._orders.suite_ends) and len(self._under_way) < self._at_once:
+            while not self._ends and len(self._jobs) < self._orders.max_concurrent:
                 # one that is asked for again may still be closing its event file
-                waiting = [name for name in self._queue if name not in self._under_way.values()]
-                if not waiting:
+                name = self._orders.take(busy=self._jobs.values())
+                if name is None:
                     return
-                self._queue.remove(waiting[0])
-                future = self._threads.submit(self._carry_out, waiting[0])
-                self._under_way[future] = waiting[0]
+                future = self._threads.submit(self._carry_out, name)
+                self._jobs[future] = name
                 future.add_done_callback(self._ended.put)
 
     def _carry_out(self, name: str) -> Ending:
@@ -84,13 +77,14 @@ class Dispatcher:
 
     def _found_device(self, device_type: str) -> None:
         """Make room for as many runs as train at once on the device; called by a run that is under way."""
-        with self._changing:
-            self._at_once = runs_at_once(self._suite.parallel, len(self._suite.runs), device_type)
+        self._orders.set_max_concurrent(
+            runs_at_once(self._suite.parallel, len(self._suite.runs), device_type)
+        )
         self._begin()
 
     def _neighbours(self, name: str) -> list[str]:
         with self._changing:
-            return [other for other in self._under_way.values() if other != name]
+            return [other for other in self._jobs.values() if other != name]
 
     def _await_end(self) -> None:
         """Wait a little for a run to end, and take down how it did."""
@@ -99,7 +93,7 @@ class Dispatcher:
         except Empty:
             return
         with self._changing:
-            del self._under_way[future]
+            del self._jobs[future]
         error = future.exception()
         if error is not None:
             self._broken, self._ends = error, True
@@ -107,12 +101,6 @@ class Dispatcher:
         ending = future.result()
         self._status = max(self._status, _status(ending.event))
         self._ends = self._ends or ending.suite
-
-    def _queue_again(self, names: Sequence[str]) -> None:
-        with self._changing:
-            for name in names:
-                if name in self._suite.names and name not in self._queue:
-                    self._queue.append(name)
 
 
 def _status(end: RunFinished | RunStopped | RunFailed) -> int:

@@ -62,7 +62,7 @@ def train_run(
     def attend() -> float:
         sampler.sample()
         share_processor()
-        return orders.attend()
+        return orders.poll_commands()
 
     clock = time.perf_counter
     forward = fused(network, session.device, emit)

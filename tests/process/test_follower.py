@@ -11,10 +11,11 @@ from core.runs.event_log import read_events
 from core.runs.events import Phase, RunFinished, RunLost, RunStopped
 from core.runs.folder import SuiteFolder
 from core.runs.run_state import Outcome
+from core.runs.suite_events import WorkerStarted
 from core.supervisor.follower import Snapshot, SuiteFollower
 from core.supervisor.worker_process import Runner
 from tests.process.suites import follow_until, kill_worker, small_suite, started
-from tests.runs.made_suites import Clock, begun, made_suite, write
+from tests.runs.made_suites import Clock, begun, log, made_suite, write
 
 
 def importing(snapshot: Snapshot) -> bool:
@@ -117,8 +118,9 @@ def test_a_run_left_unsaid_is_told_before_the_suite_is_trained_again(tmp_path: P
 
 def test_a_retry_asked_of_a_worker_that_was_leaving_is_not_forgotten(tmp_path: Path) -> None:
     folder = made_suite(tmp_path)
+    log(folder, WorkerStarted(pid=1))
     process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    follower = SuiteFollower(folder, Runner(folder, process, began=0.0))
+    follower = SuiteFollower(folder, Runner(folder, process))
     for name in ("batch", "group"):
         write(folder, name, begun(name), RunStopped(reason="skipped"))
     follower.retry("group")
@@ -140,5 +142,5 @@ def test_a_worker_that_cannot_be_started_leaves_nothing_queued(tmp_path: Path) -
     with pytest.raises(IsADirectoryError):
         follower.retry("batch")
     snapshot = follower.poll()
-    assert snapshot.state.queued == set()
+    assert snapshot.state.queued == ()
     assert (snapshot.alive, follower.worker_pid) == (False, None)

@@ -44,13 +44,13 @@ def test_orders_find_the_runs_they_are_for(tmp_path: Path) -> None:
     skipped = until(runner, lambda s: s.runs[1].outcome.ended)
     assert skipped.runs[1].end == RunStopped(reason="skipped")
     assert [run.name for run in skipped.under_way] == ["batch", "group"]
-    assert skipped.asked_to_pause
+    assert skipped.pausing
 
     # there is room for it at once, and it holds with the others
     runner.ask(Command.RETRY, "layer")
     held = until(runner, lambda s: phases(s) == [Phase.PAUSED] * 3)
     assert held.runs[1].epoch == 0
-    assert held.asked_to_pause
+    assert held.pausing
     runner.ask(Command.RESUME)
     until(runner, lambda s: training(s, "layer"))
 

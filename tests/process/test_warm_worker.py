@@ -84,7 +84,7 @@ def test_a_warm_worker_that_is_dying_is_not_sent(tmp_path: Path) -> None:
     ) as process:
         assert process.stdout is not None
         process.stdout.readline()  # nobody reads its input any more
-        assert WarmWorker(process).train(SuiteFolder(tmp_path), None) is None
+        assert WarmWorker(process).train(SuiteFolder(tmp_path)) is None
         assert process.returncode == -signal.SIGKILL
 
 

@@ -32,9 +32,11 @@ from core.runs.events import (
 )
 from core.runs.folder import SuiteFolder, create_suite
 from core.runs.run_state import Outcome
+from core.runs.suite_events import RunsQueued, WorkerStarted
 from core.runs.suite_state import SuiteState, SuiteWatch
 from core.supervisor.worker_process import Runner
 from tests.process.suites import NOW, metrics, small_suite, started, until, until_ended
+from tests.runs.made_suites import log as log_suite
 
 
 def training(state: SuiteState) -> bool:
@@ -204,9 +206,10 @@ def ended_first_run(tmp_path: Path, end: RunFinished | RunStopped, program: str)
     with EventWriter(folder.run("batch").events) as log:
         log.write(RunStarted(run="batch", config=suite.runs[0], recipe=suite.runs[0].recipe, command="x"))
         log.write(end)
+    log_suite(folder, RunsQueued(runs=("group",), commands=0), WorkerStarted(pid=1))
     with folder.stderr.open("wb") as stderr:
         process = subprocess.Popen([sys.executable, "-c", program], stderr=stderr)
-        return Runner(folder, process, began=0.0)
+        return Runner(folder, process)
 
 
 def test_a_worker_that_dies_between_two_runs_is_told(tmp_path: Path) -> None:

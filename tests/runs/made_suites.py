@@ -1,5 +1,8 @@
 """Suites whose event files are written by the test instead of a worker."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,6 +11,15 @@ from core.config.run_config import RunConfig, SuiteConfig, variants
 from core.runs.event_log import EventWriter
 from core.runs.events import Event, RunStarted
 from core.runs.folder import SuiteFolder, create_suite
+from core.runs.suite_events import (
+    JobEnded,
+    JobStarted,
+    RunsQueued,
+    SuiteEvent,
+    WorkerEnded,
+    WorkerStarted,
+)
+from core.runs.suite_state import SuiteWatch
 
 CONFIG = RunConfig(norm=Norm.BATCH, epochs=4, data="demo")
 SUITE = SuiteConfig(variants(CONFIG, (Norm.BATCH, Norm.GROUP)), "cifar-tui")
@@ -37,3 +49,26 @@ def write(folder: SuiteFolder, name: str, *events: Event) -> None:
     with EventWriter(folder.run(name).events) as log:
         for event in events:
             log.write(event)
+
+
+def log(folder: SuiteFolder, *events: SuiteEvent) -> None:
+    """Append `events` to the suite's own log."""
+    with EventWriter(folder.log) as writer:
+        for event in events:
+            writer.write(event)
+
+
+@contextmanager
+def at_work(folder: SuiteFolder, *runs: str) -> Iterator[None]:
+    """Be the suite's worker meanwhile, started for `runs` of it, or for all of it.
+
+    What its runs' files say at the beginning is taken to be this worker's doing.
+    """
+    queued = RunsQueued(runs=runs or folder.config().names, commands=0)
+    begun_runs = [run for run in SuiteWatch(folder).poll().runs if run.started]
+    with folder.lock().acquire(timeout=0):
+        log(folder, queued, WorkerStarted(pid=os.getpid()))
+        log(folder, *(JobStarted(run=run.name) for run in begun_runs))
+        log(folder, *(JobEnded(run=run.name) for run in begun_runs if run.outcome.ended))
+        yield
+        log(folder, WorkerEnded(exit_code=0))

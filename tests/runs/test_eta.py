@@ -4,6 +4,7 @@ import pytest
 
 from core.config.presets import Norm
 from core.config.run_config import RunConfig, SuiteConfig, variants
+from core.runs.commands import Command
 from core.runs.eta import epoch_cost, seconds_left
 from core.runs.events import (
     DataLoaded,
@@ -20,6 +21,7 @@ from core.runs.events import (
     StepsDone,
 )
 from core.runs.run_state import RunState, replay
+from core.runs.suite_control import SuiteControl
 from core.runs.suite_state import SuiteState
 
 CONFIG = RunConfig(norm=Norm.BATCH, epochs=4, batch_size=10)
@@ -66,7 +68,13 @@ def epoch(number: int) -> list[tuple[float, Event]]:
 
 def suite(*events: tuple[float, Event]) -> SuiteState:
     batch = replay("batch", (Record(i, time, event) for i, (time, event) in enumerate(events)))
-    return SuiteState(SUITE, (batch, RunState("group")), queued=frozenset({"group"}))
+    return SuiteState(SUITE, (batch, RunState("group")), SuiteControl(queued=("group",)))
+
+
+def ordered(state: SuiteState, command: Command, run: str | None = None) -> SuiteState:
+    """Return `state` after an order, which its worker has read."""
+    running = frozenset(run.name for run in state.under_way)
+    return replace(state, control=replace(state.control, running=running).ordered(command, run))
 
 
 def test_nothing_is_known_before_the_first_steps() -> None:
@@ -111,26 +119,26 @@ def test_an_ended_run_needs_no_more(end: Event) -> None:
 
 def test_where_the_suite_is_to_stop_only_the_epoch_under_way_is_left() -> None:
     second = suite(*START, *epoch(1), (30.0, PhaseChanged(phase=Phase.TRAIN)), (34.0, steps(2, 2)))
-    assert seconds_left(replace(second, stopping=True)) == pytest.approx(0.8 * 20 + 4)
+    assert seconds_left(ordered(second, Command.STOP_AFTER_EPOCH)) == pytest.approx(0.8 * 20 + 4)
     trained = suite(*START, *epoch(1), *epoch(2)[:2])
-    assert seconds_left(replace(trained, stopping=True)) == pytest.approx(4)
+    assert seconds_left(ordered(trained, Command.STOP_AFTER_EPOCH)) == pytest.approx(4)
     between = suite(*START, *epoch(1))
-    assert seconds_left(replace(between, stopping=True)) == 0
+    assert seconds_left(ordered(between, Command.STOP_AFTER_EPOCH)) == 0
 
 
 def test_a_run_that_is_being_skipped_needs_no_more() -> None:
     state = suite(*START, *epoch(1))
-    assert seconds_left(replace(state, skipping=frozenset({"batch"}))) == pytest.approx(4 * 24)
+    assert seconds_left(ordered(state, Command.SKIP, "batch")) == pytest.approx(4 * 24)
 
 
 def test_a_run_that_is_to_be_trained_again_needs_all_of_its_epochs() -> None:
     state = suite(*START, *epoch(1), (60.0, RunStopped(reason="skipped")))
-    assert seconds_left(replace(state, queued=frozenset({"batch", "group"}))) == pytest.approx(8 * 24)
+    assert seconds_left(ordered(state, Command.RETRY, "batch")) == pytest.approx(8 * 24)
 
 
 def test_a_run_that_waits_for_no_worker_is_not_counted() -> None:
     state = suite(*START, *epoch(1))
-    assert seconds_left(replace(state, queued=frozenset())) == pytest.approx(3 * 24)
+    assert seconds_left(replace(state, control=SuiteControl())) == pytest.approx(3 * 24)
 
 
 def side_by_side(parallel: int, *begun: tuple[Norm, list[tuple[float, Event]]]) -> SuiteState:
@@ -142,13 +150,14 @@ def side_by_side(parallel: int, *begun: tuple[Norm, list[tuple[float, Event]]]) 
         replay(norm, (Record(i, time, event) for i, (time, event) in enumerate(events.get(norm, ()))))
         for norm in Norm
     )
-    return SuiteState(config, runs, queued=frozenset(Norm) - set(events))
+    queued = tuple(norm for norm in Norm if norm not in events)
+    return SuiteState(config, runs, SuiteControl(queued=queued, max_concurrent=parallel))
 
 
 def test_side_by_side_the_longest_run_counts() -> None:
     state = side_by_side(3, (Norm.BATCH, epoch(1)), (Norm.LAYER, []), (Norm.GROUP, epoch(1) + epoch(2)))
     assert seconds_left(state) == pytest.approx(4 * 24)
-    assert seconds_left(replace(state, skipping=frozenset({"layer"}))) == pytest.approx(3 * 24)
+    assert seconds_left(ordered(state, Command.SKIP, "layer")) == pytest.approx(3 * 24)
 
 
 def test_a_queued_run_begins_where_there_is_room_first() -> None:
@@ -161,7 +170,7 @@ def test_a_queued_run_begins_where_there_is_room_first() -> None:
 def test_a_run_to_be_tried_again_begins_behind_the_others() -> None:
     stopped = (30.0, RunStopped(reason="skipped"))
     state = side_by_side(1, (Norm.BATCH, [*epoch(1), stopped]), (Norm.LAYER, epoch(1)))
-    again = replace(state, queued=frozenset({"batch", "group"}))
+    again = ordered(state, Command.RETRY, "batch")
     assert seconds_left(again) == pytest.approx(3 * 24 + 2 * 4 * 24)
 
 
@@ -170,4 +179,4 @@ def test_where_a_suite_of_several_is_to_stop_the_longest_epoch_under_way_is_left
     state = side_by_side(
         2, (Norm.BATCH, [*begun, (34.0, steps(2, 2))]), (Norm.LAYER, [*begun, (48.0, steps(2, 9))])
     )
-    assert seconds_left(replace(state, stopping=True)) == pytest.approx(0.8 * 20 + 4)
+    assert seconds_left(ordered(state, Command.STOP_AFTER_EPOCH)) == pytest.approx(0.8 * 20 + 4)

@@ -1,23 +1,38 @@
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from core.runs.commands import Command, ask, renew
-from core.runs.events import EnvironmentFound, RunFinished, RunStopped
-from core.runs.folder import SuiteFolder, create_suite
+from core.runs.commands import Command, ask
+from core.runs.events import RunFinished, RunStopped
+from core.runs.folder import SuiteFolder
+from core.runs.suite_events import (
+    ConcurrencySet,
+    JobEnded,
+    JobStarted,
+    OrderTaken,
+    RunsQueued,
+    WorkerEnded,
+    WorkerStarted,
+)
 from core.runs.suite_state import SuiteState, SuiteWatch
-from tests.runs.made_suites import SUITE, begun, made_suite, write
+from tests.runs.made_suites import begun, log, made_suite, write
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> SuiteFolder:
-    return made_suite(tmp_path)
+    """Make a suite whose worker trains batch norm and has group norm before it."""
+    folder = made_suite(tmp_path)
+    log(folder, queued("batch", "group"), WorkerStarted(pid=7), JobStarted(run="batch"))
+    write(folder, "batch", begun("batch"))
+    return folder
+
+
+def queued(*runs: str, commands: int = 0) -> RunsQueued:
+    return RunsQueued(runs=runs, commands=commands)
 
 
 def asked(state: SuiteState) -> tuple[bool, bool, set[str], set[str]]:
-    return state.stopping, state.asked_to_pause, set(state.skipping), set(state.retrying)
+    return state.stopping, state.pausing, set(state.skipping), set(state.retrying)
 
 
 NOTHING = (False, False, set[str](), set[str]())
@@ -25,127 +40,156 @@ NOTHING = (False, False, set[str](), set[str]())
 
 def test_a_pause_is_asked_until_it_is_taken_back(folder: SuiteFolder) -> None:
     watch = SuiteWatch(folder)
-    write(folder, "batch", begun("batch"))
     assert asked(watch.poll()) == NOTHING
     ask(folder.commands, Command.PAUSE)
-    assert watch.poll().asked_to_pause
-    assert watch.poll().asked_to_pause
+    assert watch.poll().pausing
+    log(folder, OrderTaken(line=0, command=Command.PAUSE))
+    assert watch.poll().pausing
     ask(folder.commands, Command.RESUME)
-    assert asked(watch.poll()) == NOTHING
+    assert asked(watch.poll()) == asked(SuiteWatch(folder).poll()) == NOTHING
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_a_pause_of_a_suite_that_stops_is_none(folder: SuiteFolder, *, taken: bool) -> None:
+    ask(folder.commands, Command.STOP_AFTER_EPOCH)
+    ask(folder.commands, Command.PAUSE)
+    if taken:
+        commands = (Command.STOP_AFTER_EPOCH, Command.PAUSE)
+        log(folder, *(OrderTaken(line=line, command=command) for line, command in enumerate(commands)))
+    assert asked(SuiteWatch(folder).poll()) == (True, False, set(), set())
+
+
+def test_an_order_counts_whatever_its_writers_clock_says(folder: SuiteFolder) -> None:
+    folder.commands.write_text('{"command":"skip","run":"batch","t":-2.0}\n')
+    assert asked(SuiteWatch(folder).poll()) == (False, False, {"batch"}, set())
 
 
 def test_a_pause_outlasts_the_skip_of_one_run_but_not_of_the_last(folder: SuiteFolder) -> None:
     watch = SuiteWatch(folder)
-    write(folder, "batch", begun("batch"))
+    log(folder, JobStarted(run="group"))
     write(folder, "group", begun("group"))
     ask(folder.commands, Command.PAUSE)
     ask(folder.commands, Command.SKIP, "batch")
     assert asked(watch.poll()) == (False, True, {"batch"}, set())
+    log(folder, OrderTaken(line=0, command=Command.PAUSE))
+    log(folder, OrderTaken(line=1, command=Command.SKIP, run="batch"), JobEnded(run="batch"))
     write(folder, "batch", RunStopped(reason="skipped"))
     state = watch.poll()
     assert asked(state) == (False, True, set(), set())
     assert [run.name for run in state.under_way] == ["group"]
     ask(folder.commands, Command.SKIP, "group")
     assert asked(watch.poll()) == (False, False, {"group"}, set())
-    write(folder, "group", RunStopped(reason="skipped"), begun("group"))
-    assert asked(watch.poll()) == asked(SuiteWatch(folder).poll()) == NOTHING
 
 
-def test_a_run_that_is_tried_again_after_a_skip_is_paused_like_any_other(folder: SuiteFolder) -> None:
-    write(folder, "batch", begun("batch"))
-    write(folder, "group", begun("group"))
-    ask(folder.commands, Command.SKIP, "batch")
-    write(folder, "batch", RunStopped(reason="skipped"), begun("batch"))
-    ask(folder.commands, Command.PAUSE)
-    ask(folder.commands, Command.SKIP, "group")
-    assert asked(SuiteWatch(folder).poll()) == (False, True, {"group"}, set())
-
-
-def test_how_many_train_at_once_is_known_with_the_device(tmp_path: Path) -> None:
-    folder = create_suite(tmp_path, replace(SUITE, parallel=2), datetime(2026, 1, 2, tzinfo=UTC))
-    assert SuiteWatch(folder).poll().at_once == 1
-    environment = EnvironmentFound(device="cpu", device_name="a CPU", threads=2, versions={})
-    write(folder, "batch", begun("batch"), environment)
-    assert SuiteWatch(folder).poll().at_once == 2
+def test_how_many_train_at_once_is_known_with_the_device(folder: SuiteFolder) -> None:
+    assert SuiteWatch(folder).poll().control.max_concurrent == 1
+    log(folder, ConcurrencySet(max_concurrent=2))
+    assert SuiteWatch(folder).poll().control.max_concurrent == 2
 
 
 @pytest.mark.parametrize("stop", [Command.STOP_AFTER_EPOCH, Command.STOP_NOW])
-def test_a_stop_is_asked_until_the_suite_has_ended(folder: SuiteFolder, stop: Command) -> None:
+def test_a_stop_is_asked_until_the_worker_has_ended(folder: SuiteFolder, stop: Command) -> None:
     watch = SuiteWatch(folder)
-    write(folder, "batch", begun("batch"))
     ask(folder.commands, Command.PAUSE)
     ask(folder.commands, stop)
-    assert asked(watch.poll()) == (True, False, set(), set())
+    state = watch.poll()
+    assert asked(state) == (True, False, set(), set())
+    assert state.queued == ()
+    log(folder, OrderTaken(line=0, command=Command.PAUSE), OrderTaken(line=1, command=stop))
+    log(folder, JobEnded(run="batch"), WorkerEnded(exit_code=130))
     write(folder, "batch", RunStopped(reason="asked to stop"))
     assert asked(watch.poll()) == NOTHING
 
 
+def test_after_a_stop_at_once_no_epoch_is_waited_for(folder: SuiteFolder) -> None:
+    ask(folder.commands, Command.STOP_NOW)
+    ask(folder.commands, Command.STOP_AFTER_EPOCH)
+    assert SuiteWatch(folder).poll().control.stop is Command.STOP_NOW
+
+
 def test_a_skip_is_asked_until_its_run_has_ended_and_is_none_of_the_next_try(folder: SuiteFolder) -> None:
     watch = SuiteWatch(folder)
-    ask(folder.commands, Command.SKIP, "batch")  # before it has begun, which no worker heeds
-    write(folder, "batch", begun("batch"))
+    ask(folder.commands, Command.SKIP, "group")  # before it has begun, which no worker heeds
     assert asked(watch.poll()) == NOTHING
     ask(folder.commands, Command.SKIP, "batch")
     assert asked(watch.poll()) == (False, False, {"batch"}, set())
+    for line, run in enumerate(("group", "batch")):
+        log(folder, OrderTaken(line=line, command=Command.SKIP, run=run))
+    log(folder, JobEnded(run="batch"), JobStarted(run="batch"))
     write(folder, "batch", RunStopped(reason="skipped"), begun("batch"))
     assert asked(watch.poll()) == asked(SuiteWatch(folder).poll()) == NOTHING
 
 
 def test_a_retry_is_asked_until_its_run_begins_again(folder: SuiteFolder) -> None:
     watch = SuiteWatch(folder)
-    write(folder, "batch", begun("batch"), RunStopped(reason="skipped"))
+    log(folder, JobEnded(run="batch"), JobStarted(run="group"))
+    write(folder, "batch", RunStopped(reason="skipped"))
     write(folder, "group", begun("group"))
     for name in ("batch", "group", "nobody"):  # one under way is not tried again
         ask(folder.commands, Command.RETRY, name)
     assert asked(watch.poll()) == (False, False, set(), {"batch"})
-    write(folder, "group", RunFinished())
-    assert asked(watch.poll()) == (False, False, set(), {"batch"})
-    write(folder, "batch", begun("batch"), RunStopped(reason="skipped"))
+    log(folder, *(OrderTaken(line=i, command=Command.RETRY, run=r) for i, r in enumerate(("batch", "group"))))
+    log(folder, JobStarted(run="batch"))
+    assert asked(watch.poll()) == (False, False, set(), {"batch"})  # its own file does not say so yet
+    write(folder, "batch", begun("batch"))
     assert asked(watch.poll()) == asked(SuiteWatch(folder).poll()) == NOTHING
 
 
-def test_a_worker_for_the_whole_suite_has_all_that_waits_before_it(folder: SuiteFolder) -> None:
+def test_what_is_queued_is_in_its_order_until_it_begins_or_the_suite_stops(folder: SuiteFolder) -> None:
     watch = SuiteWatch(folder)
-    assert watch.poll().queued == {"batch", "group"}
-    write(folder, "batch", begun("batch"))
-    assert watch.poll().queued == {"group"}
+    assert watch.poll().queued == ("group",)
+    log(folder, JobEnded(run="batch"))
+    write(folder, "batch", RunStopped(reason="skipped"))
+    ask(folder.commands, Command.RETRY, "batch")
+    assert watch.poll().queued == ("group", "batch")
     ask(folder.commands, Command.STOP_AFTER_EPOCH)
-    assert watch.poll().queued == set()
+    assert watch.poll().queued == ()
+
+
+def test_nothing_is_queued_or_asked_once_the_worker_has_ended(folder: SuiteFolder) -> None:
+    watch = SuiteWatch(folder)
+    ask(folder.commands, Command.PAUSE)
+    log(folder, OrderTaken(line=0, command=Command.PAUSE), WorkerEnded(exit_code=None))
+    state = watch.poll()
+    assert (asked(state), state.queued, state.unheard) == (NOTHING, (), ())
+    ask(folder.commands, Command.PAUSE)
+    assert asked(watch.poll()) == NOTHING
 
 
 def test_a_worker_for_some_runs_has_only_these_before_it(folder: SuiteFolder) -> None:
     watch = SuiteWatch(folder)
-    write(folder, "batch", begun("batch"), RunStopped(reason="asked to stop"))
     ask(folder.commands, Command.STOP_AFTER_EPOCH)
-    watch.poll()
-    renew(folder.commands, ["batch", "nobody"])
-    assert watch.poll().queued == watch.poll().retrying == {"batch"}
-    write(folder, "batch", begun("batch"))
-    assert watch.poll().queued == SuiteWatch(folder).poll().queued == set()
+    log(folder, OrderTaken(line=0, command=Command.STOP_AFTER_EPOCH), JobEnded(run="batch"))
+    log(folder, WorkerEnded(exit_code=130))
+    write(folder, "batch", RunStopped(reason="asked to stop"))
+    ask(folder.commands, Command.PAUSE)  # nobody was there to heed it
+    log(folder, queued("batch", "nobody", commands=2))
+    state = watch.poll()
+    assert state.queued == ("batch",)
+    assert asked(state) == (False, False, set(), {"batch"})
     ask(folder.commands, Command.RETRY, "group")  # which waits, but was not before this worker
-    assert watch.poll().queued == {"group"}
-    assert watch.poll().retrying == set()
+    assert watch.poll().queued == SuiteWatch(folder).poll().queued == ("batch", "group")
+    assert watch.poll().retrying == {"batch"}
 
 
-def test_a_stop_takes_back_what_was_to_be_tried_again(folder: SuiteFolder) -> None:
-    write(folder, "batch", begun("batch"), RunStopped(reason="skipped"))
-    ask(folder.commands, Command.RETRY, "batch")
+def test_a_retry_that_no_worker_heard_of_is_known(folder: SuiteFolder) -> None:
+    write(folder, "batch", RunFinished())
+    ask(folder.commands, Command.RETRY, "group")
+    log(folder, JobEnded(run="batch"), WorkerEnded(exit_code=0))
+    state = SuiteWatch(folder).poll()
+    assert (state.unheard, state.queued) == (("group",), ())
     ask(folder.commands, Command.STOP_NOW)
-    assert asked(SuiteWatch(folder).poll()) == NOTHING
+    assert SuiteWatch(folder).poll().unheard == ()
 
 
-def test_what_was_asked_of_an_earlier_worker_is_forgotten(folder: SuiteFolder) -> None:
-    watch = SuiteWatch(folder)
-    write(folder, "batch", begun("batch"))
-    ask(folder.commands, Command.PAUSE)
-    assert watch.poll().asked_to_pause
-    folder.commands.unlink()
-    assert asked(watch.poll()) == NOTHING
-    ask(folder.commands, Command.STOP_AFTER_EPOCH)
-    assert asked(watch.poll()) == (True, False, set(), set())
+def test_a_suite_of_an_earlier_version_has_nothing_queued_or_asked(folder: SuiteFolder) -> None:
+    folder.log.unlink()
+    folder.commands.write_text('{"command":"train","runs":["batch"],"t":1.0}\n{"command":"pause","t":2.0}\n')
+    state = SuiteWatch(folder).poll()
+    assert (asked(state), state.queued, state.unheard) == (NOTHING, (), ())
+    assert [run.name for run in state.under_way] == ["batch"]
 
 
 def test_what_a_newer_front_end_asks_is_passed_over(folder: SuiteFolder) -> None:
-    write(folder, "batch", begun("batch"))
-    folder.commands.write_text('{"command":"dance"}\n[]\n{"command":"pause"}\n')
+    folder.commands.write_text('{"command":"dance"}\n[]\n{"command":"skip","run":[]}\n{"command":"pause"}\n')
     assert asked(SuiteWatch(folder).poll()) == (False, True, set(), set())

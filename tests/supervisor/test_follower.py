@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 from core.errors import InputError
-from core.runs.commands import Command, ask, renew
+from core.runs.commands import Command, ask
 from core.runs.event_log import read_events
 from core.runs.events import RunFinished, RunLost, RunStopped
 from core.runs.folder import SuiteFolder
 from core.runs.index import delete_runs
 from core.runs.run_state import Outcome
+from core.runs.suite_events import JobStarted, OrderTaken
 from core.supervisor.follower import SuiteFollower
-from tests.runs.made_suites import Clock, begun, made_suite, write
+from tests.runs.made_suites import Clock, at_work, begun, log, made_suite, write
 
 
 @pytest.fixture
@@ -106,7 +107,7 @@ def test_a_suite_that_is_deleted_while_it_is_watched_does_not_come_back(folder: 
 
 def test_a_suite_is_alive_between_two_runs_and_ends_with_its_worker(folder: SuiteFolder) -> None:
     follower = SuiteFollower(folder, clock=Clock())
-    with folder.lock().acquire(timeout=0):
+    with at_work(folder):
         write(folder, "batch", begun("batch"))
         assert follower.poll().alive
         write(folder, "batch", RunFinished())
@@ -126,7 +127,7 @@ def test_an_ended_suite_comes_alive_when_another_terminal_trains_it_again(folder
 def test_a_suite_is_alive_before_its_first_run_begins(folder: SuiteFolder) -> None:
     follower = SuiteFollower(folder, clock=Clock())
     assert not follower.poll().alive
-    with folder.lock().acquire(timeout=0):
+    with at_work(folder):
         assert follower.poll().alive
         write(folder, "batch", begun("batch"))
         assert follower.poll().alive
@@ -151,8 +152,9 @@ def test_a_finished_run_is_not_tried_again(folder: SuiteFolder) -> None:
 
 def test_another_terminals_worker_is_asked_to_train_a_run_again(folder: SuiteFolder) -> None:
     follower = SuiteFollower(folder, clock=Clock())
-    with folder.lock().acquire(timeout=0):
+    with at_work(folder, "group"):
         write(folder, "batch", begun("batch"), RunStopped(reason="skipped"))
+        log(folder, JobStarted(run="group"))
         write(folder, "group", begun("group"))
         for name in ("batch", "group"):  # the second is under way
             follower.retry(name)
@@ -160,30 +162,42 @@ def test_another_terminals_worker_is_asked_to_train_a_run_again(folder: SuiteFol
         assert folder.commands.read_text().count("retry") == 1
         follower.retry("batch")  # once is enough
         assert folder.commands.read_text().count("retry") == 1
+        log(folder, OrderTaken(line=0, command=Command.RETRY, run="batch"))
     assert follower.worker_pid is None
 
 
 def test_a_worker_started_for_another_run_is_asked_to_train_one_that_waits(folder: SuiteFolder) -> None:
-    renew(folder.commands, ["batch"])
     follower = SuiteFollower(folder, clock=Clock())
-    with folder.lock().acquire(timeout=0):
+    with at_work(folder, "batch"):
+        log(folder, JobStarted(run="batch"))
         write(folder, "batch", begun("batch"))
-        assert follower.poll().state.queued == set()
+        assert follower.poll().state.queued == ()
         follower.retry("group")
-        assert follower.poll().state.queued == {"group"}
+        assert follower.poll().state.queued == ("group",)
         follower.retry("group")
     assert folder.commands.read_text().count("retry") == 1
 
 
 def test_nothing_is_tried_again_while_the_suite_is_stopping(folder: SuiteFolder) -> None:
     follower = SuiteFollower(folder, clock=Clock())
-    with folder.lock().acquire(timeout=0):
+    with at_work(folder, "group"):
         write(folder, "batch", begun("batch"), RunStopped(reason="skipped"))
+        log(folder, JobStarted(run="group"))
         write(folder, "group", begun("group"))
         ask(folder.commands, Command.STOP_AFTER_EPOCH)
         with pytest.raises(InputError, match="is stopping; retry when it has ended"):
             follower.retry("batch")
     assert "retry" not in folder.commands.read_text()
+
+
+def test_a_retry_that_was_never_heard_begins_nothing_when_it_is_looked_at_later(folder: SuiteFolder) -> None:
+    with at_work(folder, "batch"):
+        write(folder, "batch", begun("batch"), RunStopped(reason="skipped"))
+        ask(folder.commands, Command.RETRY, "batch")
+    follower = SuiteFollower(folder)
+    snapshot = follower.poll()
+    assert snapshot.state.unheard == ("batch",)
+    assert (snapshot.alive, follower.worker_pid) == (False, None)
 
 
 def test_a_run_that_was_deleted_meanwhile_is_not_tried_again(folder: SuiteFolder) -> None:

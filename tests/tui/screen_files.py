@@ -18,6 +18,7 @@ from textual.pilot import Pilot
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
 from core.runs.folder import SuiteFolder
+from tests.runs.made_suites import at_work
 from tests.tui.runs.runs_app import until
 from tests.tui.runs.suites_on_disk import ended_suite, finished_suite
 from tests.tui.train.watched import half_trained_suite
@@ -39,7 +40,7 @@ async def screens(size: tuple[int, int], folder: Path) -> dict[str, str]:
     """Walk through the dashboard at `size`, with runs made below `folder`; return each screen's text."""
     with chdir(folder), _in_utc():
         suites = (half_trained_suite(_RUNS), finished_suite(_RUNS, 24), ended_suite(_RUNS, 48))
-        with suites[0].lock():
+        with at_work(suites[0]):
             options = DashboardOptions(
                 defaults=RunConfig(norm=Norm.BATCH, data="demo"), norms=tuple(Norm), runs_dir=_RUNS
             )

@@ -6,6 +6,7 @@ from textual.widget import Widget
 
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
+from tests.runs.made_suites import at_work
 from tests.tui.runs.runs_app import until
 from tests.tui.screen_files import FOLDER, SIZES, file_of, screens
 from tests.tui.train.watched import half_trained_suite
@@ -29,7 +30,7 @@ async def test_two_hundred_sizes_in_a_row_cut_nothing_and_overlap_nothing(tmp_pa
     )
     sizes = random.Random(20)  # noqa: S311 - any sizes do, but always the same
     app = Dashboard(options)
-    with live.lock():
+    with at_work(live):
         async with app.run_test(size=(100, 30)) as pilot:
             app.open_suite(live.path)
             await until(pilot, lambda: app.current_mode == "train")

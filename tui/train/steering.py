@@ -30,11 +30,11 @@ def offered(snapshot: Snapshot, chosen: RunState) -> frozenset[Steer]:
     """Return what would do something, with `chosen` the variant that is marked."""
     suite = snapshot.state
     trains = snapshot.alive and suite.under_way != ()
-    paused = suite.asked_to_pause or any(run.phase is Phase.PAUSED for run in suite.under_way)
+    paused = suite.pausing or any(run.phase is Phase.PAUSED for run in suite.under_way)
     lacks_epochs = chosen.outcome is Outcome.WAITING or chosen.outcome.can_be_retried
     taken = snapshot.alive and (suite.stopping or chosen.name in suite.queued)
     possible = {
-        Steer.PAUSE: trains and not paused,
+        Steer.PAUSE: trains and not paused and not suite.stopping,
         Steer.RESUME: trains and paused,
         Steer.STOP: snapshot.alive,
         Steer.SKIP: to_skip(snapshot, chosen) is not None,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -12,6 +12,7 @@ from core.config.presets import Norm
 from core.config.run_config import RunConfig
 from core.runs.folder import SuiteFolder
 from tests.report.example_runs import config, finished_events
+from tests.runs.made_suites import at_work
 from tests.tui.charts.stepped_runs import stepped_events
 from tests.tui.runs.runs_app import until
 from tests.tui.runs.suites_on_disk import make_suite, write
@@ -39,16 +40,11 @@ async def watched(
         attach=suite.path,
     )
     app = Dashboard(options)
-    lock = suite.lock()
-    if alive:
-        lock.acquire()
-    try:
+    with at_work(suite) if alive else nullcontext():
         async with app.run_test(size=size) as pilot:
             await until(pilot, lambda: app.current_mode == "train" and app.snapshot is not None)
             await until(pilot, lambda: app.snapshot is not None and app.snapshot.alive is alive)
             yield app, pilot
-    finally:
-        lock.release()
 
 
 def shown(app: Dashboard, selector: str) -> str:

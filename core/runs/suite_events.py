@@ -1,0 +1,74 @@
+"""What happens to a suite as a whole: who trains it, which runs are queued, what was asked of it.
+
+They stand in the suite's own log, ``suite.jsonl``, which the holder of the suite's lock writes; what a run
+has to say stands in its own event file.
+"""
+
+from dataclasses import dataclass
+
+from core.runs.commands import Command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunsQueued:
+    """A worker is to be started for `runs`, in this order.
+
+    The first `commands` lines of the command file were there before: they are no orders for this worker.
+    """
+
+    runs: tuple[str, ...]
+    commands: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerStarted:
+    """A worker, process number `pid`, is at work on what is queued."""
+
+    pid: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcurrencySet:
+    """The worker knows its device, and so how many runs it trains side by side there."""
+
+    max_concurrent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobStarted:
+    """The worker took `run` from the queue; the run's own file goes on from here."""
+
+    run: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderTaken:
+    """The worker read an order, and heeds it from here on.
+
+    `line` counts the command file's lines from 0; None is a signal, which stands in no file.
+    """
+
+    line: int | None
+    command: Command
+    run: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobEnded:
+    """The worker is done with `run`, whose file is about to say how it ended."""
+
+    run: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerEnded:
+    """Nobody trains the suite any more; what was queued or asked is void.
+
+    `exit_code` is the worker's; None where it died and nobody was there to be told of it. Written by the
+    worker, or for one that died by another process.
+    """
+
+    exit_code: int | None
+
+
+SuiteEvent = RunsQueued | WorkerStarted | ConcurrencySet | JobStarted | OrderTaken | JobEnded | WorkerEnded
