@@ -43,7 +43,7 @@ async def draw(suite: Path) -> None:
 async def _draw_finished(suite: Path) -> None:
     app = _dashboard(SuiteFolder(suite).config().runs[0])
     async with app.run_test(size=_SIZE) as pilot:
-        await until(pilot, lambda: app.has_watched and app.watching.devices is not None)
+        await until(pilot, lambda: app.suites_loaded and app.suites.devices is not None)
         await _save(app, pilot, "start")
         await pilot.press("4")
         await until(pilot, lambda: "3 runs" in text_of(app))

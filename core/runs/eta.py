@@ -42,7 +42,7 @@ def _train_seconds(run: RunState) -> float | None:
     return steps / rate if steps and rate else None
 
 
-def begun_share(run: RunState) -> float:
+def epoch_fraction(run: RunState) -> float:
     """Return the share of the epoch under way that is trained, 0 to 1; 0 where none is."""
     if run.outcome.ended or not run.steps_an_epoch or run.epoch <= len(run.tests):
         return 0.0
@@ -51,7 +51,7 @@ def begun_share(run: RunState) -> float:
 
 def seconds_done(run: RunState, cost: EpochCost) -> float:
     """Return how many of the seconds of `run` lie behind it, at `cost` an epoch."""
-    return len(run.tests) * cost.total + begun_share(run) * cost.train
+    return len(run.tests) * cost.total + epoch_fraction(run) * cost.train
 
 
 def seconds_left(suite: SuiteState) -> float | None:
@@ -83,5 +83,5 @@ def _run_seconds_left(suite: SuiteState, run: RunState, cost: EpochCost) -> floa
     if run.name in suite.skipping:
         return 0.0
     if suite.stopping:
-        return cost.total - begun_share(run) * cost.train if run.epoch > len(run.tests) else 0.0
+        return cost.total - epoch_fraction(run) * cost.train if run.epoch > len(run.tests) else 0.0
     return max(suite.config_of(run).epochs * cost.total - seconds_done(run, cost), 0.0)

@@ -66,7 +66,7 @@ class SuiteState:
         return self.config.runs[self.config.names.index(run.name)]
 
 
-class SuiteWatch:
+class SuiteReader:
     """Reads what is new in a suite's files and keeps the state of every run.
 
     Raises:
@@ -125,7 +125,7 @@ def states_in(path: Path) -> tuple[RunState, ...]:
 
 def _states_in(path: Path) -> tuple[RunState, ...]:
     if (path / "suite.json").is_file():
-        return SuiteWatch(SuiteFolder(path)).poll().runs
+        return SuiteReader(SuiteFolder(path)).poll().runs
     events = RunFolder(path).events
     if not events.is_file():
         raise InputError(f"{path}: must be a suite's folder (with suite.json) or a run's (with events.jsonl)")

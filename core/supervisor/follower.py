@@ -10,9 +10,9 @@ from core.errors import InputError
 from core.runs.commands import Command, ask
 from core.runs.folder import SuiteFolder
 from core.runs.run_state import Outcome
-from core.runs.suite_state import SuiteState, SuiteWatch
+from core.runs.suite_state import SuiteReader, SuiteState
 from core.supervisor.lost_runs import lost, record_lost
-from core.supervisor.worker_process import Runner
+from core.supervisor.worker_process import WorkerProcess
 
 _LOOK_SECONDS: Final = 1.0
 _DEAD_LOOKS: Final = 2  # the second leaves the worker's parent, who knows the exit code, time to speak first
@@ -28,7 +28,7 @@ class Snapshot:
 
 
 class SuiteFollower:
-    """Follows the suite in `folder`, whose worker is `runner`'s where there is one; `clock` is in seconds.
+    """Follows the suite in `folder`, whose worker is `worker`'s where there is one; `clock` is in seconds.
 
     Where the worker isn't our child and dies, that is told within three seconds of polling.
 
@@ -39,12 +39,12 @@ class SuiteFollower:
     def __init__(
         self,
         folder: SuiteFolder,
-        runner: Runner | None = None,
+        worker: WorkerProcess | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.folder = folder
-        self._runner = runner
-        self._watch = runner.watch if runner is not None else SuiteWatch(folder)
+        self._worker = worker
+        self._reader = worker.reader if worker is not None else SuiteReader(folder)
         self._clock = clock
         self._alive = False
         self._looked = float("-inf")
@@ -53,7 +53,7 @@ class SuiteFollower:
     @property
     def worker_pid(self) -> int | None:
         """The worker's process number; None where it isn't our child, or has ended."""
-        return None if self._runner is None else self._runner.worker_pid
+        return None if self._worker is None else self._worker.pid
 
     def poll(self) -> Snapshot:
         """Return how the suite stands now.
@@ -62,11 +62,11 @@ class SuiteFollower:
             OSError: a file is there but cannot be read.
         """
         was_alive = self._alive
-        state = self._watched() if self._runner is None else self._followed(self._runner)
+        state = self._watched() if self._worker is None else self._followed(self._worker)
         if state.unheard and was_alive and not self._alive:  # asked of a worker that was leaving
             with suppress(InputError, OSError):  # then the runs stay as they are
                 self._begin(state.unheard)
-                state = self._watch.poll()
+                state = self._reader.poll()
         return Snapshot(self.folder, state, self._alive)
 
     def ask(self, command: Command, run: str | None = None) -> None:
@@ -99,11 +99,11 @@ class SuiteFollower:
         elif run not in state.queued:
             self.ask(Command.RETRY, run)
 
-    def _followed(self, runner: Runner) -> SuiteState:
-        self._alive = runner.running  # asked before the poll, which then reads its last word
-        state = runner.poll()
+    def _followed(self, worker: WorkerProcess) -> SuiteState:
+        self._alive = worker.running  # asked before the poll, which then reads its last word
+        state = worker.poll()
         if not self._alive:
-            self._runner = None
+            self._worker = None
         return state
 
     def _watched(self) -> SuiteState:
@@ -111,7 +111,7 @@ class SuiteFollower:
 
         A suite that ended long ago with nothing queued is not looked at: the files say who trains it again.
         """
-        state = self._watch.poll()
+        state = self._reader.poll()
         if not state.under_way:
             if self._alive or state.control.is_open:
                 self._alive, self._dead_looks = self.folder.alive(), 0
@@ -125,10 +125,10 @@ class SuiteFollower:
         self._dead_looks += 1
         if self._dead_looks < _DEAD_LOOKS:
             return state
-        if record_lost(self.folder, self._watch, lost(self.folder, None)):
+        if record_lost(self.folder, self._reader, lost(self.folder, None)):
             self._alive, self._dead_looks = False, 0
-        return self._watch.poll()
+        return self._reader.poll()
 
     def _begin(self, runs: Sequence[str]) -> None:
-        self._runner = Runner.start(self.folder, runs, watch=self._watch)
+        self._worker = WorkerProcess.start(self.folder, runs, reader=self._reader)
         self._alive = True

@@ -10,7 +10,7 @@ from core.runs.event_log import EventWriter
 from core.runs.events import Event, Record, RunLost, RunStopped
 from core.runs.folder import SuiteFolder
 from core.runs.suite_events import WorkerEnded
-from core.runs.suite_state import SuiteState, SuiteWatch
+from core.runs.suite_state import SuiteReader, SuiteState
 
 _TAIL_LINES: Final = 20
 
@@ -39,7 +39,7 @@ def lost(folder: SuiteFolder, exit_code: int | None) -> RunLost:
 
 def record_lost(
     folder: SuiteFolder,
-    watch: SuiteWatch,
+    reader: SuiteReader,
     end: RunLost | RunStopped,
     *,
     exit_code: int | None = None,
@@ -50,7 +50,7 @@ def record_lost(
 
     The suite's lock is held meanwhile and the files are read again under it, so that of several who notice
     one writes. Where somebody else holds it for longer than `timeout` seconds nothing is recorded. Where the
-    disk takes nothing, or the folder is gone, `watch` alone is told: the state must be true even so.
+    disk takes nothing, or the folder is gone, `reader` alone is told: the state must be true even so.
     """
     try:
         lock = folder.lock().acquire(timeout=timeout) if folder.path.is_dir() else None
@@ -59,10 +59,10 @@ def record_lost(
     except OSError:  # not ours to write
         lock = None
     with lock or nullcontext():
-        state = watch.poll()
+        state = reader.poll()
         for name in select(state):
             if lock is None or not _written(end, folder.run(name).events):
-                watch.apply(name, Record(-1, time(), end))
+                reader.apply(name, Record(-1, time(), end))
         if lock is not None and state.control.is_open:
             _written(WorkerEnded(exit_code=exit_code), folder.log)
     return True

@@ -11,10 +11,10 @@ from core.runs.folder import SuiteFolder, create_suite, discard_suite
 from core.runs.handshake import DevicesFound
 from core.supervisor.follower import Snapshot, SuiteFollower
 from core.supervisor.warm_worker import WarmWorker
-from core.supervisor.worker_process import Runner
+from core.supervisor.worker_process import WorkerProcess
 
 
-class Watching:
+class Suites:
     """Starts, opens and follows suites below `runs_dir`.
 
     One is open, for the screens; others that still train are followed beside it until they end. `trouble`
@@ -78,12 +78,12 @@ class Watching:
         folder = create_suite(self._runs_dir, suite, self._now())
         warm, self._warm = self._warm, None
         try:
-            runner = Runner.start(folder, warm=warm)
+            worker = WorkerProcess.start(folder, warm=warm)
         except OSError:
             discard_suite(folder)
             raise
         self._started.add(folder.path.resolve())
-        self._follow(SuiteFollower(folder, runner))
+        self._follow(SuiteFollower(folder, worker))
 
     def open(self, suite: Path) -> None:
         """Follow the suite in `suite`, or replay it where it has ended.

@@ -13,7 +13,7 @@ from core.runs.events import RunStopped
 from core.runs.file_tail import LineTail
 from core.runs.folder import SuiteFolder
 from core.runs.suite_events import RunsQueued, WorkerEnded
-from core.runs.suite_state import SuiteState, SuiteWatch
+from core.runs.suite_state import SuiteReader, SuiteState
 from core.supervisor.lost_runs import lost, record_lost, under_way, under_way_or_next
 from core.supervisor.warm_worker import WarmWorker
 from core.supervisor.worker_environment import worker_environment
@@ -22,17 +22,17 @@ _ORDERLY: Final = (0, EXIT_BAD_INPUT, EXIT_STOPPED)  # exit codes a worker leave
 _LOCK_SECONDS: Final = 0.3  # somebody who looks, or records an end, holds the lock for a moment
 
 
-class Runner:
+class WorkerProcess:
     """A suite whose worker is our child.
 
     The worker leads its own session: no signal of our terminal reaches it, and it outlives us.
     """
 
     def __init__(
-        self, folder: SuiteFolder, process: subprocess.Popen[bytes], watch: SuiteWatch | None = None
+        self, folder: SuiteFolder, process: subprocess.Popen[bytes], reader: SuiteReader | None = None
     ) -> None:
         self.folder = folder
-        self.watch = watch or SuiteWatch(folder)
+        self.reader = reader or SuiteReader(folder)
         self._process = process
         self._reaped = False
         self._terminated = False
@@ -43,19 +43,19 @@ class Runner:
         folder: SuiteFolder,
         runs: Sequence[str] | None = None,
         warm: WarmWorker | None = None,
-        watch: SuiteWatch | None = None,
+        reader: SuiteReader | None = None,
     ) -> Self:
         """Start a worker on all of the suite in `folder`, or on `runs` of it; on `warm` if that still lives.
 
-        `watch`, where somebody follows the suite already, is what the runner goes on with.
+        `reader`, where somebody follows the suite already, is what the worker goes on with.
 
         Raises:
             InputError: a worker is at work there already.
             OSError: the process cannot be started; nothing is queued then.
         """
-        watch = watch or SuiteWatch(folder)
+        reader = reader or SuiteReader(folder)
         names = folder.config().names if runs is None else tuple(runs)
-        if not record_lost(folder, watch, lost(folder, None), timeout=_LOCK_SECONDS):
+        if not record_lost(folder, reader, lost(folder, None), timeout=_LOCK_SECONDS):
             raise _in_use(folder)
         folder.stderr.write_bytes(b"")  # an earlier worker's complaints are not this one's
         _record(folder, RunsQueued(runs=names, commands=len(LineTail(folder.commands).poll())))
@@ -66,10 +66,10 @@ class Runner:
             with suppress(OSError, InputError):
                 _record(folder, WorkerEnded(exit_code=None))
             raise
-        return cls(folder, process, watch)
+        return cls(folder, process, reader)
 
     @property
-    def worker_pid(self) -> int:
+    def pid(self) -> int:
         """The worker's process number."""
         return self._process.pid
 
@@ -79,7 +79,7 @@ class Runner:
         if exit_code is not None and not self._reaped:
             self._reaped = True
             self._reap(exit_code)
-        return self.watch.poll()
+        return self.reader.poll()
 
     @property
     def running(self) -> bool:
@@ -94,12 +94,12 @@ class Runner:
         """
         ask(self.folder.commands, command, run)
 
-    def terminate(self, patience: float) -> None:
-        """End the worker at once; kill it where it has not ended within `patience` seconds."""
+    def terminate(self, timeout: float) -> None:
+        """End the worker at once; kill it where it has not ended within `timeout` seconds."""
         self._terminated = True
         self._process.terminate()
         try:
-            self._process.wait(patience)
+            self._process.wait(timeout)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -113,7 +113,7 @@ class Runner:
         )
         orderly = self._terminated or exit_code in _ORDERLY
         select = under_way if orderly else under_way_or_next
-        record_lost(self.folder, self.watch, end, exit_code=exit_code, select=select, timeout=_LOCK_SECONDS)
+        record_lost(self.folder, self.reader, end, exit_code=exit_code, select=select, timeout=_LOCK_SECONDS)
 
 
 def _in_use(folder: SuiteFolder) -> InputError:

@@ -18,7 +18,7 @@ from typing import Final
 from core.config.run_config import Device
 from core.runs.folder import SuiteFolder
 from core.runs.handshake import WARM_FLAG, Task
-from core.worker.scheduler import Dispatcher
+from core.worker.scheduler import Scheduler
 
 _NICENESS: Final = 5  # training yields to whoever watches it
 _LOCK_SECONDS: Final = 5.0  # somebody asking whether the suite is alive holds the lock for a moment
@@ -36,9 +36,9 @@ def main(arguments: Sequence[str]) -> int:
         (path,) = arguments
         folder = SuiteFolder(Path(path))
     with folder.lock().acquire(timeout=_LOCK_SECONDS):
-        dispatcher = Dispatcher(folder)
-        _heed_signals(dispatcher)
-        return dispatcher.train()
+        scheduler = Scheduler(folder)
+        _install_signal_handlers(scheduler)
+        return scheduler.train()
 
 
 def _awaited_task() -> Task:
@@ -74,8 +74,8 @@ def _write_to(file: Path) -> None:
             os.dup2(output.fileno(), descriptor)
 
 
-def _heed_signals(dispatcher: Dispatcher) -> None:
-    signal.signal(signal.SIGTERM, lambda _signal, _frame: dispatcher.terminate())
+def _install_signal_handlers(scheduler: Scheduler) -> None:
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: scheduler.terminate())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the front end's to understand
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
 

@@ -21,7 +21,7 @@ from core.runs.events import (
 )
 from core.runs.folder import RunFolder
 from core.worker.orders import Ended, Orders, SuiteOrders
-from core.worker.session_cache import SharedSession
+from core.worker.session_cache import SessionCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,10 @@ class Ending:
     suite: bool
 
 
-class Attempt:
+class Job:
     """Trains one run into its event file, in whatever thread calls it.
 
-    `neighbours` names the runs that train beside it, once `shared` has given the session.
+    `neighbours` names the runs that train beside it, once `sessions` has given the session.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Attempt:
         config: RunConfig,
         folder: RunFolder,
         orders: SuiteOrders,
-        shared: SharedSession,
+        sessions: SessionCache,
         neighbours: Callable[[str], list[str]],
     ) -> None:
         self._name = run_name(config)
@@ -51,12 +51,12 @@ class Attempt:
         self._folder = folder
         self._suite_orders = orders
         self._orders = Orders(orders, self._name, self._paused)
-        self._shared = shared
+        self._sessions = sessions
         self._neighbours = neighbours
         self._emit: Callable[[Event], object] = lambda _event: None
         self._phase = Phase.IMPORT
 
-    def carry_out(self, command: str) -> Ending:
+    def run(self, command: str) -> Ending:
         """Train the run, which `command` asked for.
 
         Raises:
@@ -92,7 +92,7 @@ class Attempt:
         from core.worker.training_run import train_run  # noqa: PLC0415
 
         self._orders.poll_commands_before_training()
-        session = self._shared.session(self._config, self._tell)
+        session = self._sessions.session(self._config, self._tell)
         self._orders.poll_commands_before_training()
         if others := self._neighbours(self._name):
             self._tell(Notice(text=f"trains side by side with {', '.join(others)}"))

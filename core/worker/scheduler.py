@@ -9,14 +9,14 @@ from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED
 from core.runs.concurrency import runs_at_once
 from core.runs.events import Fault, RunFailed, RunFinished, RunStopped
 from core.runs.folder import SuiteFolder
-from core.worker.job import Attempt, Ending
+from core.worker.job import Ending, Job
 from core.worker.orders import SuiteOrders
-from core.worker.session_cache import SharedSession
+from core.worker.session_cache import SessionCache
 
 _LOOK_SECONDS: Final = 0.25  # between two looks whether a run is to be tried again while others train
 
 
-class Dispatcher:
+class Scheduler:
     """Trains what is queued of the suite in `folder`, each run in a thread of its own.
 
     Threads and not processes: torch and the images are in memory once. They get in each other's way little:
@@ -27,7 +27,7 @@ class Dispatcher:
         self._folder = folder
         self._suite = folder.config()
         self._orders = SuiteOrders(folder)
-        self._shared = SharedSession(self._found_device)
+        self._sessions = SessionCache(self._found_device)
         self._threads = ThreadPoolExecutor(len(self._suite.runs))
         self._changing = Lock()  # guards what follows: the thread that opens the session begins runs, too
         self._jobs: dict[Future[Ending], str] = {}
@@ -66,14 +66,14 @@ class Dispatcher:
                 name = self._orders.take(busy=self._jobs.values())
                 if name is None:
                     return
-                future = self._threads.submit(self._carry_out, name)
+                future = self._threads.submit(self._run_job, name)
                 self._jobs[future] = name
                 future.add_done_callback(self._ended.put)
 
-    def _carry_out(self, name: str) -> Ending:
+    def _run_job(self, name: str) -> Ending:
         config = self._suite.runs[self._suite.names.index(name)]
-        attempt = Attempt(config, self._folder.run(name), self._orders, self._shared, self._neighbours)
-        return attempt.carry_out(self._suite.command)
+        job = Job(config, self._folder.run(name), self._orders, self._sessions, self._neighbours)
+        return job.run(self._suite.command)
 
     def _found_device(self, device_type: str) -> None:
         """Make room for as many runs as train at once on the device; called by a run that is under way."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from core.worker.session import Session
 
 
-class SharedSession:
+class SessionCache:
     """Opens the session for the first run that needs it; `opened` is told on what type of device.
 
     May be used from every run's thread; what it gives is only read.

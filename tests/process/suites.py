@@ -14,7 +14,7 @@ from core.runs.events import EpochEnded, Evaluated, StepsDone
 from core.runs.folder import SuiteFolder, create_suite
 from core.runs.suite_state import SuiteState
 from core.supervisor.follower import Snapshot, SuiteFollower
-from core.supervisor.worker_process import Runner
+from core.supervisor.worker_process import WorkerProcess
 
 _PATIENCE_SECONDS = 120.0
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -42,22 +42,22 @@ def small_suite(
     return SuiteConfig(variants(config, norms), "cifar-tui --headless --demo", parallel)
 
 
-def started(config: SuiteConfig, tmp_path: Path) -> Runner:
+def started(config: SuiteConfig, tmp_path: Path) -> WorkerProcess:
     """Start a worker on `config` below `tmp_path`."""
-    return Runner.start(create_suite(tmp_path / "runs", config, NOW))
+    return WorkerProcess.start(create_suite(tmp_path / "runs", config, NOW))
 
 
-def until(runner: Runner, reached: Callable[[SuiteState], bool]) -> SuiteState:
+def until(worker: WorkerProcess, reached: Callable[[SuiteState], bool]) -> SuiteState:
     """Follow the suite until `reached`; fail where its worker ends before, or never gets there."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        running = runner.running
-        state = runner.poll()
+        running = worker.running
+        state = worker.poll()
         if reached(state):
             return state
-        assert running, f"the worker ended first: {runner.folder.stderr.read_text()} {_ends(state)}"
+        assert running, f"the worker ended first: {worker.folder.stderr.read_text()} {_ends(state)}"
         time.sleep(0.02)
-    raise AssertionError(f"not reached: {_ends(runner.poll())}")
+    raise AssertionError(f"not reached: {_ends(worker.poll())}")
 
 
 def wait_for(reached: Callable[[], bool]) -> None:
@@ -91,10 +91,10 @@ def _ends(state: SuiteState) -> list[object]:
     return [(run.name, run.outcome, run.phase, run.epoch, run.end) for run in state.runs]
 
 
-def until_ended(runner: Runner) -> SuiteState:
+def until_ended(worker: WorkerProcess) -> SuiteState:
     """Follow the suite until its worker has ended; return what is known then."""
-    until(runner, lambda _state: not runner.running)
-    return runner.poll()  # the worker may have ended just after the last look
+    until(worker, lambda _state: not worker.running)
+    return worker.poll()  # the worker may have ended just after the last look
 
 
 def metrics(folder: SuiteFolder, name: str) -> list[object]:

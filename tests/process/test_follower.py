@@ -8,12 +8,12 @@ from core.config.presets import Norm
 from core.errors import InputError
 from core.runs.commands import Command
 from core.runs.event_log import read_events
-from core.runs.events import Phase, RunFinished, RunLost, RunStopped
+from core.runs.events import Phase, PhaseChanged, RunFinished, RunLost, RunStopped
 from core.runs.folder import SuiteFolder
 from core.runs.run_state import Outcome
-from core.runs.suite_events import WorkerStarted
+from core.runs.suite_events import OrderTaken, WorkerStarted
 from core.supervisor.follower import Snapshot, SuiteFollower
-from core.supervisor.worker_process import Runner
+from core.supervisor.worker_process import WorkerProcess
 from tests.process.suites import follow_until, kill_worker, small_suite, started
 from tests.runs.made_suites import Clock, begun, log, made_suite, write
 
@@ -37,9 +37,9 @@ def lost(folder: SuiteFolder) -> list[tuple[str, int | None]]:
 def test_a_killed_worker_is_told_by_its_parent_with_the_exit_code_and_by_others_without(
     tmp_path: Path,
 ) -> None:
-    runner = started(small_suite(Norm.BATCH, Norm.GROUP), tmp_path)
+    worker = started(small_suite(Norm.BATCH, Norm.GROUP), tmp_path)
     clock = Clock()
-    parent, attached = SuiteFollower(runner.folder, runner), SuiteFollower(runner.folder, clock=clock)
+    parent, attached = SuiteFollower(worker.folder, worker), SuiteFollower(worker.folder, clock=clock)
     follow_until(parent, importing)
     assert attached.poll().alive
     killed(parent)
@@ -51,7 +51,7 @@ def test_a_killed_worker_is_told_by_its_parent_with_the_exit_code_and_by_others_
     assert (told.alive, told.state.runs[0].end) == (False, RunLost(exit_code=None, stderr_tail=""))
     # a parent that was asleep meanwhile adds nothing, and takes the queued run for no victim
     assert parent.poll() == told
-    assert lost(runner.folder) == [("batch", None)]
+    assert lost(worker.folder) == [("batch", None)]
 
     # tried again by the terminal that looked on, which is the parent now, and killed again
     attached.retry("batch")
@@ -63,8 +63,8 @@ def test_a_killed_worker_is_told_by_its_parent_with_the_exit_code_and_by_others_
 
 
 def test_a_run_is_skipped_and_tried_again_behind_the_others_and_once_more_later(tmp_path: Path) -> None:
-    runner = started(small_suite(Norm.BATCH, Norm.GROUP, epochs=50), tmp_path)
-    follower = SuiteFollower(runner.folder, runner)
+    worker = started(small_suite(Norm.BATCH, Norm.GROUP, epochs=50), tmp_path)
+    follower = SuiteFollower(worker.folder, worker)
     follow_until(follower, lambda s: s.state.runs[0].epoch_steps > 0)
     follower.ask(Command.SKIP, "batch")
     skipped, _ = follow_until(follower, lambda s: s.state.runs[1].epochs != ()).state.runs
@@ -90,9 +90,24 @@ def test_a_run_is_skipped_and_tried_again_behind_the_others_and_once_more_later(
     assert snapshot.alive
     assert (snapshot.state.runs[0], snapshot.state.stopping) == (batch, False)
     with pytest.raises(InputError, match="is being trained already"):
-        Runner.start(runner.folder, ["batch"])
+        WorkerProcess.start(worker.folder, ["batch"])
     killed(follower)
     assert follower.poll().state.runs[1].outcome is Outcome.LOST
+
+
+def test_a_pause_behind_a_stop_is_none_for_the_screen_and_for_the_worker(tmp_path: Path) -> None:
+    worker = started(small_suite(Norm.BATCH, epochs=50, train=1_000), tmp_path)
+    follower = SuiteFollower(worker.folder, worker)
+    follow_until(follower, lambda s: s.state.runs[0].epoch_steps > 0)
+    for command in (Command.STOP_AFTER_EPOCH, Command.PAUSE):
+        follower.ask(command)
+        assert not follower.poll().state.pausing
+    ended = follow_until(follower, lambda s: not s.alive)
+    taken = [r.event for r in read_events(worker.folder.log) if isinstance(r.event, OrderTaken)]
+    assert [order.command for order in taken] == [Command.STOP_AFTER_EPOCH, Command.PAUSE]
+    paused = PhaseChanged(phase=Phase.PAUSED)
+    assert paused not in [record.event for record in read_events(worker.folder.run("batch").events)]
+    assert ended.state.runs[0].end == RunStopped(reason="asked to stop")
 
 
 def test_a_worker_that_dies_before_it_begins_the_run_it_was_started_for_is_told(tmp_path: Path) -> None:
@@ -110,17 +125,17 @@ def test_a_worker_that_dies_before_it_begins_the_run_it_was_started_for_is_told(
 def test_a_run_left_unsaid_is_told_before_the_suite_is_trained_again(tmp_path: Path) -> None:
     folder = made_suite(tmp_path)
     write(folder, "batch", begun("batch"))
-    runner = Runner.start(folder, ["group"])
-    runner.terminate(patience=0.0)
+    worker = WorkerProcess.start(folder, ["group"])
+    worker.terminate(timeout=0.0)
     assert lost(folder) == [("batch", None)]
-    assert runner.poll().runs[1].outcome is Outcome.WAITING
+    assert worker.poll().runs[1].outcome is Outcome.WAITING
 
 
 def test_a_retry_asked_of_a_worker_that_was_leaving_is_not_forgotten(tmp_path: Path) -> None:
     folder = made_suite(tmp_path)
     log(folder, WorkerStarted(pid=1))
     process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    follower = SuiteFollower(folder, Runner(folder, process))
+    follower = SuiteFollower(folder, WorkerProcess(folder, process))
     for name in ("batch", "group"):
         write(folder, name, begun(name), RunStopped(reason="skipped"))
     follower.retry("group")

@@ -22,10 +22,10 @@ def test_side_by_side_every_number_is_the_one_of_training_alone(tmp_path: Path) 
     folders = []
     for parallel in (1, 3):
         suite = small_suite(*Norm, epochs=2, preset=Preset.TUNED, parallel=parallel)
-        runner = started(suite, tmp_path)
-        state = until_ended(runner)
+        worker = started(suite, tmp_path)
+        state = until_ended(worker)
         assert [run.outcome for run in state.runs] == [Outcome.FINISHED] * 3
-        folders.append(runner.folder)
+        folders.append(worker.folder)
         neighbours = ("trains side by side with layer, group",) if parallel > 1 else ()
         assert state.runs[0].notices == neighbours
     for norm in Norm:
@@ -35,27 +35,27 @@ def test_side_by_side_every_number_is_the_one_of_training_alone(tmp_path: Path) 
 
 
 def test_orders_find_the_runs_they_are_for(tmp_path: Path) -> None:
-    runner = started(small_suite(*Norm, epochs=50, train=1_000, parallel=3), tmp_path)
-    until(runner, lambda s: training(s, *Norm))
-    runner.ask(Command.PAUSE)
-    until(runner, lambda s: phases(s) == [Phase.PAUSED] * 3)
+    worker = started(small_suite(*Norm, epochs=50, train=1_000, parallel=3), tmp_path)
+    until(worker, lambda s: training(s, *Norm))
+    worker.ask(Command.PAUSE)
+    until(worker, lambda s: phases(s) == [Phase.PAUSED] * 3)
 
-    runner.ask(Command.SKIP, "layer")
-    skipped = until(runner, lambda s: s.runs[1].outcome.ended)
+    worker.ask(Command.SKIP, "layer")
+    skipped = until(worker, lambda s: s.runs[1].outcome.ended)
     assert skipped.runs[1].end == RunStopped(reason="skipped")
     assert [run.name for run in skipped.under_way] == ["batch", "group"]
     assert skipped.pausing
 
     # there is room for it at once, and it holds with the others
-    runner.ask(Command.RETRY, "layer")
-    held = until(runner, lambda s: phases(s) == [Phase.PAUSED] * 3)
+    worker.ask(Command.RETRY, "layer")
+    held = until(worker, lambda s: phases(s) == [Phase.PAUSED] * 3)
     assert held.runs[1].epoch == 0
     assert held.pausing
-    runner.ask(Command.RESUME)
-    until(runner, lambda s: training(s, "layer"))
+    worker.ask(Command.RESUME)
+    until(worker, lambda s: training(s, "layer"))
 
-    runner.ask(Command.STOP_AFTER_EPOCH)
-    state = until_ended(runner)
+    worker.ask(Command.STOP_AFTER_EPOCH)
+    state = until_ended(worker)
     for run in state.runs:
         assert run.end == RunStopped(reason="asked to stop")
         assert len(run.tests) == len(run.epochs) >= 1
@@ -64,30 +64,30 @@ def test_orders_find_the_runs_they_are_for(tmp_path: Path) -> None:
 def test_the_next_run_begins_where_there_is_room_and_a_killed_worker_loses_all_under_way(
     tmp_path: Path,
 ) -> None:
-    runner = started(small_suite(*Norm, epochs=50, train=1_000, parallel=2), tmp_path)
-    state = until(runner, lambda s: training(s, "batch", "layer"))
+    worker = started(small_suite(*Norm, epochs=50, train=1_000, parallel=2), tmp_path)
+    state = until(worker, lambda s: training(s, "batch", "layer"))
     assert state.runs[2].outcome is Outcome.WAITING
-    runner.ask(Command.SKIP, "batch")
-    until(runner, lambda s: training(s, "layer", "group"))
-    kill_worker(runner.worker_pid)
-    batch, layer, group = until_ended(runner).runs
+    worker.ask(Command.SKIP, "batch")
+    until(worker, lambda s: training(s, "layer", "group"))
+    kill_worker(worker.pid)
+    batch, layer, group = until_ended(worker).runs
     assert batch.end == RunStopped(reason="skipped")
     assert layer.end == group.end == RunLost(exit_code=-9, stderr_tail="")
 
 
 def test_a_run_that_fails_does_not_hurt_its_neighbour(tmp_path: Path) -> None:
-    runner = started(small_suite(Norm.BATCH, Norm.GROUP, epochs=2, parallel=2), tmp_path)
+    worker = started(small_suite(Norm.BATCH, Norm.GROUP, epochs=2, parallel=2), tmp_path)
     # a folder where the checkpoint belongs: the first run's save must fail
-    (runner.folder.run("batch").path / "checkpoint.half").mkdir(parents=True)
-    batch, group = until_ended(runner).runs
+    (worker.folder.run("batch").path / "checkpoint.half").mkdir(parents=True)
+    batch, group = until_ended(worker).runs
     assert isinstance(batch.end, RunFailed)
     assert batch.end.fault is Fault.PROGRAM
     assert group.outcome is Outcome.FINISHED
 
 
 def test_images_that_cannot_be_used_are_told_by_the_first_run_alone(tmp_path: Path) -> None:
-    runner = started(small_suite(*Norm, train=999_999, parallel=3), tmp_path)
-    batch, *others = until_ended(runner).runs
+    worker = started(small_suite(*Norm, train=999_999, parallel=3), tmp_path)
+    batch, *others = until_ended(worker).runs
     assert isinstance(batch.end, RunFailed)
     assert batch.end.fault is Fault.INPUT
     assert [run.outcome for run in others] == [Outcome.WAITING] * 2

@@ -12,7 +12,7 @@ from core.runs.events import Phase
 from core.runs.folder import SuiteFolder, create_suite
 from core.runs.run_state import Outcome
 from core.supervisor.warm_worker import WarmWorker
-from core.supervisor.worker_process import Runner
+from core.supervisor.worker_process import WorkerProcess
 from tests.process.suites import NOW, kill_worker, small_suite, until, until_ended, wait_for
 
 
@@ -29,7 +29,7 @@ def open_files(pid: int) -> set[str]:
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are looked up in /proc")
 def test_a_warm_worker_says_what_it_finds_and_trains_what_it_is_told(tmp_path: Path) -> None:
     warm = WarmWorker.start()
-    worker = only_child(psutil.Process())
+    process = only_child(psutil.Process())
     wait_for(lambda: warm.devices() is not None)
     found = warm.devices()
     assert found is not None
@@ -39,42 +39,43 @@ def test_a_warm_worker_says_what_it_finds_and_trains_what_it_is_told(tmp_path: P
     assert found.device_name
 
     folder = create_suite(tmp_path, small_suite(Norm.BATCH, Norm.GROUP, epochs=50), NOW)
-    runner = Runner.start(folder, ["group"], warm)
-    assert runner.worker_pid == worker.pid
+    worker = WorkerProcess.start(folder, ["group"], warm)
+    assert worker.pid == process.pid
     warm.dismiss()  # it is no longer anybody's
-    state = until(runner, lambda s: s.runs[1].epoch_steps > 0)
+    state = until(worker, lambda s: s.runs[1].epoch_steps > 0)
     environment = state.runs[1].environment
     assert environment is not None
     assert (environment.device, environment.device_name) == ("cpu", found.device_name)
-    names = {str(folder.path / "lock"), str(folder.run("group").events), str(folder.stderr), os.devnull}
-    assert {file for file in open_files(worker.pid) if not file.startswith("anon_inode")} == names
+    ours = (folder.path / "lock", folder.log, folder.run("group").events, folder.stderr)
+    found_open = {file for file in open_files(process.pid) if not file.startswith("anon_inode")}
+    assert found_open == {os.devnull, *map(str, ours)}
 
-    worker.send_signal(signal.SIGHUP)
-    worker.send_signal(signal.SIGINT)
-    until(runner, lambda s: len(s.runs[1].tests) > len(state.runs[1].tests))
-    runner.terminate(patience=60)
-    batch, group = until_ended(runner).runs
+    process.send_signal(signal.SIGHUP)
+    process.send_signal(signal.SIGINT)
+    until(worker, lambda s: len(s.runs[1].tests) > len(state.runs[1].tests))
+    worker.terminate(timeout=60)
+    batch, group = until_ended(worker).runs
     assert (batch.outcome, group.outcome) == (Outcome.WAITING, Outcome.STOPPED)
 
 
 def test_a_worker_that_is_not_warm_yet_is_sent_all_the_same(tmp_path: Path) -> None:
     warm = WarmWorker.start()
-    worker = only_child(psutil.Process())
-    runner = Runner.start(create_suite(tmp_path, small_suite(Norm.BATCH), NOW), warm=warm)
-    assert runner.worker_pid == worker.pid
-    until(runner, lambda s: s.runs[0].phase is Phase.IMPORT)
-    runner.terminate(patience=0.0)
+    process = only_child(psutil.Process())
+    worker = WorkerProcess.start(create_suite(tmp_path, small_suite(Norm.BATCH), NOW), warm=warm)
+    assert worker.pid == process.pid
+    until(worker, lambda s: s.runs[0].phase is Phase.IMPORT)
+    worker.terminate(timeout=0.0)
 
 
 def test_a_warm_worker_that_died_costs_nothing(tmp_path: Path) -> None:
     warm = WarmWorker.start()
-    worker = only_child(psutil.Process())
-    kill_worker(worker.pid)
+    process = only_child(psutil.Process())
+    kill_worker(process.pid)
     assert warm.devices() is None
-    runner = Runner.start(create_suite(tmp_path, small_suite(Norm.BATCH), NOW), warm=warm)
-    assert runner.worker_pid != worker.pid
-    until(runner, lambda s: s.runs[0].phase is Phase.IMPORT)
-    runner.terminate(patience=0.0)
+    worker = WorkerProcess.start(create_suite(tmp_path, small_suite(Norm.BATCH), NOW), warm=warm)
+    assert worker.pid != process.pid
+    until(worker, lambda s: s.runs[0].phase is Phase.IMPORT)
+    worker.terminate(timeout=0.0)
 
 
 def test_a_warm_worker_that_is_dying_is_not_sent(tmp_path: Path) -> None:
@@ -90,9 +91,9 @@ def test_a_warm_worker_that_is_dying_is_not_sent(tmp_path: Path) -> None:
 
 def test_a_warm_worker_ends_when_dismissed() -> None:
     warm = WarmWorker.start()
-    worker = only_child(psutil.Process())
+    process = only_child(psutil.Process())
     warm.dismiss()
-    assert not worker.is_running()
+    assert not process.is_running()
 
 
 def test_a_warm_worker_ends_with_whoever_started_it() -> None:
@@ -103,6 +104,6 @@ def test_a_warm_worker_ends_with_whoever_started_it() -> None:
     with subprocess.Popen(
         [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as parent:
-        worker = only_child(psutil.Process(parent.pid))
+        process = only_child(psutil.Process(parent.pid))
         parent.kill()
-    wait_for(lambda: not worker.is_running())
+    wait_for(lambda: not process.is_running())

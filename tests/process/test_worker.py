@@ -33,8 +33,8 @@ from core.runs.events import (
 from core.runs.folder import SuiteFolder, create_suite
 from core.runs.run_state import Outcome
 from core.runs.suite_events import RunsQueued, WorkerStarted
-from core.runs.suite_state import SuiteState, SuiteWatch
-from core.supervisor.worker_process import Runner
+from core.runs.suite_state import SuiteReader, SuiteState
+from core.supervisor.worker_process import WorkerProcess
 from tests.process.suites import NOW, metrics, small_suite, started, until, until_ended
 from tests.runs.made_suites import log as log_suite
 
@@ -65,24 +65,24 @@ def test_a_suite_from_first_event_to_last_and_again_to_the_bit(tmp_path: Path) -
 
 
 def test_pause_holds_training_and_resume_goes_on(tmp_path: Path) -> None:
-    runner = started(small_suite(Norm.GROUP, epochs=3, train=2_000), tmp_path)
-    until(runner, training)
-    runner.ask(Command.PAUSE)
-    held = until(runner, lambda s: s.runs[0].phase is Phase.PAUSED).runs[0]
+    worker = started(small_suite(Norm.GROUP, epochs=3, train=2_000), tmp_path)
+    until(worker, training)
+    worker.ask(Command.PAUSE)
+    held = until(worker, lambda s: s.runs[0].phase is Phase.PAUSED).runs[0]
     time.sleep(0.5)  # a worker that did not hold would do several steps in it
-    still = runner.poll().runs[0]
+    still = worker.poll().runs[0]
     assert (still.epoch, still.epoch_steps) == (held.epoch, held.epoch_steps)
-    runner.ask(Command.RESUME)
-    until(runner, lambda s: s.runs[0].phase is Phase.TRAIN)
-    runner.ask(Command.STOP_NOW)
-    assert until_ended(runner).runs[0].outcome is Outcome.STOPPED
+    worker.ask(Command.RESUME)
+    until(worker, lambda s: s.runs[0].phase is Phase.TRAIN)
+    worker.ask(Command.STOP_NOW)
+    assert until_ended(worker).runs[0].outcome is Outcome.STOPPED
 
 
 def test_stop_after_the_epoch_finishes_it_and_leaves_the_queue(tmp_path: Path) -> None:
-    runner = started(small_suite(Norm.BATCH, Norm.GROUP, epochs=50, train=1_000), tmp_path)
-    until(runner, training)
-    runner.ask(Command.STOP_AFTER_EPOCH)
-    stopped, queued = until_ended(runner).runs
+    worker = started(small_suite(Norm.BATCH, Norm.GROUP, epochs=50, train=1_000), tmp_path)
+    until(worker, training)
+    worker.ask(Command.STOP_AFTER_EPOCH)
+    stopped, queued = until_ended(worker).runs
     epochs = len(stopped.epochs)
     assert stopped.end == RunStopped(reason="asked to stop")
     assert len(stopped.tests) == epochs >= 1
@@ -93,35 +93,35 @@ def test_stop_after_the_epoch_finishes_it_and_leaves_the_queue(tmp_path: Path) -
 
 
 def test_a_killed_worker_is_told_as_lost_with_its_exit_code(tmp_path: Path) -> None:
-    runner = started(small_suite(Norm.BATCH, Norm.GROUP), tmp_path)
-    until(runner, lambda s: s.runs[0].phase is Phase.IMPORT)  # torch takes longer than killing it
-    assert runner.folder.alive()
-    with runner.folder.stderr.open("a") as stderr:
+    worker = started(small_suite(Norm.BATCH, Norm.GROUP), tmp_path)
+    until(worker, lambda s: s.runs[0].phase is Phase.IMPORT)  # torch takes longer than killing it
+    assert worker.folder.alive()
+    with worker.folder.stderr.open("a") as stderr:
         stderr.write("last words\n")
-    os.kill(runner.worker_pid, signal.SIGKILL)
-    lost, queued = until_ended(runner).runs
+    os.kill(worker.pid, signal.SIGKILL)
+    lost, queued = until_ended(worker).runs
     assert lost.end == RunLost(exit_code=-9, stderr_tail="last words")
     assert queued.outcome is Outcome.WAITING
-    assert not runner.folder.alive()
-    assert SuiteWatch(runner.folder).poll().runs[0] == lost
+    assert not worker.folder.alive()
+    assert SuiteReader(worker.folder).poll().runs[0] == lost
 
 
 def test_a_worker_that_cannot_even_start_is_told_as_lost(tmp_path: Path) -> None:
-    runner = started(small_suite(Norm.BATCH), tmp_path)
-    os.kill(runner.worker_pid, signal.SIGKILL)
-    assert until_ended(runner).runs[0].outcome is Outcome.LOST
+    worker = started(small_suite(Norm.BATCH), tmp_path)
+    os.kill(worker.pid, signal.SIGKILL)
+    assert until_ended(worker).runs[0].outcome is Outcome.LOST
 
 
 def test_a_termination_is_a_stop_that_is_told(tmp_path: Path) -> None:
-    runner = started(small_suite(Norm.BATCH, epochs=50, train=1_000), tmp_path)
-    until(runner, training)
-    os.kill(runner.worker_pid, signal.SIGTERM)
-    assert until_ended(runner).runs[0].end == RunStopped(reason="terminated")
+    worker = started(small_suite(Norm.BATCH, epochs=50, train=1_000), tmp_path)
+    until(worker, training)
+    os.kill(worker.pid, signal.SIGTERM)
+    assert until_ended(worker).runs[0].end == RunStopped(reason="terminated")
 
 
 def test_images_that_cannot_be_used_fail_the_run_as_the_users_to_mend(tmp_path: Path) -> None:
-    runner = started(small_suite(Norm.BATCH, Norm.GROUP, train=999_999), tmp_path)
-    failed, queued = until_ended(runner).runs
+    worker = started(small_suite(Norm.BATCH, Norm.GROUP, train=999_999), tmp_path)
+    failed, queued = until_ended(worker).runs
     assert isinstance(failed.end, RunFailed)
     assert failed.end.fault is Fault.INPUT
     assert "--limit-train 999999" in failed.end.error.replace(",", "")
@@ -129,10 +129,10 @@ def test_images_that_cannot_be_used_fail_the_run_as_the_users_to_mend(tmp_path: 
 
 
 def test_a_failed_run_does_not_keep_the_next_from_its_turn(tmp_path: Path) -> None:
-    runner = started(small_suite(Norm.BATCH, Norm.GROUP), tmp_path)
+    worker = started(small_suite(Norm.BATCH, Norm.GROUP), tmp_path)
     # a folder where the checkpoint belongs: the first run's save must fail
-    (runner.folder.run("batch").path / "checkpoint.half").mkdir(parents=True)
-    failed, trained = until_ended(runner).runs
+    (worker.folder.run("batch").path / "checkpoint.half").mkdir(parents=True)
+    failed, trained = until_ended(worker).runs
     assert isinstance(failed.end, RunFailed)
     assert failed.end.fault is Fault.PROGRAM
     assert "directory" in failed.end.error
@@ -144,19 +144,19 @@ def test_training_outlives_whoever_started_it(tmp_path: Path) -> None:
     program = (
         "import time; from pathlib import Path; from core.config.presets import Norm\n"
         "from tests.process.suites import small_suite, started\n"
-        f"runner = started(small_suite(Norm.BATCH, epochs=2), Path({str(tmp_path)!r}))\n"
-        "print(runner.folder.path, flush=True)\n"
+        f"worker = started(small_suite(Norm.BATCH, epochs=2), Path({str(tmp_path)!r}))\n"
+        "print(worker.folder.path, flush=True)\n"
         "time.sleep(600)"
     )
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         folder = SuiteFolder(Path(parent.stdout.readline().strip()))
         parent.kill()
-    watch = SuiteWatch(folder)
+    reader = SuiteReader(folder)
     deadline = time.monotonic() + 120
-    while not watch.poll().runs[0].outcome.ended and time.monotonic() < deadline:
+    while not reader.poll().runs[0].outcome.ended and time.monotonic() < deadline:
         time.sleep(0.05)
-    (run,) = watch.poll().runs
+    (run,) = reader.poll().runs
     assert run.outcome is Outcome.FINISHED
     assert len(run.tests) == 2
 
@@ -167,15 +167,15 @@ import resource
 from pathlib import Path
 from core.config.presets import Norm
 from core.runs.folder import create_suite
-from core.supervisor.worker_process import Runner
+from core.supervisor.worker_process import WorkerProcess
 from tests.process.suites import NOW, small_suite, until_ended
 folder = create_suite(Path({str(tmp_path)!r}), small_suite(Norm.BATCH), NOW)
 events = folder.run("batch").events
 events.parent.mkdir()
 events.write_text("{{}}\\n" * 100_000)  # 300 kB, and the limit leaves the worker 1 kB
 resource.setrlimit(resource.RLIMIT_FSIZE, (301_000, 301_000))
-runner = Runner.start(folder)
-(run,) = until_ended(runner).runs
+worker = WorkerProcess.start(folder)
+(run,) = until_ended(worker).runs
 print(run.outcome, run.end.exit_code, run.end.stderr_tail.splitlines()[-1])
 """
     result = subprocess.run(
@@ -186,21 +186,21 @@ print(run.outcome, run.end.exit_code, run.end.stderr_tail.splitlines()[-1])
 
 @pytest.mark.skipif(not hasattr(os, "nice"), reason="this system has no priorities")
 def test_a_worker_yields_to_whoever_watches_it(tmp_path: Path) -> None:
-    runner = started(small_suite(Norm.BATCH, epochs=50), tmp_path)
-    until(runner, lambda s: s.runs[0].started is not None)
-    assert psutil.Process(runner.worker_pid).nice() == min(19, psutil.Process().nice() + 5)
-    runner.terminate(patience=0.0)
+    worker = started(small_suite(Norm.BATCH, epochs=50), tmp_path)
+    until(worker, lambda s: s.runs[0].started is not None)
+    assert psutil.Process(worker.pid).nice() == min(19, psutil.Process().nice() + 5)
+    worker.terminate(timeout=0.0)
 
 
 def test_a_worker_killed_for_not_stopping_at_once_is_told_as_stopped(tmp_path: Path) -> None:
-    runner = started(small_suite(Norm.BATCH, epochs=50), tmp_path)
-    until(runner, lambda s: s.runs[0].phase is Phase.IMPORT)  # which looks at no orders
-    runner.terminate(patience=0.0)
-    assert until_ended(runner).runs[0].end == RunStopped(reason="killed when asked to stop at once")
+    worker = started(small_suite(Norm.BATCH, epochs=50), tmp_path)
+    until(worker, lambda s: s.runs[0].phase is Phase.IMPORT)  # which looks at no orders
+    worker.terminate(timeout=0.0)
+    assert until_ended(worker).runs[0].end == RunStopped(reason="killed when asked to stop at once")
 
 
-def ended_first_run(tmp_path: Path, end: RunFinished | RunStopped, program: str) -> Runner:
-    """Return a runner whose first run has ended and whose process runs `program` instead of the second."""
+def ended_first_run(tmp_path: Path, end: RunFinished | RunStopped, program: str) -> WorkerProcess:
+    """Return a worker whose first run has ended and whose process runs `program` instead of the second."""
     suite = small_suite(Norm.BATCH, Norm.GROUP)
     folder = create_suite(tmp_path, suite, NOW)
     with EventWriter(folder.run("batch").events) as log:
@@ -209,19 +209,19 @@ def ended_first_run(tmp_path: Path, end: RunFinished | RunStopped, program: str)
     log_suite(folder, RunsQueued(runs=("group",), commands=0), WorkerStarted(pid=1))
     with folder.stderr.open("wb") as stderr:
         process = subprocess.Popen([sys.executable, "-c", program], stderr=stderr)
-        return Runner(folder, process)
+        return WorkerProcess(folder, process)
 
 
 def test_a_worker_that_dies_between_two_runs_is_told(tmp_path: Path) -> None:
-    runner = ended_first_run(tmp_path, RunFinished(), "raise SystemExit('no more')")
-    first, second = until_ended(runner).runs
+    worker = ended_first_run(tmp_path, RunFinished(), "raise SystemExit('no more')")
+    first, second = until_ended(worker).runs
     assert first.outcome is Outcome.FINISHED
     assert second.end == RunLost(exit_code=1, stderr_tail="no more")
 
 
 def test_a_worker_killed_on_its_way_out_leaves_the_queue_as_it_is(tmp_path: Path) -> None:
-    runner = ended_first_run(tmp_path, RunStopped(reason="terminated"), "import time; time.sleep(600)")
-    runner.terminate(patience=0.0)
-    first, second = until_ended(runner).runs
+    worker = ended_first_run(tmp_path, RunStopped(reason="terminated"), "import time; time.sleep(600)")
+    worker.terminate(timeout=0.0)
+    first, second = until_ended(worker).runs
     assert first.end == RunStopped(reason="terminated")
     assert second.outcome is Outcome.WAITING

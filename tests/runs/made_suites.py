@@ -19,7 +19,7 @@ from core.runs.suite_events import (
     WorkerEnded,
     WorkerStarted,
 )
-from core.runs.suite_state import SuiteWatch
+from core.runs.suite_state import SuiteReader
 
 CONFIG = RunConfig(norm=Norm.BATCH, epochs=4, data="demo")
 SUITE = SuiteConfig(variants(CONFIG, (Norm.BATCH, Norm.GROUP)), "cifar-tui")
@@ -65,7 +65,7 @@ def at_work(folder: SuiteFolder, *runs: str) -> Iterator[None]:
     What its runs' files say at the beginning is taken to be this worker's doing.
     """
     queued = RunsQueued(runs=runs or folder.config().names, commands=0)
-    begun_runs = [run for run in SuiteWatch(folder).poll().runs if run.started]
+    begun_runs = [run for run in SuiteReader(folder).poll().runs if run.started]
     with folder.lock().acquire(timeout=0):
         log(folder, queued, WorkerStarted(pid=os.getpid()))
         log(folder, *(JobStarted(run=run.name) for run in begun_runs))

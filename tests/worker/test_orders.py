@@ -21,7 +21,7 @@ from core.runs.suite_events import (
     WorkerEnded,
     WorkerStarted,
 )
-from core.runs.suite_state import SuiteWatch
+from core.runs.suite_state import SuiteReader
 from core.worker.orders import Ended, Orders, SuiteOrders
 from tests.runs.made_suites import log, made_suite
 
@@ -279,7 +279,7 @@ def test_whatever_is_asked_a_screen_says_what_the_worker_then_does(
     """Things that happen are orders, the next run that begins, and ends of runs under way, by name."""
     with TemporaryDirectory() as runs_dir:
         folder = made_suite(Path(runs_dir))
-        watch, suite = SuiteWatch(folder), SuiteOrders(folder)
+        reader, suite = SuiteReader(folder), SuiteOrders(folder)
         running: set[str] = set()
         with suite.at_work(lambda: 0):
             for thing in happens:
@@ -290,10 +290,10 @@ def test_whatever_is_asked_a_screen_says_what_the_worker_then_does(
                 elif thing in running:
                     running.remove(thing)
                     suite.end(thing)
-                said = watch.poll().control
+                said = reader.poll().control
                 ends = {name for name in running if suite.poll(name) is not None}  # reads what was asked
                 suite.take(busy=("batch", "group"))  # likewise, and takes none
                 assert (said.pausing, said.stop is not None) == (suite.pausing(), suite.suite_ends)
                 assert (running if said.stop is Command.STOP_NOW else said.skipping) == ends
-                read = watch.poll().control
+                read = reader.poll().control
                 assert replace(read, commands_read=0) == replace(said, commands_read=0)

@@ -30,7 +30,7 @@ from tui.frame.options import DashboardOptions
 if TYPE_CHECKING:
     from core.runs.run_state import RunState
     from core.supervisor.follower import Snapshot
-    from core.supervisor.suites import Watching
+    from core.supervisor.suites import Suites
     from tui.frame.host import Host
 
 _Answer = TypeVar("_Answer")
@@ -71,7 +71,7 @@ class Dashboard(App[None], inherit_bindings=False):
         self.compared: tuple[RunState, ...] = ()  # chosen from the list; else those of the open suite are
         self.compared_paths: tuple[Path, ...] = ()  # each's own folder, or its suite's
         self._ascii = AsciiFilter()
-        self._watching: Watching | None = None
+        self._suites: Suites | None = None
         self._governor = Governor(_SHARE_BESIDE_CPU)
         self._undrawn: set[Redraw] = set()
         self._trouble = ""
@@ -87,23 +87,23 @@ class Dashboard(App[None], inherit_bindings=False):
         return [*super().get_line_filters(), *([self._ascii] if self.ascii_only else [])]
 
     @property
-    def watching(self) -> "Watching":
+    def suites(self) -> "Suites":
         """The open suite; made when first asked for: the first frame need not wait for its imports."""
-        if self._watching is None:
-            from core.supervisor.suites import Watching  # noqa: PLC0415 - see above
+        if self._suites is None:
+            from core.supervisor.suites import Suites  # noqa: PLC0415 - see above
 
-            self._watching = Watching(self.options.runs_dir, lambda: datetime.now().astimezone())
-        return self._watching
+            self._suites = Suites(self.options.runs_dir, lambda: datetime.now().astimezone())
+        return self._suites
 
     @property
     def snapshot(self) -> "Snapshot | None":
         """How the open suite stood at the last look."""
-        return None if self._watching is None else self._watching.snapshot
+        return None if self._suites is None else self._suites.snapshot
 
     @property
-    def has_watched(self) -> bool:
-        """Tell whether `watching` was ever asked for."""
-        return self._watching is not None
+    def suites_loaded(self) -> bool:
+        """Tell whether `suites` was ever asked for."""
+        return self._suites is not None
 
     # -- life ------------------------------------------------------------------------------------------
 
@@ -118,18 +118,18 @@ class Dashboard(App[None], inherit_bindings=False):
 
     def on_unmount(self) -> None:
         """Let the warm worker go; one that trains is left alone."""
-        if self._watching is not None:
-            self._watching.close()
+        if self._suites is not None:
+            self._suites.close()
 
     def _ended_from_outside(self, number: int) -> None:
         self.exit(return_code=128 + number)
 
     def _tick(self) -> None:
-        if self._watching is None:
+        if self._suites is None:
             return
         before, could_go = self.snapshot, self._can_go
-        ended = self._watching.poll()
-        self._tell_trouble(self._watching.trouble)
+        ended = self._suites.poll()
+        self._tell_trouble(self._suites.trouble)
         if self.snapshot != before:
             self._undrawn = set(Redraw)
         self._draw_due()
@@ -168,7 +168,7 @@ class Dashboard(App[None], inherit_bindings=False):
             self.switch_mode("compare")
         elif not is_open or self.current_mode != "compare":
             self.notify(f"{snapshot.folder.path.name} has ended", markup=False)
-        if self.options.export is not None and tested and self.watching.started_here(snapshot):
+        if self.options.export is not None and tested and self.suites.started_here(snapshot):
             self.export([snapshot.folder.path], self.options.export)
 
     def _tell_trouble(self, trouble: str) -> None:
@@ -184,7 +184,7 @@ class Dashboard(App[None], inherit_bindings=False):
 
     @on(TrainWanted)
     def _train(self, wanted: TrainWanted) -> None:
-        self._show(lambda: self.watching.train(wanted.suite))
+        self._show(lambda: self.suites.train(wanted.suite))
 
     @on(OpenWanted)
     def _open(self, wanted: OpenWanted) -> None:
@@ -192,11 +192,11 @@ class Dashboard(App[None], inherit_bindings=False):
 
     def open_suite(self, suite: Path) -> None:
         """Show the suite in the folder `suite`."""
-        self._show(lambda: self.watching.open(suite))
+        self._show(lambda: self.suites.open(suite))
 
     @on(RetryWanted)
     def _retry(self, wanted: RetryWanted) -> None:
-        self._show(lambda: self.watching.retry(wanted.suite, wanted.run))
+        self._show(lambda: self.suites.retry(wanted.suite, wanted.run))
 
     def _show(self, opened: Callable[[], None]) -> None:
         """Show the suite that `opened` opens, or what is wrong with it."""
@@ -236,7 +236,7 @@ class Dashboard(App[None], inherit_bindings=False):
 
     def _ask_worker(self, snapshot: "Snapshot", command: Command, run: str | None = None) -> None:
         try:
-            self.watching.ask(snapshot.folder.path, command, run)
+            self.suites.ask(snapshot.folder.path, command, run)
         except OSError as error:
             self.refuse(error)
 
@@ -297,7 +297,7 @@ class Dashboard(App[None], inherit_bindings=False):
     @work
     async def action_leave(self) -> None:
         """Leave; where a suite is training, ask what becomes of it."""
-        training = self.watching.training if self.has_watched else None
+        training = self.suites.training if self.suites_loaded else None
         if training is None or await self.ask_to_stop(training):
             exports = [worker for worker in self.workers if worker.group == _EXPORTS]
             if exports:  # of none, Textual would wait for all, this one too

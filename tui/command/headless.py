@@ -22,7 +22,7 @@ from core.runs.events import Fault, RunFailed
 from core.runs.folder import create_suite, discard_suite
 from core.runs.run_state import Outcome, RunState
 from core.runs.suite_state import SuiteState
-from core.supervisor.worker_process import Runner
+from core.supervisor.worker_process import WorkerProcess
 from tui.command.plain_log import PlainLines
 from tui.command.progress_bars import ProgressBars
 from tui.text.wording import epoch_line, outcome_line
@@ -58,16 +58,16 @@ def run_headless(config: SuiteConfig, runs_dir: Path, export: Path | None) -> in
     """
     display = ProgressBars(Console(stderr=True)) if sys.stderr.isatty() else PlainLines()
     with _interrupts() as interrupts, display as show:
-        runner = Runner.start(create_suite(runs_dir, config, datetime.now().astimezone()))
-        state = _follow(runner, show, interrupts)
-        _refuse_bad_input(state, runner)
+        worker = WorkerProcess.start(create_suite(runs_dir, config, datetime.now().astimezone()))
+        state = _follow(worker, show, interrupts)
+        _refuse_bad_input(state, worker)
         for run in state.runs:
             show.say(outcome_line(run))
     if interrupts() > 1:
-        print(f"no report written; {_how_to_report(runner, export or 'report.md')}", file=sys.stderr)
+        print(f"no report written; {_how_to_report(worker, export or 'report.md')}", file=sys.stderr)
         return EXIT_STOPPED
     if export is not None:
-        write_report(state.runs, export, otherwise=f"; {_how_to_report(runner, 'FILE')}")
+        write_report(state.runs, export, otherwise=f"; {_how_to_report(worker, 'FILE')}")
     if interrupts():
         return EXIT_STOPPED
     return 0 if all(run.outcome is Outcome.FINISHED for run in state.runs) else EXIT_FAILED
@@ -90,32 +90,32 @@ def _interrupts() -> Iterator[Callable[[], int]]:
             signal.signal(number, handler)
 
 
-def _follow(runner: Runner, show: Display, interrupts: Callable[[], int]) -> SuiteState:
+def _follow(worker: WorkerProcess, show: Display, interrupts: Callable[[], int]) -> SuiteState:
     """Show the suite until its worker has ended; return how it stands then."""
-    told = _Told(show, runner.folder.path)
+    told = _Told(show, worker.folder.path)
     heeded = 0
-    while runner.running:
-        state = runner.poll()
+    while worker.running:
+        state = worker.poll()
         told.tell(state)
         show.update(state)
         if interrupts() > heeded:
             heeded = interrupts()
-            _interrupt(runner, show, heeded)
+            _interrupt(worker, show, heeded)
         time.sleep(_POLL_SECONDS)
-    state = runner.poll()
+    state = worker.poll()
     told.tell(state)
     show.update(state)
     return state
 
 
-def _interrupt(runner: Runner, show: Display, times: int) -> None:
+def _interrupt(worker: WorkerProcess, show: Display, times: int) -> None:
     if times == 1:
         show.say("stopping after this epoch; interrupt again to stop at once")
         with suppress(OSError):
-            runner.ask(Command.STOP_AFTER_EPOCH)
+            worker.ask(Command.STOP_AFTER_EPOCH)
             return
     show.say("stopping at once")
-    runner.terminate(_KILL_SECONDS)
+    worker.terminate(_KILL_SECONDS)
 
 
 class _Told:
@@ -157,12 +157,12 @@ def _data_line(run: RunState) -> str:
     return f"{run.name}: {run.data.label}, {counts}, on {where}"
 
 
-def _refuse_bad_input(state: SuiteState, runner: Runner) -> None:
+def _refuse_bad_input(state: SuiteState, worker: WorkerProcess) -> None:
     """Raise InputError where the suite failed by what the user gave, before anything was trained."""
     for run in state.runs:
         if isinstance(run.end, RunFailed) and run.end.fault is Fault.INPUT:
             if not any(r.epochs for r in state.runs):
-                discard_suite(runner.folder)
+                discard_suite(worker.folder)
             raise InputError(run.end.error)
 
 
@@ -179,5 +179,5 @@ def write_report(runs: Sequence[RunState], export: Path, otherwise: str = "") ->
     print(export)
 
 
-def _how_to_report(runner: Runner, export: Path | str) -> str:
-    return f"cifar-tui report {runner.folder.path} --export {export} makes it"
+def _how_to_report(worker: WorkerProcess, export: Path | str) -> str:
+    return f"cifar-tui report {worker.folder.path} --export {export} makes it"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tui.frame.options import DashboardOptions
 
 if TYPE_CHECKING:
-    from core.supervisor.suites import Watching
+    from core.supervisor.suites import Suites
 
 
 def has_terminal() -> bool:
@@ -45,17 +45,17 @@ def run_dashboard(options: DashboardOptions) -> int:
     try:
         app.run(mouse=options.mouse)
     finally:
-        if app.has_watched:
-            _say_what_goes_on(app.watching, options.export)
+        if app.suites_loaded:
+            _say_what_goes_on(app.suites, options.export)
     return app.return_code or 0
 
 
-def _say_what_goes_on(watching: "Watching", export: Path | None) -> None:
-    watching.poll()  # what was asked a moment ago stands in a file as well
-    if (snapshot := watching.training) is None:
+def _say_what_goes_on(suites: "Suites", export: Path | None) -> None:
+    suites.poll()  # what was asked a moment ago stands in a file as well
+    if (snapshot := suites.training) is None:
         return
     suite = snapshot.folder.path
     becomes = "stops, keeping what it has saved" if snapshot.state.stopping else "goes on training"
     print(f"{suite} {becomes}; cifar-tui attach shows it")
-    if export is not None and watching.started_here(snapshot):
+    if export is not None and suites.started_here(snapshot):
         print(f"no report yet; cifar-tui report {suite} --export {export} makes it")

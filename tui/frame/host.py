@@ -9,7 +9,7 @@ from tui.frame.options import DashboardOptions
 if TYPE_CHECKING:
     from core.runs.run_state import RunState
     from core.supervisor.follower import Snapshot
-    from core.supervisor.suites import Watching
+    from core.supervisor.suites import Suites
 
 _Answer = TypeVar("_Answer")
 
@@ -30,12 +30,12 @@ class Host(Protocol):
         """The mode of the screen that is shown, whatever dialog is above it."""
 
     @property
-    def watching(self) -> "Watching":
+    def suites(self) -> "Suites":
         """The suites that are followed; asking for it imports what they need."""
 
     @property
-    def has_watched(self) -> bool:
-        """Tell whether `watching` was ever asked for."""
+    def suites_loaded(self) -> bool:
+        """Tell whether `suites` was ever asked for."""
 
     @property
     def snapshot(self) -> "Snapshot | None":

@@ -86,10 +86,10 @@ class StartScreen(DashboardScreen):
             return
         live = next(live_suites(self.host.options.runs_dir), None)
         self._show_live(live)
-        if live is None and self.host.watching.training is None:
-            self.host.watching.warm_up()
+        if live is None and self.host.suites.training is None:
+            self.host.suites.warm_up()
         else:
-            self.host.watching.close()  # whoever trains needs the memory and the cores
+            self.host.suites.close()  # whoever trains needs the memory and the cores
         self._show_found()
 
     # -- what is shown -----------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ class StartScreen(DashboardScreen):
 
     @property
     def _device_words(self) -> str:
-        found: DevicesFound | None = self.host.watching.devices if self.host.has_watched else None
+        found: DevicesFound | None = self.host.suites.devices if self.host.suites_loaded else None
         wanted = self._choice.text("device").strip() or Device.AUTO
         if found is None:
             return f"device: {wanted}"

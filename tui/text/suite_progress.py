@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.runs.eta import begun_share, epoch_cost, seconds_done, seconds_left
+from core.runs.eta import epoch_cost, epoch_fraction, seconds_done, seconds_left
 from core.runs.run_state import RunState
 from core.runs.suite_state import SuiteState
 from tui.text.wording import phase_words, rate_words
@@ -27,7 +27,7 @@ def suite_bars(suite: SuiteState, *, alive: bool, chosen: str | None = None) -> 
     run = _shown(suite, chosen)
     ended = sum(run.outcome.ended for run in suite.runs)
     wanted = sum(config.epochs for config in suite.config.runs)
-    done = sum(len(run.tests) + begun_share(run) for run in suite.runs)
+    done = sum(len(run.tests) + epoch_fraction(run) for run in suite.runs)
     left = seconds_left(suite) if alive else None
     total = Bar("suite", done / wanted, f"{ended}/{len(suite.runs)}", _suite_note(suite, alive=alive), left)
     return _batch_bar(run), _epoch_bar(run, suite), total
@@ -67,5 +67,5 @@ def _epoch_bar(run: RunState, suite: SuiteState) -> Bar:
     )
     note = f"{run.name}: {phase_words(run)}"
     return Bar(
-        "epoch", (len(run.tests) + begun_share(run)) / epochs, f"{len(run.tests)}/{epochs}", note, left
+        "epoch", (len(run.tests) + epoch_fraction(run)) / epochs, f"{len(run.tests)}/{epochs}", note, left
     )

@@ -1,4 +1,4 @@
-"""Watching a suite: a card a variant, progress, live plots, the log, and the keys that steer it."""
+"""Suites a suite: a card a variant, progress, live plots, the log, and the keys that steer it."""
 
 from typing import TYPE_CHECKING, ClassVar
 

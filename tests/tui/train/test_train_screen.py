@@ -4,8 +4,11 @@ import pytest
 from textual.widgets import Log
 
 from core.config.presets import Norm
+from core.runs.commands import Command
 from core.runs.events import Fault, RunFailed, RunFinished
+from core.runs.suite_events import OrderTaken
 from tests.report.example_runs import config, epoch_events, finished_events
+from tests.runs.made_suites import log
 from tests.tui.charts.stepped_runs import stepped_events
 from tests.tui.runs.runs_app import until
 from tests.tui.runs.suites_on_disk import ended_suite, finished_suite, write
@@ -24,9 +27,9 @@ async def test_a_suite_under_way_is_shown_as_it_stands(tmp_path: Path) -> None:
         assert "3/20" in bars
         assert "1/3" in bars
         assert "left" in bars
-        log = "\n".join(app.screen.query_one(Log).lines)
-        assert "Test set: Average loss:" in log
-        assert log.count("Epoch :  3") == 2
+        text = "\n".join(app.screen.query_one(Log).lines)
+        assert "Test set: Average loss:" in text
+        assert text.count("Epoch :  3") == 2
 
 
 async def test_what_is_new_in_the_file_comes_to_the_screen(tmp_path: Path) -> None:
@@ -86,9 +89,9 @@ async def test_what_is_said_of_interleaved_epochs_is_told_apart(tmp_path: Path) 
     suite = half_trained_suite(tmp_path / "runs")
     write(suite, Norm.GROUP, stepped_events(config(Norm.GROUP), 1, extra_steps=70))
     async with watched(suite) as (app, _):
-        log = app.screen.query_one(Log).lines
+        lines = app.screen.query_one(Log).lines
         for norm, epochs in ((Norm.BATCH, 20), (Norm.LAYER, 3), (Norm.GROUP, 1)):
-            assert sum(line.startswith(f"{norm}: Test set: Average loss:") for line in log) == epochs
+            assert sum(line.startswith(f"{norm}: Test set: Average loss:") for line in lines) == epochs
 
 
 @pytest.mark.parametrize(
@@ -112,6 +115,24 @@ async def test_stopping_asks_first(
         await until(pilot, lambda: not app.is_running if leaves else not app.screen.is_modal)
         await pilot.pause()
         assert orders(suite) == asked
+
+
+@pytest.mark.parametrize("taken", [False, True])
+async def test_no_pause_is_offered_of_a_suite_that_is_to_stop(tmp_path: Path, *, taken: bool) -> None:
+    suite = half_trained_suite(tmp_path / "runs")
+    async with watched(suite) as (app, pilot):
+        await pilot.press("s")
+        await until(pilot, lambda: app.screen.is_modal)
+        await pilot.press("s")
+        await until(pilot, lambda: orders(suite) == [("stop-after-epoch", None)])
+        if taken:
+            log(suite, OrderTaken(line=0, command=Command.STOP_AFTER_EPOCH))
+        await until(pilot, lambda: "stops after epoch" in shown(app, "#progress"))
+        await until(pilot, lambda: "p pause" not in shown(app, "#key-bar"))
+        await pilot.press("p")
+        await pilot.pause()
+        assert "p resume" not in shown(app, "#key-bar")
+        assert orders(suite) == [("stop-after-epoch", None)]
 
 
 async def test_leaving_while_a_suite_trains_asks_what_becomes_of_it(tmp_path: Path) -> None:
