@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench import cost
-from tests.readme_benchmarks import benchmarks_table
+from tests.documents.benchmarks import benchmarks_table
 
 
 def test_two_presets_are_measured_and_compared(tmp_path: Path) -> None:

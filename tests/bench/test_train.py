@@ -10,7 +10,7 @@ from core.config.run_config import Device
 from tests.bench import train
 from tests.bench.child_process import TrainChild
 from tests.bench.train_child import LoopTask
-from tests.readme_benchmarks import benchmarks_table
+from tests.documents.benchmarks import benchmarks_table
 
 TASK = LoopTask(
     norm=Norm.GROUP,

@@ -1,11 +1,12 @@
 import json
 from pathlib import Path
 
-from tests.readme_ablation import ablation_table
-from tests.readme_benchmarks import benchmarks_table
-from tests.readme_seeds import seeds_table
+from core.config.presets import Norm
+from tests.documents.ablation import ablation_table
+from tests.documents.benchmarks import benchmarks_table, speed_sentence
+from tests.documents.results import seeds_table, summary_table
 
-HEAD = "| benchmark | what | measured |\n| :-- | :-- | --: |\n"
+HEAD = "| benchmark | what | measured |\n| :-- | :-- | --: |"
 
 
 def test_a_benchmark_nobody_saved_has_no_row(tmp_path: Path) -> None:
@@ -16,9 +17,9 @@ def test_a_suite_has_a_row_for_every_value_compared(tmp_path: Path) -> None:
     figures = {"at_work_seconds": 12.34, "wall_seconds": 20.06, "suites": [{}, {}, {}]}
     result = {"suite": "cifar-tui --headless", "parallel": {"1": figures, "auto": figures}}
     (tmp_path / "bench-suite-cuda-reference.json").write_text(json.dumps(result))
-    rows = benchmarks_table(tmp_path).removeprefix(HEAD).splitlines()
+    rows = benchmarks_table(tmp_path).removeprefix(f"{HEAD}\n").splitlines()
     assert rows == [
-        f"| [suite-cuda-reference](assets/results/bench-suite-cuda-reference.json) "
+        f"| [suite-cuda-reference](../results/bench-suite-cuda-reference.json) "
         f"| `cifar-tui --headless`, `--parallel {value}`: training and evaluation, and the whole command "
         f"| 12.3 s and 20.1 s, median of 3 |"
         for value in ("1", "auto")
@@ -59,7 +60,7 @@ def test_seeds_have_a_row_a_norm_with_mean_and_deviation(tmp_path: Path) -> None
     (tmp_path / "bench-seeds-cpu-best.json").write_text(json.dumps(result))
     row = seeds_table(tmp_path).splitlines()[-1]
     assert row == (
-        "| [best](assets/results/bench-seeds-cpu-best.json) | batch | 47,840 | **84.12 ± 0.25%** "
+        "| [best](../results/bench-seeds-cpu-best.json) | batch | 47,840 | **84.12 ± 0.25%** "
         "| 85.50 ± 0.12% | 84.12 ± 0.25% | 3 |"
     )
 
@@ -73,5 +74,42 @@ def test_an_ablation_tells_what_every_change_adds_and_all_of_them_together(tmp_p
         "| first | 41,992 | 50.00% |  | 10 |  |",
         "| second | 41,992 | 52.50% | +2.50 | 9 | -1 |",
         "| third | 47,840 | 52.25% | -0.25 | 20 | +11 |",
-        "| **together** | | | **+2.25** | | **+10** |",
+        "| **together** |  |  | **+2.25** |  | **+10** |",
     ]
+
+
+def write_train(folder: Path, preset: str, norm: Norm, seconds: float, ratio: float) -> None:
+    figures = {"ours": {"seconds_an_epoch": {"median": seconds}}, "ratio": {"median": ratio}}
+    (folder / f"bench-train-cpu-{preset}-{norm}.json").write_text(json.dumps(figures))
+
+
+def write_seeds(folder: Path, preset: str, percent: float) -> None:
+    accuracy = {"mean": percent, "deviation": 0.25, "all": [percent] * 4}
+    own = {"parameters": 47_840, "test_accuracy_percent": accuracy}
+    figures = {"norms": dict.fromkeys(Norm, own)}
+    (folder / f"bench-seeds-cpu-{preset}.json").write_text(json.dumps(figures))
+
+
+def test_the_summary_has_means_of_seeds_the_published_run_and_minutes_for_all_norms(tmp_path: Path) -> None:
+    for norm in Norm:
+        write_train(tmp_path, "reference", norm, 30.0, 2.0)
+        write_train(tmp_path, "tuned", norm, 24.0, 2.0)
+    reached = {"last_accuracy": 0.75, "published": 0.7}
+    runs = [{"comparison": {"parameters": number, **reached}} for number in (1_000, 2_000, 1_000)]
+    (tmp_path / "reference.json").write_text(json.dumps({"runs": runs}))
+    write_seeds(tmp_path, "best", 84.125)
+    write_seeds(tmp_path, "tuned", 80.5)
+    (tmp_path / "bench-cost-cpu-best-tuned-batch.json").write_text(json.dumps({"ratio": {"median": 1.5}}))
+    best, tuned, reference, published = (
+        row.strip("| ").split(" | ")[1:] for row in summary_table(tmp_path).splitlines()[2:]
+    )
+    assert best == ["47,840", *["84.12 ± 0.25%"] * 3, "4", "36"]
+    assert tuned == ["47,840", *["80.50 ± 0.25%"] * 3, "4", "24"]
+    assert reference == ["1,000 / 2,000 / 1,000", *["75.00%"] * 3, "1", "30"]
+    assert published[:4] == ["1,000 / 2,000 / 1,000", *["70.00%"] * 3]
+
+
+def test_speed_is_said_from_the_slowest_ratio_to_the_fastest(tmp_path: Path) -> None:
+    for preset, norm, ratio in (("tuned", Norm.LAYER, 3.04), ("reference", Norm.BATCH, 4.16)):
+        write_train(tmp_path, preset, norm, 20.0, ratio)
+    assert "training is 3.0 to 4.2 times as fast" in speed_sentence(tmp_path)

@@ -1,7 +1,7 @@
-"""The README's pictures of the screens, as SVG, from a real suite.
+"""The pictures of the screens, as SVG, from a real suite.
 
-``uv run python -m tests.readme_screenshots runs/SUITE`` with a finished suite of all three norms; it writes
-assets/screens/. The train screen is shown as it stood in the middle: the same event files, cut there.
+``uv run python -m tests.documents.screenshots runs/SUITE`` with a finished suite of all three norms; it
+writes assets/screens/. The train screen is shown as it stood in the middle: the same event files, cut there.
 """
 
 import asyncio
@@ -19,19 +19,20 @@ from textual.pilot import Pilot
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
 from core.runs.folder import SuiteFolder
+from tests.documents import ROOT
 from tests.tui.runs.runs_app import until
 from tests.tui.screen_files import settled, text_of
 from tui.app.dashboard import Dashboard
 from tui.frame.options import DashboardOptions
 
-FOLDER: Final = Path(__file__).parents[1] / "assets" / "screens"
+_FOLDER: Final = ROOT / "assets" / "screens"
 _SIZE: Final = (120, 40)
 _RUNS: Final = Path("runs")
 
 
 async def draw(suite: Path) -> None:
     """Write every picture."""
-    FOLDER.mkdir(exist_ok=True)
+    _FOLDER.mkdir(exist_ok=True)
     with TemporaryDirectory() as folder:
         shutil.copytree(suite, Path(folder) / _RUNS / suite.name)
         with chdir(folder):
@@ -73,7 +74,7 @@ def _dashboard(config: RunConfig) -> Dashboard:
 
 async def _save(app: Dashboard, pilot: Pilot[None], name: str) -> None:
     await settled(app, pilot)
-    (FOLDER / f"{name}.svg").write_text(app.export_screenshot(title="cifar-tui"))
+    (_FOLDER / f"{name}.svg").write_text(app.export_screenshot(title="cifar-tui"))
 
 
 @contextmanager

@@ -1,15 +1,12 @@
-"""The table of benchmarks in the README, made from the committed ones.
-
-Write it anew with ``uv run python -m tests.readme_benchmarks`` after ``python -m tests.bench NAME --save``.
-"""
+"""The table of benchmarks, and the README's sentence on speed."""
 
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from tests.readme_parts import write_part
-from tests.readme_results import RESULTS
+from core.report.markup import table
+from tests.documents import RESULTS
 
 Row = tuple[str, str]
 """What was measured, and the figure."""
@@ -17,17 +14,31 @@ Row = tuple[str, str]
 
 def benchmarks_table(results: Path = RESULTS) -> str:
     """Return the table: the rows of every benchmark that has a file in `results`, in the order of `_ROWS`."""
-    lines = ["| benchmark | what | measured |", "| :-- | :-- | --: |"]
+    return table(("benchmark", "what", "measured"), _rows(results), left=(0, 1))
+
+
+def speed_sentence(results: Path = RESULTS) -> str:
+    """Return how many times as fast as the usual loop the presets train on a CPU, over all norms."""
+    ratios = [_read(file)["ratio"]["median"] for file in results.glob("bench-train-cpu-*.json")]
+    return (
+        f"On two cores, training is {min(ratios):.1f} to {max(ratios):.1f} times as fast as by the usual "
+        "loop: a DataLoader and torch's layers."
+    )
+
+
+def _rows(results: Path) -> Iterator[tuple[str, str, str]]:
     for pattern, rows in _ROWS.items():
         for file in sorted(results.glob(f"bench-{pattern}.json")):
             name = file.stem.removeprefix("bench-")
-            link = f"[{name}](assets/results/{file.name})"
-            for what, figure in rows(json.loads(file.read_text(encoding="utf-8"))):
-                lines.append(f"| {link} | {what} | {figure} |")
-    return "\n".join(lines) + "\n"
+            for what, figure in rows(_read(file)):
+                yield f"[{name}](../results/{file.name})", what, figure
 
 
-def _start_up(figures: Any) -> Iterator[Row]:  # noqa: ANN401 - each benchmark has its own figures
+def _read(file: Path) -> Any:  # noqa: ANN401 - each benchmark has its own figures
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def _start_up(figures: Any) -> Iterator[Row]:  # noqa: ANN401
     frame = figures["first_frame_seconds"]
     yield "Enter to the first whole frame", f"{frame['median']:.2f} s, median of {len(frame['all'])}"
     if "version_seconds" in figures:
@@ -136,6 +147,3 @@ _ROWS: Final[dict[str, Callable[[Any], Iterator[Row]]]] = {
     "rest": _rest,
     "event-log": _event_log,
 }
-
-if __name__ == "__main__":
-    write_part("benchmarks", benchmarks_table())

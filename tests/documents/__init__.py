@@ -1,0 +1,13 @@
+"""Tables for the documents, from the committed measurements and the registry of actions.
+
+The documents call these functions; cog writes what they return between its marks, and `test_documents` has it
+check that nothing is out of date. This writes every part anew::
+
+    uv run cog -r README.md "assets/docs/*.md"
+"""
+
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[2]
+RESULTS: Final = ROOT / "assets" / "results"

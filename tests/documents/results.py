@@ -1,0 +1,110 @@
+"""The tables of measured results: the README's summary, and the reports and seeds behind it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from core.config.presets import LIMITS, Norm
+from core.report.markup import table
+from tests.documents import RESULTS
+
+REPORTS: Final = ("reference", "tuned")
+"""The presets that have a committed report, of one seed."""
+_SUMMARY: Final = ("preset", "parameters", *(f"{norm} norm" for norm in Norm), "seeds", "minutes")
+_REPORTS: Final = (
+    *("preset", "norm", "parameters", "test accuracy", "published", "training accuracy"),
+    "seconds an epoch",
+)
+_SEEDS: Final = (
+    *("preset", "norm", "parameters", "test accuracy", "flip-averaged", "training accuracy"),
+    "seeds",
+)
+
+
+def summary_table(results: Path = RESULTS) -> str:
+    """Return the README's table: test accuracies of each preset in all three norms, beside the published."""
+    reference = _report(results, "reference")
+    ours, published = (
+        [f"{run['comparison'][figure]:.2%}" for run in reference] for figure in ("last_accuracy", "published")
+    )
+    rows = [_seeds_summary(results, preset) for preset in ("best", "tuned")]
+    parameters = " / ".join(f"{run['comparison']['parameters']:,}" for run in reference)
+    minutes = f"{_minutes(results, 'reference'):.0f}"
+    rows.append(("[reference](assets/results/reference.md)", parameters, *ours, "1", minutes))
+    rows.append(("as published", parameters, *published, "", ""))
+    return table(_SUMMARY, rows)
+
+
+def _seeds_summary(results: Path, preset: str) -> tuple[str, ...]:
+    norms = _read(results / f"bench-seeds-cpu-{preset}.json")["norms"]
+    own = [norms[norm] for norm in Norm]
+    parameters = " / ".join({f"{figures['parameters']:,}": None for figures in own})
+    accuracies = (_spread(figures["test_accuracy_percent"]) for figures in own)
+    file = "bench-seeds-cpu-best.json" if preset == "best" else f"{preset}.md"
+    seeds = str(len(own[0]["test_accuracy_percent"]["all"]))
+    link = f"[{preset}](assets/results/{file})"
+    return (link, parameters, *accuracies, seeds, f"{_minutes(results, preset):.0f}")
+
+
+def _minutes(results: Path, preset: str) -> float:
+    """Return how long all three norms train for the epochs that the limits allow, on two cores."""
+    if preset == "best":  # never timed by itself, but against `tuned`
+        ratio = _read(results / "bench-cost-cpu-best-tuned-batch.json")["ratio"]["median"]
+        return float(ratio) * _minutes(results, "tuned")
+    files = (results / f"bench-train-cpu-{preset}-{norm}.json" for norm in Norm)
+    epoch = sum(_read(file)["ours"]["seconds_an_epoch"]["median"] for file in files)
+    return float(epoch) * LIMITS.epochs / 60
+
+
+def results_table(results: Path = RESULTS) -> str:
+    """Return the table of reports: a row a preset and norm, every figure from the last epoch."""
+    return table(_REPORTS, _report_rows(results), left=(0, 1))
+
+
+def _report_rows(results: Path) -> Iterator[tuple[str, ...]]:
+    for preset in REPORTS:
+        for run in _report(results, preset):
+            figures = run["comparison"]
+            yield (
+                f"[{preset}](../results/{preset}.md)",
+                run["norm"],
+                f"{figures['parameters']:,}",
+                f"**{figures['last_accuracy']:.2%}**",
+                f"{figures['published']:.2%}" if preset == "reference" else "",
+                f"{figures['train_accuracy']:.2%}",
+                f"{figures['training_seconds'] + figures['evaluation_seconds']:.1f}",
+            )
+
+
+def seeds_table(results: Path = RESULTS) -> str:
+    """Return the table of seeds: a row a preset and norm, means and standard deviations of last epochs."""
+    return table(_SEEDS, _seeds_rows(results), left=(0, 1))
+
+
+def _seeds_rows(results: Path) -> Iterator[tuple[str, ...]]:
+    for file in sorted(results.glob("bench-seeds-*.json")):
+        figures = _read(file)
+        for norm, own in figures["norms"].items():
+            yield (
+                f"[{figures['preset']}](../results/{file.name})",
+                norm,
+                f"{own['parameters']:,}",
+                f"**{_spread(own['test_accuracy_percent'])}**",
+                _spread(own["flip_averaged_percent"]),
+                _spread(own["train_accuracy_percent"]),
+                str(len(own["test_accuracy_percent"]["all"])),
+            )
+
+
+def _spread(percent: Mapping[str, Any]) -> str:
+    return f"{percent['mean']:.2f} ± {percent['deviation']:.2f}%"
+
+
+def _report(results: Path, preset: str) -> list[dict[str, Any]]:
+    runs: list[dict[str, Any]] = _read(results / f"{preset}.json")["runs"]
+    return runs
+
+
+def _read(file: Path) -> Any:  # noqa: ANN401 - each kind of result has its own figures
+    return json.loads(file.read_text(encoding="utf-8"))
