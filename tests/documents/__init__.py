@@ -1,9 +1,9 @@
-"""Tables for the documents, from the committed measurements and the registry of actions.
+"""Tables for the documents, from the committed measurements, the registry of actions, the import contracts.
 
 The documents call these functions; cog writes what they return between its marks, and `test_documents` has it
 check that nothing is out of date. This writes every part anew::
 
-    uv run cog -r README.md "assets/docs/*.md"
+    uv run cog -r README.md CONTRIBUTING.md "assets/docs/*.md"
 """
 
 from pathlib import Path

@@ -13,7 +13,7 @@ from tests.documents.results import REPORTS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = sorted((ROOT / "assets" / "docs").glob("*.md"))
-DOCUMENTS = [ROOT / "README.md", *PAGES]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *PAGES]
 COG = (sys.executable, "-m", "cogapp", "--check", "--diff")
 
 
@@ -23,8 +23,8 @@ def checked(*files: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_generated_part_is_up_to_date() -> None:
-    check = checked("README.md", "assets/docs/*.md")
-    assert check.returncode == 0, f"write them anew by `cog -r`:\n{check.stdout}{check.stderr}"
+    check = checked("README.md", "CONTRIBUTING.md", "assets/docs/*.md")
+    assert check.returncode == 0, f"write them anew by `just docs`:\n{check.stdout}{check.stderr}"
 
 
 def test_the_check_sees_a_figure_changed_by_hand(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from core.config.presets import Norm
 from tests.documents.ablation import ablation_table
 from tests.documents.benchmarks import benchmarks_table, speed_sentence
 from tests.documents.results import seeds_table, summary_table
+from tests.documents.rooms import rooms_table
 
 HEAD = "| benchmark | what | measured |\n| :-- | :-- | --: |"
 
@@ -113,3 +114,21 @@ def test_speed_is_said_from_the_slowest_ratio_to_the_fastest(tmp_path: Path) -> 
     for preset, norm, ratio in (("tuned", Norm.LAYER, 3.04), ("reference", Norm.BATCH, 4.16)):
         write_train(tmp_path, preset, norm, 20.0, ratio)
     assert "training is 3.0 to 4.2 times as fast" in speed_sentence(tmp_path)
+
+
+def test_a_room_may_import_what_lies_on_lower_floors_alone(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        "[[tool.importlinter.contracts]]\ntype = 'forbidden'\n"
+        "[[tool.importlinter.contracts]]\ntype = 'layers'\ncontainers = ['house']\n"
+        "layers = ['attic', 'hall | kitchen', 'cellar']\n"
+    )
+    for room in ("attic", "hall", "kitchen"):
+        (tmp_path / "house" / room).mkdir(parents=True)
+        (tmp_path / "house" / room / "__init__.py").write_text(f'"""The {room}.\n\nAnd more.\n"""\n')
+    (tmp_path / "house" / "cellar.py").write_text('"""The cellar."""\n')
+    assert rooms_table(tmp_path).splitlines()[2:] == [
+        "| `house/attic` | The attic. | hall, kitchen, cellar |",
+        "| `house/hall` | The hall. | cellar |",
+        "| `house/kitchen` | The kitchen. | cellar |",
+        "| `house/cellar` | The cellar. | nothing of it |",
+    ]
