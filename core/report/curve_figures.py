@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
-from typing import Final, Literal
+from typing import Final
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -15,31 +15,22 @@ from core.report.figure_text import drawable
 from core.report.picture_plan import Picture
 from core.results.comparison import run_figures
 from core.results.labelled_runs import LabelledRun
+from core.results.run_styles import RunStyle
 
-_Dash = Literal["-", "--", "-.", ":"]
 _GREY: Final = "#555555"
 _LEAST_LABEL_GAP: Final = 0.045  # of the axis, between two labels at its edge, so that they don't touch
 
+_Dash = str | tuple[float, tuple[float, float]]  # as matplotlib has it: an offset, then units drawn and not
+
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class _Pen:
+    """What a line is drawn with; a hollow mark is white inside."""
+
     color: str
     marker: str
-    dash: _Dash
-
-
-# Okabe and Ito's colours, which people with any colour vision tell apart; markers and dashes do it in print.
-_LOOKS: Final = (
-    _Look("#0072B2", "o", "-"),
-    _Look("#D55E00", "s", "--"),
-    _Look("#009E73", "^", "-."),
-    _Look("#CC79A7", "D", "-"),
-    _Look("#E69F00", "v", "--"),
-    _Look("#56B4E9", "P", "-."),
-    _Look("#000000", "X", ":"),
-)
-_TRAIN_LOOK: Final = _Look("#E69F00", "v", "--")
-_TEST_LOOK: Final = _LOOKS[0]
+    dash: _Dash = "-"
+    hollow: bool = False
 
 
 def accuracy_by_epoch(figure: Figure, picture: Picture) -> None:
@@ -48,7 +39,7 @@ def accuracy_by_epoch(figure: Figure, picture: Picture) -> None:
     _count_epochs(axes, picture.runs)
     for run in picture.runs:
         epochs = [float(test.epoch) for test in run.state.tests]
-        _line(axes, epochs, _accuracies(run), _look(run), drawable(run.label))
+        _line(axes, epochs, _accuracies(run), _pen(run.style), drawable(run.label))
     _mark_published(axes, picture.runs)
     axes.legend()
 
@@ -61,7 +52,7 @@ def accuracy_by_time(figure: Figure, picture: Picture) -> None:
         elapsed = accumulate(result.seconds for result in run.state.epochs)
         pairs = zip(elapsed, run.state.epochs, strict=True)
         times = [time for time, result in pairs if result.test is not None]
-        _line(axes, times, _accuracies(run), _look(run), drawable(run.label))
+        _line(axes, times, _accuracies(run), _pen(run.style), drawable(run.label))
     axes.set_xlim(left=0)
     axes.legend()
 
@@ -71,13 +62,16 @@ def curves(figure: Figure, picture: Picture) -> None:
     figure.set_size_inches(9, 3.6)
     left, right = figure.subplots(1, 2)
     (run,) = picture.runs
+    pen = _pen(run.style)
+    while_training = replace(pen, dash="--", hollow=True)
+    on_test_images = replace(pen, dash="-")
     epochs = [float(result.epoch) for result in run.state.epochs]
     tested = [float(test.epoch) for test in run.state.tests]
     training = [100 * result.train.accuracy for result in run.state.epochs]
-    _line(left, epochs, [result.train.loss for result in run.state.epochs], _TRAIN_LOOK, "training")
-    _line(left, tested, [test.loss for test in run.state.tests], _TEST_LOOK, "test")
-    _line(right, epochs, training, _TRAIN_LOOK, "training")
-    _line(right, tested, _accuracies(run), _TEST_LOOK, "test")
+    _line(left, epochs, [result.train.loss for result in run.state.epochs], while_training, "training")
+    _line(left, tested, [test.loss for test in run.state.tests], on_test_images, "test")
+    _line(right, epochs, training, while_training, "training")
+    _line(right, tested, _accuracies(run), on_test_images, "test")
     for axes, name in ((left, "loss"), (right, "accuracy, %")):
         axes.set_title(f"{name.partition(',')[0].capitalize()}: {drawable(run.label)}", loc="left")
         axes.set_ylabel(name)
@@ -104,16 +98,17 @@ def _count_epochs(axes: Axes, runs: Sequence[LabelledRun]) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1, steps=[1, 2, 5, 10]))
 
 
-def _line(axes: Axes, across: Iterable[float], up: Iterable[float], look: _Look, label: str) -> None:
+def _line(axes: Axes, across: Iterable[float], up: Iterable[float], pen: _Pen, label: str) -> None:
     """Draw a line through the finite points."""
     points = [(x, y) for x, y in zip(across, up, strict=True) if math.isfinite(x) and math.isfinite(y)]
     axes.plot(
         [x for x, _ in points],
         [y for _, y in points],
-        color=look.color,
-        marker=look.marker,
+        color=pen.color,
+        marker=pen.marker,
         markersize=4.5,
-        linestyle=look.dash,
+        markerfacecolor="white" if pen.hollow else pen.color,
+        linestyle=pen.dash,
         linewidth=1.6,
         label=label,
     )
@@ -121,7 +116,7 @@ def _line(axes: Axes, across: Iterable[float], up: Iterable[float], look: _Look,
 
 def _mark_published(axes: Axes, runs: Sequence[LabelledRun]) -> None:
     """Mark the published results at the right edge, those close to each other moved apart."""
-    looks = {run.norm: _look(run) for run in reversed(runs)}
+    colors = {run.norm: run.style.colour.on_light for run in reversed(runs)}
     results = {run.norm: share for run in runs if (share := run_figures(run).published) is not None}
     bottom, top = axes.get_ylim()
     axes.set_ylim(bottom, max(top, *(100 * share + 1 for share in results.values())) if results else top)
@@ -136,8 +131,8 @@ def _mark_published(axes: Axes, runs: Sequence[LabelledRun]) -> None:
             xytext=(1.02, height),
             xycoords=axes.get_yaxis_transform(),
             textcoords=axes.get_yaxis_transform(),
-            arrowprops={"arrowstyle": "-|>", "color": looks[norm].color},
-            color=looks[norm].color,
+            arrowprops={"arrowstyle": "-|>", "color": colors[norm]},
+            color=colors[norm],
             fontsize=9,
             va="center",
             annotation_clip=False,
@@ -148,5 +143,11 @@ def _accuracies(run: LabelledRun) -> list[float]:
     return [100 * test.accuracy for test in run.state.tests]
 
 
-def _look(run: LabelledRun) -> _Look:
-    return _LOOKS[run.style % len(_LOOKS)]
+def _pen(style: RunStyle) -> _Pen:
+    shape = style.shape
+    pause = shape.dash_period - shape.dash_drawn
+    return _Pen(
+        color=style.colour.on_light,
+        marker=shape.matplotlib_mark,
+        dash=(0, (shape.dash_drawn, pause)) if pause else "-",
+    )

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image
@@ -19,6 +20,7 @@ from core.runs.events import Misclassified
 _COLUMNS: Final = 5
 _MOST_CLASSES_WITH_NUMBERS: Final = 20
 _DARK_CELL: Final = 0.5  # share of a class above which its cell needs white letters
+_DARKEST: Final = 0.4  # of the run's colour: what a whole class is drawn in
 
 
 def misclassified(figure: Figure, picture: Picture) -> None:
@@ -42,7 +44,7 @@ def confusion(figure: Figure, picture: Picture) -> None:
     figure.set_size_inches(7.2, 6.2)
     axes = figure.subplots()
     axes.grid(visible=False)
-    drawn = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    drawn = axes.imshow(shares, cmap=_shades(run.style.colour.on_light), vmin=0, vmax=1)
     figure.colorbar(drawn, ax=axes, label="share of the true class", shrink=0.8)
     names = [drawable(run.class_name(index)) for index in range(len(counts))]
     axes.set_xticks(range(len(names)), names, rotation=45, ha="right", rotation_mode="anchor")
@@ -54,6 +56,13 @@ def confusion(figure: Figure, picture: Picture) -> None:
         for (true, predicted), count in np.ndenumerate(counts):
             color = "white" if shares[true, predicted] > _DARK_CELL else "black"
             axes.text(predicted, true, f"{count}", ha="center", va="center", fontsize=8.5, color=color)
+
+
+def _shades(color: str) -> LinearSegmentedColormap:
+    """Return shades from white over `color`, at one half, to a dark one."""
+    red, green, blue = to_rgb(color)
+    dark = to_hex((_DARKEST * red, _DARKEST * green, _DARKEST * blue))
+    return LinearSegmentedColormap.from_list("shares", ["white", color, dark])
 
 
 def _draw_image(axes: Axes, run: LabelledRun, found: Misclassified) -> None:

@@ -3,11 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from core.config.presets import Norm
 from core.config.run_config import RunConfig, settings
+from core.results.run_styles import RunStyle, run_style, styles_of
 from core.runs.run_state import RunState
 
 _LONGEST_SLUG: Final = 60
@@ -18,13 +19,13 @@ class LabelledRun:
     """A run with a name that no other run of its report has.
 
     `detail` is what tells runs of one norm apart, such as ", seed 1", and empty where there is but one.
-    `slug` is the name as a part of a file's. `style` counts from 0 and picks colour, line and marker.
+    `slug` is the name as a part of a file's. `style` is how it is drawn.
     """
 
     state: RunState
     detail: str = ""
     slug: str = ""
-    style: int = 0
+    style: RunStyle = field(default_factory=lambda: run_style(0))
 
     @property
     def norm(self) -> Norm | None:
@@ -59,9 +60,10 @@ def label_runs(states: Sequence[RunState]) -> tuple[LabelledRun, ...]:
         for run, number in zip(by_settings, numbers, strict=True)
     ]
     slugs = [_slug(run.label) for run in named]
+    styles = styles_of([run.norm for run in plain])
     return tuple(
         replace(run, slug=slug if number == 1 else f"{slug}-{number}", style=style)
-        for run, slug, number, style in zip(named, slugs, _repeats(slugs), _styles(plain), strict=True)
+        for run, slug, number, style in zip(named, slugs, _repeats(slugs), styles, strict=True)
     )
 
 
@@ -95,18 +97,3 @@ def _repeats(names: Sequence[str]) -> list[int]:
         seen[name] += 1
         numbers.append(seen[name])
     return numbers
-
-
-def _styles(runs: Sequence[LabelledRun]) -> list[int]:
-    """Give each norm's first run the norm's own style, and every other run the next free one."""
-    norms = list(Norm)
-    styles: list[int] = []
-    free = len(norms)
-    for run in runs:
-        own = norms.index(run.norm) if run.norm else None
-        if own is None or own in styles:
-            styles.append(free)
-            free += 1
-        else:
-            styles.append(own)
-    return styles

@@ -18,7 +18,7 @@ def test_runs_of_different_norms_are_named_by_norm() -> None:
     runs = label_runs([_begun(Norm.LAYER), _begun(Norm.BATCH)])
     assert [run.label for run in runs] == ["layer", "batch"]
     assert [run.heading for run in runs] == ["Layer normalization", "Batch normalization"]
-    assert [run.style for run in runs] == [1, 0]
+    assert [run.style.colour.name for run in runs] == ["norm-layer", "norm-batch"]
 
 
 def test_runs_of_one_norm_are_told_apart_by_their_settings() -> None:

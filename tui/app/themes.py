@@ -1,32 +1,14 @@
-"""The dashboard's themes: every colour a screen uses has its name here.
-
-The curves' colours are Okabe and Ito's ("Color Universal Design", 2008), which people with any colour vision
-tell apart; the report's pictures use the same hues.
-"""
+"""The dashboard's themes: every colour a screen uses has its name here; the runs' are the report's, too."""
 
 from typing import Final
 
 from textual.theme import Theme
 
-# On a dark ground the palette's lighter members are read best, on a light ground its darker ones.
-_ON_DARK: Final = {
-    "norm-batch": "#56B4E9",
-    "norm-layer": "#E69F00",
-    "norm-group": "#2FC79A",
-    "extra-1": "#CC79A7",
-    "extra-2": "#F0E442",
-    "extra-3": "#D55E00",
-    "limit": "#F0E442",
-}
-_ON_LIGHT: Final = {
-    "norm-batch": "#0072B2",
-    "norm-layer": "#B35900",
-    "norm-group": "#007A59",
-    "extra-1": "#A4407C",
-    "extra-2": "#6B5F00",
-    "extra-3": "#8A2BE2",
-    "limit": "#6B5F00",
-}
+from core.results.run_styles import COLOURS
+
+_ON_DARK: Final = {colour.name: colour.on_dark for colour in COLOURS} | {"limit": "#F0E442"}
+_ON_LIGHT: Final = {colour.name: colour.on_light for colour in COLOURS} | {"limit": "#6B5F00"}
+_ON_BLACK: Final = {colour.name: colour.on_black for colour in COLOURS} | {"limit": "#F0E442"}
 
 DARK: Final = Theme(
     name="dark",
@@ -71,11 +53,8 @@ HIGH_CONTRAST: Final = Theme(
     success="#00FF9C",
     warning="#FFD500",
     error="#FF8A80",
-    variables=_ON_DARK
+    variables=_ON_BLACK
     | {
-        "norm-batch": "#6FC8FF",
-        "norm-layer": "#FFB52E",
-        "norm-group": "#00FF9C",
         "border": "#FFFFFF",
         "border-blurred": "#B0B0B0",
         "footer-key-foreground": "#FFD500",

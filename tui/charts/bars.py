@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from core.results import number_format
 from core.results.labelled_runs import LabelledRun
-from tui.charts.ink import PLAIN, QUIET, Ink, Line, Piece, fitted, run_colour
+from tui.charts.ink import PLAIN, QUIET, Ink, Line, Piece, fitted
 from tui.charts.palette import Palette
 from tui.charts.signs import Signs, signs_of
 
@@ -48,7 +48,7 @@ def class_table(runs: Iterable[LabelledRun]) -> ClassTable:
         return ClassTable()
     names = [tuple(map(run.class_name, range(len(run.state.tests[-1].confusion)))) for run in tested]
     scores = tuple(
-        ClassScores(label=run.label, colour=run_colour(run.style), shares=run.state.tests[-1].class_accuracy)
+        ClassScores(label=run.label, colour=run.style.colour.name, shares=run.state.tests[-1].class_accuracy)
         for run, classes in zip(tested, names, strict=True)
         if classes == names[0]
     )

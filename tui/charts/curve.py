@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.results.run_styles import SHAPES, Shape
+
 
 class CurveStyle(StrEnum):
     """How a curve is drawn."""
@@ -17,8 +19,7 @@ class Curve:
     """One series of points, from left to right.
 
     `label` says whose it is ("batch"), `part` what of it ("test"); curves of one label share a legend entry.
-    `colour` is the name of a theme variable. `look` counts from 0 and picks the signs by which curves are
-    told apart without colour.
+    `colour` is the name of a theme variable, `shape` tells curves apart without colour.
     """
 
     label: str
@@ -27,7 +28,7 @@ class Curve:
     ys: tuple[float, ...]
     colour: str
     style: CurveStyle = CurveStyle.LINE
-    look: int = 0
+    shape: Shape = SHAPES[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

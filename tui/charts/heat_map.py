@@ -13,7 +13,7 @@ from textual.style import Style
 from textual.widgets import Static
 
 from core.results.labelled_runs import LabelledRun
-from tui.charts.ink import Ink, fitted, run_colour
+from tui.charts.ink import Ink, fitted
 from tui.charts.palette import Palette
 from tui.charts.signs import Signs, signs_of
 
@@ -51,7 +51,7 @@ def confusion_of(run: LabelledRun) -> Confusion | None:
         return None
     return Confusion(
         heading=f"{run.label}, epoch {test.epoch}",
-        colour=run_colour(run.style),
+        colour=run.style.colour.name,
         classes=tuple(map(run.class_name, range(len(test.confusion)))),
         counts=test.confusion,
     )

@@ -26,12 +26,6 @@ Line = tuple[Piece, ...]
 
 PLAIN: Final = Ink("foreground")
 QUIET: Final = Ink("text-muted")
-_RUNS: Final = ("norm-batch", "norm-layer", "norm-group", "extra-1", "extra-2", "extra-3")
-
-
-def run_colour(style: int) -> str:
-    """Return the theme variable for a run's `style` (core.results.labelled_runs)."""
-    return _RUNS[style % len(_RUNS)]
 
 
 def fitted(words: str, width: int) -> str:

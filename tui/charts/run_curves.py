@@ -14,7 +14,6 @@ from core.runs.events import Evaluated
 from core.runs.run_state import RunState
 from core.runs.step_series import StepSeries
 from tui.charts.curve import ChartSpec, Curve, CurveStyle, Guide
-from tui.charts.ink import run_colour
 from tui.charts.shaping import smoothed
 
 
@@ -75,7 +74,7 @@ def accuracy_guides(runs: Sequence[RunState]) -> Iterator[Guide]:
                 height=100 * figures.published,
                 label=f"published {run.norm} {share}",
                 short=share,
-                colour=run_colour(run.style),
+                colour=run.style.colour.name,
             )
 
 
@@ -122,5 +121,5 @@ def _curve(
     ys: tuple[float, ...],
     style: CurveStyle = CurveStyle.LINE,
 ) -> Curve:
-    colour = run_colour(run.style)
-    return Curve(label=run.label, part=part, xs=xs, ys=ys, colour=colour, style=style, look=run.style)
+    colour = run.style.colour.name
+    return Curve(label=run.label, part=part, xs=xs, ys=ys, colour=colour, style=style, shape=run.style.shape)

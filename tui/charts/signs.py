@@ -5,17 +5,10 @@ from typing import Final
 
 from textual.app import App
 
+from core.results.run_styles import SHAPES, Shape
 from tui.charts.curve import Curve, CurveStyle
 
-_DASHES: Final = ((1, 1), (8, 5), (4, 2), (16, 13), (16, 6), (6, 1))
-_LINES: Final = ("━", "╍", "┅", "╺", "╸", "┉")
-_SIGNS: Final = {
-    (CurveStyle.LINE, False): _LINES,
-    (CurveStyle.LINE, True): ("*", "+", "=", "~", ":", ";"),
-    (CurveStyle.MARKERS, False): ("●", "▲", "■", "◆", "▼", "◉"),
-    (CurveStyle.MARKERS, True): ("o", "x", "#", "@", "%", "&"),
-    (CurveStyle.FAINT, True): (".",),
-}
+_SOLID: Final = SHAPES[0].line
 _ASCII: Final = str.maketrans("│─┈└├┤┬·…", "|--++++|~")  # what axes and words are made of
 
 
@@ -28,21 +21,20 @@ class Signs:
 
     def pen(self, curve: Curve) -> str:
         """Return the sign of a curve: in a legend, of markers and in ASCII also in the plot."""
-        signs = _SIGNS[curve.style, self.ascii_only]
-        return signs[0] if signs is _LINES and self.colour else signs[_place(curve.look, len(signs))]
+        shape = curve.shape
+        if curve.style is CurveStyle.MARKERS:
+            return shape.ascii_mark if self.ascii_only else shape.mark
+        if self.ascii_only:
+            return "." if curve.style is CurveStyle.FAINT else shape.ascii_line
+        return _SOLID if self.colour else shape.line
 
     def text(self, text: str) -> str:
         """Return `text` as it may be shown."""
         return text.translate(_ASCII) if self.ascii_only else text
 
-    def dash(self, look: int) -> tuple[int, int]:
+    def dash(self, shape: Shape) -> tuple[int, int]:
         """Return after how many dots a line's pattern repeats, and how many of them are drawn."""
-        return (1, 1) if self.colour or self.ascii_only else _DASHES[_place(look, len(_DASHES))]
-
-
-def _place(look: int, count: int) -> int:
-    """Return which of `count` signs a look has; looks that share a colour have different ones."""
-    return (look + look // count) % count
+        return (1, 1) if self.colour or self.ascii_only else (shape.dash_period, shape.dash_drawn)
 
 
 def signs_of(app: App[object]) -> Signs:

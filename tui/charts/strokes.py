@@ -81,7 +81,7 @@ def _joined(places: Sequence[Place]) -> list[Place]:
 
 def _dots(curve: Curve, grid: Grid, signs: Signs) -> dict[Place, int]:
     """Return the cells that a curve passes, with the bits of its dots."""
-    period, drawn = (1, 1) if curve.style is CurveStyle.FAINT else signs.dash(curve.look)
+    period, drawn = (1, 1) if curve.style is CurveStyle.FAINT else signs.dash(curve.shape)
     cells: dict[Place, int] = {}
     for x, y in _joined(grid.places(curve, _ACROSS, _UP)):
         if x % period < drawn:

@@ -7,7 +7,6 @@ from typing import Final
 from core.runs.elapsed import elapsed
 from core.runs.run_state import EpochResult
 from tui.charts.curve import ChartSpec, Curve, CurveStyle, Guide
-from tui.charts.ink import run_colour
 from tui.charts.run_curves import accuracy_guides
 from tui.compare.view import View
 
@@ -85,7 +84,7 @@ def _curves(view: View, part: str, value: _Value, style: CurveStyle = CurveStyle
             part=part,
             xs=tuple(x for x, _ in known),
             ys=tuple(y for _, y in known),
-            colour=run_colour(run.style),
+            colour=run.style.colour.name,
             style=style,
-            look=run.style,
+            shape=run.style.shape,
         )

@@ -11,7 +11,6 @@ from textual.content import Content
 from textual.widgets import Static
 
 from core.results.labelled_runs import LabelledRun
-from tui.charts.ink import run_colour
 from tui.compare.figure_rows import Cell, Row, Tone, figure_rows, reading, remarks
 from tui.compare.panel import Panel
 from tui.compare.view import View
@@ -82,7 +81,7 @@ def _width(head: Sequence[str], column: int, rows: Sequence[Row]) -> int:
 
 
 def _heading(word: str, run: LabelledRun, width: int) -> Content:
-    return Content.styled(f"{_right(word, width)}{' ' * len(_MARK)}", f"bold ${run_colour(run.style)}")
+    return Content.styled(f"{_right(word, width)}{' ' * len(_MARK)}", f"bold ${run.style.colour.name}")
 
 
 def _written(cell: Cell, width: int) -> Content:

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.results.run_styles import SHAPES
 from tui.charts.canvas import Drawing, draw
 from tui.charts.curve import ChartSpec, Curve, CurveStyle, Guide
 from tui.charts.ink import Ink
@@ -124,18 +125,15 @@ def test_a_guide_is_named_by_its_line_or_not_at_all() -> None:
 
 def test_lines_differ_without_colour() -> None:
     level = tuple(float(i) for i in range(200)), (1.0,) * 200
-    looks = [
-        replace(_LINE, xs=level[0], ys=level[1], look=look, label=str(look), colour=f"norm-{look}")
-        for look in range(3)
-    ]
+    curves = [replace(_LINE, xs=level[0], ys=level[1], shape=shape) for shape in SHAPES]
     plain = {
-        "".join(_text(_drawn(replace(_SPEC, curves=(curve,)), signs=Signs(colour=False)))) for curve in looks
+        "".join(_text(_drawn(replace(_SPEC, curves=(curve,)), signs=Signs(colour=False)))) for curve in curves
     }
     ascii_only = {
         "".join(_text(_drawn(replace(_SPEC, curves=(curve,)), signs=Signs(ascii_only=True))))
-        for curve in looks
+        for curve in curves
     }
-    assert (len(plain), len(ascii_only)) == (3, 3)
+    assert (len(plain), len(ascii_only)) == (7, 7)
 
 
 def test_lines_that_share_a_cell_are_both_seen() -> None:

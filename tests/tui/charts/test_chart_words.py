@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.results.run_styles import run_style
 from tui.charts.chart_words import key, legend, newest, readout
 from tui.charts.curve import ChartSpec, Curve, CurveStyle
 from tui.charts.ink import Line
@@ -12,7 +13,9 @@ _SIGNS = Signs()
 
 
 def _curves(label: str, look: int, ys: tuple[float, float, float]) -> tuple[Curve, ...]:
-    line = Curve(label=label, part="training", xs=_XS, ys=ys, colour=f"norm-{label}", look=look)
+    line = Curve(
+        label=label, part="training", xs=_XS, ys=ys, colour=f"norm-{label}", shape=run_style(look).shape
+    )
     tests = tuple(y + 0.5 for y in ys[1:])
     return (
         replace(line, part="raw", style=CurveStyle.FAINT),
@@ -55,15 +58,16 @@ def test_a_legend_shows_a_run_by_its_marker_wherever_that_stands() -> None:
 def test_many_runs_keep_a_part_of_their_names() -> None:
     curves = [curve for i in range(6) for curve in _curves(f"batch, seed {i}", i, (3, 2, 1))]
     words = _text(legend(replace(_SPEC, curves=tuple(curves)), _SIGNS, 50))
-    assert words == "loss  ●batc… ▲batc… ■batc… ◆batc… ▼batc… ◉batc…"
+    assert words == "loss  ●batc… ▲batc… ■batc… ◆batc… ▼batc… ✚batc…"
 
 
 def test_runs_of_one_colour_have_different_signs() -> None:
     curve = _curves("batch", 0, (3, 2, 1))[1]
     plain = Signs(colour=False)
-    looks = [replace(curve, look=look) for look in range(36)]
-    assert len({(look.look % 6, plain.pen(look)) for look in looks}) == 36
-    assert len({(look.look % 6, plain.dash(look.look)) for look in looks}) == 36
+    styles = [run_style(number) for number in range(49)]
+    pens = {(style.colour, plain.pen(replace(curve, shape=style.shape))) for style in styles}
+    dashes = {(style.colour, plain.dash(style.shape)) for style in styles}
+    assert (len(pens), len(dashes)) == (49, 49)
 
 
 def test_a_legend_differs_without_colour_and_without_utf_8() -> None:

@@ -95,7 +95,7 @@ def test_runs_of_one_norm_can_be_told_apart() -> None:
     )
     assert (first.label, second.label) == ("batch, seed 0", "batch, seed 1")
     assert first.colour != second.colour
-    assert first.look != second.look
+    assert first.shape != second.shape
 
 
 def test_a_run_that_has_not_begun_has_no_points() -> None:
