@@ -5,15 +5,17 @@ happens to the suite as a whole), ``commands.jsonl`` (what anybody asked of it),
 ``runs/<suite>/<run>/``: ``events.jsonl``, ``checkpoint.pt``.
 """
 
+import errno
 import fcntl
 import json
+import os
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from core.config.data_source import folder_of
 from core.config.run_config import SuiteConfig
@@ -21,6 +23,9 @@ from core.errors import InputError
 
 if TYPE_CHECKING:
     from filelock import FileLock
+
+_CONFIG_FILE: Final = "suite.json"
+_NOTHING_THERE: Final = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,11 @@ class SuiteFolder:
     made: tuple[Path, ...] = ()
 
     @property
+    def config_file(self) -> Path:
+        """What the suite trains; the file that makes a folder a suite's."""
+        return self.path / _CONFIG_FILE
+
+    @property
     def log(self) -> Path:
         """The suite's own events; missing until it is first queued, and in suites of earlier versions."""
         return self.path / "suite.jsonl"
@@ -62,6 +72,17 @@ class SuiteFolder:
         """What the worker and its libraries wrote to standard output and error."""
         return self.path / "worker.stderr"
 
+    def exists(self) -> bool:
+        """Tell whether this is a suite's folder.
+
+        One that is closed to us counts: whoever reads it says so, rather than passing it over.
+        """
+        try:
+            os.lstat(f"{self.path}/{_CONFIG_FILE}")  # a thousand at each look; a Path costs as much again
+        except OSError as error:
+            return error.errno not in _NOTHING_THERE
+        return True
+
     def run(self, name: str) -> RunFolder:
         """Return the folder of the run `name`."""
         return RunFolder(self.path / name)
@@ -74,12 +95,14 @@ class SuiteFolder:
         """
         import cattrs  # noqa: PLC0415 - a tenth of a second that no first frame shall wait for
 
-        file = self.path / "suite.json"
-        unreadable = (OSError, ValueError, KeyError, TypeError, RecursionError, cattrs.BaseValidationError)
+        file = self.config_file
+        unreadable = (ValueError, KeyError, TypeError, RecursionError, cattrs.BaseValidationError)
         try:
             return cattrs.structure(json.loads(file.read_text()), SuiteConfig)
         except FileNotFoundError:
-            raise InputError(f"{self.path}: not a suite's folder, which has a suite.json") from None
+            raise InputError(f"{self.path}: not a suite's folder, which has a {file.name}") from None
+        except OSError as error:
+            raise InputError(f"{file}: cannot be read ({error.strerror})") from None
         except (*unreadable, InputError):
             raise InputError(f"{file}: cannot be read as a suite of this version of cifar-tui") from None
 
@@ -122,7 +145,7 @@ def create_suite(runs_dir: Path, config: SuiteConfig, now: datetime) -> SuiteFol
         runs_dir.mkdir(parents=True, exist_ok=True)
         folder = SuiteFolder(_new_folder(runs_dir, name), made)
         text = json.dumps(cattrs.unstructure(config), indent=1)
-        (folder.path / "suite.json").write_text(text + "\n")
+        folder.config_file.write_text(text + "\n")
     except OSError as error:
         raise InputError(
             f"--runs-dir {runs_dir}: must be a folder that can be written ({error.strerror})"

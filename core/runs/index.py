@@ -49,6 +49,33 @@ class RunSummary:
     problem: str | None = None
 
 
+def suites_in(runs_dir: Path) -> Iterator[Path]:
+    """Yield the suites' folders below `runs_dir`, newest first: they are named after the time they were made.
+
+    Each is looked at when its turn comes, so that the first costs no look at the older ones.
+
+    Raises:
+        InputError: the folder is there and cannot be read; before anything is yielded.
+    """
+    try:
+        names = sorted(os.listdir(runs_dir), reverse=True)  # noqa: PTH208 - a thousand at each look
+    except FileNotFoundError:
+        names = []
+    except OSError as error:
+        raise InputError(f"--runs-dir {runs_dir}: cannot be read ({error.strerror})") from None
+    return (path for path in map(runs_dir.joinpath, names) if SuiteFolder(path).exists())
+
+
+def live_suites(runs_dir: Path) -> Iterator[Path]:
+    """Yield those in which a worker is seen at work, newest first; none where `runs_dir` cannot be read."""
+    with suppress(InputError):
+        yield from filter(_alive, suites_in(runs_dir))
+
+
+def _alive(suite: Path) -> bool:
+    return bool(_held(SuiteFolder(suite)))
+
+
 def list_runs(runs_dir: Path) -> tuple[RunSummary, ...]:
     """Return every run below `runs_dir`, the newest suite first, the runs of a suite in its order.
 
@@ -64,7 +91,7 @@ def iter_runs(runs_dir: Path) -> Generator[RunSummary, None, None]:
     Raises:
         InputError: as for `list_runs`.
     """
-    suites = _suites_in(runs_dir)
+    suites = suites_in(runs_dir)
     with ThreadPoolExecutor(_READERS) as readers:
         try:
             for runs in readers.map(suite_runs, suites):
@@ -122,27 +149,6 @@ def _in_use(suite: Path) -> InputError:
     return InputError(f"{suite}: is being trained; stop it before deleting its runs")
 
 
-def _suites_in(runs_dir: Path) -> list[Path]:
-    """Return the folders that hold a suite, or may; suites are named after the time they were made."""
-    try:
-        found = sorted(runs_dir.iterdir(), reverse=True)
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise InputError(f"{runs_dir}: cannot be read ({error.strerror})") from None
-    return [path for path in found if _may_be_suite(path)]
-
-
-def _may_be_suite(path: Path) -> bool:
-    try:
-        (path / "suite.json").lstat()
-    except PermissionError:  # a folder closed to us is told, not passed over
-        return True
-    except OSError:
-        return False
-    return True
-
-
 def _held(folder: SuiteFolder) -> bool | None:
     try:
         return folder.alive()
@@ -193,7 +199,11 @@ def _owner(runs_dir: Path, path: Path) -> tuple[Path, set[str]]:
     root, place = runs_dir.resolve(), path.resolve()
     suite = place if place.parent == root else place.parent
     names = set(_names(suite))
-    if suite.parent != root or not _may_be_suite(suite) or (place != suite and place.name not in names):
+    if (
+        suite.parent != root
+        or not SuiteFolder(suite).exists()
+        or (place != suite and place.name not in names)
+    ):
         raise InputError(f"{path}: must be the folder of a run or of a suite below {runs_dir}")
     return suite, names if place == suite else {place.name}
 
@@ -211,7 +221,8 @@ def _delete(suite: Path, doomed: set[str]) -> None:
         shutil.rmtree(suite)
         return
     # first out of the list of what the suite trains: there, a run without a folder is one that waits
-    file, half = suite / "suite.json", suite / "suite.json.half"
+    file = SuiteFolder(suite).config_file
+    half = file.with_name(f"{file.name}.half")
     content = json.loads(file.read_text())
     content["runs"] = [run for run, name in zip(content["runs"], names, strict=True) if name not in doomed]
     half.write_text(json.dumps(content, indent=1) + "\n")
@@ -219,22 +230,3 @@ def _delete(suite: Path, doomed: set[str]) -> None:
     for name in doomed:
         if (suite / name).exists():
             shutil.rmtree(suite / name)
-
-
-def live_suites(runs_dir: Path) -> Iterator[Path]:
-    """Yield the folders below `runs_dir` in which a worker is at work, newest first.
-
-    Each is looked at when its turn comes, so that the first costs no look at the older ones.
-    """
-    try:
-        folders = sorted(runs_dir.iterdir(), reverse=True)
-    except OSError:  # no such folder yet, or not ours to read: nothing that could be watched
-        return
-    yield from filter(_alive, folders)
-
-
-def _alive(folder: Path) -> bool:
-    try:
-        return SuiteFolder(folder).alive()
-    except OSError:
-        return False

@@ -124,8 +124,9 @@ def states_in(path: Path) -> tuple[RunState, ...]:
 
 
 def _states_in(path: Path) -> tuple[RunState, ...]:
-    if (path / "suite.json").is_file():
-        return SuiteReader(SuiteFolder(path)).poll().runs
+    suite = SuiteFolder(path)
+    if suite.exists():
+        return SuiteReader(suite).poll().runs
     events = RunFolder(path).events
     if not events.is_file():
         raise InputError(f"{path}: must be a suite's folder (with suite.json) or a run's (with events.jsonl)")

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import InputError
+from tests.runs.closed_folders import closed, open_to_all
 from tests.runs.made_suites import made_suite
 from tui.command.attach import find_suite
 
@@ -22,3 +23,13 @@ def test_a_suite_that_cannot_be_read_is_passed_over_unless_it_is_named(tmp_path:
 def test_a_name_no_folder_can_have_is_no_suite(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="must be a suite's folder"):
         find_suite(tmp_path, "x" * 300)
+
+
+def test_a_closed_suite_is_passed_over_unless_it_is_named() -> None:
+    with open_to_all() as runs_dir:
+        old, new = made_suite(runs_dir), made_suite(runs_dir)
+        with closed(new.path):
+            assert find_suite(runs_dir, None) == old.path
+            for wanted in (new.path.name, str(new.path), str(new.run("batch").path)):
+                with pytest.raises(InputError, match=r"suite\.json: cannot be read \(Permission denied\)"):
+                    find_suite(runs_dir, wanted)

@@ -12,10 +12,11 @@ from core.errors import InputError
 from core.runs.event_log import EventWriter
 from core.runs.events import Event
 from core.runs.folder import SuiteFolder, create_suite
-from core.runs.index import delete_runs, iter_runs, list_runs
+from core.runs.index import delete_runs, iter_runs, list_runs, live_suites
 from core.runs.run_state import Outcome
 from core.runs.suite_state import states_in
 from tests.report.example_runs import config, epoch_events, finished_events, opening_events
+from tests.runs.closed_folders import closed, open_to_all
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 BATCH = config(Norm.BATCH)
@@ -120,6 +121,18 @@ def test_what_is_no_suite_is_passed_over(runs_dir: Path) -> None:
     listed = list_runs(runs_dir)
     assert [run.name for run in listed if run.problem is None] == ["batch"]
     assert [run.suite for run in listed if run.problem is not None] == []
+
+
+def test_a_closed_suite_is_told() -> None:
+    with open_to_all() as runs_dir:
+        suite = make_suite(runs_dir, batch=ENDED)
+        with closed(suite.path):
+            (run,) = list_runs(runs_dir)
+            assert list(live_suites(runs_dir)) == []
+            with pytest.raises(InputError) as refused:
+                states_in(suite.path)
+        assert run.problem == f"{suite.config_file}: cannot be read (Permission denied)"
+        assert str(refused.value) == run.problem
 
 
 def test_a_file_in_place_of_the_runs_folder_is_refused(runs_dir: Path) -> None:

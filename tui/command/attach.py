@@ -5,7 +5,7 @@ from pathlib import Path
 
 from core.errors import InputError
 from core.runs.folder import RunFolder, SuiteFolder
-from core.runs.index import live_suites
+from core.runs.index import live_suites, suites_in
 
 
 def find_suite(runs_dir: Path, wanted: str | None) -> Path:
@@ -23,12 +23,7 @@ def find_suite(runs_dir: Path, wanted: str | None) -> Path:
 
 
 def _newest(runs_dir: Path) -> Path:
-    try:  # named after the time
-        suites = sorted(filter(_is_suite, runs_dir.iterdir()), reverse=True)
-    except FileNotFoundError:
-        suites = []
-    except OSError as error:
-        raise InputError(f"--runs-dir {runs_dir}: cannot be read ({error.strerror})") from None
+    suites = list(suites_in(runs_dir))
     if not suites:
         raise InputError(f"there is no suite in {runs_dir}; train one first, or give its folder")
     readable = filter(_can_be_read, chain(live_suites(runs_dir), suites))
@@ -37,10 +32,10 @@ def _newest(runs_dir: Path) -> Path:
 
 def _named(runs_dir: Path, wanted: str) -> Path:
     for path in (Path(wanted), runs_dir / wanted):
-        if _is_suite(path):
+        if SuiteFolder(path).exists():
             return path
         parent = path.resolve().parent
-        if _is_suite(parent) and RunFolder(path).events.is_file():
+        if SuiteFolder(parent).exists() and RunFolder(path).events.is_file():
             return parent
     raise InputError(
         f"attach {wanted}: must be a suite's folder, a run's in one, or a suite's name below {runs_dir}"
@@ -53,10 +48,3 @@ def _can_be_read(suite: Path) -> bool:
     except InputError:
         return False
     return True
-
-
-def _is_suite(folder: Path) -> bool:
-    try:
-        return (folder / "suite.json").is_file()
-    except OSError:  # closed to us, or no name that a folder could have
-        return False

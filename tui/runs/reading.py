@@ -7,9 +7,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from core.errors import InputError
-from core.runs.folder import RunFolder
-from core.runs.index import iter_runs, suite_runs
+from core.runs.folder import RunFolder, SuiteFolder
+from core.runs.index import iter_runs, suite_runs, suites_in
 from core.runs.run_state import Outcome
 from tui.runs.columns import Row, row_of
 from tui.runs.listing import Changes
@@ -25,7 +24,7 @@ class RunsReader:
 
     def __init__(self, runs_dir: Path) -> None:
         self._runs_dir = runs_dir
-        self._seen: dict[str, _Seen] = {}
+        self._seen: dict[Path, _Seen] = {}
 
     def changes(self) -> Iterator[Changes]:
         """Yield what is new since the last call, the first time in batches.
@@ -43,35 +42,26 @@ class RunsReader:
         rows = (row_of(run) for run in iter_runs(self._runs_dir))
         for suite, group in groupby(rows, key=lambda row: row.suite):
             batch[suite] = tuple(group)
-            self._seen[suite.name] = _Seen.now(suite, batch[suite])
+            self._seen[suite] = _Seen.now(suite, batch[suite])
             if sum(map(len, batch.values())) >= _BATCH_RUNS:
                 yield batch
                 batch = {}
         yield batch
 
     def _later(self) -> Changes:
-        there = set(self._names())
+        suites = set(suites_in(self._runs_dir))
         changed: dict[Path, tuple[Row, ...]] = {}
-        for name in there | self._seen.keys():
-            before, suite = self._seen.get(name), self._runs_dir / name
-            if name not in there or not _may_be_suite(suite):
-                if before is not None:
-                    changed[suite] = ()
-                    del self._seen[name]
-            elif before is None or before.may_differ:
+        for suite in self._seen.keys() - suites:
+            changed[suite] = ()
+            del self._seen[suite]
+        for suite in suites:
+            before = self._seen.get(suite)
+            if before is None or before.may_differ:
                 rows = tuple(map(row_of, suite_runs(suite)))
-                self._seen[name] = _Seen.now(suite, rows)
+                self._seen[suite] = _Seen.now(suite, rows)
                 if before is None or rows != before.rows:
                     changed[suite] = rows
         return changed
-
-    def _names(self) -> list[str]:
-        try:
-            return [path.name for path in self._runs_dir.iterdir()]
-        except FileNotFoundError:
-            return []
-        except OSError as error:
-            raise InputError(f"{self._runs_dir}: cannot be read ({error.strerror})") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +76,7 @@ class _Seen:
     def now(cls, suite: Path, rows: tuple[Row, ...]) -> "_Seen":
         """Return what was just read of `suite`."""
         events = (RunFolder(row.path).events for row in rows if row.run.name)
-        files = tuple(map(str, (suite / "suite.json", *events)))
+        files = tuple(map(str, (SuiteFolder(suite).config_file, *events)))
         return cls(rows, files, _stamp(files))
 
     @property
@@ -94,16 +84,6 @@ class _Seen:
         """Tell whether it may stand otherwise now: a worker that dies without a word changes no file."""
         under_way = (row.run.outcome in _UNDER_WAY and row.run.held is not False for row in self.rows)
         return any(under_way) or _stamp(self.files) != self.stamp
-
-
-def _may_be_suite(path: Path) -> bool:
-    try:
-        os.lstat(f"{path}/suite.json")
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError:  # closed to us: that is told, not passed over
-        return True
-    return True
 
 
 def _stamp(files: tuple[str, ...]) -> Stamp:
