@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from core.config.presets import LIMITS
 from core.report import markup
 from core.report.picture_plan import overlay_pictures
-from core.results import number_format
+from core.results import number_format, table_notes
 from core.results.comparison import (
     Measure,
     RunFigures,
@@ -20,24 +19,7 @@ from core.results.labelled_runs import LabelledRun
 from core.results.outcome_text import outcome_words
 from core.runs.run_state import RunState
 
-_LIMITS_TEXT: Final = (
-    f"fewer than {LIMITS.parameters:,} parameters, at most {LIMITS.epochs} epochs, and at least "
-    f"{100 * LIMITS.accuracy:.0f}% of the CIFAR-10 test images right after the last epoch"
-)
-_ON_THE_RESULT: Final = (
-    "The result is the test accuracy after the **last** epoch. The best epoch is chosen by looking at the "
-    "test images, so it flatters the network and is no result."
-)
-_ON_FLIP_AVERAGES: Final = (
-    "Flip-averaged is the test accuracy after the last epoch by the logits of each image and of its mirror "
-    "image, averaged. It is neither the result nor what the limits judge, and no other figure has any of it "
-    "but the seconds of the evaluation."
-)
-_ON_THE_COMPARISON: Final = (
-    "Bold is the better value, where one is better. Training accuracy and loss are those seen while "
-    "training, with dropout and augmentation on and the weights still moving, so the gap (training minus "
-    "test accuracy) can be negative. Times and speeds are medians over the epochs."
-)
+_ON_BOLD: Final = "Bold is the better value, where one is better."
 
 
 def title(runs: Sequence[LabelledRun]) -> str:
@@ -77,13 +59,13 @@ def summary_section(runs: Sequence[LabelledRun], figures: Sequence[RunFigures]) 
         _summary_row(run, own, published=published, averaged=averaged)
         for run, own in zip(runs, figures, strict=True)
     ]
-    reading = [_ON_THE_RESULT, f"The limits: {_LIMITS_TEXT}."]
+    reading = [table_notes.RESULT, table_notes.LIMITS_TEXT]
     if published:
         reading.append(
             "Published is the test accuracy of the published run after its epoch 20; " + _fairness(runs)
         )
     if averaged:
-        reading.append(_ON_FLIP_AVERAGES)
+        reading.append(table_notes.FLIP_AVERAGES)
     texts = (0, len(header) - 2, len(header) - 1)
     return "## Summary", markup.table(header, rows, left=texts), *reading
 
@@ -98,7 +80,7 @@ def comparison_section(
     return (
         "## Comparison",
         markup.table(header, [_measure_row(measure, figures) for measure in measures(figures)]),
-        _ON_THE_COMPARISON,
+        f"{_ON_BOLD} {table_notes.TRAINING}",
         *(shown or ["No epoch has been evaluated yet, so there is no curve to draw."]),
     )
 

@@ -3,9 +3,9 @@
 from typing import Final
 
 from core.results.model_size import model_size
+from core.results.number_format import megabytes
 from core.runs.events import ModelSummarised
 
-_MEGABYTE: Final = 2**20
 _RULE: Final = "-" * 64
 _DOUBLE_RULE: Final = "=" * 64
 
@@ -27,10 +27,10 @@ def model_table(model: ModelSummarised) -> str:
         f"Trainable params: {size.trainable_parameters:,}",
         f"Non-trainable params: {size.parameters - size.trainable_parameters:,}",
         _RULE,
-        f"Input size (MB): {_megabytes(size.input_bytes)}",
-        f"Forward/backward pass size (MB): {_megabytes(size.forward_backward_bytes)}",
-        f"Params size (MB): {_megabytes(size.parameter_bytes)}",
-        f"Estimated Total Size (MB): {_megabytes(size.total_bytes)}",
+        f"Input size (MB): {megabytes(size.input_bytes)}",
+        f"Forward/backward pass size (MB): {megabytes(size.forward_backward_bytes)}",
+        f"Params size (MB): {megabytes(size.parameter_bytes)}",
+        f"Estimated Total Size (MB): {megabytes(size.total_bytes)}",
         _RULE,
     )
     return "\n".join(lines)
@@ -38,7 +38,3 @@ def model_table(model: ModelSummarised) -> str:
 
 def _row(layer: str, shape: str, parameters: str) -> str:
     return f"{layer:>20}  {shape:>25} {parameters:>15}"
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / _MEGABYTE:.2f}"

@@ -14,6 +14,7 @@ from core.results.labelled_runs import LabelledRun
 from tui.charts.ink import PLAIN, QUIET, Ink, Line, Piece, fitted
 from tui.charts.palette import Palette
 from tui.charts.signs import Signs, signs_of
+from tui.charts.themed import Themed
 
 _LONGEST_NAME: Final = 12
 _LONGEST_LABEL: Final = 16
@@ -118,7 +119,7 @@ def _bar(share: float | None, room: int, signs: Signs) -> str:
     return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
 
 
-class ClassBars(VerticalScroll):
+class ClassBars(VerticalScroll, Themed):
     """Draws the accuracy by class of any number of runs, and scrolls where there is no room."""
 
     ALLOW_SELECT = False
@@ -137,25 +138,19 @@ class ClassBars(VerticalScroll):
         """Hold the bars, which may be longer than there is room."""
         yield Static()
 
-    def on_mount(self) -> None:
-        """Follow the app's theme."""
-        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
-
     def show(self, runs: Iterable[LabelledRun]) -> None:
         """Show the last evaluation of `runs` from now on."""
         table = class_table(runs)
         if table != self._table:
             self._table = table
-            self._write()
+            self.recolour()
 
     def on_resize(self) -> None:
         """Lay the bars out for the new size."""
-        self._write()
+        self.recolour()
 
-    def _theme_changed(self, _theme: object) -> None:
-        self._write()
-
-    def _write(self) -> None:
+    def recolour(self) -> None:
+        """Write the bars anew."""
         width, height = self.size
         if not width:
             return

@@ -9,12 +9,12 @@ from textual.binding import BindingType
 from textual.events import Blur, Click, Leave, MouseEvent, MouseMove, Resize
 from textual.geometry import Size
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.charts.curve import ChartSpec
 from tui.charts.ink import QUIET, Line, Piece
 from tui.charts.palette import Palette
 from tui.charts.signs import signs_of
+from tui.charts.themed import Themed
 from tui.frame.actions import Place, bindings
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _LEAST_WIDTH, _LEAST_HEIGHT = 20, 6  # cells; in less, the newest values stand i
 _BESIDE_TITLE: Final = 4  # columns of a border that Textual keeps for itself
 
 
-class Chart(Widget, can_focus=True):
+class Chart(Themed, can_focus=True):
     """Draws a `ChartSpec` when it is seen; an equal one is not drawn again.
 
     Title and legend stand in the upper border; in the lower one what lines and markers mean, or the readout.
@@ -62,16 +62,9 @@ class Chart(Widget, can_focus=True):
         self._spec = spec
         self._draw_anew()
 
-    def on_mount(self) -> None:
-        """Follow the app's theme."""
-        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
-
     def on_resize(self, _event: Resize) -> None:
         """Fit the words to the new size."""
         self._write_borders()
-
-    def _theme_changed(self, _theme: object) -> None:
-        self._colour_anew()
 
     # -- drawing -----------------------------------------------------------------------------------------
 
@@ -85,9 +78,10 @@ class Chart(Widget, can_focus=True):
 
     def _draw_anew(self) -> None:
         self._drawn = False
-        self._colour_anew()
+        self.recolour()
 
-    def _colour_anew(self) -> None:
+    def recolour(self) -> None:
+        """Colour what is drawn anew."""
         self._strips = []
         self._write_borders()
         self.refresh()
@@ -200,10 +194,10 @@ class Chart(Widget, can_focus=True):
     def _read(self, x: float | None) -> None:
         if x != self._cursor:
             self._cursor = x
-            self._colour_anew()
+            self.recolour()
             self.refresh_bindings()
 
     def _point(self, x: float | None) -> None:
         if x != self._pointer:
             self._pointer = x
-            self._colour_anew()
+            self.recolour()

@@ -16,6 +16,7 @@ from core.results.labelled_runs import LabelledRun
 from tui.charts.ink import Ink, fitted
 from tui.charts.palette import Palette
 from tui.charts.signs import Signs, signs_of
+from tui.charts.themed import Themed
 
 _LONGEST_NAME: Final = 12
 _MOST_COLUMNS, _MOST_ROWS = 12, 3  # of one cell
@@ -92,7 +93,7 @@ def _centred(words: str, width: int) -> str:
     return set_cell_size(" " * ((width - cell_len(words) + 1) // 2) + words, width)
 
 
-class HeatMap(ScrollableContainer):
+class HeatMap(ScrollableContainer, Themed):
     """Draws the confusion matrix of one run, and scrolls where there is no room."""
 
     ALLOW_SELECT = False
@@ -112,25 +113,19 @@ class HeatMap(ScrollableContainer):
         """Hold the map, which may be larger than there is room."""
         yield Static()
 
-    def on_mount(self) -> None:
-        """Follow the app's theme."""
-        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
-
     def show(self, run: LabelledRun | None) -> None:
         """Show the last evaluation of `run` from now on."""
         confusion = confusion_of(run) if run else None
         if confusion != self._confusion:
             self._confusion = confusion
-            self._write()
+            self.recolour()
 
     def on_resize(self) -> None:
         """Lay the map out for the new size."""
-        self._write()
+        self.recolour()
 
-    def _theme_changed(self, _theme: object) -> None:
-        self._write()
-
-    def _write(self) -> None:
+    def recolour(self) -> None:
+        """Write the map anew."""
         if self.size.width:
             self.query_one(Static).update(self._map(self._confusion) if self._confusion else Content(_EMPTY))
 

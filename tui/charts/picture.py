@@ -9,12 +9,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Size
 from textual.strip import Strip
-from textual.widget import Widget
 
 from core.runs.events import Misclassified
 from tui.charts.ink import PLAIN
 from tui.charts.palette import Palette
 from tui.charts.signs import signs_of
+from tui.charts.themed import Themed
 
 LARGE: Final = Size(32, 16)  # cells: every pixel of a test image is seen
 SMALL: Final = Size(16, 8)
@@ -62,7 +62,7 @@ def shades(upper: Row, lower: Row, *, dark: bool) -> str:
     return "".join(ramp[round(light * (len(ramp) - 1))] for light in lights)
 
 
-class Picture(Widget):
+class Picture(Themed):
     """Draws one test image: large where there is room for it, else small."""
 
     ALLOW_SELECT = False
@@ -79,20 +79,14 @@ class Picture(Widget):
         self._lines: list[Strip] = []
         self._made_for = Size(0, 0)
 
-    def on_mount(self) -> None:
-        """Follow the app's theme."""
-        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
-
     def show(self, found: Misclassified | None) -> None:
         """Show another image, or none."""
         if found != self._found:
             self._found = found
-            self._draw_anew()
+            self.recolour()
 
-    def _theme_changed(self, _theme: object) -> None:
-        self._draw_anew()
-
-    def _draw_anew(self) -> None:
+    def recolour(self) -> None:
+        """Draw the image anew."""
         self._made_for = Size(0, 0)
         self.refresh()
 

@@ -25,6 +25,7 @@ from core.runs.suite_state import SuiteState
 from core.supervisor.worker_process import WorkerProcess
 from tui.command.plain_log import PlainLines
 from tui.command.progress_bars import ProgressBars
+from tui.text.narrator import Line, Narrator, data_words, device_words, notices
 from tui.text.wording import epoch_line, outcome_line
 
 _POLL_SECONDS: Final = 0.1
@@ -92,20 +93,23 @@ def _interrupts() -> Iterator[Callable[[], int]]:
 
 def _follow(worker: WorkerProcess, show: Display, interrupts: Callable[[], int]) -> SuiteState:
     """Show the suite until its worker has ended; return how it stands then."""
-    told = _Told(show, worker.folder.path)
-    heeded = 0
-    while worker.running:
+    narrator = Narrator(partial(_lines, folder=worker.folder.path))
+
+    def look() -> SuiteState:
         state = worker.poll()
-        told.tell(state)
+        for line in narrator.news(state.runs):
+            show.say(line)
         show.update(state)
-        if interrupts() > heeded:
-            heeded = interrupts()
-            _interrupt(worker, show, heeded)
+        return state
+
+    handled = 0
+    while worker.running:
+        look()
+        if interrupts() > handled:
+            handled = interrupts()
+            _interrupt(worker, show, handled)
         time.sleep(_POLL_SECONDS)
-    state = worker.poll()
-    told.tell(state)
-    show.update(state)
-    return state
+    return look()
 
 
 def _interrupt(worker: WorkerProcess, show: Display, times: int) -> None:
@@ -118,43 +122,17 @@ def _interrupt(worker: WorkerProcess, show: Display, times: int) -> None:
     worker.terminate(_KILL_SECONDS)
 
 
-class _Told:
-    """Says once what is new in each run: its network, its epochs, its notices."""
-
-    def __init__(self, show: Display, folder: Path) -> None:
-        self._show = show
-        self._folder = folder
-        self._said: dict[str, set[object]] = {}
-
-    def tell(self, suite: SuiteState) -> None:
-        for run in suite.runs:
-            self._tell_run(run, self._said.setdefault(run.name, set()))
-
-    def _tell_run(self, run: RunState, said: set[object]) -> None:
-        for key, line in self._lines(run):
-            if key not in said:
-                said.add(key)
-                self._show.say(line())
-
-    def _lines(self, run: RunState) -> Iterator[tuple[object, Callable[[], str]]]:
-        """Give everything worth saying of `run`, each under a key of its own and not yet written out."""
-        if run.data is not None:
-            yield "data", lambda: f"{_data_line(run)}; events in {self._folder / run.name}"
-        if (model := run.model) is not None:
-            yield "model", lambda: f"{run.name} normalization\n{model_table(model)}"
-        for text in run.notices:
-            yield ("notice", text), partial("{}: {}".format, run.name, text)
-        for index, result in enumerate(run.epochs):
-            if result.test is not None:
-                yield result.epoch, partial(epoch_line, run, index)
-
-
-def _data_line(run: RunState) -> str:
-    if run.data is None or run.environment is None:
-        return run.name
-    where = f"{run.environment.device} ({run.environment.device_name})"
-    counts = f"{run.data.train_images:,} training and {run.data.test_images:,} test images"
-    return f"{run.name}: {run.data.label}, {counts}, on {where}"
+def _lines(run: RunState, folder: Path) -> Iterator[Line]:
+    """Give everything worth saying of `run`, whose suite is in `folder`."""
+    if run.data is not None and run.environment is not None:
+        where = f"on {device_words(run)}; events in {folder / run.name}"
+        yield "data", lambda: f"{run.name}: {data_words(run)}, {where}"
+    if (model := run.model) is not None:
+        yield "model", lambda: f"{run.name} normalization\n{model_table(model)}"
+    yield from notices(run)
+    for index, result in enumerate(run.epochs):
+        if result.test is not None:
+            yield result.epoch, partial(epoch_line, run, index)
 
 
 def _refuse_bad_input(state: SuiteState, worker: WorkerProcess) -> None:

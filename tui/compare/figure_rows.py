@@ -3,31 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
-from core.config.presets import LIMITS
-from core.results import number_format
+from core.results import number_format, table_notes
 from core.results.comparison import RunFigures, has_flip_averages, leaders, measures
 from core.results.labelled_runs import LabelledRun
 from core.results.outcome_text import outcome_words
 from core.runs.run_state import Outcome
-
-_RESULT: Final = (
-    "The result is the test accuracy after the last epoch. The best epoch is chosen by looking at the test "
-    "images, so it flatters the network."
-)
-_TRAINING: Final = (
-    "Training figures are those seen while training, with dropout and augmentation on, so the gap (training "
-    "minus test accuracy) can be negative. Times and speeds are medians over the epochs."
-)
-_LIMITS: Final = (
-    f"The limits: fewer than {LIMITS.parameters:,} parameters, at most {LIMITS.epochs} epochs, at least "
-    f"{100 * LIMITS.accuracy:.0f}% of the CIFAR-10 test images after the last epoch."
-)
-_FLIP_AVERAGES: Final = (
-    "Flip-averaged is the test accuracy after the last epoch by the logits of each image and of its mirror "
-    "image, averaged; no other figure has any of it but the seconds of the evaluation."
-)
 
 
 class Tone(StrEnum):
@@ -62,7 +43,8 @@ def figure_rows(figures: Sequence[RunFigures]) -> tuple[Row, ...]:
 
 def reading(figures: Sequence[RunFigures]) -> tuple[str, ...]:
     """Say how to read the table."""
-    return _RESULT, _TRAINING, _LIMITS, *([_FLIP_AVERAGES] if has_flip_averages(figures) else [])
+    notes = (table_notes.RESULT, table_notes.TRAINING, table_notes.LIMITS_TEXT)
+    return (*notes, table_notes.FLIP_AVERAGES) if has_flip_averages(figures) else notes
 
 
 def remarks(runs: Sequence[LabelledRun], figures: Sequence[RunFigures]) -> tuple[str, ...]:

@@ -5,9 +5,8 @@ from textual.widgets import Static
 
 from core.config.network_plan import RESIDUAL
 from core.results.model_size import model_size
+from core.results.number_format import megabytes
 from core.runs.events import ModelSummarised
-
-_MEGABYTE = 2**20
 
 
 class SummaryTable(Static):
@@ -30,8 +29,8 @@ class SummaryTable(Static):
 def totals(model: ModelSummarised) -> Content:
     """Write parameters and sizes of `model`, in MB of 2**20 bytes, in three lines."""
     size = model_size(model)
-    megabytes = (size.input_bytes, size.forward_backward_bytes, size.parameter_bytes, size.total_bytes)
-    shown = [f"{count / _MEGABYTE:.2f}" for count in megabytes]
+    sizes = (size.input_bytes, size.forward_backward_bytes, size.parameter_bytes, size.total_bytes)
+    shown = list(map(megabytes, sizes))
     layers = sum(row.name != RESIDUAL for row in model.rows)  # a sum is none
     return Content.assemble(
         ("parameters ", "$foreground 60%"),

@@ -1,14 +1,15 @@
 """What happened, as text one can select: the assignment's two lines an epoch, notices, ends."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from textual.widgets import Log
 
 from core.results.epoch_text import epoch_heading, evaluation_line, train_line
 from core.results.outcome_text import outcome_words
-from core.runs.run_state import RunState
-
-_Key = tuple[object, ...]
+from core.runs.events import Evaluated
+from core.runs.run_state import EpochResult, RunState
+from tui.text.narrator import Line, Narrator, data_words, device_words, notices
 
 
 class LogPanel(Log):
@@ -17,44 +18,43 @@ class LogPanel(Log):
     def __init__(self) -> None:
         super().__init__(id="log", classes="frame", max_lines=10_000)
         self.border_title = "Log"
-        self._said: set[_Key] = set()
+        self._narrator = Narrator(log_lines)
 
     def begin(self) -> None:
         """Forget what was said: another suite is shown."""
         self.clear()
-        self._said.clear()
+        self._narrator.forget()
 
     def show(self, runs: tuple[RunState, ...]) -> None:
         """Write what is new in `runs`."""
-        new = [(key, line) for run in runs for key, line in log_lines(run) if key not in self._said]
-        if new:
-            self._said.update(key for key, _ in new)
-            self.write_lines([line for _, lines in new for line in lines.splitlines()])
+        lines = list(self._narrator.news(runs))
+        if lines:
+            self.write_lines([part for line in lines for part in line.splitlines()])
 
 
-def log_lines(run: RunState) -> Iterator[tuple[_Key, str]]:
-    """Give every line worth saying of `run`, each under a key of its own."""
+def log_lines(run: RunState) -> Iterator[Line]:
+    """Give every line worth saying of `run`."""
     if run.started is None:
         return
-    mark = (run.name, run.started_at)  # a run tried again says everything again
-    yield (
-        (*mark, "started"),
-        f"{run.name} norm, preset {run.started.config.preset}, seed {run.started.config.seed}",
-    )
+    config = run.started.config
+    yield "started", lambda: f"{run.name} norm, preset {config.preset}, seed {config.seed}"
     if run.environment is not None:
-        yield (*mark, "device"), f"{run.name}: on {run.environment.device} ({run.environment.device_name})"
+        yield "device", lambda: f"{run.name}: on {device_words(run)}"
     if run.data is not None:
-        counts = f"{run.data.train_images:,} training and {run.data.test_images:,} test images"
-        yield (*mark, "data"), f"{run.name}: {run.data.label}, {counts}"
-    for text in run.notices:
-        yield (*mark, "notice", text), f"{run.name}: {text}"
+        yield "data", lambda: f"{run.name}: {data_words(run)}"
+    yield from notices(run)
     for result in run.epochs:
-        yield (
-            (*mark, result.epoch, "train"),
-            f"{run.name} {epoch_heading(result.epoch)}\n{train_line(result.train)}",
-        )
+        yield (result.epoch, "train"), partial(_train_lines, run, result)
         if result.test is not None:
             # named, since other runs may have spoken in between
-            yield (*mark, result.epoch, "test"), f"{run.name}: {evaluation_line(result.test)}"
+            yield (result.epoch, "test"), partial(_test_line, run, result.test)
     if run.outcome.ended:
-        yield (*mark, "end"), f"{run.name}: {outcome_words(run)}"
+        yield "end", lambda: f"{run.name}: {outcome_words(run)}"
+
+
+def _train_lines(run: RunState, result: EpochResult) -> str:
+    return f"{run.name} {epoch_heading(result.epoch)}\n{train_line(result.train)}"
+
+
+def _test_line(run: RunState, test: Evaluated) -> str:
+    return f"{run.name}: {evaluation_line(test)}"

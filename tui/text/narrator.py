@@ -1,0 +1,49 @@
+"""Says once what is new in each run, for whatever shows lines one after another."""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from functools import partial
+
+from core.runs.run_state import RunState
+
+Line = tuple[Hashable, Callable[[], str]]  # what it is about, and how to write it
+
+
+class Narrator:
+    """Remembers what was said; `lines` gives all that is worth saying of a run, each under its own key."""
+
+    def __init__(self, lines: Callable[[RunState], Iterable[Line]]) -> None:
+        self._lines = lines
+        self._said: set[tuple[Hashable, ...]] = set()
+
+    def news(self, runs: Iterable[RunState]) -> Iterator[str]:
+        """Yield what has not been said yet; of a run tried again, everything again."""
+        for run in runs:
+            for key, line in self._lines(run):
+                whole = (run.name, run.started_at, key)
+                if whole not in self._said:
+                    self._said.add(whole)
+                    yield line()
+
+    def forget(self) -> None:
+        """Say everything anew."""
+        self._said.clear()
+
+
+def notices(run: RunState) -> Iterator[Line]:
+    """Give a line for each of the run's notices."""
+    for text in run.notices:
+        yield ("notice", text), partial("{}: {}".format, run.name, text)
+
+
+def data_words(run: RunState) -> str:
+    """Say which images a run has; nothing before they are loaded."""
+    if run.data is None:
+        return ""
+    counts = f"{run.data.train_images:,} training and {run.data.test_images:,} test images"
+    return f"{run.data.label}, {counts}"
+
+
+def device_words(run: RunState) -> str:
+    """Say what a run computes on; nothing before that is known."""
+    found = run.environment
+    return "" if found is None else f"{found.device} ({found.device_name})"
