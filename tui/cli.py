@@ -1,4 +1,4 @@
-"""The command `cifar-tui`: flags in, exit status out; whatever is wrong is told in one line."""
+"""The command `cifar-tui`: flags in, exit status out; whatever is wrong is reported in one line."""
 
 import os
 import shlex

@@ -19,7 +19,7 @@ _FOLDER_SIGNS: Final = {".DS_Store", "Thumbs.db"}  # what file managers leave in
 
 
 def check_export_path(path: Path) -> None:
-    """Tell early, before hours of training, whether a report can be written to `path`.
+    """Check early, before hours of training, whether a report can be written to `path`.
 
     Raises:
         InputError: the ending is unknown, `path` is a folder, its folder is missing or can't be written to,
@@ -61,7 +61,7 @@ def export_report(states: Sequence[RunState], path: Path) -> None:
     """
     check_export_path(path)
     if not states:
-        raise InputError(f"--export {path}: there is no run to report on; name one that has begun")
+        raise InputError(f"--export {path}: there is no run to report on; name one that has started")
     runs = label_runs(states)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".cifar-tui-", suffix=".tmp") as staging:
         match path.suffix.lower():

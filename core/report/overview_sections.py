@@ -35,14 +35,14 @@ def title(runs: Sequence[LabelledRun]) -> str:
 
 
 def data_notes(runs: Sequence[LabelledRun]) -> tuple[str, ...]:
-    """Return a note where the images are not all of CIFAR-10, lest a number be taken for what it isn't."""
+    """Return a note where the images are not all of CIFAR-10, so that no number misleads."""
     notes: dict[str, list[str]] = {}
-    begun = [run for run in runs if run.state.started]
-    for run in begun:
+    started = [run for run in runs if run.state.started]
+    for run in started:
         for text in _data_remarks(run.state):
             notes.setdefault(text, []).append(run.label)
     return tuple(
-        markup.note(text if len(labels) == len(begun) else f"{markup.escaped('; '.join(labels))}: {text}")
+        markup.note(text if len(labels) == len(started) else f"{markup.escaped('; '.join(labels))}: {text}")
         for text, labels in notes.items()
     )
 

@@ -45,7 +45,7 @@ _OUR_NAMES: Final = re.compile(rf"([a-z0-9-]+-)?({'|'.join(PictureKind)})\.png")
 
 
 def is_picture_name(name: str) -> bool:
-    """Tell whether a report may have written a picture of this name."""
+    """Return whether a report may have written a picture of this name."""
     return _OUR_NAMES.fullmatch(name) is not None
 
 

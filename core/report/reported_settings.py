@@ -1,4 +1,4 @@
-"""Which of a run's settings a report tells."""
+"""Which of a run's settings a report has."""
 
 from collections.abc import Iterable
 from dataclasses import fields
@@ -10,8 +10,8 @@ from core.results.labelled_runs import LabelledRun
 _OPTION: Final = "flip_average"
 
 
-def told_settings(runs: Iterable[LabelledRun]) -> tuple[str, ...]:
-    """Return the names of the fields of `RunConfig` that a report on `runs` tells.
+def reported_settings(runs: Iterable[LabelledRun]) -> tuple[str, ...]:
+    """Return the names of the fields of `RunConfig` that a report on `runs` has.
 
     `flip_average` is one only where a run has it on: other reports are to stay what they were before there
     was such a setting.

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Final
 
 from core.report import markup
-from core.report.reported_settings import told_settings
+from core.report.reported_settings import reported_settings
 from core.results import number_format
 from core.results.labelled_runs import LabelledRun
 from core.runs.run_state import RunState
@@ -20,18 +20,18 @@ def repeat_section(runs: Sequence[LabelledRun]) -> tuple[str, ...]:
 
     A value that all runs share stands alone; otherwise the runs it is of stand behind each value.
     """
-    begun = [run for run in runs if run.state.started]
-    if not begun:
-        return "## Repeat it", "No run has begun, so nothing is known of how to repeat it."
-    commands = dict.fromkeys(run.state.started.command for run in begun if run.state.started)
+    started = [run for run in runs if run.state.started]
+    if not started:
+        return "## Repeat it", "No run has started, so there is nothing to repeat yet."
+    commands = dict.fromkeys(run.state.started.command for run in started if run.state.started)
     return (
         "## Repeat it",
         markup.code_block("\n".join(commands)),
         "The same command with the same versions, device, threads and images gives the same metrics.",
-        *_table("Configuration", begun, partial(_configuration, told_settings(begun))),
-        *_table("Recipe", begun, _recipe),
-        *_table("Environment", begun, _environment),
-        *_table("Data", begun, _data),
+        *_table("Configuration", started, partial(_configuration, reported_settings(started))),
+        *_table("Recipe", started, _recipe),
+        *_table("Environment", started, _environment),
+        *_table("Data", started, _data),
         *_notices(runs),
     )
 
@@ -85,13 +85,15 @@ def _table(
 
 
 def _cell(name: str, values: Mapping[str, Mapping[str, str]]) -> str:
-    told: dict[str, list[str]] = {}
+    labels_of: dict[str, list[str]] = {}
     for label, own in values.items():
         if name in own:
-            told.setdefault(own[name], []).append(label)
-    if len(told) == 1:
-        return markup.escaped(next(iter(told)))
-    return "<br>".join(markup.escaped(f"{value} ({'; '.join(labels)})") for value, labels in told.items())
+            labels_of.setdefault(own[name], []).append(label)
+    if len(labels_of) == 1:
+        return markup.escaped(next(iter(labels_of)))
+    return "<br>".join(
+        markup.escaped(f"{value} ({'; '.join(labels)})") for value, labels in labels_of.items()
+    )
 
 
 def _notices(runs: Iterable[LabelledRun]) -> tuple[str, ...]:

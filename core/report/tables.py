@@ -18,11 +18,11 @@ known is null, keys are sorted. Shares and gaps are fractions, times seconds, ep
        "notices": [text],
        "end": {"reason"} or {"error", "fault", "traceback"} or {"exit_code", "stderr_tail"}}]}
 
-Of an object, null stands where the run has not told it. "flip_average" is in the configs only where one of
-the runs has it on, "flip_averaged_accuracy" in the comparisons only where one of them knows it.
+Of an object, null stands where the run has not reported it. "flip_average" is in the configs only where one
+of the runs has it on, "flip_averaged_accuracy" in the comparisons only where one of them has it.
 
 CSV has a row a run and epoch, so none for a run without an epoch; an empty cell is a number not known. Where
-a run knows its flip-averaged accuracy, that is a last column, filled in the row of the last evaluated epoch.
+a run has a flip-averaged accuracy, that is a last column, filled in the row of the last evaluated epoch.
 """
 
 import csv
@@ -34,7 +34,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from core.config.presets import LIMITS
-from core.report.reported_settings import told_settings
+from core.report.reported_settings import reported_settings
 from core.results.comparison import has_flip_averages, images_a_second, run_figures
 from core.results.labelled_runs import LabelledRun
 from core.results.model_size import model_size
@@ -54,9 +54,9 @@ _FLIP_AVERAGED: Final = "flip_averaged_accuracy"
 
 def json_report(runs: Sequence[LabelledRun]) -> str:
     """Return the report as JSON; see the module for its schema."""
-    settings, averaged = told_settings(runs), has_flip_averages(map(run_figures, runs))
-    told = [_run(run, settings, averaged=averaged) for run in runs]
-    report = {"schema": _SCHEMA, "limits": asdict(LIMITS), "runs": told}
+    settings, averaged = reported_settings(runs), has_flip_averages(map(run_figures, runs))
+    reported = [_run(run, settings, averaged=averaged) for run in runs]
+    report = {"schema": _SCHEMA, "limits": asdict(LIMITS), "runs": reported}
     text = json.dumps(_strict(report), allow_nan=False, ensure_ascii=False, indent=1, sort_keys=True)
     return text + "\n"
 

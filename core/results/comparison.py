@@ -19,7 +19,7 @@ from core.runs.run_state import Outcome, RunState
 class Verdict:
     """What the assignment's limits say of a run.
 
-    `met` is None while that cannot be told; `reasons` are the limits it broke, or why it cannot be told.
+    `met` is None while that is unknown; `reasons` are the limits it broke, or why it is unknown.
     """
 
     met: bool | None
@@ -120,7 +120,7 @@ def compare(states: Sequence[RunState]) -> tuple[RunFigures, ...]:
 
 
 def has_flip_averages(figures: Iterable[RunFigures]) -> bool:
-    """Tell whether a run has a flip-averaged accuracy; without one there is to be no place for it."""
+    """Return whether a run has a flip-averaged accuracy; without one there is to be no place for it."""
     return any(run.flip_averaged_accuracy is not None for run in figures)
 
 
@@ -141,7 +141,7 @@ def leaders(measure: Measure, figures: Sequence[RunFigures]) -> frozenset[int]:
 
 
 def is_whole_cifar10(state: RunState) -> bool:
-    """Tell whether the run uses every CIFAR-10 image; only then is its accuracy what the limits speak of."""
+    """Return whether the run uses every CIFAR-10 image; only then do the limits apply to its accuracy."""
     if state.started is None or state.data is None:
         return False
     config = state.started.config
@@ -187,7 +187,7 @@ def images_a_second(train: EpochEnded) -> float | None:
 
 
 def _verdict(state: RunState) -> Verdict:
-    """Judge the limits; one that is broken whatever else will happen is told at once."""
+    """Judge the limits; one that is broken whatever else will happen is reported at once."""
     broken = []
     parameters = _parameters(state)
     if parameters is not None and parameters >= LIMITS.parameters:

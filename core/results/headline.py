@@ -23,7 +23,7 @@ class Headline:
 
 
 def headline(runs: Sequence[LabelledRun]) -> Headline:
-    """Sum up the comparison of `runs`, of which some may be under way, broken off or not begun."""
+    """Sum up the comparison of `runs`, of which some may be training, broken off or not started."""
     tested = [run for run in runs if run.state.tests]
     if not tested:
         return Headline(_no_result(runs))
@@ -125,7 +125,7 @@ def _on_chance(ranking: Sequence[Contestant]) -> tuple[str, ...]:
 
 
 def _error(result: Result) -> float:
-    """Return the standard error of a test accuracy; not 0 where all answers were right, or all wrong."""
+    """Return the standard error of a test accuracy; not 0 where all images were predicted right or wrong."""
     share = (result.accuracy * result.images + 1) / (result.images + 2)
     return math.sqrt(share * (1 - share) / max(result.images, 1))
 

@@ -45,7 +45,7 @@ class LabelledRun:
         return f"{self.norm.capitalize()} normalization{self.detail}" if self.norm else self.label
 
     def class_name(self, index: int) -> str:
-        """Return the name of a class, or "class 3" where the run has not told it."""
+        """Return the name of a class, or "class 3" where the run has not reported it."""
         classes = self.state.data.classes if self.state.data else ()
         return classes[index] if 0 <= index < len(classes) else f"class {index}"
 

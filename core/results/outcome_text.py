@@ -10,7 +10,7 @@ def outcome_words(state: RunState) -> str:
     Epochs count once they are evaluated. The words are plain text and may repeat what the run said.
     """
     if state.outcome is Outcome.WAITING:
-        return "waiting, not begun"
+        return "waiting, not started"
     epochs = _epochs(state)
     match state.end:
         case RunStopped(reason=reason) if state.outcome is Outcome.STOPPED:
@@ -18,8 +18,8 @@ def outcome_words(state: RunState) -> str:
         case RunFailed(error=error) if state.outcome is Outcome.FAILED:
             return f"failed after {epochs}: {error}"
         case RunLost(exit_code=code) if state.outcome is Outcome.LOST:
-            told = "" if code is None else f", exit code {code}"
-            return f"lost after {epochs}: its process died without a word{told}"
+            suffix = "" if code is None else f", exit code {code}"
+            return f"lost after {epochs}: its process exited without recording an end{suffix}"
         case _:
             under_way = state.outcome is Outcome.RUNNING
             return f"unfinished, {epochs} so far" if under_way else f"{state.outcome}, {epochs}"

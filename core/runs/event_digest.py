@@ -31,7 +31,7 @@ _Kind = TypeVar("_Kind")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventDigest:
-    """What `RunState` knows by the same names after a replay; `data` is the images' label."""
+    """What `RunState` has under the same names after a replay; `data` is the images' label."""
 
     config: RunConfig | None = None
     outcome: Outcome = Outcome.WAITING

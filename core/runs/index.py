@@ -27,8 +27,8 @@ class RunSummary:
 
     `path` is the run's folder, or the suite's where that cannot be read: then `name` is empty. `problem` says
     in a line why nothing more is known; else all but the times and the accuracy is. `data` is the images'
-    label, until they are loaded what `--data` named; `size` is in bytes, times are Unix seconds. `held`
-    tells whether a worker is at work in the suite; None where it was not looked, because every run has ended.
+    label, until they are loaded what `--data` named; `size` is in bytes, times are Unix seconds. `locked`
+    says whether a worker is at work in the suite; None where it was not looked, because every run has ended.
     """
 
     path: Path
@@ -45,7 +45,7 @@ class RunSummary:
     started_at: float | None = None
     updated_at: float | None = None
     size: int = 0
-    held: bool | None = None
+    locked: bool | None = None
     problem: str | None = None
 
 
@@ -73,7 +73,7 @@ def live_suites(runs_dir: Path) -> Iterator[Path]:
 
 
 def _alive(suite: Path) -> bool:
-    return bool(_held(SuiteFolder(suite)))
+    return bool(_locked(SuiteFolder(suite)))
 
 
 def list_runs(runs_dir: Path) -> tuple[RunSummary, ...]:
@@ -111,31 +111,31 @@ def suite_runs(path: Path) -> tuple[RunSummary, ...]:
     runs = [_run(folder, name, run) for name, run in configs.items()]
     if not any(run.outcome in (Outcome.RUNNING, Outcome.WAITING) for run in runs):
         return tuple(runs)
-    held = _held(folder)
-    if held is False:
+    locked = _locked(folder)
+    if locked is False:
         # read again, for what a worker said last that ended between the two looks
         runs = [_run(folder, r.name, configs[r.name]) if r.outcome is Outcome.RUNNING else r for r in runs]
         runs = [replace(r, outcome=Outcome.LOST) if r.outcome is Outcome.RUNNING else r for r in runs]
-    return tuple(replace(run, held=held) for run in runs)
+    return tuple(replace(run, locked=locked) for run in runs)
 
 
 def delete_runs(runs_dir: Path, paths: Iterable[Path]) -> None:
     """Delete runs, given by their folders, and a suite with its last run; or whole suites, by theirs.
 
-    A run that never began has no folder yet and is given by the one it would have.
+    A run that has not started has no folder yet and is given by the one it would have.
 
     Raises:
         InputError: a path is neither below `runs_dir`, or a worker is at work in its suite, and nothing was
             deleted; or something cannot be deleted.
     """
-    doomed: dict[Path, set[str]] = {}
+    to_delete: dict[Path, set[str]] = {}
     for path in paths:
         suite, names = _owner(runs_dir, path)
-        doomed.setdefault(suite, set()).update(names)
-    for suite in doomed:
-        if _held(SuiteFolder(suite)):
+        to_delete.setdefault(suite, set()).update(names)
+    for suite in to_delete:
+        if _locked(SuiteFolder(suite)):
             raise _in_use(suite)
-    for suite, names in doomed.items():
+    for suite, names in to_delete.items():
         try:
             with SuiteFolder(suite).lock().acquire(timeout=_LOCK_SECONDS):
                 _delete(suite, names)
@@ -149,7 +149,7 @@ def _in_use(suite: Path) -> InputError:
     return InputError(f"{suite}: is being trained; stop it before deleting its runs")
 
 
-def _held(folder: SuiteFolder) -> bool | None:
+def _locked(folder: SuiteFolder) -> bool | None:
     try:
         return folder.alive()
     except OSError:
@@ -169,26 +169,26 @@ def _run(suite: SuiteFolder, name: str, config: RunConfig) -> RunSummary:
     folder = suite.run(name)
     problem = None
     try:
-        told = digest(folder.events.read_bytes())
+        found = digest(folder.events.read_bytes())
     except FileNotFoundError:
-        told = EventDigest()
+        found = EventDigest()
     except OSError as error:
-        told, problem = EventDigest(), f"{folder.events}: cannot be read ({error.strerror})"
-    config = told.config or config
+        found, problem = EventDigest(), f"{folder.events}: cannot be read ({error.strerror})"
+    config = found.config or config
     return RunSummary(
         path=folder.path,
         suite=suite.path.name,
         name=name,
-        outcome=None if problem else told.outcome,
+        outcome=None if problem else found.outcome,
         norm=config.norm,
         preset=config.preset,
         seed=config.seed,
         epochs_wanted=config.epochs,
-        epochs_done=told.epochs_evaluated,
-        last_accuracy=told.last_accuracy,
-        data=told.data or config.data,
-        started_at=told.started_at,
-        updated_at=told.updated_at,
+        epochs_done=found.epochs_evaluated,
+        last_accuracy=found.last_accuracy,
+        data=found.data or config.data,
+        started_at=found.started_at,
+        updated_at=found.updated_at,
         size=_size(folder.path),
         problem=problem,
     )
@@ -215,18 +215,18 @@ def _names(suite: Path) -> tuple[str, ...]:
         return ()
 
 
-def _delete(suite: Path, doomed: set[str]) -> None:
+def _delete(suite: Path, to_delete: set[str]) -> None:
     names = _names(suite)
-    if doomed.issuperset(names):
+    if to_delete.issuperset(names):
         shutil.rmtree(suite)
         return
     # first out of the list of what the suite trains: there, a run without a folder is one that waits
     file = SuiteFolder(suite).config_file
     half = file.with_name(f"{file.name}.half")
     content = json.loads(file.read_text())
-    content["runs"] = [run for run, name in zip(content["runs"], names, strict=True) if name not in doomed]
+    content["runs"] = [run for run, name in zip(content["runs"], names, strict=True) if name not in to_delete]
     half.write_text(json.dumps(content, indent=1) + "\n")
     half.replace(file)
-    for name in doomed:
+    for name in to_delete:
         if (suite / name).exists():
             shutil.rmtree(suite / name)

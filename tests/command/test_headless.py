@@ -125,7 +125,7 @@ def test_a_dead_worker_is_told_and_reported_with_status_1(tmp_path: Path) -> Non
         worker.kill()
         _, stderr = process.communicate(timeout=120)
     assert process.returncode == 1
-    assert "died without a word, exit code -9" in stderr
+    assert "exited without recording an end, exit code -9" in stderr
     assert "lost" in (tmp_path / "r.md").read_text()
 
 

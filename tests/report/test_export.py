@@ -82,7 +82,7 @@ def test_an_export_replaces_the_old_report_and_its_pictures(tmp_path: Path) -> N
     export_report([_short_run()], target)
     export_report([waiting()], target)
     assert sorted(_content(tmp_path)) == ["report.md"]
-    assert "waiting, not begun" in target.read_text(encoding="utf-8")
+    assert "waiting, not started" in target.read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("quick_pictures")

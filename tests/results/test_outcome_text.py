@@ -9,5 +9,5 @@ def test_an_exit_code_is_told_where_it_is_known() -> None:
         outcome_words(state([*opening_events(config(Norm.BATCH)), RunLost(exit_code=code, stderr_tail="")]))
         for code in (-9, None)
     ]
-    assert words[0] == "lost after 0 of 20 epochs: its process died without a word, exit code -9"
-    assert words[1] == "lost after 0 of 20 epochs: its process died without a word"
+    assert words[0] == "lost after 0 of 20 epochs: its process exited without recording an end, exit code -9"
+    assert words[1] == "lost after 0 of 20 epochs: its process exited without recording an end"

@@ -67,7 +67,7 @@ def test_a_summary_says_what_a_replay_does(runs_dir: Path) -> None:
     assert (run.outcome, run.epochs_done, run.last_accuracy) == (Outcome.FINISHED, 2, state.last_accuracy)
     assert (run.started_at, run.updated_at) == (state.started_at, state.updated_at)
     assert run.size == 5_000 + folder.run("batch").events.stat().st_size
-    assert (run.data, run.held, run.problem) == ("CIFAR-10 (JPEG)", None, None)
+    assert (run.data, run.locked, run.problem) == ("CIFAR-10 (JPEG)", None, None)
 
 
 def test_a_run_that_waits_is_known_from_its_suite(runs_dir: Path) -> None:
@@ -85,7 +85,7 @@ def test_a_run_is_under_way_while_its_worker_lives_and_lost_when_it_is_dead(runs
     dead = list_runs(runs_dir)
     assert [run.outcome for run in alive] == [Outcome.RUNNING, Outcome.FINISHED, Outcome.WAITING]
     assert [run.outcome for run in dead] == [Outcome.LOST, Outcome.FINISHED, Outcome.WAITING]
-    assert ({run.held for run in alive}, {run.held for run in dead}) == ({True}, {False})
+    assert ({run.locked for run in alive}, {run.locked for run in dead}) == ({True}, {False})
     assert [run.epochs_done for run in dead] == [1, 2, 0]
 
 

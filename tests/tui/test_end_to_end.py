@@ -72,9 +72,9 @@ def train(tmux: Tmux) -> None:
     tmux.resize(100, 30)
     tmux.wait_for("p resume", "╭─ Log")
     tmux.type("s")
-    tmux.wait_for("What shall become of it?")
+    tmux.wait_for("What should happen to it?")
     tmux.keys("Escape")
-    tmux.wait_gone("What shall become of it?")
+    tmux.wait_gone("What should happen to it?")
     tmux.type("k")  # still paused: the first variant has hardly begun, however fast the machine
     tmux.wait_for("■ stopped")
     tmux.keys("Down", "Up")

@@ -50,7 +50,7 @@ class ShowsSuite(Protocol):
     """A screen that shows the open suite."""
 
     def show_suite(self, snapshot: "Snapshot", *, plots: bool) -> None:
-        """Show how the suite stands; draw plots anew only where `plots`."""
+        """Show how the suite stands; redraw plots only where `plots`."""
 
 
 class Dashboard(App[None], inherit_bindings=False):
@@ -102,7 +102,7 @@ class Dashboard(App[None], inherit_bindings=False):
 
     @property
     def suites_loaded(self) -> bool:
-        """Tell whether `suites` was ever asked for."""
+        """Return whether `suites` was ever asked for."""
         return self._suites is not None
 
     # -- life ------------------------------------------------------------------------------------------
@@ -273,7 +273,7 @@ class Dashboard(App[None], inherit_bindings=False):
         return frozenset(mode for mode, can in possible.items() if can)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Tell whether an action does something now."""
+        """Return whether an action does something now."""
         if action == "go":
             (mode,) = parameters
             return not self.screen.is_modal and mode != self.current_mode and mode in self._can_go
@@ -311,7 +311,7 @@ class Dashboard(App[None], inherit_bindings=False):
     async def ask_to_stop(self, training: "Snapshot") -> str | None:
         """Ask what becomes of a suite that is training, and see to it; None where all stays as it is."""
         answers = [answer for answer in _STOP if not (training.state.stopping and answer.name == "stop")]
-        question = f"{training.folder.path.name} is training. What shall become of it?"
+        question = f"{training.folder.path.name} is training. What should happen to it?"
         self._stop_dialog = ChoiceDialog(question, tuple(answers))
         try:
             answer = await self.ask(self._stop_dialog)

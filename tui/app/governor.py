@@ -37,7 +37,7 @@ class Governor:
         self._drawn_at = self._spent_then = 0.0
 
     def due(self, kind: Redraw) -> bool:
-        """Tell whether `kind` may be drawn now."""
+        """Return whether `kind` may be drawn now."""
         self._settle()
         return self._clock() >= self._next[kind]
 

@@ -26,7 +26,7 @@ _BESIDE_A_BAR: Final = 5  # columns a bar needs at least to be worth a decimal b
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassScores:
-    """One run's share of right answers by class, 0 to 1; None where a class has no image."""
+    """One run's share of correct predictions by class, 0 to 1; None where a class has no image."""
 
     label: str
     colour: str
@@ -150,7 +150,7 @@ class ClassBars(VerticalScroll, Themed):
         self.recolour()
 
     def recolour(self) -> None:
-        """Write the bars anew."""
+        """Redraw the bars."""
         width, height = self.size
         if not width:
             return

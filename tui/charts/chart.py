@@ -70,7 +70,7 @@ class Chart(Themed, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Return one of the chart's lines; all are made when the first is asked for."""
-        if self._made_for != self.size:  # a line may be asked for before the new size is told
+        if self._made_for != self.size:  # a line may be asked for before the new size is reported
             self._drawn, self._strips = False, []
         if not self._strips:
             self._strips, self._made_for = self._made(), self.size
@@ -81,7 +81,7 @@ class Chart(Themed, can_focus=True):
         self.recolour()
 
     def recolour(self) -> None:
-        """Colour what is drawn anew."""
+        """Colour again what is drawn."""
         self._strips = []
         self._write_borders()
         self.refresh()
@@ -133,7 +133,7 @@ class Chart(Themed, can_focus=True):
         return self._cursor if self._pointer is None else self._pointer
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Tell whether there is something to read."""
+        """Return whether there is something to read."""
         if action == "readout_off":
             return self._cursor is not None
         if action.startswith("readout_"):

@@ -53,7 +53,7 @@ def guide_labels(guides: Sequence[Guide], width: int) -> GuideLabels:
 
 
 def _spread(places: Sequence[int], rows: int) -> list[int]:
-    """Return rising `places` moved down, then up, until no two are the same."""
+    """Return ascending `places` moved down, then up, until no two are the same."""
     spread: list[int] = []
     for place in places:
         spread.append(max(place, spread[-1] + 1 if spread else 0))

@@ -81,7 +81,7 @@ def heat_rows(confusion: Confusion, width: int, height: int, signs: Signs) -> It
 
 
 def _number(count: int, digits: int, signs: Signs, *, right: bool) -> str:
-    """Write a count, all of them as wide; without colour, brackets show where right answers are."""
+    """Write a count, all of them as wide; without colour, brackets show where correct predictions are."""
     if right and not signs.colour:
         return f"[{count}]".rjust(digits + len("[]"))
     words = str(count) if count or right else _NONE
@@ -125,7 +125,7 @@ class HeatMap(ScrollableContainer, Themed):
         self.recolour()
 
     def recolour(self) -> None:
-        """Write the map anew."""
+        """Redraw the map."""
         if self.size.width:
             self.query_one(Static).update(self._map(self._confusion) if self._confusion else Content(_EMPTY))
 

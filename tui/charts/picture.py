@@ -86,7 +86,7 @@ class Picture(Themed):
             self.recolour()
 
     def recolour(self) -> None:
-        """Draw the image anew."""
+        """Redraw the image."""
         self._made_for = Size(0, 0)
         self.refresh()
 

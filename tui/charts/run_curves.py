@@ -26,7 +26,7 @@ class Axis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """What is told of every step and of every evaluation, both times `scale`."""
+    """What is reported of every step and of every evaluation, both times `scale`."""
 
     steps: Callable[[RunState], StepSeries]
     test: Callable[[Evaluated], float]

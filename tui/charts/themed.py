@@ -4,7 +4,7 @@ from textual.widget import Widget
 
 
 class Themed(Widget):
-    """Is drawn anew with another theme; the last of a widget's bases, so that the others decide the rest."""
+    """Is drawn again with another theme; the last of a widget's bases, so that the others decide the rest."""
 
     def on_mount(self) -> None:
         """Follow the app's theme."""

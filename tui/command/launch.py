@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 def has_terminal() -> bool:
-    """Tell whether there is a terminal that a dashboard can be drawn on."""
+    """Return whether there is a terminal that a dashboard can be drawn on."""
     # standard error is where Textual draws; standard output counts too: a pipe there wants text
     streams = (sys.stdin, sys.stdout, sys.stderr)
     return all(stream.isatty() for stream in streams) and os.environ.get("TERM") not in {None, "", "dumb"}
 
 
 def has_utf8(environment: Mapping[str, str] = os.environ) -> bool:
-    """Tell whether the terminal's characters are UTF-8: not on a bare C locale, nor Linux's console.
+    """Return whether the terminal's characters are UTF-8: not on a bare C locale, nor Linux's console.
 
     Python itself turns a C locale into UTF-8 and says so in LC_CTYPE; what the user set is then in LANG.
     """

@@ -93,8 +93,8 @@ def _remarks(runs: Sequence[LabelledRun], figures: Sequence[RunFigures]) -> Iter
     speakers: dict[str, list[str]] = {}
     for run, own in zip(runs, figures, strict=True):
         if own.verdict.reasons:
-            told = "limits cannot be judged" if own.verdict.met is None else "limits broken"
-            speakers.setdefault(f"{told}: {'; '.join(own.verdict.reasons)}", []).append(run.label)
+            verdict = "limits cannot be judged" if own.verdict.met is None else "limits broken"
+            speakers.setdefault(f"{verdict}: {'; '.join(own.verdict.reasons)}", []).append(run.label)
         if run.state.outcome.ended and run.state.outcome is not Outcome.FINISHED:
             speakers.setdefault(outcome_words(run.state), []).append(run.label)
     for words, labels in speakers.items():

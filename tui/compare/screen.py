@@ -69,7 +69,7 @@ class CompareScreen(DashboardScreen):
             self.call_after_refresh(self._focus_current)
 
     def show_suite(self, snapshot: "Snapshot", *, plots: bool) -> None:
-        """Follow the open suite; draw plots anew only where `plots`."""
+        """Follow the open suite; redraw plots only where `plots`."""
         if self._take(self._chosen.followed(snapshot)):
             self._behind = True
             if not self._made:  # the first run that has something to show
@@ -124,9 +124,9 @@ class CompareScreen(DashboardScreen):
             )
         )
         self.query_one(PanelTabs).display = bool(self._view.runs)
-        self.query_one(PanelTabs).tell([kind.title for kind in PANELS], self._current, self._visible)
+        self.query_one(PanelTabs).show([kind.title for kind in PANELS], self._current, self._visible)
         labels = dict.fromkeys(run.state.data.label for run in self._view.runs if run.state.data)
-        self.top_bar.tell(", ".join(labels))
+        self.top_bar.show(", ".join(labels))
 
     def _show_panels(self, *, plots: bool) -> None:
         for position in self._visible:
@@ -159,7 +159,7 @@ class CompareScreen(DashboardScreen):
     # -- actions ---------------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Tell whether an action does something now."""
+        """Return whether an action does something now."""
         if action in {"export", "panel"}:
             return bool(self._chosen.runs)
         shown = [PANELS[position] for position in self._visible]

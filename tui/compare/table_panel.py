@@ -43,7 +43,7 @@ class TablePanel(Panel, can_focus=False):
         self.watch(self, "show_vertical_scrollbar", self._show_subtitle)
 
     def on_resize(self) -> None:
-        """Tell whether there are columns out of sight."""
+        """Return whether there are columns out of sight."""
         self._show_title()
 
     def _show_subtitle(self, scrolls: bool) -> None:  # noqa: FBT001 - Textual's
@@ -55,7 +55,7 @@ class TablePanel(Panel, can_focus=False):
         self.border_title = f"figures{' · ← → show the other runs' if 0 < room < self._columns else ''}"
 
     def show_view(self, view: View) -> None:
-        """Write the table anew."""
+        """Redraw the table."""
         rows = figure_rows(view.figures)
         heads = [run.label.split(", ") for run in view.runs]
         widths = [_width(head, column, rows) for column, head in enumerate(heads)]

@@ -13,7 +13,7 @@ class PanelTabs(Static):
     ALLOW_SELECT = False
     auto_links = reactive(default=False)  # names act on a click, but are no links to be underlined
 
-    def tell(self, titles: Sequence[str], current: int, visible: Collection[int]) -> None:
+    def show(self, titles: Sequence[str], current: int, visible: Collection[int]) -> None:
         """Show `titles`, of which those at `visible` are on the screen."""
         parts: list[Content | str] = []
         beside = visible if len(visible) < len(titles) else ()

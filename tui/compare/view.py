@@ -30,7 +30,7 @@ class View:
 
     @property
     def pictured(self) -> bool:
-        """Tell whether there are images that the chosen run misclassified."""
+        """Return whether there are images that the chosen run misclassified."""
         found = self.chosen.state.misclassified if self.chosen else None
         return found is not None and bool(found.images)
 

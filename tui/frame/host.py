@@ -35,7 +35,7 @@ class Host(Protocol):
 
     @property
     def suites_loaded(self) -> bool:
-        """Tell whether `suites` was ever asked for."""
+        """Return whether `suites` was ever asked for."""
 
     @property
     def snapshot(self) -> "Snapshot | None":

@@ -14,7 +14,7 @@ _GAP = 2
 class KeyBar(Static):
     """Shows as many of the active keys as fit, most wanted first; help and quit always.
 
-    Textual's footer cuts keys off at its right edge without a word; at 80 columns that would be half of ours.
+    Textual's footer silently cuts keys off at its right edge; at 80 columns that would be half of ours.
     """
 
     ALLOW_SELECT = False
@@ -32,7 +32,7 @@ class KeyBar(Static):
         self.show_keys()
 
     def show_keys(self) -> None:
-        """Write the line anew."""
+        """Redraw the line."""
         if self.size.width:
             self.update(self._line(self.size.width))
 
@@ -67,7 +67,7 @@ class KeyBar(Static):
         return "app" if node is self.app else "screen" if node is self.screen else "focused"
 
     def _typed(self, key: str) -> bool:
-        """Tell whether the focused field takes `key` as text, so that no action hears it."""
+        """Return whether the focused field takes `key` as text, so that no action receives it."""
         character = key_words(key)
         focused = self.screen.focused
         return focused is not None and len(character) == 1 and focused.check_consume_key(key, character)

@@ -33,7 +33,7 @@ class TopBar(Static):
         """Follow which screens there is something to see on."""
         self.screen.bindings_updated_signal.subscribe(self, lambda _screen: self.show_line())
 
-    def tell(self, about: str) -> None:
+    def show(self, about: str) -> None:
         """Say at the right what the screen shows."""
         if about != self._about:
             self._about = about
@@ -44,7 +44,7 @@ class TopBar(Static):
         self.show_line()
 
     def show_line(self) -> None:
-        """Write the line anew."""
+        """Redraw the line."""
         parts: list[Content] = [Content.styled(" cifar-tui ", "bold $primary")]
         for mode, label in _MODES:
             if mode == self._mode:

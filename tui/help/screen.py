@@ -49,7 +49,7 @@ class HelpScreen(ModalScreen[None]):
         frame.border_subtitle = "esc closes"
 
     def on_resize(self) -> None:
-        """Wrap the text anew."""
+        """Wrap the text again."""
         self.call_after_refresh(self._show_text)
 
     def _show_text(self) -> None:

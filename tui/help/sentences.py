@@ -13,7 +13,7 @@ ABOUT: Final = {
     Place.TRAIN: "The open suite: a card for each norm, progress of batch, epoch and suite, loss and "
     "accuracy as they come, and the log. Training goes on without the dashboard, too.",
     Place.COMPARE: "The compared runs side by side: every figure of the report, curves, classes, confusion "
-    "matrix, and images that were taken for something else.",
+    "matrix, and misclassified images.",
     Place.RUNS: "Every run below the runs folder as it stands now, the newest suite first. Marks and cursor "
     "stay on their runs when the list is sorted or filtered.",
     Place.EVERYWHERE: "",

@@ -32,26 +32,27 @@ Key = float | str
 class Column:
     """A column of the list.
 
-    `rising` and `falling` say how the list reads in that order; it is sorted `falls_first` when the column is
-    first chosen. A column is at most `most` cells wide; those with a low `rank` go last where room is short.
+    `ascending_words` and `descending_words` say how the list reads in that order; where `descending_first`,
+    it is sorted so when the column is first chosen. A column is at most `most` cells wide; those with a low
+    `rank` go last where room is short.
     """
 
     name: str
     text: Callable[[RunSummary], str]
     key: Callable[[RunSummary], Key | None]
-    rising: str
-    falling: str
+    ascending_words: str
+    descending_words: str
     rank: int
     most: int
-    falls_first: bool = False
+    descending_first: bool = False
     right: bool = False
 
 
 def _state(run: RunSummary) -> str:
     if run.outcome is None:
         return "! unreadable"
-    waits_for_nobody = run.outcome is Outcome.WAITING and run.held is False
-    words = "never begun" if waits_for_nobody else _STATES[run.outcome]
+    waits_for_nobody = run.outcome is Outcome.WAITING and run.locked is False
+    words = "not started" if waits_for_nobody else _STATES[run.outcome]
     return f"{OUTCOME_SIGNS[run.outcome][0]} {words}"
 
 
@@ -81,7 +82,7 @@ WHEN: Final = Column(
     "newest first",
     rank=1,
     most=16,
-    falls_first=True,
+    descending_first=True,
 )
 COLUMNS: Final = (
     Column(
@@ -126,7 +127,7 @@ COLUMNS: Final = (
         "most first",
         rank=4,
         most=9,
-        falls_first=True,
+        descending_first=True,
         right=True,
     ),
     Column(
@@ -137,7 +138,7 @@ COLUMNS: Final = (
         "best first",
         rank=3,
         most=8,
-        falls_first=True,
+        descending_first=True,
         right=True,
     ),
 )
@@ -163,8 +164,8 @@ class Row:
 
     @property
     def live(self) -> bool:
-        """Tell whether a worker is at work in the run's suite."""
-        return self.run.held is True
+        """Return whether a worker is at work in the run's suite."""
+        return self.run.locked is True
 
     @property
     def trouble(self) -> str:

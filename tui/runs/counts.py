@@ -24,7 +24,8 @@ def counts_line(listing: Listing) -> str:
         words.append(f"{marked:,} marked" + (f", {hidden:,} of them hidden" if hidden else ""))
     column = listing.column
     if total:
-        words.append(f"sorted by {column.name}, {column.falling if listing.falls else column.rising}")
+        order = column.descending_words if listing.descending else column.ascending_words
+        words.append(f"sorted by {column.name}, {order}")
     return " · ".join(words)
 
 

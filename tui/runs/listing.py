@@ -28,7 +28,7 @@ class Listing:
         self.widths = widths_of(())
         self.at = 0
         self.column = WHEN
-        self.falls = WHEN.falls_first
+        self.descending = WHEN.descending_first
         self.words: tuple[str, ...] = ()
 
     @property
@@ -56,7 +56,7 @@ class Listing:
         return self._suites.get(suite, ())
 
     def is_marked(self, row: Row) -> bool:
-        """Tell whether `row` is marked."""
+        """Return whether `row` is marked."""
         return row.path in self._marked
 
     def take(self, changes: Changes) -> None:
@@ -80,7 +80,7 @@ class Listing:
 
     def sort_by(self, column: Column) -> None:
         """Sort by `column`; the other way round where that is done already."""
-        self.falls = not self.falls if column is self.column else column.falls_first
+        self.descending = not self.descending if column is self.column else column.descending_first
         self.column = column
         self._arrange()
 
@@ -115,7 +115,9 @@ class Listing:
                 unknown.append(row)  # last, whichever way round
             else:
                 known.append((key, row))
-        known.sort(key=lambda pair: pair[0], reverse=self.falls)  # stable: a suite's runs stay in its order
+        known.sort(
+            key=lambda pair: pair[0], reverse=self.descending
+        )  # stable: a suite's runs stay in its order
         self.shown = (*(row for _, row in known), *unknown)
         places = {row.path: at for at, row in enumerate(self.shown)}
         kept = None if before is None else places.get(before.path)

@@ -34,12 +34,12 @@ def offered(listing: Listing, *, typing: bool) -> frozenset[str]:
 
 
 def to_compare(listing: Listing) -> tuple[Path, ...]:
-    """Return the folders of the marked runs that have begun."""
+    """Return the folders of the marked runs that have started."""
     return tuple(row.path for row in listing.marked if _has_begun(row))
 
 
 def to_export(listing: Listing) -> tuple[Path, ...]:
-    """Return the folders of the marked runs that have begun, else that of the suite under the cursor."""
+    """Return the folders of the marked runs that have started, else that of the suite under the cursor."""
     current = listing.current
     if listing.marked or current is None:
         return to_compare(listing)
@@ -53,11 +53,11 @@ def to_delete(listing: Listing) -> tuple[Row, ...]:
 
 
 def can_be_retried(row: Row) -> bool:
-    """Tell whether a run ended early, or waits for a worker that is not there."""
+    """Return whether a run ended early, or waits for a worker that is not there."""
     outcome = row.run.outcome
     if outcome is None:
         return False
-    return outcome.can_be_retried or (outcome is Outcome.WAITING and row.run.held is False)
+    return outcome.can_be_retried or (outcome is Outcome.WAITING and row.run.locked is False)
 
 
 def _has_begun(row: Row) -> bool:

@@ -81,8 +81,8 @@ class _Seen:
 
     @property
     def may_differ(self) -> bool:
-        """Tell whether it may stand otherwise now: a worker that dies without a word changes no file."""
-        under_way = (row.run.outcome in _UNDER_WAY and row.run.held is not False for row in self.rows)
+        """Return whether it may stand otherwise now: a worker that dies changes no file."""
+        under_way = (row.run.outcome in _UNDER_WAY and row.run.locked is not False for row in self.rows)
         return any(under_way) or _stamp(self.files) != self.stamp
 
 

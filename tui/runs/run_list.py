@@ -36,7 +36,7 @@ class _Head:
 
     fields: tuple[Field, ...]
     column: Column
-    falls: bool
+    descending: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class RunList(ScrollView, can_focus=True, inherit_bindings=False):
         """Return what belongs on the line `y` of what is seen."""
         listing = self._listing
         if y == 0:
-            return _Head(self._fields, listing.column, listing.falls) if listing.total else None
+            return _Head(self._fields, listing.column, listing.descending) if listing.total else None
         at = y - 1 + self._first
         if at >= len(listing.shown):
             return None
@@ -171,7 +171,7 @@ class RunList(ScrollView, can_focus=True, inherit_bindings=False):
         segments = [Segment(" " * _LEAD)]
         for field in head.fields:
             column = field.column
-            sign = "" if column is not head.column else "↓" if head.falls else "↑"
+            sign = "" if column is not head.column else "↓" if head.descending else "↑"
             name = f"{column.name.rjust(field.width)}{sign}" if column.right else f"{column.name} {sign}"
             segments.append(Segment(set_cell_size(name, field.width + GAP)))
         return segments

@@ -88,7 +88,7 @@ class RunsScreen(DashboardScreen):
 
     def on_mount(self) -> None:
         """Prepare to look at the runs folder."""
-        self.top_bar.tell(printable(str(self._runs_dir)))
+        self.top_bar.show(printable(str(self._runs_dir)))
         self._reader = RunsReader(self._runs_dir)
         self._timer = self.set_interval(self._look_seconds, self._look, pause=True)
 
@@ -173,7 +173,7 @@ class RunsScreen(DashboardScreen):
         return offered(self._listing, typing=self.focused is self._input)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
-        """Tell whether an action does something now."""
+        """Return whether an action does something now."""
         return action not in _OURS or action in self._offers
 
     def action_move(self, by: int) -> None:

@@ -9,7 +9,7 @@ from tui.start.choice import Choice
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A limit and whether the choice keeps it; None where only training can tell."""
+    """A limit and whether the choice keeps it; None where only training can show it."""
 
     kept: bool | None
     words: str
@@ -41,6 +41,6 @@ def _accuracy(choice: Choice) -> Badge:
     if choice.text("data").strip() == "demo":
         return Badge(None, f"{LIMITS.accuracy:.0%} accuracy: not for demo")
     if choice.preset is not Preset.REFERENCE:
-        return Badge(None, f"{LIMITS.accuracy:.0%} accuracy: training tells")
+        return Badge(None, f"{LIMITS.accuracy:.0%} accuracy: known after training")
     published = PUBLISHED.accuracy(choice.highlighted)
     return Badge(published >= LIMITS.accuracy, f"{LIMITS.accuracy:.0%} accuracy: published {published:.2%}")

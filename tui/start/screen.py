@@ -160,7 +160,7 @@ class StartScreen(DashboardScreen):
     # -- actions -----------------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Tell whether an action does something now."""
+        """Return whether an action does something now."""
         del parameters
         typing = isinstance(self.focused, Input)
         match action:

@@ -25,7 +25,7 @@ class Narrator:
                     yield line()
 
     def forget(self) -> None:
-        """Say everything anew."""
+        """Say everything again."""
         self._said.clear()
 
 

@@ -38,8 +38,8 @@ def _shown(suite: SuiteState, chosen: str | None) -> RunState:
     under_way = {run.name: run for run in suite.under_way}
     if chosen in under_way:
         return under_way[chosen]
-    begun = [run for run in suite.runs if run.started]
-    return next(iter([*under_way.values(), *reversed(begun)]), suite.runs[0])
+    started = [run for run in suite.runs if run.started]
+    return next(iter([*under_way.values(), *reversed(started)]), suite.runs[0])
 
 
 def _suite_note(suite: SuiteState, *, alive: bool) -> str:

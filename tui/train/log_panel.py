@@ -13,7 +13,7 @@ from tui.text.narrator import Line, Narrator, data_words, device_words, notices
 
 
 class LogPanel(Log):
-    """Appends what is new in each run; begins anew with another suite."""
+    """Appends what is new in each run; starts again with another suite."""
 
     def __init__(self) -> None:
         super().__init__(id="log", classes="frame", max_lines=10_000)

@@ -67,7 +67,7 @@ class TrainScreen(DashboardScreen):
     # -- what is shown -----------------------------------------------------------------------------------
 
     def show_suite(self, snapshot: "Snapshot", *, plots: bool) -> None:
-        """Show `snapshot`; draw the plots anew only where `plots`."""
+        """Show `snapshot`; redraw the plots only where `plots`."""
         before, self._snapshot = self._snapshot, snapshot
         if before is None or before.folder.path != snapshot.folder.path:
             self._begin(snapshot)
@@ -95,7 +95,7 @@ class TrainScreen(DashboardScreen):
         place.mount_all(self._cards)
         self.query_one(LogPanel).begin()
         self._chosen = 0
-        self.top_bar.tell(snapshot.folder.path.name)
+        self.top_bar.show(snapshot.folder.path.name)
 
     def _show_plots(self) -> None:
         if self._snapshot is None:
@@ -121,7 +121,7 @@ class TrainScreen(DashboardScreen):
         return self._snapshot.state.runs[self._chosen] if self._snapshot else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Tell whether an action does something now."""
+        """Return whether an action does something now."""
         if self._snapshot is None:
             return False
         if action == "smooth":

@@ -86,7 +86,7 @@ def state_words(view: CardView) -> str:
         return "queued again"
     match run.outcome:
         case Outcome.WAITING:
-            return "waiting" if view.queued else "never begun"
+            return "waiting" if view.queued else "not started"
         case Outcome.RUNNING if run.phase in {Phase.TRAIN, Phase.EVALUATE, Phase.PAUSED}:
             return f"{phase_words(run)} {run.epoch}/{view.config.epochs}"
         case Outcome.RUNNING:

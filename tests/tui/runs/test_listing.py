@@ -86,11 +86,11 @@ def test_a_run_without_the_figure_is_last_whichever_way_round() -> None:
 @pytest.mark.parametrize("column", [c for c in COLUMNS if c is not WHEN], ids=lambda column: str(column.name))
 def test_every_column_sorts_and_turns_round(column: Column) -> None:
     made = listing(suite(1, 0.7, 0.6), suite(2, None, 0.8, outcome=Outcome.LOST, epochs_done=3))
-    for falls in (column.falls_first, not column.falls_first):
+    for descending in (column.descending_first, not column.descending_first):
         made.sort_by(column)
         keys = [column.key(row.run) for row in made.shown]
         known = [key for key in keys if key is not None]
-        assert known == sorted(known, reverse=falls)
+        assert known == sorted(known, reverse=descending)
         assert len(keys) == 4
 
 
@@ -243,7 +243,7 @@ def test_with_nothing_marked_the_suite_under_the_cursor_is_exported() -> None:
 
 
 def test_a_run_that_has_not_begun_can_be_neither_compared_nor_exported() -> None:
-    made = listing(suite(1, None, started_at=None, outcome=Outcome.WAITING, held=True))
+    made = listing(suite(1, None, started_at=None, outcome=Outcome.WAITING, locked=True))
     made.toggle_mark()
     assert {"compare", "export", "retry"}.isdisjoint(offered(made, typing=False))
     assert {"delete", "unmark_all", "open"} <= offered(made, typing=False)
@@ -256,9 +256,9 @@ def test_a_run_that_has_not_begun_can_be_neither_compared_nor_exported() -> None
         ({"outcome": Outcome.STOPPED}, True),
         ({"outcome": Outcome.LOST}, True),
         ({"outcome": Outcome.FINISHED}, False),
-        ({"outcome": Outcome.RUNNING, "held": True}, False),
-        ({"outcome": Outcome.WAITING, "held": True}, False),
-        ({"outcome": Outcome.WAITING, "held": False}, True),
+        ({"outcome": Outcome.RUNNING, "locked": True}, False),
+        ({"outcome": Outcome.WAITING, "locked": True}, False),
+        ({"outcome": Outcome.WAITING, "locked": False}, True),
     ],
 )
 def test_a_run_is_tried_again_only_where_nobody_trains_it(

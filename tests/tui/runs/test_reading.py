@@ -28,7 +28,7 @@ def test_everything_is_read_once_then_only_what_changed(tmp_path: Path) -> None:
     write(new, Norm.BATCH, finished_events(config(Norm.BATCH)))
     found = read(reader)
     assert set(found) == {new.path}
-    assert states(found[new.path]) == ["✓ finished", "· never begun", "· never begun"]
+    assert states(found[new.path]) == ["✓ finished", "· not started", "· not started"]
 
 
 def test_suites_that_come_and_go_are_told(tmp_path: Path) -> None:
@@ -45,14 +45,14 @@ def test_suites_that_come_and_go_are_told(tmp_path: Path) -> None:
     assert read(reader) == {}
 
 
-def test_a_worker_that_dies_without_a_word_is_noticed(tmp_path: Path) -> None:
+def test_a_worker_that_dies_unrecorded_is_noticed(tmp_path: Path) -> None:
     suite = make_suite(tmp_path, norms=[Norm.BATCH, Norm.GROUP])
     write(suite, Norm.BATCH, [*opening_events(config(Norm.BATCH)), *epoch_events(Norm.BATCH, 1)])
     reader = RunsReader(tmp_path)
     with suite.lock():
         assert states(read(reader)[suite.path]) == ["● training", "· waiting"]
         assert read(reader) == {}
-    assert states(read(reader)[suite.path]) == ["✗ lost", "· never begun"]
+    assert states(read(reader)[suite.path]) == ["✗ lost", "· not started"]
 
 
 def test_a_suite_that_cannot_be_read_is_told_in_its_row(tmp_path: Path) -> None:

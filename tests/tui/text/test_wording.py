@@ -39,7 +39,7 @@ def test_every_end_is_told_with_what_was_reached() -> None:
     assert finished.last_accuracy is not None
     reached = f"batch: finished, 20 of 20 epochs; test accuracy {finished.last_accuracy:.2%} (best "
     assert outcome_line(finished).startswith(reached)
-    assert outcome_line(waiting()).endswith(": waiting, not begun")
+    assert outcome_line(waiting()).endswith(": waiting, not started")
 
 
 @pytest.mark.parametrize("phase", list(Phase))

@@ -109,7 +109,7 @@ async def test_stopping_asks_first(
     suite = half_trained_suite(tmp_path / "runs")
     async with watched(suite) as (app, pilot):
         await pilot.press("s")
-        await until(pilot, lambda: "What shall become of it?" in shown(app, "#question"))
+        await until(pilot, lambda: "What should happen to it?" in shown(app, "#question"))
         assert orders(suite) == []
         await pilot.press(answer)
         await until(pilot, lambda: not app.is_running if leaves else not app.screen.is_modal)
