@@ -2,29 +2,19 @@
 
 import time
 from collections.abc import Callable
-from threading import Lock
 
 import psutil
 import torch
 from torch import nn
 
-from core.config.run_config import RunConfig, Switch
-from core.runs.events import CheckpointSaved, DeviceSampled, Emit, Notice, Phase, PhaseChanged
+from core.config.run_config import RunConfig
+from core.runs.events import CheckpointSaved, DeviceSampled, Emit, Phase, PhaseChanged
 from core.runs.folder import RunFolder
-from core.training.batches import ChannelScale, TestImages, TrainingImages
-from core.training.evaluate import evaluate, find_misclassified
-from core.training.native.bindings import use_threads
-from core.training.native.library import NotAvailableError
-from core.training.native.network import FusedNetwork
-from core.training.network.build import build_network
-from core.training.network.summary import summarise
-from core.training.train_step import Forward
-from core.training.trainer import Trainer
+from core.training.setup import RunSpec, prepare_run, summarise_network
 from core.worker.orders import Ended, Orders
 from core.worker.session import Session
 
 _SAMPLE_SECONDS = 2.0
-_DRAWING = Lock()  # torch's own generator is the whole process's, and weights are drawn from it
 
 
 def train_run(
@@ -43,67 +33,30 @@ def train_run(
     Raises:
         Ended: somebody asked the run to end early; after a whole epoch its last findings are emitted first.
     """
-    recipe = config.recipe
-    with _DRAWING:
-        # a network of its own, because torchinfo's trial run draws random numbers
-        summary = summarise(build_network(config.norm, recipe))
-        torch.manual_seed(config.seed)
-        network = build_network(config.norm, recipe)
-    emit(summary)
-    network.to(session.device).to(memory_format=torch.channels_last)
-    scale = ChannelScale.of(session.images.train, session.device)
-    images = TrainingImages(session.images.train, scale, recipe, config.batch_size, config.seed)
-    tests = TestImages(session.images.test, scale)
+    emit(summarise_network(config.norm, config.recipe))
     sampler = _Sampler(session.device, emit)
 
-    def share_processor() -> None:
-        use_threads(max(1, session.environment.threads // (1 + beside())))
-
-    def attend() -> float:
+    def poll_commands() -> float:
         sampler.sample()
-        share_processor()
         return orders.poll_commands()
 
-    clock = time.perf_counter
-    forward = fused(network, session.device, emit)
-    share_processor()
-    trainer = Trainer(
-        network, images, recipe, config.epochs, emit=emit, attend=attend, clock=clock, forward=forward
+    run = prepare_run(
+        RunSpec.of(config, session.images, session.device),
+        threads=lambda: max(1, session.environment.threads // (1 + beside())),
+        emit=emit,
+        poll_commands=poll_commands,
     )
     epoch = 0
     while epoch < config.epochs and not orders.stop_after_epoch:
         epoch += 1
         emit(PhaseChanged(phase=Phase.TRAIN))
-        emit(trainer.train_epoch(epoch))
+        emit(run.train_epoch(epoch))
         emit(PhaseChanged(phase=Phase.EVALUATE))
-        emit(
-            evaluate(
-                network,
-                tests,
-                epoch,
-                attend=attend,
-                clock=clock,
-                forward=forward,
-                flip_average=config.flip_average is Switch.ON,
-            )
-        )
-        emit(_save(network, epoch, folder))
-    emit(find_misclassified(network, tests, forward=forward))
+        emit(run.evaluate(epoch))
+        emit(_save(run.network, epoch, folder))
+    emit(run.find_misclassified())
     if epoch < config.epochs:
         raise Ended("asked to stop", suite=True)
-
-
-def fused(network: nn.Sequential, device: torch.device, emit: Emit) -> Forward | None:
-    """Return what computes `network` in C++ on a processor; None elsewhere, and where a notice says why."""
-    if device.type != "cpu":
-        return None
-    try:
-        forward = FusedNetwork(network)
-    except NotAvailableError as error:
-        emit(Notice(text=f"no C++ layers: {error}; torch's own take longer"))
-        return None
-    torch.set_num_threads(1)  # what is left to torch is too little to share
-    return forward
 
 
 def _save(network: nn.Module, epoch: int, folder: RunFolder) -> CheckpointSaved:

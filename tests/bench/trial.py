@@ -4,7 +4,6 @@ Nothing here takes more than the training split: the test images cannot be read 
 """
 
 import re
-import time
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
@@ -15,12 +14,7 @@ from core.config.architecture import Convolution, Skeleton, Unit
 from core.config.presets import TUNED, Norm, Recipe
 from core.dataset.images import ImageSplit
 from core.runs.events import Event, Notice
-from core.training.batches import ChannelScale, TestImages, TrainingImages
-from core.training.evaluate import evaluate
-from core.training.native.bindings import use_threads
-from core.training.network.build import build_network
-from core.training.trainer import Trainer
-from core.worker.training_run import fused
+from core.training.setup import RunSpec, prepare_run
 
 BASE: Final = replace(
     TUNED, learning_rate=0.05, auxiliary_learning_rate=0.05, fixed_weight_norm=False, crop_padding=2
@@ -136,37 +130,27 @@ def run(trial: Trial, training_images: ImageSplit, threads: int) -> Found:
     rest, held = held_out(training_images)
     if trial.images is not None:
         rest = ImageSplit(rest.images[: trial.images], rest.labels[: trial.images])
-    device = torch.device("cpu")
-    recipe = trial.recipe
-    torch.manual_seed(trial.seed)
-    network = build_network(trial.norm, recipe).to(memory_format=torch.channels_last)
-    scale = ChannelScale.of(rest, device)
-    images = TrainingImages(rest, scale, recipe, trial.batch_size, trial.seed)
-    forward = fused(network, device, _refuse_notices)
-    use_threads(threads)
-    clock = time.perf_counter
-    trainer = Trainer(
-        network,
-        images,
-        recipe,
-        trial.epochs,
-        emit=_refuse_notices,
-        attend=_attend,
-        clock=clock,
-        forward=forward,
+    spec = RunSpec(
+        norm=trial.norm,
+        recipe=trial.recipe,
+        seed=trial.seed,
+        epochs=trial.epochs,
+        batch_size=trial.batch_size,
+        train_images=rest,
+        test_images=held,
+        device=torch.device("cpu"),
     )
+    prepared = prepare_run(spec, threads=lambda: threads, emit=_refuse_notices)
     seconds = 0.0
     for epoch in range(1, trial.epochs + 1):
-        last = trainer.train_epoch(epoch)
+        last = prepared.train_epoch(epoch)
         seconds += last.seconds
         print(f"epoch {epoch}: {last.correct / last.images:.2%} of the training images", flush=True)
-    test = evaluate(
-        network, TestImages(held, scale), trial.epochs, attend=_attend, clock=clock, forward=forward
-    )
+    test = prepared.evaluate(trial.epochs)
     return Found(
         images=last.images,
         held_out_images=test.images,
-        parameters=sum(parameter.numel() for parameter in network.parameters()),
+        parameters=sum(parameter.numel() for parameter in prepared.network.parameters()),
         held_out=100 * test.correct / test.images,
         trained=100 * last.correct / last.images,
         seconds=seconds,
@@ -177,7 +161,3 @@ def _refuse_notices(event: Event) -> None:
     match event:
         case Notice(text=text):
             raise RuntimeError(text)
-
-
-def _attend() -> float:
-    return 0.0

@@ -1,8 +1,6 @@
 import os
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Lock
 
 import numpy as np
 import pytest
@@ -11,14 +9,13 @@ import torch
 from core.config.presets import RECIPES, Norm, Preset
 from core.dataset.images import ImageSplit
 from core.runs.events import Event, Notice, StepsDone
-from core.training.batches import ChannelScale, TestImages, TrainingImages
+from core.training.batches import ChannelScale, TrainingImages
 from core.training.cuda_graph import CudaCapture
-from core.training.evaluate import evaluate
 from core.training.network.build import build_network
 from core.training.network.dropout_masks import share_masks
 from core.training.optimizer import Descent
+from core.training.setup import RunSpec, prepare_run
 from core.training.train_step import CapturedSteps, LaunchedSteps, Steps
-from core.training.trainer import Trainer
 from core.worker.session import only_repeatable_kernels
 
 pytestmark = [
@@ -28,7 +25,6 @@ pytestmark = [
 ]
 
 CUDA = torch.device("cuda")
-BUILDING = Lock()  # weights come from the process's generator
 COUNT = 40 * 128 + 17  # more than a window of steps, and a small batch at the end
 
 
@@ -49,26 +45,25 @@ def split() -> ImageSplit:
     return ImageSplit(np.ascontiguousarray(colours[labels] // 2 + noise), labels)
 
 
-def attend() -> float:
-    return 0.0
-
-
 class Run:
     """A run of two epochs on the device, as a run of the program is one."""
 
     def __init__(self, split: ImageSplit, preset: Preset, norm: Norm) -> None:
-        recipe = RECIPES[preset]
-        with BUILDING:
-            torch.manual_seed(0)
-            network = build_network(norm, recipe)
-        self.network = network.to(CUDA).to(memory_format=torch.channels_last)
         self.events: list[Event] = []
-        scale = ChannelScale.of(split, CUDA)
-        images, tests = TrainingImages(split, scale, recipe, 128, seed=0), TestImages(split, scale)
-        emit, clock = self.events.append, time.monotonic
-        trainer = Trainer(self.network, images, recipe, 2, emit=emit, attend=attend, clock=clock)
-        self.ended = [trainer.train_epoch(1), trainer.train_epoch(2)]
-        self.evaluated = evaluate(self.network, tests, 2, attend=attend, clock=clock)
+        spec = RunSpec(
+            norm=norm,
+            recipe=RECIPES[preset],
+            seed=0,
+            epochs=2,
+            batch_size=128,
+            train_images=split,
+            test_images=split,
+            device=CUDA,
+        )
+        run = prepare_run(spec, threads=lambda: 1, emit=self.events.append)
+        self.network = run.network
+        self.ended = [run.train_epoch(1), run.train_epoch(2)]
+        self.evaluated = run.evaluate(2)
 
     def steps(self) -> list[tuple[float, int]]:
         """Return each step's loss and right answers."""

@@ -6,28 +6,24 @@ import sys
 
 import torch
 
-from core.training.batches import ChannelScale, TestImages, TrainingImages
+from core.config.presets import Norm, Preset
+from core.config.run_config import RunConfig
 from core.dataset.demo import demo_images
 from core.dataset.images import limited
-from core.training.evaluate import evaluate
-from core.training.network.summary import summarise
-from core.training.network.build import build_network
-from core.config.presets import RECIPES, Norm, Preset
+from core.training.setup import RunSpec, prepare_run, summarise_network
 from core.worker.session import only_repeatable_kernels
-from core.training.trainer import Trainer
 
 only_repeatable_kernels()
 assert torch.are_deterministic_algorithms_enabled()
 images = limited(demo_images(), 64, 64, 0)
-scale = ChannelScale.of(images.train, torch.device("cpu"))
-timing = {"attend": lambda: 0.0, "clock": lambda: 0.0}
 for preset in Preset:
-    recipe = RECIPES[preset]
-    network = build_network(Norm.BATCH, recipe)
-    summarise(network)
-    batches = TrainingImages(images.train, scale, recipe, 32, 0)
-    Trainer(network, batches, recipe, 1, emit=lambda _: None, **timing).train_epoch(1)
-    evaluate(network, TestImages(images.test, scale), 1, **timing)
+    config = RunConfig(norm=Norm.BATCH, preset=preset, epochs=1, batch_size=32)
+    summarise_network(config.norm, config.recipe)
+    spec = RunSpec.of(config, images, torch.device("cpu"))
+    run = prepare_run(spec, threads=lambda: 1, emit=lambda _: None)
+    run.train_epoch(1)
+    run.evaluate(1)
+    run.network(torch.randn(4, 3, 32, 32)).sum().backward()  # torch's own layers too
 print("torch._dynamo" in sys.modules)
 """
 

@@ -1,0 +1,159 @@
+"""The one set-up of a run: the worker, the benchmarks and the search all train what is prepared here."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Final, Self
+
+import torch
+from torch import nn
+
+from core.config.presets import Norm, Recipe
+from core.config.run_config import RunConfig, Switch
+from core.dataset.images import ImageSet, ImageSplit
+from core.runs.events import Emit, EpochEnded, Evaluated, MisclassifiedFound, ModelSummarised, Notice
+from core.training.batches import ChannelScale, TestImages, TrainingImages
+from core.training.evaluate import evaluate, find_misclassified
+from core.training.native.bindings import use_threads
+from core.training.native.library import NotAvailableError
+from core.training.native.network import FusedNetwork
+from core.training.network.build import build_network
+from core.training.network.summary import summarise
+from core.training.train_step import Attention, Forward
+from core.training.trainer import Trainer
+
+_GLOBAL_RNG: Final = Lock()  # torch's default generator is the whole process's, and weights are drawn from it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSpec:
+    """What decides a run's numbers: the same spec on the same device gives the same weights, bit for bit.
+
+    Normalization is measured on `train_images` alone. With `flip_average` every evaluation counts the correct
+    predictions of averaged logits too.
+    """
+
+    norm: Norm
+    recipe: Recipe
+    seed: int
+    epochs: int
+    batch_size: int
+    train_images: ImageSplit
+    test_images: ImageSplit
+    device: torch.device
+    flip_average: bool = False
+
+    @classmethod
+    def of(cls, config: RunConfig, images: ImageSet, device: torch.device) -> Self:
+        """Return the spec of `config` on `images`, which are taken as they are, and `device`."""
+        return cls(
+            norm=config.norm,
+            recipe=config.recipe,
+            seed=config.seed,
+            epochs=config.epochs,
+            batch_size=config.batch_size,
+            train_images=images.train,
+            test_images=images.test,
+            device=device,
+            flip_average=config.flip_average is Switch.ON,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedRun:
+    """A network with all it takes to train and to evaluate it; made by `prepare_run`.
+
+    `forward` computes what `network` would, where that is faster. It reads the network's own parameters and
+    buffers, so weights loaded into the network are the ones that are trained on.
+    """
+
+    network: nn.Sequential
+    forward: Forward | None
+    trainer: Trainer
+    test_images: TestImages
+    flip_average: bool
+    poll_commands: Attention
+
+    def train_epoch(self, epoch: int) -> EpochEnded:
+        """Train epoch `epoch` (from 1), emitting its steps, and sum it up."""
+        return self.trainer.train_epoch(epoch)
+
+    def evaluate(self, epoch: int) -> Evaluated:
+        """Return loss and confusion matrix on all test images, after epoch `epoch`."""
+        return evaluate(
+            self.network,
+            self.test_images,
+            epoch,
+            attend=self.poll_commands,
+            clock=time.perf_counter,
+            forward=self.forward,
+            flip_average=self.flip_average,
+        )
+
+    def find_misclassified(self) -> MisclassifiedFound:
+        """Return ten test images the network gets wrong."""
+        return find_misclassified(self.network, self.test_images, forward=self.forward)
+
+
+def prepare_run(
+    spec: RunSpec, *, threads: Callable[[], int], emit: Emit, poll_commands: Attention = lambda: 0.0
+) -> PreparedRun:
+    """Build the network with the weights of the seed, and all it takes to train it.
+
+    Called in the thread that is to train it. `threads` tells how many threads the C++ layers may compute on;
+    it is asked now and whenever commands are polled, because runs side by side share the processor. `emit`
+    hears of every step, and by a notice of whatever the run has to do without.
+    """
+
+    def share_and_poll() -> float:
+        use_threads(threads())
+        return poll_commands()
+
+    network = _seeded_network(spec).to(spec.device).to(memory_format=torch.channels_last)
+    scale = ChannelScale.of(spec.train_images, spec.device)
+    forward = _fused(network, spec.device, emit)
+    use_threads(threads())
+    trainer = Trainer(
+        network,
+        TrainingImages(spec.train_images, scale, spec.recipe, spec.batch_size, spec.seed),
+        spec.recipe,
+        spec.epochs,
+        emit=emit,
+        attend=share_and_poll,
+        clock=time.perf_counter,
+        forward=forward,
+    )
+    return PreparedRun(
+        network=network,
+        forward=forward,
+        trainer=trainer,
+        test_images=TestImages(spec.test_images, scale),
+        flip_average=spec.flip_average,
+        poll_commands=share_and_poll,
+    )
+
+
+def summarise_network(norm: Norm, recipe: Recipe) -> ModelSummarised:
+    """Summarise such a network: one of its own, because torchinfo's trial run draws random numbers."""
+    with _GLOBAL_RNG:
+        return summarise(build_network(norm, recipe))
+
+
+def _seeded_network(spec: RunSpec) -> nn.Sequential:
+    with _GLOBAL_RNG:
+        torch.manual_seed(spec.seed)
+        return build_network(spec.norm, spec.recipe)
+
+
+def _fused(network: nn.Sequential, device: torch.device, emit: Emit) -> Forward | None:
+    """Return what computes `network` in C++ on a processor; None elsewhere, and where a notice says why."""
+    if device.type != "cpu":
+        return None
+    try:
+        forward = FusedNetwork(network)
+    except NotAvailableError as error:
+        emit(Notice(text=f"no C++ layers: {error}; torch's own take longer"))
+        return None
+    torch.set_num_threads(1)  # what is left to torch is too little to share
+    return forward
