@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - the name every torch program uses
 
 from core.training.batches import TrainingImages
-from core.training.optimizer import Descent
+from core.training.optimizer import RecipeOptimizer
 from core.training.precision import activations, mixed_precision
 
 Forward = Callable[[Tensor], Tensor]
@@ -43,16 +43,16 @@ class Steps(Protocol):
 class LaunchedSteps:
     """Steps whose operations are launched one after the other, on batches that are made one by one."""
 
-    def __init__(self, forward: Forward, images: TrainingImages, descent: Descent) -> None:
+    def __init__(self, forward: Forward, images: TrainingImages, optimizer: RecipeOptimizer) -> None:
         self.scores = torch.zeros(images.steps_an_epoch, 2, device=images.device)
         self._forward = forward
         self._images = images
-        self._descent = descent
+        self._optimizer = optimizer
 
     def epoch(self, factors: Sequence[float]) -> Iterator[int]:
         """Take the epoch's steps."""
         for score, factor, (batch, labels) in zip(self.scores, factors, self._images.epoch(), strict=True):
-            score.copy_(trained(self._forward, self._descent, batch, labels, factor))
+            score.copy_(trained(self._forward, self._optimizer, batch, labels, factor))
             yield len(labels)
 
 
@@ -71,7 +71,7 @@ class CapturedSteps:
         self,
         forward: Forward,
         images: TrainingImages,
-        descent: Descent,
+        optimizer: RecipeOptimizer,
         *,
         changed: Iterable[Tensor],
         capture: Capture,
@@ -80,7 +80,7 @@ class CapturedSteps:
         self.scores = torch.zeros(images.steps_an_epoch, 2, device=device)
         self._forward = forward
         self._images = images
-        self._descent = descent
+        self._optimizer = optimizer
         self._epoch_images = torch.zeros(count, 32, 32, 3, dtype=activations(device), device=device)
         self._epoch_labels = torch.zeros(count, dtype=torch.int64, device=device)
         self._factors = torch.zeros(images.steps_an_epoch, device=device)
@@ -88,7 +88,7 @@ class CapturedSteps:
         self._places = torch.arange(max(images.batch_size, images.steps_an_epoch), device=device)
         full, rest = divmod(count, images.batch_size)
         sizes = [images.batch_size] * full + [rest] * (rest > 0)
-        with unchanged([*changed, *descent.state, self.scores, self._next]):
+        with unchanged([*changed, *optimizer.state, self.scores, self._next]):
             replays = {
                 size: capture(partial(self._step, size), partial(self._rehearse, size))
                 for size in dict.fromkeys(sizes)
@@ -107,14 +107,14 @@ class CapturedSteps:
     def _rehearse(self, size: int) -> None:
         self._step(size)
         self._next.zero_()
-        self._descent.forget_gradients()  # a captured step makes its own, in memory of its own
+        self._optimizer.zero_grad()  # a captured step makes its own, in memory of its own
 
     def _step(self, size: int) -> None:
         rows = torch.add(self._places[:size], self._next, alpha=self._images.batch_size)
         batch = self._epoch_images.index_select(0, rows).permute(0, 3, 1, 2)
         labels = self._epoch_labels.index_select(0, rows)
         factor = self._factors.index_select(0, self._next)
-        score = trained(self._forward, self._descent, batch, labels, factor)
+        score = trained(self._forward, self._optimizer, batch, labels, factor)
         # a choice for every step rather than a copy to one, which has no fast deterministic form on CUDA
         here = (self._places[: len(self.scores), None] == self._next).expand_as(self.scores)
         self.scores.copy_(torch.where(here, score, self.scores))
@@ -122,13 +122,13 @@ class CapturedSteps:
 
 
 def trained(
-    forward: Forward, descent: Descent, batch: Tensor, labels: Tensor, factor: float | Tensor
+    forward: Forward, optimizer: RecipeOptimizer, batch: Tensor, labels: Tensor, factor: float | Tensor
 ) -> Tensor:
     """Take one step on a batch; return its mean loss and its right answers [2], still on the device."""
     with mixed_precision(batch.device):
         logits = forward(batch)
     loss = F.cross_entropy(logits.float(), labels)
-    descent.step(loss, factor)
+    optimizer.step(loss, factor)
     return torch.stack([loss.detach(), (logits.detach().argmax(1) == labels).sum().float()])
 
 

@@ -11,8 +11,8 @@ from core.runs.events import Emit, EpochEnded, Notice, Phase, PhaseChanged
 from core.training.batches import TrainingImages
 from core.training.cuda_graph import CudaCapture
 from core.training.network.dropout_masks import share_masks
-from core.training.optim.schedule import rate_factor
-from core.training.optimizer import Descent
+from core.training.optim.schedule import lr_factor
+from core.training.optimizer import RecipeOptimizer
 from core.training.step_metrics import WINDOWS, Scores
 from core.training.train_step import Attention, Capture, CapturedSteps, Clock, Forward, LaunchedSteps, Steps
 
@@ -44,8 +44,8 @@ class Trainer:
         self._emit = emit
         self._attend = attend
         self._clock = clock
-        descent = Descent(network.train(), recipe)
-        self._steps = fastest_steps(network, forward or network, images, descent, emit=emit)
+        optimizer = RecipeOptimizer(network.train(), recipe)
+        self._steps = fastest_steps(network, forward or network, images, optimizer, emit=emit)
 
     def train_epoch(self, epoch: int) -> EpochEnded:
         """Train epoch `epoch` (from 1), emitting its steps in ranges as they are done, and sum it up."""
@@ -75,25 +75,25 @@ class Trainer:
         """Return the share of the peak learning rate for each step of an epoch."""
         steps = self._images.steps_an_epoch
         done = range((epoch - 1) * steps, epoch * steps)
-        return [rate_factor(self._recipe, step / (steps * self._epochs)) for step in done]
+        return [lr_factor(self._recipe, step / (steps * self._epochs)) for step in done]
 
 
 def fastest_steps(
     network: nn.Sequential,
     forward: Forward,
     images: TrainingImages,
-    descent: Descent,
+    optimizer: RecipeOptimizer,
     *,
     emit: Emit,
 ) -> Steps:
     """Return steps as a CUDA graph on such a device, else launched one after the other."""
     if images.device.type != "cuda" or plain_path():
-        return LaunchedSteps(forward, images, descent)
+        return LaunchedSteps(forward, images, optimizer)
     emit(PhaseChanged(phase=Phase.WARM_UP))
     random = share_masks(network, images.batch_size, images.device)
     changed = (*network.parameters(), *network.buffers())
     steps = captured_or_launched(
-        forward, images, descent, changed=changed, capture=CudaCapture(random), emit=emit
+        forward, images, optimizer, changed=changed, capture=CudaCapture(random), emit=emit
     )
     random.manual_seed(images.seed)  # whatever rehearsals drew
     return steps
@@ -102,7 +102,7 @@ def fastest_steps(
 def captured_or_launched(
     forward: Forward,
     images: TrainingImages,
-    descent: Descent,
+    optimizer: RecipeOptimizer,
     *,
     changed: Sequence[Tensor],
     capture: Capture,
@@ -110,8 +110,8 @@ def captured_or_launched(
 ) -> Steps:
     """Return captured steps, or launched ones, which a notice says, where that cannot be."""
     try:
-        return CapturedSteps(forward, images, descent, changed=changed, capture=capture)
+        return CapturedSteps(forward, images, optimizer, changed=changed, capture=capture)
     except RuntimeError as error:
         reason = str(error).partition("\n")[0]
         emit(Notice(text=f"CUDA graph unavailable: {reason}; steps are launched one by one"))
-        return LaunchedSteps(forward, images, descent)
+        return LaunchedSteps(forward, images, optimizer)

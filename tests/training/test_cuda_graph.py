@@ -13,7 +13,7 @@ from core.training.batches import ChannelScale, TrainingImages
 from core.training.cuda_graph import CudaCapture
 from core.training.network.build import build_network
 from core.training.network.dropout_masks import share_masks
-from core.training.optimizer import Descent
+from core.training.optimizer import RecipeOptimizer
 from core.training.setup import RunSpec, prepare_run
 from core.training.train_step import CapturedSteps, LaunchedSteps, Steps
 from core.worker.session import only_repeatable_kernels
@@ -77,12 +77,12 @@ def an_epoch(split: ImageSplit, preset: Preset, norm: Norm, *, captured: bool) -
     torch.manual_seed(0)
     network = build_network(norm, recipe).to(CUDA).to(memory_format=torch.channels_last)
     images = TrainingImages(split, ChannelScale.of(split, CUDA), recipe, 128, seed=0)
-    descent = Descent(network, recipe)
+    optimizer = RecipeOptimizer(network, recipe)
     masks = share_masks(network, 128, CUDA)
-    steps: Steps = LaunchedSteps(network, images, descent)
+    steps: Steps = LaunchedSteps(network, images, optimizer)
     if captured:
         changed = (*network.parameters(), *network.buffers())
-        steps = CapturedSteps(network, images, descent, changed=changed, capture=CudaCapture(masks))
+        steps = CapturedSteps(network, images, optimizer, changed=changed, capture=CudaCapture(masks))
     masks.manual_seed(0)
     assert sum(steps.epoch([0.1] * images.steps_an_epoch)) == COUNT
     return steps.scores.cpu()

@@ -11,17 +11,17 @@ from core.config.presets import RECIPES, Norm, Preset
 from core.training.native.library import is_available
 from core.training.native.muon import NativeMuon
 from core.training.network.build import build_network
-from core.training.optim.muon import Muon, StackedMuon, scale_back
-from core.training.optim.schedule import rate_factor
+from core.training.optim.muon import Muon, StackedMuon, renormalize_weights
+from core.training.optim.schedule import lr_factor
 from core.training.optim.sgd import Sgd
-from core.training.optimizer import Descent, fastest_muon
+from core.training.optimizer import RecipeOptimizer, fastest_muon
 
 # as in the networks, and one with more rows than columns
 SHAPES = [(8, 3, 3, 3), (16, 8, 3, 3), (8, 16, 1, 1), (32, 32, 3, 3), (64, 32, 1, 1)]
 
 MakeMuon = Callable[[Sequence[nn.Parameter], Tensor, float], Muon]
 MAKERS: dict[str, MakeMuon] = {
-    **{f"least side {side}": partial(StackedMuon, least_side=side) for side in (1, 16, 64)},
+    **{f"min side {side}": partial(StackedMuon, min_side=side) for side in (1, 16, 64)},
     "native": NativeMuon,
 }
 
@@ -36,15 +36,15 @@ def make_muon(request: pytest.FixtureRequest) -> MakeMuon:
 
 @pytest.mark.parametrize(("progress", "factor"), [(0.0, 1.0), (0.7499, 1.0), (0.75, 0.1), (1.0, 0.1)])
 def test_the_reference_rate_falls_to_a_tenth_after_15_of_20_epochs(progress: float, factor: float) -> None:
-    assert rate_factor(RECIPES[Preset.REFERENCE], progress) == factor
+    assert lr_factor(RECIPES[Preset.REFERENCE], progress) == factor
 
 
 def test_the_tuned_rate_warms_up_and_ends_at_zero() -> None:
     recipe = RECIPES[Preset.TUNED]
-    assert rate_factor(recipe, 0.0) == 0.0
-    assert rate_factor(recipe, recipe.warmup) == 1.0
-    assert rate_factor(recipe, (1 + recipe.warmup) / 2) == pytest.approx(0.5)
-    assert rate_factor(recipe, 1.0) == 0.0
+    assert lr_factor(recipe, 0.0) == 0.0
+    assert lr_factor(recipe, recipe.warmup) == 1.0
+    assert lr_factor(recipe, (1 + recipe.warmup) / 2) == pytest.approx(0.5)
+    assert lr_factor(recipe, 1.0) == 0.0
 
 
 @pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
@@ -54,15 +54,15 @@ def test_muon_moves_each_weight_as_the_published_iteration_does(
     random = torch.Generator().manual_seed(0)
     weights = [nn.Parameter(torch.randn(s, generator=random).to(memory_format=layout)) for s in SHAPES]
     expected = [w.detach().clone() for w in weights]
-    averages = [torch.zeros_like(w) for w in expected]
+    buffers = [torch.zeros_like(w) for w in expected]
     muon = make_muon(weights, torch.tensor(0.05), 0.95)
     for _ in range(3):
-        for weight, alone, average in zip(weights, expected, averages, strict=True):
+        for weight, alone, buffer in zip(weights, expected, buffers, strict=True):
             weight.grad = torch.randn(weight.shape, generator=random)
-            average.mul_(0.95).add_(weight.grad)
-            u, _, v = torch.linalg.svd((weight.grad + 0.95 * average).flatten(1), full_matrices=False)
+            buffer.mul_(0.95).add_(weight.grad)
+            u, _, v = torch.linalg.svd((weight.grad + 0.95 * buffer).flatten(1), full_matrices=False)
             # the step in the singular vectors' own directions, where it is a number a direction
-            s = u.T @ (weight.grad + 0.95 * average).flatten(1) @ v.T
+            s = u.T @ (weight.grad + 0.95 * buffer).flatten(1) @ v.T
             x = s.diagonal() / s.norm()
             for _ in range(5):
                 x = 3.4445 * x - 4.7750 * x**3 + 2.0315 * x**5
@@ -127,7 +127,7 @@ def test_a_factor_is_a_number_or_a_tensor(factor: float | torch.Tensor) -> None:
     network = build_network(Norm.BATCH, RECIPES[Preset.REFERENCE])
     weight = next(iter(network.parameters()))
     before = weight.detach().clone()
-    Descent(network, RECIPES[Preset.REFERENCE]).step(weight.sum(), factor)
+    RecipeOptimizer(network, RECIPES[Preset.REFERENCE]).step(weight.sum(), factor)
     torch.testing.assert_close(weight.detach(), before - 0.5 * 0.01)
 
 
@@ -135,14 +135,14 @@ def test_a_factor_is_a_number_or_a_tensor(factor: float | torch.Tensor) -> None:
 def test_a_step_moves_every_weight_and_every_momentum(preset: Preset) -> None:
     torch.manual_seed(0)
     network = build_network(Norm.GROUP, RECIPES[preset])
-    descent = Descent(network, RECIPES[preset])
+    optimizer = RecipeOptimizer(network, RECIPES[preset])
     before = [p.detach().clone() for p in network.parameters()]
     images, labels = torch.randn(16, 3, 32, 32), torch.arange(16) % 10
-    descent.step(torch.nn.functional.cross_entropy(network(images), labels), 0.5)
+    optimizer.step(torch.nn.functional.cross_entropy(network(images), labels), 0.5)
     for old, new in zip(before, network.parameters(), strict=True):
         assert not torch.equal(old, new)
-    assert sum(momentum.numel() for momentum in descent.state) == sum(p.numel() for p in before)
-    assert all(momentum.any() for momentum in descent.state)
+    assert sum(momentum.numel() for momentum in optimizer.state) == sum(p.numel() for p in before)
+    assert all(momentum.any() for momentum in optimizer.state)
 
 
 def test_a_step_at_no_rate_moves_no_weight() -> None:
@@ -150,16 +150,16 @@ def test_a_step_at_no_rate_moves_no_weight() -> None:
     torch.manual_seed(0)
     network = build_network(Norm.BATCH, recipe)
     before = [p.detach().clone() for p in network.parameters()]
-    Descent(network, recipe).step(network(torch.randn(4, 3, 32, 32)).square().sum(), 0.0)
+    RecipeOptimizer(network, recipe).step(network(torch.randn(4, 3, 32, 32)).square().sum(), 0.0)
     assert all(torch.equal(old, new) for old, new in zip(before, network.parameters(), strict=True))
 
 
 @pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
-def test_weights_are_scaled_back_to_the_root_of_their_outputs(layout: torch.memory_format) -> None:
+def test_weights_are_renormalized_to_the_root_of_their_outputs(layout: torch.memory_format) -> None:
     random = torch.Generator().manual_seed(0)
     weights = [nn.Parameter(torch.randn(s, generator=random).to(memory_format=layout)) for s in SHAPES]
     before = [w.detach().clone() for w in weights]
-    scale_back(weights)
+    renormalize_weights(weights)
     for old, new in zip(before, weights, strict=True):
         torch.testing.assert_close(new.detach(), old * len(old) ** 0.5 / old.square().sum().sqrt())
 
@@ -171,9 +171,9 @@ def test_a_fixed_norm_is_that_of_muons_weights_after_every_step(*, fixed: bool) 
     network = build_network(Norm.BATCH, recipe)
     *hidden, classifier = [w for w in network.parameters() if w.ndim == 4]
     other = classifier.detach().norm()
-    descent = Descent(network, recipe)
+    optimizer = RecipeOptimizer(network, recipe)
     for _ in range(3):
-        descent.step(network(torch.randn(4, 3, 32, 32)).square().mean(), 1.0)
+        optimizer.step(network(torch.randn(4, 3, 32, 32)).square().mean(), 1.0)
         kept = [math.isclose(w.detach().norm(), len(w) ** 0.5, rel_tol=1e-5) for w in hidden]
         assert all(kept) if fixed else not any(kept)
     assert classifier.detach().norm() != other

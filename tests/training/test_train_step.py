@@ -11,7 +11,7 @@ from core.dataset.images import ImageSplit
 from core.runs.events import Event, Notice
 from core.training.batches import ChannelScale, TrainingImages
 from core.training.network.build import build_network
-from core.training.optimizer import Descent
+from core.training.optimizer import RecipeOptimizer
 from core.training.train_step import CapturedSteps, LaunchedSteps, Steps, unchanged
 from core.training.trainer import captured_or_launched
 
@@ -46,15 +46,17 @@ class Parts:
         torch.manual_seed(0)
         self.network = build_network(norm, recipe).to(memory_format=torch.channels_last)
         self.images = TrainingImages(split, ChannelScale.of(split, CPU), recipe, 16, seed=0)
-        self.descent = Descent(self.network, recipe)
+        self.optimizer = RecipeOptimizer(self.network, recipe)
         self.changed = [*self.network.parameters(), *self.network.buffers()]
         self.events: list[Event] = []
 
     def launched(self) -> LaunchedSteps:
-        return LaunchedSteps(self.network, self.images, self.descent)
+        return LaunchedSteps(self.network, self.images, self.optimizer)
 
     def captured(self) -> CapturedSteps:
-        return CapturedSteps(self.network, self.images, self.descent, changed=self.changed, capture=rehearsed)
+        return CapturedSteps(
+            self.network, self.images, self.optimizer, changed=self.changed, capture=rehearsed
+        )
 
     def trained(self, steps: Steps, epochs: int = 2) -> tuple[list[int], list[torch.Tensor]]:
         """Train; return the sizes of all steps, and all there is to compare."""
@@ -63,7 +65,7 @@ class Parts:
         for _ in range(epochs):
             sizes += steps.epoch(FACTORS)
             scores.append(steps.scores.clone())
-        return sizes, [*scores, *self.changed, *self.descent.state]
+        return sizes, [*scores, *self.changed, *self.optimizer.state]
 
 
 def same(ours: list[torch.Tensor], theirs: list[torch.Tensor]) -> bool:
@@ -90,9 +92,9 @@ def test_sets_of_one_small_batch_and_of_whole_batches_can_be_captured(split: Ima
 
 def test_capturing_trains_nothing(split: ImageSplit) -> None:
     parts = Parts(split)
-    before = [tensor.detach().clone() for tensor in (*parts.changed, *parts.descent.state)]
+    before = [tensor.detach().clone() for tensor in (*parts.changed, *parts.optimizer.state)]
     steps = parts.captured()
-    assert same([*parts.changed, *parts.descent.state], before)
+    assert same([*parts.changed, *parts.optimizer.state], before)
     assert not steps.scores.any()
 
 
@@ -101,7 +103,7 @@ def test_what_cannot_be_captured_is_said_and_launched_instead(split: ImageSplit)
     steps = captured_or_launched(
         other.network,
         other.images,
-        other.descent,
+        other.optimizer,
         changed=other.changed,
         capture=refused,
         emit=other.events.append,
@@ -119,7 +121,7 @@ def test_what_can_be_captured_is_not_spoken_of(split: ImageSplit) -> None:
     steps = captured_or_launched(
         parts.network,
         parts.images,
-        parts.descent,
+        parts.optimizer,
         changed=parts.changed,
         capture=rehearsed,
         emit=parts.events.append,
@@ -137,7 +139,7 @@ def test_a_forward_given_is_used_instead_of_the_network(split: ImageSplit) -> No
         logits: torch.Tensor = parts.network(images)
         return logits
 
-    sizes = list(LaunchedSteps(forward, parts.images, parts.descent).epoch(FACTORS))
+    sizes = list(LaunchedSteps(forward, parts.images, parts.optimizer).epoch(FACTORS))
     assert batches == sizes
 
 

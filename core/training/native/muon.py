@@ -45,8 +45,8 @@ class NativeMuon:
         self._weights = sorted(weights, key=_work, reverse=True)
         self._orders = [_order(weight) for weight in self._weights]
         self._rate = rate
-        self.average = torch.zeros(sum(weight.numel() for weight in self._weights))
-        averages = torch.split(self.average, [weight.numel() for weight in self._weights])
+        self.momentum_buffer = torch.zeros(sum(weight.numel() for weight in self._weights))
+        averages = torch.split(self.momentum_buffer, [weight.numel() for weight in self._weights])
         fields = [
             _WeightFields(at(weight), None, at(average), *matrices_of(weight))
             for weight, average in zip(self._weights, averages, strict=True)

@@ -1,1 +1,1 @@
-"""The optimizers: SGD, Muon, and the learning rate's schedule."""
+"""The optimizers: SGD, Muon, and the learning rate schedule."""

@@ -1,9 +1,9 @@
-"""The Muon optimizer: its momentum is made orthogonal, so that all directions of a weight learn equally fast.
+"""The Muon optimizer: the momentum is orthogonalized, so that all directions of a weight learn equally fast.
 
 It is for convolution weights [out, in, h, w], taken as matrices [out, h*w*in]; a depthwise convolution's as
 one matrix [1, h*w] a channel, for its channels do not mix. torch.optim.Muon takes only two-dimensional
-parameters, one after the other. Nesterov momentum, no weight decay: where the weights are to keep their norm,
-`scale_back` sees to it.
+parameters, one after the other. Nesterov momentum, no weight decay; where a fixed norm is wanted,
+`renormalize_weights` restores it after a step.
 """
 
 from collections import defaultdict
@@ -13,14 +13,14 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
-from core.training.optim.newton_schulz import orthogonalized
+from core.training.optim.newton_schulz import orthogonalize
 
 
 class Muon(Protocol):
-    """The optimizer on some weights, however it computes its steps."""
+    """The optimizer of some weights, however it computes its steps."""
 
-    average: Tensor
-    """Every momentum."""
+    momentum_buffer: Tensor
+    """The momentum of every weight, [elements of all weights]."""
 
     def step(self) -> None:
         """Update every weight from its gradient.
@@ -33,29 +33,29 @@ class Muon(Protocol):
 class StackedMuon:
     """Muon on any device: the matrices are orthogonalized in stacks.
 
-    A matrix with a smaller side (rows or columns) below `least_side` is filled up to it with zeros, single
-    rows excepted. `rate` is the learning rate, a tensor without dimensions on the weights' device, read at
-    every step.
+    A matrix whose smaller side (of rows and columns) is below `min_side` is zero-padded to it, single rows
+    excepted.
+    `lr` is the learning rate, a tensor without dimensions on the weights' device, read at every step.
     """
 
     def __init__(
-        self, weights: Sequence[nn.Parameter], rate: Tensor, momentum: float, *, least_side: int = 1
+        self, weights: Sequence[nn.Parameter], lr: Tensor, momentum: float, *, min_side: int = 1
     ) -> None:
         self._weights = list(weights)
-        self._rate = rate
+        self._lr = lr
         self._momentum = momentum
         # in the order of channels-last memory, so that neither weights nor gradients are copied into another
         self._matrices = [_channels_last(weight.detach()) for weight in self._weights]
         self._sizes = [weight.numel() for weight in self._weights]
         kinds = [matrices_of(weight) for weight in self._weights]
         shapes = [(rows, columns) for count, rows, columns in kinds for _ in range(count)]
-        stacks = _stacks(shapes, least_side)
-        self._stacks = [stack.to(rate.device) for stack in stacks]
-        self._places = _places(stacks, sum(self._sizes)).to(rate.device)
+        stacks = _stacks(shapes, min_side)
+        self._stacks = [stack.to(lr.device) for stack in stacks]
+        self._positions = _positions(stacks, sum(self._sizes)).to(lr.device)
         scales = [torch.full((r * c,), -(max(1.0, r / c) ** 0.5)) for r, c in shapes]
-        self._scale = torch.cat(scales).to(rate.device)
-        self._padding = torch.zeros(1, device=rate.device)
-        self.average = torch.zeros_like(self._scale)
+        self._scale = torch.cat(scales).to(lr.device)
+        self._padding = torch.zeros(1, device=lr.device)
+        self.momentum_buffer = torch.zeros_like(self._scale)
 
     @torch.no_grad()
     def step(self) -> None:
@@ -65,12 +65,12 @@ class StackedMuon:
             ValueError: a weight has none.
         """
         gradient = torch.cat([_channels_last(gradient_of(weight)).flatten() for weight in self._weights])
-        self.average.mul_(self._momentum).add_(gradient)
-        direction = torch.cat([gradient.add_(self.average, alpha=self._momentum), self._padding])
+        self.momentum_buffer.mul_(self._momentum).add_(gradient)
+        direction = torch.cat([gradient.add_(self.momentum_buffer, alpha=self._momentum), self._padding])
         # index_select: indexing with the tensor itself takes six times as long on a CPU
         stacks = [direction.index_select(0, stack.flatten()).view_as(stack) for stack in self._stacks]
-        orthogonal = torch.cat([orthogonalized(stack).flatten() for stack in stacks])
-        update = orthogonal.index_select(0, self._places).mul_(self._scale * self._rate)
+        orthogonal = torch.cat([orthogonalize(stack).flatten() for stack in stacks])
+        update = orthogonal.index_select(0, self._positions).mul_(self._scale * self._lr)
         parts = torch.split(update, self._sizes)
         updates = [part.view_as(matrix) for part, matrix in zip(parts, self._matrices, strict=True)]
         torch._foreach_add_(self._matrices, updates)  # one launch, as in torch's own optimizers
@@ -91,7 +91,7 @@ def gradient_of(weight: nn.Parameter) -> Tensor:
         ValueError: it has none.
     """
     if weight.grad is None:
-        raise ValueError(f"Muon moves every weight, and one of shape {list(weight.shape)} has no gradient")
+        raise ValueError(f"Muon updates every weight, and one of shape {list(weight.shape)} has no gradient")
     return weight.grad
 
 
@@ -100,38 +100,38 @@ def _channels_last(weight: Tensor) -> Tensor:
     return weight.permute(0, 2, 3, 1)
 
 
-def _stacks(shapes: Sequence[tuple[int, ...]], least_side: int) -> list[Tensor]:
-    """Stack matrices of the same smaller side, tall ones lying on theirs.
+def _stacks(shapes: Sequence[tuple[int, ...]], min_side: int) -> list[Tensor]:
+    """Stack matrices of the same smaller side, tall ones transposed.
 
-    Returns for each stack [matrices, side, longest] where its elements stand in all matrices of `shapes`
-    (rows, columns), laid end to end; padding stands just behind their end.
+    Returns for each stack [matrices, side, longest] the positions of its elements in all matrices of `shapes`
+    (rows, columns), laid end to end; the position of padding is just behind their end.
     """
     end = sum(rows * columns for rows, columns in shapes)
     sides: defaultdict[int, list[Tensor]] = defaultdict(list)
     elements = torch.split(torch.arange(end), [rows * columns for rows, columns in shapes])
     for own, (rows, columns) in zip(elements, shapes, strict=True):
         matrix = own.view(rows, columns)
-        side = 1 if rows == 1 else max(least_side, min(rows, columns))
+        side = 1 if rows == 1 else max(min_side, min(rows, columns))
         sides[side].append(matrix.T if rows > columns else matrix)
     stacks = []
     for side, matrices in sides.items():
         stack = torch.full((len(matrices), side, max(side, *(m.shape[1] for m in matrices))), end)
-        for place, matrix in zip(stack, matrices, strict=True):
-            place[: matrix.shape[0], : matrix.shape[1]] = matrix
+        for padded, matrix in zip(stack, matrices, strict=True):
+            padded[: matrix.shape[0], : matrix.shape[1]] = matrix
         stacks.append(stack)
     return stacks
 
 
-def _places(stacks: Sequence[Tensor], count: int) -> Tensor:
-    """Return where each of `count` elements stands in the stacks, laid end to end."""
+def _positions(stacks: Sequence[Tensor], count: int) -> Tensor:
+    """Return the position of each of `count` elements in the stacks, laid end to end."""
     elements = torch.cat([stack.flatten() for stack in stacks])
-    places = torch.empty(count + 1, dtype=torch.int64)
-    places[elements] = torch.arange(len(elements))
-    return places[:count]
+    positions = torch.empty(count + 1, dtype=torch.int64)
+    positions[elements] = torch.arange(len(elements))
+    return positions[:count]
 
 
 @torch.no_grad()
-def scale_back(weights: Sequence[nn.Parameter]) -> None:
+def renormalize_weights(weights: Sequence[nn.Parameter]) -> None:
     """Scale the weight of each convolution to the norm √outputs.
 
     As airbench94_muon does (Keller Jordan, https://github.com/KellerJordan/cifar10-airbench). The norm behind

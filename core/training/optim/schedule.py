@@ -1,4 +1,4 @@
-"""The learning rate over a run, as a share of its peak."""
+"""The learning rate schedule, as a fraction of the peak."""
 
 from typing import Final
 
@@ -8,8 +8,8 @@ _STEP_AT: Final = 0.75  # of the run: the published log flattens after 15 of 20 
 _STEP_FACTOR: Final = 0.1
 
 
-def rate_factor(recipe: Recipe, progress: float) -> float:
-    """Return the share of the peak learning rate at `progress` through the run, 0 (start) to 1 (end)."""
+def lr_factor(recipe: Recipe, progress: float) -> float:
+    """Return the fraction of the peak learning rate at `progress` through the run, 0 (start) to 1 (end)."""
     match recipe.schedule:
         case Schedule.STEP:
             return 1.0 if progress < _STEP_AT else _STEP_FACTOR

@@ -38,7 +38,7 @@ def moved(muon: Muon, learning: list[nn.Parameter], steps: int = 5) -> list[Tens
             # the last is so short that the epsilon in its length counts
             weight.grad = torch.randn(weight.shape, generator=random) * 10.0**-i
         muon.step()
-    return [*(weight.detach() for weight in learning), muon.average]
+    return [*(weight.detach() for weight in learning), muon.momentum_buffer]
 
 
 def test_it_takes_the_steps_of_torchs() -> None:

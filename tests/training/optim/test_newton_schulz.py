@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from core.training.optim.newton_schulz import orthogonalized
+from core.training.optim.newton_schulz import orthogonalize
 
 
 def random(*shape: int) -> torch.Tensor:
@@ -19,21 +19,21 @@ def newton_schulz(matrix: torch.Tensor) -> torch.Tensor:
 
 @pytest.mark.parametrize("shape", [(3, 8, 27), (2, 32, 288), (1, 16, 16)])
 def test_every_singular_value_comes_near_one(shape: tuple[int, int, int]) -> None:
-    values = torch.linalg.svdvals(orthogonalized(random(*shape)))
+    values = torch.linalg.svdvals(orthogonalize(random(*shape)))
     assert values.min().item() > 0.5
     assert values.max().item() < 1.3
 
 
 @pytest.mark.parametrize("shape", [(8, 27), (16, 72), (64, 288), (16, 16)])
 @pytest.mark.parametrize("decades", [0, 2, 4, 8])
-def test_collecting_the_rounds_gives_what_the_published_iteration_does(
+def test_accumulating_the_products_gives_what_the_published_iteration_does(
     shape: tuple[int, int], decades: int
 ) -> None:
     u, _, v = torch.linalg.svd(random(*shape), full_matrices=False)
     matrix = u * torch.logspace(0, -decades, shape[0]) @ v
     # in single precision the smallest directions of a badly conditioned matrix are off by a thousandth of the
     # length a step has in every direction
-    error = torch.linalg.matrix_norm(orthogonalized(matrix[None])[0] - newton_schulz(matrix), ord=2)
+    error = torch.linalg.matrix_norm(orthogonalize(matrix[None])[0] - newton_schulz(matrix), ord=2)
     assert error.item() < (2e-3 if decades else 1e-5)
 
 
@@ -41,11 +41,11 @@ def test_rows_and_columns_of_zeros_change_nothing() -> None:
     matrix = random(1, 16, 72)
     padded = torch.zeros(1, 64, 288)
     padded[:, :16, :72] = matrix
-    result = orthogonalized(padded)
-    torch.testing.assert_close(result[:, :16, :72], orthogonalized(matrix), rtol=1e-5, atol=1e-5)
+    result = orthogonalize(padded)
+    torch.testing.assert_close(result[:, :16, :72], orthogonalize(matrix), rtol=1e-5, atol=1e-5)
     result[:, :16, :72] = 0
     assert (result == 0).all()
 
 
 def test_zeros_stay_zeros() -> None:
-    assert (orthogonalized(torch.zeros(2, 8, 27)) == 0).all()
+    assert (orthogonalize(torch.zeros(2, 8, 27)) == 0).all()
