@@ -11,8 +11,9 @@ from torch.nn import functional as F  # noqa: N812 - the name every torch progra
 from core.config.network_plan import CLASSES
 from core.runs.events import Evaluated, Misclassified, MisclassifiedFound
 from core.training.batches import TestImages
+from core.training.hooks import Clock, PollCommands
 from core.training.precision import mixed_precision
-from core.training.train_step import Attention, Clock, Forward
+from core.training.train_step import Forward
 
 _SHOWN = 10
 
@@ -23,16 +24,16 @@ def evaluate(
     images: TestImages,
     epoch: int,
     *,
-    attend: Attention,
+    poll_commands: PollCommands,
     clock: Clock,
     forward: Forward | None = None,
     flip_average: bool = False,
 ) -> Evaluated:
     """Return loss and confusion matrix on all test images, copied from the device only at the end.
 
-    `attend` is called between batches; it may pause there, or end the run by an exception. `forward` computes
-    what the network would, in evaluation, for a gain in time. With `flip_average`, a second count of right
-    answers is of the logits averaged over each image and its mirror image.
+    `poll_commands` is called between batches. `forward` computes what the network would, in evaluation, where
+    that is faster. With `flip_average`, a second count of correct predictions is of the logits averaged over
+    each image and its mirror image (test-time augmentation).
     """
     began = clock()
     paused = 0.0
@@ -43,13 +44,13 @@ def evaluate(
     for batch, labels in images.batches():
         logits = _logits(forward or network, batch)
         losses.append(F.cross_entropy(logits, labels, reduction="sum"))
-        # one_hot sums rather than bincount, which has no deterministic form on CUDA
+        # one_hot sums rather than bincount, which has no deterministic kernel on CUDA
         pairs = F.one_hot(labels * CLASSES + logits.argmax(1), CLASSES * CLASSES)
         confusion += pairs.sum(0)
         if flip_average:
             averaged = (logits + _logits(forward or network, batch.flip(-1))) / 2
             averaged_correct += (averaged.argmax(1) == labels).sum()
-        paused += attend()
+        paused += poll_commands()
     network.train()
     rows = confusion.view(CLASSES, CLASSES).tolist()
     return Evaluated(

@@ -15,12 +15,13 @@ from core.dataset.images import ImageSet, ImageSplit
 from core.runs.events import Emit, EpochEnded, Evaluated, MisclassifiedFound, ModelSummarised, Notice
 from core.training.batches import ChannelScale, TestImages, TrainingImages
 from core.training.evaluate import evaluate, find_misclassified
+from core.training.hooks import PollCommands
 from core.training.native.bindings import use_threads
 from core.training.native.library import NotAvailableError
 from core.training.native.network import FusedNetwork
 from core.training.network.build import build_network
 from core.training.network.summary import summarise
-from core.training.train_step import Attention, Forward
+from core.training.train_step import Forward
 from core.training.trainer import Trainer
 
 _GLOBAL_RNG: Final = Lock()  # torch's default generator is the whole process's, and weights are drawn from it
@@ -73,7 +74,7 @@ class PreparedRun:
     trainer: Trainer
     test_images: TestImages
     flip_average: bool
-    poll_commands: Attention
+    poll_commands: PollCommands
 
     def train_epoch(self, epoch: int) -> EpochEnded:
         """Train epoch `epoch` (from 1), emitting its steps, and sum it up."""
@@ -85,7 +86,7 @@ class PreparedRun:
             self.network,
             self.test_images,
             epoch,
-            attend=self.poll_commands,
+            poll_commands=self.poll_commands,
             clock=time.perf_counter,
             forward=self.forward,
             flip_average=self.flip_average,
@@ -97,7 +98,7 @@ class PreparedRun:
 
 
 def prepare_run(
-    spec: RunSpec, *, threads: Callable[[], int], emit: Emit, poll_commands: Attention = lambda: 0.0
+    spec: RunSpec, *, threads: Callable[[], int], emit: Emit, poll_commands: PollCommands = lambda: 0.0
 ) -> PreparedRun:
     """Build the network with the weights of the seed, and all it takes to train it.
 
@@ -120,7 +121,7 @@ def prepare_run(
         spec.recipe,
         spec.epochs,
         emit=emit,
-        attend=share_and_poll,
+        poll_commands=share_and_poll,
         clock=time.perf_counter,
         forward=forward,
     )

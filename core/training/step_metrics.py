@@ -1,4 +1,4 @@
-"""Losses and right answers on their way from the device into events."""
+"""Losses and correct predictions of the steps, read back from the device into events."""
 
 from collections import deque
 from collections.abc import Callable
@@ -12,35 +12,37 @@ from core.runs.events import Event, StepsDone
 
 
 @dataclass(frozen=True, slots=True)
-class Windows:
-    """How scores travel: those of `steps` steps in one copy, of which `ahead` may be under way.
+class Readback:
+    """How metrics are read back: those of `window` steps in one copy, with up to `in_flight` copies pending.
 
-    So the host stays within `ahead` + 1 windows of the device.
+    So the host runs at most `in_flight` + 1 windows ahead of the device.
     """
 
-    steps: int
-    ahead: int
+    window: int
+    in_flight: int
 
 
-# A device that works by itself never has to wait for the host, and orders are obeyed within a moment. A CPU's
-# scores are there with their step.
-WINDOWS: Final = {"cpu": Windows(1, 0), "mps": Windows(4, 2), "cuda": Windows(32, 2)}
+# An asynchronous device never has to wait for the host, and commands still take effect within a moment. On a
+# CPU metrics are there with their step.
+READBACK: Final = {"cpu": Readback(1, 0), "mps": Readback(4, 2), "cuda": Readback(32, 2)}
 
 
-class Scores:
-    """An epoch's scores [steps, 2] on the device, each a step's mean loss and its right answers, as events.
+class StepMetrics:
+    """An epoch's metrics [steps, 2] on the device, each step's mean loss and correct predictions, as events.
 
-    They are filled by whoever takes the steps, who says so by `add`. Floats hold counts to 2**24 exactly.
+    Whoever takes the steps fills them in, and calls `add` after each. Floats hold counts to 2**24 exactly.
     """
 
-    def __init__(self, epoch: int, scores: Tensor, windows: Windows, emit: Callable[[Event], None]) -> None:
+    def __init__(
+        self, epoch: int, metrics: Tensor, readback: Readback, emit: Callable[[Event], None]
+    ) -> None:
         self._epoch = epoch
-        self._scores = scores
+        self._metrics = metrics
         self._emit = emit
-        self._windows = windows
+        self._readback = readback
         self._sizes: list[int] = []
-        self._sent = 0  # steps whose scores are on their way, or here
-        self._under_way: deque[Callable[[], Tensor]] = deque()
+        self._copied = 0  # steps whose metrics are copied, or being copied, to the host
+        self._in_flight: deque[Callable[[], Tensor]] = deque()
         self._arrived: list[tuple[float, float]] = []
         self._reported = 0
         self.loss_sum = 0.0
@@ -49,26 +51,26 @@ class Scores:
         self.images = 0
 
     def add(self, size: int) -> bool:
-        """Note that a step with `size` images was asked of the device; tell whether it ends a window.
+        """Note that a step with `size` images was launched; tell whether it ends a window.
 
         Waits where the device is too far behind.
         """
         self._sizes.append(size)
-        if len(self._sizes) - self._sent < self._windows.steps:
+        if len(self._sizes) - self._copied < self._readback.window:
             return False
-        self._send()
-        self._receive(self._windows.ahead)
+        self._start_copy()
+        self._wait(self._readback.in_flight)
         return True
 
     def finish(self) -> None:
-        """Wait for the steps that were asked of the device, and report them."""
-        if self._sent < len(self._sizes):
-            self._send()
-        self._receive(0)
+        """Wait for the steps that were launched, and report them."""
+        if self._copied < len(self._sizes):
+            self._start_copy()
+        self._wait(0)
         self.report()
 
     def report(self) -> None:
-        """Emit the scores that came since the last report, if any did."""
+        """Emit the metrics that arrived since the last report, if any did."""
         if not self._arrived:
             return
         first, end = self._reported, self._reported + len(self._arrived)
@@ -87,19 +89,19 @@ class Scores:
         self._arrived.clear()
         self._reported = end
 
-    def _send(self) -> None:
+    def _start_copy(self) -> None:
         end = len(self._sizes)
-        self._under_way.append(copied_later(self._scores[self._sent : end]))
-        self._sent = end
+        self._in_flight.append(async_copy(self._metrics[self._copied : end]))
+        self._copied = end
 
-    def _receive(self, left: int) -> None:
-        """Wait for the windows under way but the newest `left`."""
-        while len(self._under_way) > left:
-            self._arrived += self._under_way.popleft()().tolist()
+    def _wait(self, left: int) -> None:
+        """Wait for the copies in flight but the newest `left`."""
+        while len(self._in_flight) > left:
+            self._arrived += self._in_flight.popleft()().tolist()
 
 
-def copied_later(values: Tensor) -> Callable[[], Tensor]:
-    """Begin to copy `values` to the host; the returned function waits until they are there."""
+def async_copy(values: Tensor) -> Callable[[], Tensor]:
+    """Start copying `values` to the host; the returned function waits for the copy and returns it."""
     if values.device.type != "cuda":
         kept = values.clone()
         return kept.cpu
@@ -108,8 +110,8 @@ def copied_later(values: Tensor) -> Callable[[], Tensor]:
     arrived = torch.cuda.Event(blocking=True)  # type: ignore[no-untyped-call]
     arrived.record()
 
-    def waited() -> Tensor:
+    def wait() -> Tensor:
         arrived.synchronize()
         return copy
 
-    return waited
+    return wait

@@ -10,11 +10,12 @@ from core.environment import plain_path
 from core.runs.events import Emit, EpochEnded, Notice, Phase, PhaseChanged
 from core.training.batches import TrainingImages
 from core.training.cuda_graph import CudaCapture
+from core.training.hooks import Clock, PollCommands
 from core.training.network.dropout_masks import share_masks
 from core.training.optim.schedule import lr_factor
 from core.training.optimizer import RecipeOptimizer
-from core.training.step_metrics import WINDOWS, Scores
-from core.training.train_step import Attention, Capture, CapturedSteps, Clock, Forward, LaunchedSteps, Steps
+from core.training.step_metrics import READBACK, StepMetrics
+from core.training.train_step import Capture, EagerSteps, Forward, GraphedSteps, Steps
 
 _REPORT_SECONDS: Final = 0.25
 
@@ -22,8 +23,8 @@ _REPORT_SECONDS: Final = 0.25
 class Trainer:
     """Trains one network on `images`, an epoch a call, `epochs` in all.
 
-    `clock` is monotonic and in seconds; `attend` is called between steps, a few times a second. `forward`
-    computes what the network would, in training, for a gain in time.
+    `poll_commands` is called between steps, a few times a second. `forward` computes what the network would,
+    in training, where that is faster.
     """
 
     def __init__(  # noqa: PLR0913 - the parts of a run, each by its name
@@ -34,7 +35,7 @@ class Trainer:
         epochs: int,
         *,
         emit: Emit,
-        attend: Attention,
+        poll_commands: PollCommands,
         clock: Clock,
         forward: Forward | None = None,
     ) -> None:
@@ -42,37 +43,37 @@ class Trainer:
         self._recipe = recipe
         self._epochs = epochs
         self._emit = emit
-        self._attend = attend
+        self._poll_commands = poll_commands
         self._clock = clock
         optimizer = RecipeOptimizer(network.train(), recipe)
         self._steps = fastest_steps(network, forward or network, images, optimizer, emit=emit)
 
     def train_epoch(self, epoch: int) -> EpochEnded:
         """Train epoch `epoch` (from 1), emitting its steps in ranges as they are done, and sum it up."""
-        factors = self._factors(epoch)
-        windows = WINDOWS[self._images.device.type]
-        scores = Scores(epoch, self._steps.scores, windows, self._emit)
+        lr_factors = self._lr_factors(epoch)
+        readback = READBACK[self._images.device.type]
+        metrics = StepMetrics(epoch, self._steps.metrics, readback, self._emit)
         began = reported = self._clock()
         paused = 0.0
-        for size in self._steps.epoch(factors):
-            if scores.add(size) and self._clock() - reported >= _REPORT_SECONDS:
-                scores.report()
-                paused += self._attend()
+        for size in self._steps.epoch(lr_factors):
+            if metrics.add(size) and self._clock() - reported >= _REPORT_SECONDS:
+                metrics.report()
+                paused += self._poll_commands()
                 reported = self._clock()
-        scores.finish()
+        metrics.finish()
         return EpochEnded(
             epoch=epoch,
-            loss=scores.loss_sum / scores.images,
-            last_loss=scores.last_loss,
-            correct=scores.correct,
-            images=scores.images,
-            batches=len(factors),
-            learning_rate=self._recipe.learning_rate * factors[-1],
+            loss=metrics.loss_sum / metrics.images,
+            last_loss=metrics.last_loss,
+            correct=metrics.correct,
+            images=metrics.images,
+            batches=len(lr_factors),
+            learning_rate=self._recipe.learning_rate * lr_factors[-1],
             seconds=self._clock() - began - paused,
         )
 
-    def _factors(self, epoch: int) -> list[float]:
-        """Return the share of the peak learning rate for each step of an epoch."""
+    def _lr_factors(self, epoch: int) -> list[float]:
+        """Return the fraction of the peak learning rate for each step of an epoch."""
         steps = self._images.steps_an_epoch
         done = range((epoch - 1) * steps, epoch * steps)
         return [lr_factor(self._recipe, step / (steps * self._epochs)) for step in done]
@@ -86,20 +87,20 @@ def fastest_steps(
     *,
     emit: Emit,
 ) -> Steps:
-    """Return steps as a CUDA graph on such a device, else launched one after the other."""
+    """Return steps as a CUDA graph on such a device, else in eager mode."""
     if images.device.type != "cuda" or plain_path():
-        return LaunchedSteps(forward, images, optimizer)
+        return EagerSteps(forward, images, optimizer)
     emit(PhaseChanged(phase=Phase.WARM_UP))
     random = share_masks(network, images.batch_size, images.device)
     changed = (*network.parameters(), *network.buffers())
-    steps = captured_or_launched(
+    steps = graphed_or_eager(
         forward, images, optimizer, changed=changed, capture=CudaCapture(random), emit=emit
     )
-    random.manual_seed(images.seed)  # whatever rehearsals drew
+    random.manual_seed(images.seed)  # whatever warming up drew
     return steps
 
 
-def captured_or_launched(
+def graphed_or_eager(
     forward: Forward,
     images: TrainingImages,
     optimizer: RecipeOptimizer,
@@ -108,10 +109,10 @@ def captured_or_launched(
     capture: Capture,
     emit: Emit,
 ) -> Steps:
-    """Return captured steps, or launched ones, which a notice says, where that cannot be."""
+    """Return steps as a graph; where they cannot be captured, a notice says so and eager ones do."""
     try:
-        return CapturedSteps(forward, images, optimizer, changed=changed, capture=capture)
+        return GraphedSteps(forward, images, optimizer, changed=changed, capture=capture)
     except RuntimeError as error:
         reason = str(error).partition("\n")[0]
         emit(Notice(text=f"CUDA graph unavailable: {reason}; steps are launched one by one"))
-        return LaunchedSteps(forward, images, optimizer)
+        return EagerSteps(forward, images, optimizer)

@@ -56,11 +56,11 @@ def test_an_epoch_gives_every_image_once_with_its_label(split: ImageSplit) -> No
 def test_crops_and_flips_are_windows_of_the_reflected_image(split: ImageSplit) -> None:
     one = ImageSplit(split.images[:1].repeat(64, axis=0), split.labels[:1].repeat(64))
     padded = np.pad(one.images[0], ((4, 4), (4, 4), (0, 0)), mode="reflect")
-    windows = {padded[y : y + 32, x : x + 32].tobytes() for y in range(9) for x in range(9)}
+    readback = {padded[y : y + 32, x : x + 32].tobytes() for y in range(9) for x in range(9)}
     mirrored = {padded[y : y + 32, x : x + 32][:, ::-1].tobytes() for y in range(9) for x in range(9)}
     scale = ChannelScale.of(one, CPU)
     given = [i.tobytes() for images, _ in training(one, CROPPED).epoch() for i in unscaled(scale, images)]
-    assert set(given) <= windows | mirrored
+    assert set(given) <= readback | mirrored
     assert len(set(given)) > 30
     assert 10 < sum(i in mirrored for i in given) < 54
 

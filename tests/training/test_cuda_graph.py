@@ -15,7 +15,7 @@ from core.training.network.build import build_network
 from core.training.network.dropout_masks import share_masks
 from core.training.optimizer import RecipeOptimizer
 from core.training.setup import RunSpec, prepare_run
-from core.training.train_step import CapturedSteps, LaunchedSteps, Steps
+from core.training.train_step import EagerSteps, GraphedSteps, Steps
 from core.worker.session import only_repeatable_kernels
 
 pytestmark = [
@@ -71,31 +71,31 @@ class Run:
         return [pair for event in done for pair in zip(event.losses, event.correct, strict=True)]
 
 
-def an_epoch(split: ImageSplit, preset: Preset, norm: Norm, *, captured: bool) -> torch.Tensor:
-    """Train an epoch at a tenth of the rates; return its scores."""
+def an_epoch(split: ImageSplit, preset: Preset, norm: Norm, *, graphed: bool) -> torch.Tensor:
+    """Train an epoch at a tenth of the rates; return its metrics."""
     recipe = RECIPES[preset]
     torch.manual_seed(0)
     network = build_network(norm, recipe).to(CUDA).to(memory_format=torch.channels_last)
     images = TrainingImages(split, ChannelScale.of(split, CUDA), recipe, 128, seed=0)
     optimizer = RecipeOptimizer(network, recipe)
     masks = share_masks(network, 128, CUDA)
-    steps: Steps = LaunchedSteps(network, images, optimizer)
-    if captured:
+    steps: Steps = EagerSteps(network, images, optimizer)
+    if graphed:
         changed = (*network.parameters(), *network.buffers())
-        steps = CapturedSteps(network, images, optimizer, changed=changed, capture=CudaCapture(masks))
+        steps = GraphedSteps(network, images, optimizer, changed=changed, capture=CudaCapture(masks))
     masks.manual_seed(0)
     assert sum(steps.epoch([0.1] * images.steps_an_epoch)) == COUNT
-    return steps.scores.cpu()
+    return steps.metrics.cpu()
 
 
 @pytest.mark.parametrize("preset", list(Preset))
 @pytest.mark.parametrize("norm", list(Norm))
-def test_a_graph_trains_as_launched_steps_do(split: ImageSplit, preset: Preset, norm: Norm) -> None:
-    graph = an_epoch(split, preset, norm, captured=True)
-    launched = an_epoch(split, preset, norm, captured=False)
+def test_a_graph_trains_as_eager_steps_do(split: ImageSplit, preset: Preset, norm: Norm) -> None:
+    graph = an_epoch(split, preset, norm, graphed=True)
+    eager = an_epoch(split, preset, norm, graphed=False)
     # the same draws and nearly the same sums: an epoch made as a whole is rounded once before it is used
-    torch.testing.assert_close(graph[:5, 0], launched[:5, 0], rtol=5e-3, atol=0)
-    torch.testing.assert_close(graph[:, 0], launched[:, 0], rtol=0.1, atol=0.02)
+    torch.testing.assert_close(graph[:5, 0], eager[:5, 0], rtol=5e-3, atol=0)
+    torch.testing.assert_close(graph[:, 0], eager[:, 0], rtol=0.1, atol=0.02)
 
 
 @pytest.mark.parametrize("preset", list(Preset))

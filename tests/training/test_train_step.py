@@ -12,8 +12,8 @@ from core.runs.events import Event, Notice
 from core.training.batches import ChannelScale, TrainingImages
 from core.training.network.build import build_network
 from core.training.optimizer import RecipeOptimizer
-from core.training.train_step import CapturedSteps, LaunchedSteps, Steps, unchanged
-from core.training.trainer import captured_or_launched
+from core.training.train_step import EagerSteps, GraphedSteps, Steps, unchanged
+from core.training.trainer import graphed_or_eager
 
 CPU = torch.device("cpu")
 RECIPE = RECIPES[Preset.TUNED]
@@ -27,15 +27,15 @@ def split() -> ImageSplit:
     return ImageSplit(images, random.integers(0, 10, 50, dtype=np.int64))
 
 
-def rehearsed(step: Callable[[], None], rehearsal: Callable[[], None]) -> Callable[[], None]:
-    """Capture as CUDA does, as far as a CPU can: rehearse, then carry out every replay."""
+def warmed_up(step: Callable[[], None], warm_up: Callable[[], None]) -> Callable[[], None]:
+    """Capture as CUDA does, as far as a CPU can: warm up, then run the step itself at every replay."""
     for _ in range(3):
-        rehearsal()
+        warm_up()
     return step
 
 
-def refused(_step: Callable[[], None], rehearsal: Callable[[], None]) -> Callable[[], None]:
-    rehearsal()
+def refused(_step: Callable[[], None], warm_up: Callable[[], None]) -> Callable[[], None]:
+    warm_up()
     raise RuntimeError("operation not permitted when stream is capturing\nand much more")
 
 
@@ -50,22 +50,22 @@ class Parts:
         self.changed = [*self.network.parameters(), *self.network.buffers()]
         self.events: list[Event] = []
 
-    def launched(self) -> LaunchedSteps:
-        return LaunchedSteps(self.network, self.images, self.optimizer)
+    def eager(self) -> EagerSteps:
+        return EagerSteps(self.network, self.images, self.optimizer)
 
-    def captured(self) -> CapturedSteps:
-        return CapturedSteps(
-            self.network, self.images, self.optimizer, changed=self.changed, capture=rehearsed
+    def graphed(self) -> GraphedSteps:
+        return GraphedSteps(
+            self.network, self.images, self.optimizer, changed=self.changed, capture=warmed_up
         )
 
-    def trained(self, steps: Steps, epochs: int = 2) -> tuple[list[int], list[torch.Tensor]]:
+    def train(self, steps: Steps, epochs: int = 2) -> tuple[list[int], list[torch.Tensor]]:
         """Train; return the sizes of all steps, and all there is to compare."""
         sizes: list[int] = []
-        scores = []
+        metrics = []
         for _ in range(epochs):
             sizes += steps.epoch(FACTORS)
-            scores.append(steps.scores.clone())
-        return sizes, [*scores, *self.changed, *self.optimizer.state]
+            metrics.append(steps.metrics.clone())
+        return sizes, [*metrics, *self.changed, *self.optimizer.state]
 
 
 def same(ours: list[torch.Tensor], theirs: list[torch.Tensor]) -> bool:
@@ -73,34 +73,34 @@ def same(ours: list[torch.Tensor], theirs: list[torch.Tensor]) -> bool:
 
 
 @pytest.mark.parametrize("norm", list(Norm))
-def test_captured_steps_train_as_launched_ones_do_to_the_bit(split: ImageSplit, norm: Norm) -> None:
+def test_graphed_steps_train_as_eager_ones_do_to_the_bit(split: ImageSplit, norm: Norm) -> None:
     one, other = Parts(split, norm), Parts(split, norm)
-    sizes, launched = one.trained(one.launched())
-    captured_sizes, captured = other.trained(other.captured())
-    assert captured_sizes == sizes == [16, 16, 16, 2] * 2
-    assert same(captured, launched)
+    sizes, eager = one.train(one.eager())
+    graphed_sizes, graphed = other.train(other.graphed())
+    assert graphed_sizes == sizes == [16, 16, 16, 2] * 2
+    assert same(graphed, eager)
 
 
 @pytest.mark.parametrize("count", [5, 32])
 def test_sets_of_one_small_batch_and_of_whole_batches_can_be_captured(split: ImageSplit, count: int) -> None:
     few = ImageSplit(split.images[:count], split.labels[:count])
     parts = Parts(few, recipe=replace(RECIPE, warmup=0.0))
-    steps = parts.captured()
+    steps = parts.graphed()
     assert sum(steps.epoch([1.0] * parts.images.steps_an_epoch)) == count
-    assert (steps.scores[:, 0] > 0).all()
+    assert (steps.metrics[:, 0] > 0).all()
 
 
 def test_capturing_trains_nothing(split: ImageSplit) -> None:
     parts = Parts(split)
     before = [tensor.detach().clone() for tensor in (*parts.changed, *parts.optimizer.state)]
-    steps = parts.captured()
+    steps = parts.graphed()
     assert same([*parts.changed, *parts.optimizer.state], before)
-    assert not steps.scores.any()
+    assert not steps.metrics.any()
 
 
-def test_what_cannot_be_captured_is_said_and_launched_instead(split: ImageSplit) -> None:
+def test_what_cannot_be_captured_is_said_and_run_eagerly_instead(split: ImageSplit) -> None:
     one, other = Parts(split), Parts(split)
-    steps = captured_or_launched(
+    steps = graphed_or_eager(
         other.network,
         other.images,
         other.optimizer,
@@ -113,20 +113,20 @@ def test_what_cannot_be_captured_is_said_and_launched_instead(split: ImageSplit)
         "steps are launched one by one"
     )
     assert other.events == [Notice(text=text)]
-    assert same(other.trained(steps)[1], one.trained(one.launched())[1])
+    assert same(other.train(steps)[1], one.train(one.eager())[1])
 
 
 def test_what_can_be_captured_is_not_spoken_of(split: ImageSplit) -> None:
     parts = Parts(split)
-    steps = captured_or_launched(
+    steps = graphed_or_eager(
         parts.network,
         parts.images,
         parts.optimizer,
         changed=parts.changed,
-        capture=rehearsed,
+        capture=warmed_up,
         emit=parts.events.append,
     )
-    assert isinstance(steps, CapturedSteps)
+    assert isinstance(steps, GraphedSteps)
     assert parts.events == []
 
 
@@ -139,7 +139,7 @@ def test_a_forward_given_is_used_instead_of_the_network(split: ImageSplit) -> No
         logits: torch.Tensor = parts.network(images)
         return logits
 
-    sizes = list(LaunchedSteps(forward, parts.images, parts.optimizer).epoch(FACTORS))
+    sizes = list(EagerSteps(forward, parts.images, parts.optimizer).epoch(FACTORS))
     assert batches == sizes
 
 

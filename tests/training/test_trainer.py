@@ -31,7 +31,7 @@ def train_an_epoch(split: ImageSplit, ticks: Iterator[float]) -> tuple[EpochEnde
     images = TrainingImages(split, ChannelScale.of(split, CPU), RECIPE, 16, seed=0)
     events: list[Event] = []
     trainer = Trainer(
-        network, images, RECIPE, 2, emit=events.append, attend=lambda: 0.0, clock=lambda: next(ticks)
+        network, images, RECIPE, 2, emit=events.append, poll_commands=lambda: 0.0, clock=lambda: next(ticks)
     )
     return trainer.train_epoch(1), events
 
@@ -62,7 +62,7 @@ def test_pauses_do_not_count_as_training(split: ImageSplit) -> None:
     images = TrainingImages(split, ChannelScale.of(split, CPU), RECIPE, 100, seed=0)
     ticks = iter(float(i) for i in count())
     trainer = Trainer(
-        network, images, RECIPE, 1, emit=lambda _: None, attend=lambda: 2.0, clock=lambda: next(ticks)
+        network, images, RECIPE, 1, emit=lambda _: None, poll_commands=lambda: 2.0, clock=lambda: next(ticks)
     )
     # the clock ticks at the start, twice in each of two steps and at the end: 5 s, 4 of them paused
     assert trainer.train_epoch(1).seconds == 1.0
@@ -71,7 +71,7 @@ def test_pauses_do_not_count_as_training(split: ImageSplit) -> None:
 def test_evaluation_counts_every_image_and_leaves_the_network_training(split: ImageSplit) -> None:
     network = build_network(Norm.BATCH, RECIPE)
     tests = TestImages(split, ChannelScale.of(split, CPU), batch_size=64)
-    evaluated = evaluate(network, tests, 3, attend=lambda: 0.125, clock=iter([1.0, 4.0]).__next__)
+    evaluated = evaluate(network, tests, 3, poll_commands=lambda: 0.125, clock=iter([1.0, 4.0]).__next__)
     assert (evaluated.epoch, evaluated.images, evaluated.seconds) == (3, 200, 2.5)
     assert [sum(row) for row in evaluated.confusion] == [20] * 10
     assert network.training
@@ -100,12 +100,12 @@ def test_a_forward_given_is_used_for_training_and_evaluation(split: ImageSplit) 
     scale = ChannelScale.of(split, CPU)
     images, tests = TrainingImages(split, scale, RECIPE, 100, seed=0), TestImages(split, scale)
 
-    def still() -> float:
+    def zero() -> float:
         return 0.0
 
     Trainer(
-        network, images, RECIPE, 1, emit=lambda _: None, attend=still, clock=still, forward=forward
+        network, images, RECIPE, 1, emit=lambda _: None, poll_commands=zero, clock=zero, forward=forward
     ).train_epoch(1)
-    evaluate(network, tests, 1, attend=still, clock=still, forward=forward)
+    evaluate(network, tests, 1, poll_commands=zero, clock=zero, forward=forward)
     find_misclassified(network, tests, forward=forward)
     assert modes == [True, True, False, False]

@@ -14,9 +14,8 @@ _ITERATIONS: Final = 5
 def orthogonalize(stack: Tensor) -> Tensor:
     """Return about the nearest semi-orthogonal matrix to each of `stack` [matrices, rows, columns].
 
-    Singular values come out near 1, between about 0.6 and 1.2, and not at 1: five iterations are enough to
-    train.
-    Rows and columns of zeros stay zeros and change nothing else. Fast where rows are fewer than columns.
+    Singular values come out near 1, between about 0.6 and 1.2, and not at 1, which is enough to train. Rows
+    and columns of zeros stay zeros and change nothing else. Fast where rows are fewer than columns.
 
     One iteration makes X into P X with P = a I + b G + c G², where G = X Xᵀ. P and G commute, so iterating
     needs no more of X than G, which becomes P G P: the product of all P is accumulated, and applied to X at
