@@ -13,7 +13,7 @@ from core.config.presets import Norm, Recipe
 from core.config.run_config import RunConfig, Switch
 from core.dataset.images import ImageSet, ImageSplit
 from core.runs.events import Emit, EpochEnded, Evaluated, MisclassifiedFound, ModelSummarised, Notice
-from core.training.batches import ChannelScale, TestImages, TrainingImages
+from core.training.batches import Normalize, TestImages, TrainingImages
 from core.training.evaluate import evaluate, find_misclassified
 from core.training.hooks import PollCommands
 from core.training.native.bindings import use_threads
@@ -112,12 +112,12 @@ def prepare_run(
         return poll_commands()
 
     network = _seeded_network(spec).to(spec.device).to(memory_format=torch.channels_last)
-    scale = ChannelScale.of(spec.train_images, spec.device)
+    normalize = Normalize.of(spec.train_images, spec.device)
     forward = _fused(network, spec.device, emit)
     use_threads(threads())
     trainer = Trainer(
         network,
-        TrainingImages(spec.train_images, scale, spec.recipe, spec.batch_size, spec.seed),
+        TrainingImages(spec.train_images, normalize, spec.recipe, spec.batch_size, spec.seed),
         spec.recipe,
         spec.epochs,
         emit=emit,
@@ -129,7 +129,7 @@ def prepare_run(
         network=network,
         forward=forward,
         trainer=trainer,
-        test_images=TestImages(spec.test_images, scale),
+        test_images=TestImages(spec.test_images, normalize),
         flip_average=spec.flip_average,
         poll_commands=share_and_poll,
     )

@@ -44,7 +44,7 @@ class EagerSteps:
     """Steps in eager mode, on batches that are made one by one."""
 
     def __init__(self, forward: Forward, images: TrainingImages, optimizer: RecipeOptimizer) -> None:
-        self.metrics = torch.zeros(images.steps_an_epoch, 2, device=images.device)
+        self.metrics = torch.zeros(images.steps_per_epoch, 2, device=images.device)
         self._forward = forward
         self._images = images
         self._optimizer = optimizer
@@ -78,15 +78,15 @@ class GraphedSteps:
         capture: Capture,
     ) -> None:
         count, device = len(images), images.device
-        self.metrics = torch.zeros(images.steps_an_epoch, 2, device=device)
+        self.metrics = torch.zeros(images.steps_per_epoch, 2, device=device)
         self._forward = forward
         self._images = images
         self._optimizer = optimizer
         self._epoch_images = torch.zeros(count, 32, 32, 3, dtype=activations(device), device=device)
         self._epoch_labels = torch.zeros(count, dtype=torch.int64, device=device)
-        self._lr_factors = torch.zeros(images.steps_an_epoch, device=device)
+        self._lr_factors = torch.zeros(images.steps_per_epoch, device=device)
         self._step_index = torch.zeros(1, dtype=torch.int64, device=device)
-        self._indices = torch.arange(max(images.batch_size, images.steps_an_epoch), device=device)
+        self._indices = torch.arange(max(images.batch_size, images.steps_per_epoch), device=device)
         full, rest = divmod(count, images.batch_size)
         sizes = [images.batch_size] * full + [rest] * (rest > 0)
         with unchanged([*changed, *optimizer.state, self.metrics, self._step_index]):

@@ -74,7 +74,7 @@ class Trainer:
 
     def _lr_factors(self, epoch: int) -> list[float]:
         """Return the fraction of the peak learning rate for each step of an epoch."""
-        steps = self._images.steps_an_epoch
+        steps = self._images.steps_per_epoch
         done = range((epoch - 1) * steps, epoch * steps)
         return [lr_factor(self._recipe, step / (steps * self._epochs)) for step in done]
 

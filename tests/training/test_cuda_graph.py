@@ -9,7 +9,7 @@ import torch
 from core.config.presets import RECIPES, Norm, Preset
 from core.dataset.images import ImageSplit
 from core.runs.events import Event, Notice, StepsDone
-from core.training.batches import ChannelScale, TrainingImages
+from core.training.batches import Normalize, TrainingImages
 from core.training.cuda_graph import CudaCapture
 from core.training.network.build import build_network
 from core.training.network.dropout_masks import share_masks
@@ -76,7 +76,7 @@ def an_epoch(split: ImageSplit, preset: Preset, norm: Norm, *, graphed: bool) ->
     recipe = RECIPES[preset]
     torch.manual_seed(0)
     network = build_network(norm, recipe).to(CUDA).to(memory_format=torch.channels_last)
-    images = TrainingImages(split, ChannelScale.of(split, CUDA), recipe, 128, seed=0)
+    images = TrainingImages(split, Normalize.of(split, CUDA), recipe, 128, seed=0)
     optimizer = RecipeOptimizer(network, recipe)
     masks = share_masks(network, 128, CUDA)
     steps: Steps = EagerSteps(network, images, optimizer)
@@ -84,7 +84,7 @@ def an_epoch(split: ImageSplit, preset: Preset, norm: Norm, *, graphed: bool) ->
         changed = (*network.parameters(), *network.buffers())
         steps = GraphedSteps(network, images, optimizer, changed=changed, capture=CudaCapture(masks))
     masks.manual_seed(0)
-    assert sum(steps.epoch([0.1] * images.steps_an_epoch)) == COUNT
+    assert sum(steps.epoch([0.1] * images.steps_per_epoch)) == COUNT
     return steps.metrics.cpu()
 
 

@@ -6,13 +6,13 @@ from torch import Tensor, nn
 from core.config.presets import RECIPES, Norm, Preset
 from core.dataset.images import ImageSplit
 from core.runs.events import Evaluated
-from core.training.batches import ChannelScale, TestImages
+from core.training.batches import Normalize, TestImages
 from core.training.evaluate import evaluate
 from core.training.network.build import build_network
 from core.training.train_step import Forward
 
 CPU = torch.device("cpu")
-AS_THEY_ARE = ChannelScale(mean=torch.zeros(3), deviation=torch.ones(3))
+IDENTITY = Normalize(mean=torch.zeros(3), std=torch.ones(3))
 
 
 class LeftEdge(nn.Module):
@@ -51,7 +51,7 @@ def evaluated(
 
 def edge_images(batch_size: int) -> TestImages:
     images = np.stack([between_edges(left, right) for left, right in EDGES])
-    return TestImages(ImageSplit(images, np.ones(len(EDGES), dtype=np.int64)), AS_THEY_ARE, batch_size)
+    return TestImages(ImageSplit(images, np.ones(len(EDGES), dtype=np.int64)), IDENTITY, batch_size)
 
 
 @pytest.mark.parametrize("batch_size", [3, 10])
@@ -77,7 +77,7 @@ def test_every_other_figure_is_as_without_it(norm: Norm) -> None:
     torch.manual_seed(0)
     network = build_network(norm, RECIPES[Preset.REFERENCE])
     split = noise(60)
-    images = TestImages(split, ChannelScale.of(split, CPU), batch_size=25)
+    images = TestImages(split, Normalize.of(split, CPU), batch_size=25)
     plain = evaluated(network, images, flip_average=False)
     averaged = evaluated(network, images)
     assert (averaged.loss, averaged.confusion) == (plain.loss, plain.confusion)

@@ -9,7 +9,7 @@ from torch import nn
 from core.config.presets import RECIPES, Norm, Preset, Recipe
 from core.dataset.images import ImageSplit
 from core.runs.events import Event, Notice
-from core.training.batches import ChannelScale, TrainingImages
+from core.training.batches import Normalize, TrainingImages
 from core.training.network.build import build_network
 from core.training.optimizer import RecipeOptimizer
 from core.training.train_step import EagerSteps, GraphedSteps, Steps, unchanged
@@ -45,7 +45,7 @@ class Parts:
     def __init__(self, split: ImageSplit, norm: Norm = Norm.BATCH, recipe: Recipe = RECIPE) -> None:
         torch.manual_seed(0)
         self.network = build_network(norm, recipe).to(memory_format=torch.channels_last)
-        self.images = TrainingImages(split, ChannelScale.of(split, CPU), recipe, 16, seed=0)
+        self.images = TrainingImages(split, Normalize.of(split, CPU), recipe, 16, seed=0)
         self.optimizer = RecipeOptimizer(self.network, recipe)
         self.changed = [*self.network.parameters(), *self.network.buffers()]
         self.events: list[Event] = []
@@ -86,7 +86,7 @@ def test_sets_of_one_small_batch_and_of_whole_batches_can_be_captured(split: Ima
     few = ImageSplit(split.images[:count], split.labels[:count])
     parts = Parts(few, recipe=replace(RECIPE, warmup=0.0))
     steps = parts.graphed()
-    assert sum(steps.epoch([1.0] * parts.images.steps_an_epoch)) == count
+    assert sum(steps.epoch([1.0] * parts.images.steps_per_epoch)) == count
     assert (steps.metrics[:, 0] > 0).all()
 
 

@@ -8,7 +8,7 @@ import torch
 from core.config.presets import RECIPES, Norm, Preset
 from core.dataset.images import ImageSplit
 from core.runs.events import EpochEnded, Event, StepsDone
-from core.training.batches import ChannelScale, TestImages, TrainingImages
+from core.training.batches import Normalize, TestImages, TrainingImages
 from core.training.evaluate import evaluate, find_misclassified
 from core.training.network.build import build_network
 from core.training.trainer import Trainer
@@ -28,7 +28,7 @@ def split() -> ImageSplit:
 def train_an_epoch(split: ImageSplit, ticks: Iterator[float]) -> tuple[EpochEnded, list[Event]]:
     torch.manual_seed(0)
     network = build_network(Norm.BATCH, RECIPE).to(memory_format=torch.channels_last)
-    images = TrainingImages(split, ChannelScale.of(split, CPU), RECIPE, 16, seed=0)
+    images = TrainingImages(split, Normalize.of(split, CPU), RECIPE, 16, seed=0)
     events: list[Event] = []
     trainer = Trainer(
         network, images, RECIPE, 2, emit=events.append, poll_commands=lambda: 0.0, clock=lambda: next(ticks)
@@ -59,7 +59,7 @@ def test_how_steps_are_grouped_does_not_change_a_bit_of_the_metrics(split: Image
 def test_pauses_do_not_count_as_training(split: ImageSplit) -> None:
     torch.manual_seed(0)
     network = build_network(Norm.GROUP, RECIPE)
-    images = TrainingImages(split, ChannelScale.of(split, CPU), RECIPE, 100, seed=0)
+    images = TrainingImages(split, Normalize.of(split, CPU), RECIPE, 100, seed=0)
     ticks = iter(float(i) for i in count())
     trainer = Trainer(
         network, images, RECIPE, 1, emit=lambda _: None, poll_commands=lambda: 2.0, clock=lambda: next(ticks)
@@ -70,7 +70,7 @@ def test_pauses_do_not_count_as_training(split: ImageSplit) -> None:
 
 def test_evaluation_counts_every_image_and_leaves_the_network_training(split: ImageSplit) -> None:
     network = build_network(Norm.BATCH, RECIPE)
-    tests = TestImages(split, ChannelScale.of(split, CPU), batch_size=64)
+    tests = TestImages(split, Normalize.of(split, CPU), batch_size=64)
     evaluated = evaluate(network, tests, 3, poll_commands=lambda: 0.125, clock=iter([1.0, 4.0]).__next__)
     assert (evaluated.epoch, evaluated.images, evaluated.seconds) == (3, 200, 2.5)
     assert [sum(row) for row in evaluated.confusion] == [20] * 10
@@ -79,7 +79,7 @@ def test_evaluation_counts_every_image_and_leaves_the_network_training(split: Im
 
 def test_misclassified_images_are_one_of_each_class_where_there_are(split: ImageSplit) -> None:
     network = build_network(Norm.BATCH, RECIPE)
-    tests = TestImages(split, ChannelScale.of(split, CPU))
+    tests = TestImages(split, Normalize.of(split, CPU))
     found = find_misclassified(network, tests).images
     assert len(found) == 10
     assert [i.index for i in found] == sorted(i.index for i in found)
@@ -97,8 +97,8 @@ def test_a_forward_given_is_used_for_training_and_evaluation(split: ImageSplit) 
         logits: torch.Tensor = network(images)
         return logits
 
-    scale = ChannelScale.of(split, CPU)
-    images, tests = TrainingImages(split, scale, RECIPE, 100, seed=0), TestImages(split, scale)
+    normalize = Normalize.of(split, CPU)
+    images, tests = TrainingImages(split, normalize, RECIPE, 100, seed=0), TestImages(split, normalize)
 
     def zero() -> float:
         return 0.0

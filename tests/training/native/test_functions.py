@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - the name every torch program uses
 
-from core.training.batches import ChannelScale, Draws, gathered
+from core.training.batches import AugmentationParams, Normalize, augment_by_indexing
 from core.training.native.augmentation import augmented
 from core.training.native.bindings import Source
 from core.training.native.functions import convolution, spatial_mean
@@ -187,7 +187,7 @@ def test_images_are_cropped_from_their_reflection_flipped_and_scaled() -> None:
 
 def test_torch_alone_gives_the_same_images() -> None:
     images = torch.randint(256, (9, 32, 32, 3), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
-    draws = Draws(*torch.tensor([[8, 0, 3], [-4, 4, 0], [31, -31, 1], [0, 1, 1]]).unbind())
-    scale = ChannelScale(torch.tensor([110.0, 120.0, 130.0]), torch.tensor([60.0, 61.0, 62.0]))
-    ours = augmented(images, draws.columns, scale.mean, scale.deviation)
-    assert torch.equal(ours, gathered(images, draws, scale))
+    params = AugmentationParams(*torch.tensor([[8, 0, 3], [-4, 4, 0], [31, -31, 1], [0, 1, 1]]).unbind())
+    normalize = Normalize(torch.tensor([110.0, 120.0, 130.0]), torch.tensor([60.0, 61.0, 62.0]))
+    ours = augmented(images, params.columns, normalize.mean, normalize.std)
+    assert torch.equal(ours, augment_by_indexing(images, params, normalize))
