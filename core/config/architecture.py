@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Convolution(StrEnum):
-    """How a unit looks at neighbouring pixels."""
+    """How a block looks at neighbouring pixels."""
 
     FULL = "full"  # 3x3, every input channel to every output channel
     SEPARABLE = (
@@ -14,11 +14,11 @@ class Convolution(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class Block:
     """Normalization, ReLU, then a convolution to `outputs` channels.
 
     One that `pools` then keeps the greatest of each 2x2 pixels. Where neither channels nor pixels change, the
-    unit's input is added to what it makes of it (He et al. 2016, arXiv:1603.05027).
+    block's input is added to what it makes of it (He et al. 2016, arXiv:1603.05027).
     """
 
     outputs: int
@@ -26,20 +26,21 @@ class Unit:
     pools: bool = False
 
     def __str__(self) -> str:
-        """Name the convolution and its outputs, with "/2" where the unit pools: separable64/2."""
+        """Name the convolution and its outputs, with "/2" where the block pools: separable64/2."""
         return f"{self.convolution}{self.outputs}{'/2' if self.pools else ''}"
 
 
 @dataclass(frozen=True, slots=True)
-class Skeleton:
-    """A residual network: a 3x3 convolution of the image to `stem` channels, then `units` in a row.
+class Architecture:
+    """A residual network: a 3x3 convolution of the image to `stem` channels, then blocks in a row.
 
-    Behind the last come normalization, ReLU, the mean over all pixels and the classifier.
+    The blocks are called `units` in event files and reports. Behind the last come normalization, ReLU, the
+    mean over all pixels and the classifier.
     """
 
     stem: int
-    units: tuple[Unit, ...]
+    units: tuple[Block, ...]
 
     def __str__(self) -> str:
-        """Name the stem's channels and each unit: 16 separable64/2 separable64."""
+        """Name the stem's channels and each block: 16 separable64/2 separable64."""
         return " ".join(map(str, (self.stem, *self.units)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from core.config.architecture import Convolution, Skeleton, Unit
+from core.config.architecture import Architecture, Block, Convolution
 from core.config.presets import LayerNormKind, Norm, Recipe
 
 CLASSES: Final = 10
@@ -58,17 +58,17 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class PlannedBlock:
     """Layers one after the other; a `residual` one adds its input to what they make of it."""
 
     layers: tuple[Layer, ...]
     residual: bool = False
 
 
-def planned_blocks(norm: Norm, recipe: Recipe) -> tuple[Block, ...]:
+def planned_blocks(norm: Norm, recipe: Recipe) -> tuple[PlannedBlock, ...]:
     """Return the recipe's network, from the image to the logits."""
     if recipe.skeleton is None:
-        return (Block(_assignment(norm, recipe)),)
+        return (PlannedBlock(_assignment(norm, recipe)),)
     return tuple(_residual(norm, recipe, recipe.skeleton))
 
 
@@ -108,32 +108,32 @@ def _assignment(norm: Norm, recipe: Recipe) -> tuple[Layer, ...]:
     )
 
 
-def _residual(norm: Norm, recipe: Recipe, skeleton: Skeleton) -> Iterator[Block]:
-    """Give the stem, a block for each unit, and the head."""
+def _residual(norm: Norm, recipe: Recipe, architecture: Architecture) -> Iterator[PlannedBlock]:
+    """Yield the stem, the architecture's blocks, and the head."""
     colours, side, _ = INPUT_SHAPE
-    channels = skeleton.stem
+    channels = architecture.stem
     activated = [_normalization(norm, recipe), Operation.RELU]
-    yield Block((_convolution(colours, channels, side),))
-    for unit in skeleton.units:
-        layers = [*_alike(activated, channels, side), *_unit_convolution(channels, unit, side)]
-        same = unit.outputs == channels and not unit.pools
-        channels = unit.outputs
-        if unit.pools:
+    yield PlannedBlock((_convolution(colours, channels, side),))
+    for block in architecture.units:
+        layers = [*_alike(activated, channels, side), *_block_convolution(channels, block, side)]
+        same = block.outputs == channels and not block.pools
+        channels = block.outputs
+        if block.pools:
             side //= 2
             layers.append(Layer(Operation.MAX_POOL, channels, channels, side, kernel=2))
-        yield Block(tuple(layers), residual=same)
+        yield PlannedBlock(tuple(layers), residual=same)
     pooled = Layer(Operation.AVERAGE_POOL, channels, channels, 1, kernel=side)
     classifier = _pointwise(channels, CLASSES, 1)
-    yield Block((*_alike(activated, channels, side), pooled, classifier))
+    yield PlannedBlock((*_alike(activated, channels, side), pooled, classifier))
 
 
-def _unit_convolution(channels: int, unit: Unit, side: int) -> tuple[Layer, ...]:
-    match unit.convolution:
+def _block_convolution(channels: int, block: Block, side: int) -> tuple[Layer, ...]:
+    match block.convolution:
         case Convolution.FULL:
-            return (_convolution(channels, unit.outputs, side),)
+            return (_convolution(channels, block.outputs, side),)
         case Convolution.SEPARABLE:
             depthwise = Layer(Operation.CONVOLUTION, channels, channels, side, kernel=3, groups=channels)
-            return depthwise, _pointwise(channels, unit.outputs, side)
+            return depthwise, _pointwise(channels, block.outputs, side)
 
 
 def _convolution(inputs: int, outputs: int, side: int) -> Layer:

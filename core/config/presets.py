@@ -25,7 +25,7 @@ from enum import StrEnum
 from itertools import repeat
 from typing import Final
 
-from core.config.architecture import Convolution, Skeleton, Unit
+from core.config.architecture import Architecture, Block, Convolution
 
 
 class Norm(StrEnum):
@@ -73,7 +73,8 @@ class Recipe:
     convolutions; the first is `auxiliary_learning_rate` for everything else, the second
     `auxiliary_momentum`, and only that rest has weight decay; `fixed_weight_norm` scales each of those
     convolutions back to one norm after every step (core.training.optim.muon). `dropout` and `warmup` are
-    fractions, `crop_padding` is in pixels. Without a `skeleton` the network is the assignment's.
+    fractions, `crop_padding` is in pixels. `skeleton` is a residual architecture, by its name in
+    event files and reports; without one the network is the assignment's.
 
     Raises:
         ValueError: dropout is asked for in a residual network, which has none, or a fixed norm without Muon.
@@ -94,7 +95,7 @@ class Recipe:
     auxiliary_learning_rate: float = 0.0
     auxiliary_momentum: float = 0.0
     fixed_weight_norm: bool = False
-    skeleton: Skeleton | None = None
+    skeleton: Architecture | None = None
 
     def __post_init__(self) -> None:
         if self.skeleton is not None and self.dropout:
@@ -171,15 +172,15 @@ BEST: Final = replace(
     crop_padding=2,
     warmup=0.1,
     groups=8,
-    skeleton=Skeleton(
+    skeleton=Architecture(
         stem=16,
         units=(
-            Unit(48, _SEPARABLE, pools=True),  # 32x32 pixels before its pool, 16x16 behind it
-            *repeat(Unit(48, _SEPARABLE), 3),
-            Unit(64, _SEPARABLE, pools=True),
-            *repeat(Unit(64, _SEPARABLE), 3),  # 8x8
-            Unit(64, _SEPARABLE, pools=True),
-            *repeat(Unit(64, _SEPARABLE), 3),  # 4x4
+            Block(48, _SEPARABLE, pools=True),  # 32x32 pixels before its pool, 16x16 behind it
+            *repeat(Block(48, _SEPARABLE), 3),
+            Block(64, _SEPARABLE, pools=True),
+            *repeat(Block(64, _SEPARABLE), 3),  # 8x8
+            Block(64, _SEPARABLE, pools=True),
+            *repeat(Block(64, _SEPARABLE), 3),  # 4x4
         ),
     ),
 )

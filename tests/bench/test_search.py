@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.config.architecture import Convolution, Skeleton, Unit
+from core.config.architecture import Architecture, Block, Convolution
 from core.config.presets import BEST, REFERENCE, TUNED, Norm
 from core.dataset.demo import demo_images
 from core.dataset.images import ImageSet, ImageSplit
 from tests.bench import ablation, search
-from tests.bench.trial import BASE, HELD_OUT, Trial, held_out, skeleton_of
+from tests.bench.trial import BASE, HELD_OUT, Trial, architecture_of, held_out
 
 
 def options(file: Path, *words: str) -> argparse.Namespace:
@@ -74,16 +74,16 @@ def test_every_trial_leaves_a_row_and_a_failure_its_reason(tmp_path: Path) -> No
 
 
 def test_a_network_is_read_word_by_word() -> None:
-    units = (Unit(16), Unit(32, Convolution.SEPARABLE, pools=True))
-    assert skeleton_of("16 full16 separable32/2") == Skeleton(16, units)
-    assert str(Skeleton(16, units)) == "16 full16 separable32/2"
-    assert skeleton_of("assignment") is None
+    units = (Block(16), Block(32, Convolution.SEPARABLE, pools=True))
+    assert architecture_of("16 full16 separable32/2") == Architecture(16, units)
+    assert str(Architecture(16, units)) == "16 full16 separable32/2"
+    assert architecture_of("assignment") is None
 
 
 @pytest.mark.parametrize("wrong", ["16 full16/4", "16 round16", "16 full", "full16"])
 def test_a_network_with_another_word_is_refused(wrong: str) -> None:
     with pytest.raises(ValueError, match=r"full|round"):
-        skeleton_of(wrong)
+        architecture_of(wrong)
 
 
 def test_a_change_has_its_field_s_type() -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from core.config.architecture import Convolution, Skeleton, Unit
+from core.config.architecture import Architecture, Block, Convolution
 from core.config.presets import TUNED, Norm, Recipe
 from core.dataset.images import ImageSplit
 from core.runs.events import Event, Notice
@@ -29,7 +29,7 @@ _BATCH: Final = 128
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What is tried: `network` in the notation of `skeleton_of`, `changes` to the recipe `BASE` by field."""
+    """What is tried: `network` in the notation of `architecture_of`, `changes` to `BASE` by field."""
 
     network: str
     norm: Norm
@@ -46,7 +46,7 @@ class Trial:
             ValueError: the network or a change cannot be read.
         """
         values = {name: _read(name, text) for name, text in self._changes.items() if name != _BATCH_SIZE}
-        return replace(BASE, skeleton=skeleton_of(self.network), **values)
+        return replace(BASE, skeleton=architecture_of(self.network), **values)
 
     @property
     def batch_size(self) -> int:
@@ -77,10 +77,10 @@ class Found:
     seconds: float
 
 
-def skeleton_of(text: str) -> Skeleton | None:
-    """Read a network: "assignment", or its stem's channels and a word for each unit behind it.
+def architecture_of(text: str) -> Architecture | None:
+    """Read a network: "assignment", or its stem's channels and a word for each block behind it.
 
-    A word is the convolution's kind, its outputs, and "/2" where the unit pools: ``16 full16 separable32/2``.
+    A word is the convolution's kind, its outputs, and "/2" where it pools: ``16 full16 separable32/2``.
 
     Raises:
         ValueError: a word is none of these.
@@ -88,14 +88,14 @@ def skeleton_of(text: str) -> Skeleton | None:
     if text == "assignment":
         return None
     stem, *words = text.split()
-    return Skeleton(int(stem), tuple(map(_unit, words)))
+    return Architecture(int(stem), tuple(map(_block, words)))
 
 
-def _unit(word: str) -> Unit:
+def _block(word: str) -> Block:
     match = re.fullmatch(r"([a-z]+)(\d+)(/2)?", word)
     if match is None or match[1] not in set(Convolution):
-        raise ValueError(f"{word}: a unit is {' or '.join(Convolution)}, its outputs, and /2 where it pools")
-    return Unit(int(match[2]), Convolution(match[1]), pools=match[3] is not None)
+        raise ValueError(f"{word}: a block is {' or '.join(Convolution)}, its outputs, and /2 where it pools")
+    return Block(int(match[2]), Convolution(match[1]), pools=match[3] is not None)
 
 
 def _read(name: str, text: str) -> Any:  # noqa: ANN401 - each field has its own type

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.config.presets import Norm
+from core.config.presets import Norm, Preset
 from core.config.run_config import RunConfig
 from core.runs.event_codec import from_line, to_line
 from core.runs.events import (
@@ -55,6 +55,16 @@ def test_an_event_survives_the_file(event: Event) -> None:
     assert line.count("\n") == 1
     assert line.endswith("\n")
     assert from_line(line) == record
+
+
+def test_a_residual_architecture_keeps_its_names_in_the_file() -> None:
+    config = RunConfig(norm=Norm.BATCH, preset=Preset.BEST)
+    line = to_line(
+        Record(0, 0.0, RunStarted(run="batch", config=config, recipe=config.recipe, command="cifar-tui"))
+    )
+    skeleton = json.loads(line)["recipe"]["skeleton"]
+    assert skeleton["stem"] == 16
+    assert skeleton["units"][0] == {"outputs": 48, "convolution": "separable", "pools": True}
 
 
 @given(losses=st.lists(st.floats(allow_nan=True, allow_infinity=True), min_size=1))
