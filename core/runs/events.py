@@ -98,7 +98,7 @@ class ModelSummarised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepsDone:
-    """A range of steps of one epoch: each one's mean loss and count of right answers.
+    """A range of steps of one epoch: each one's mean loss and count of correct predictions.
 
     `first_step` counts from 0 within the epoch (from 1); `images` is the range's sum.
     """

@@ -285,7 +285,7 @@ def _(event: RunLost, state: RunState, _time: float) -> RunState:
 
 
 def _accuracies(event: StepsDone, state: RunState) -> list[float]:
-    """Return each step's share of right answers: batches are full, the epoch's last one has what is left."""
+    """Return each step's accuracy, 0 to 1: batches are full, the epoch's last one has what is left."""
     full = _batch_size(event, state) or math.nan  # a damaged line must not end the replay
     last = event.images - full * (len(event.correct) - 1)
     shares = [correct / full for correct in event.correct]

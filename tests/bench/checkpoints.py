@@ -40,5 +40,7 @@ def evaluated_again(run: RunState, checkpoint: Path) -> Evaluated:
     again = prepared.evaluate(run.epoch)
     then = run.tests[-1]
     if abs(again.correct - then.correct) > _ROUNDING * then.images:
-        raise ValueError(f"{checkpoint}: {again.correct} right answers, {then.correct} after the last epoch")
+        raise ValueError(
+            f"{checkpoint}: {again.correct} correct predictions, {then.correct} after the last epoch"
+        )
     return again

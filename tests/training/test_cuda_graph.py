@@ -66,7 +66,7 @@ class Run:
         self.evaluated = run.evaluate(2)
 
     def steps(self) -> list[tuple[float, int]]:
-        """Return each step's loss and right answers."""
+        """Return each step's loss and correct predictions."""
         done = [event for event in self.events if isinstance(event, StepsDone)]
         return [pair for event in done for pair in zip(event.losses, event.correct, strict=True)]
 
