@@ -13,11 +13,11 @@ _CAPTURING: Final = Lock()  # torch allows one capture at a time in a process, a
 class CudaCapture:
     """Captures steps that never run at the same time, so that their graphs share a memory pool.
 
-    `random` is the generator they draw from: a replay goes on where the last one ended.
+    They draw from `generator`: a replay goes on where the last one ended.
     """
 
-    def __init__(self, random: torch.Generator) -> None:
-        self._random = random
+    def __init__(self, generator: torch.Generator) -> None:
+        self._generator = generator
         self._pool: Any = None
 
     def __call__(self, step: Callable[[], None], warm_up: Callable[[], None]) -> Callable[[], None]:
@@ -29,7 +29,7 @@ class CudaCapture:
         with _CAPTURING:
             _on_side_stream(warm_up)
             graph = torch.cuda.CUDAGraph()
-            graph.register_generator_state(self._random)
+            graph.register_generator_state(self._generator)
             # thread_local: runs in other threads may do meanwhile what a capture forbids
             with torch.cuda.graph(graph, pool=self._pool, capture_error_mode="thread_local"):
                 step()

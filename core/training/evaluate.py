@@ -73,7 +73,7 @@ def _logits(forward: Forward, batch: Tensor) -> Tensor:
 def find_misclassified(
     network: nn.Module, images: TestImages, *, forward: Forward | None = None
 ) -> MisclassifiedFound:
-    """Return ten test images the network gets wrong: the first of each class, then the next ones.
+    """Return ten test images the network gets wrong: the first one of each class, then others in order.
 
     Taken in the order of the test set, so that they are nobody's choice; fewer than ten where there are
     fewer. `forward` is as for `evaluate`.
@@ -93,12 +93,12 @@ def find_misclassified(
             confidence=float(confidence[i]),
             png=_png(images.images[i]),
         )
-        for i in _one_a_class(wrong, true)
+        for i in _one_per_class(wrong, true)
     )
     return MisclassifiedFound(images=found)
 
 
-def _one_a_class(wrong: list[int], true: Tensor) -> list[int]:
+def _one_per_class(wrong: list[int], true: Tensor) -> list[int]:
     first: dict[int, int] = {}
     for i in wrong:
         first.setdefault(int(true[i]), i)

@@ -9,7 +9,7 @@ from core.environment import plain_path
 BF16_ON_CUDA: Final = True  # what it does to the accuracy is unmeasured: no CUDA device was at hand
 
 
-def activations(device: torch.device) -> torch.dtype:
+def activation_dtype(device: torch.device) -> torch.dtype:
     """Return the type of a network's input and of what its convolutions give.
 
     Weights, losses and whatever a normalization gathers are single precision all the same.
@@ -20,6 +20,6 @@ def activations(device: torch.device) -> torch.dtype:
 
 
 def mixed_precision(device: torch.device) -> torch.autocast:
-    """Return a context in which a network computes with `activations` of that type."""
-    dtype = activations(device)
+    """Return a context in which a network computes with activations of `activation_dtype`."""
+    dtype = activation_dtype(device)
     return torch.autocast(device.type, torch.bfloat16, enabled=dtype is torch.bfloat16)

@@ -11,7 +11,7 @@ from torch.nn import functional as F  # noqa: N812 - the name every torch progra
 
 from core.training.batches import TrainingImages
 from core.training.optimizer import RecipeOptimizer
-from core.training.precision import activations, mixed_precision
+from core.training.precision import activation_dtype, mixed_precision
 
 Forward = Callable[[Tensor], Tensor]
 
@@ -82,7 +82,7 @@ class GraphedSteps:
         self._forward = forward
         self._images = images
         self._optimizer = optimizer
-        self._epoch_images = torch.zeros(count, 32, 32, 3, dtype=activations(device), device=device)
+        self._epoch_images = torch.zeros(count, 32, 32, 3, dtype=activation_dtype(device), device=device)
         self._epoch_labels = torch.zeros(count, dtype=torch.int64, device=device)
         self._lr_factors = torch.zeros(images.steps_per_epoch, device=device)
         self._step_index = torch.zeros(1, dtype=torch.int64, device=device)

@@ -91,12 +91,12 @@ def fastest_steps(
     if images.device.type != "cuda" or plain_path():
         return EagerSteps(forward, images, optimizer)
     emit(PhaseChanged(phase=Phase.WARM_UP))
-    random = share_masks(network, images.batch_size, images.device)
+    generator = share_masks(network, images.batch_size, images.device)
     changed = (*network.parameters(), *network.buffers())
     steps = graphed_or_eager(
-        forward, images, optimizer, changed=changed, capture=CudaCapture(random), emit=emit
+        forward, images, optimizer, changed=changed, capture=CudaCapture(generator), emit=emit
     )
-    random.manual_seed(images.seed)  # whatever warming up drew
+    generator.manual_seed(images.seed)  # whatever warming up drew
     return steps
 
 

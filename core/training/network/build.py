@@ -13,15 +13,15 @@ def build_network(norm: Norm, recipe: Recipe) -> nn.Sequential:
 
     Takes images [N, 3, 32, 32], gives logits [N, 10].
     """
-    random = torch.Generator().manual_seed(torch.initial_seed())
+    generator = torch.Generator().manual_seed(torch.initial_seed())
     modules: list[nn.Module] = []
     for block in planned_blocks(norm, recipe):
-        layers = [_module(layer, recipe, random) for layer in block.layers]
+        layers = [_module(layer, recipe, generator) for layer in block.layers]
         modules += [Residual(*layers)] if block.residual else layers
     return nn.Sequential(*modules, nn.Flatten())
 
 
-def _module(layer: Layer, recipe: Recipe, random: torch.Generator) -> nn.Module:  # noqa: PLR0911 - one for each operation
+def _module(layer: Layer, recipe: Recipe, generator: torch.Generator) -> nn.Module:  # noqa: PLR0911 - one for each operation
     match layer.operation:
         case Operation.CONVOLUTION:
             same = layer.kernel // 2
@@ -38,7 +38,7 @@ def _module(layer: Layer, recipe: Recipe, random: torch.Generator) -> nn.Module:
         case Operation.RELU:
             return nn.ReLU(inplace=True)
         case Operation.DROPOUT:
-            return Dropout(recipe.dropout, random)
+            return Dropout(recipe.dropout, generator)
         case Operation.MAX_POOL:
             return nn.MaxPool2d(layer.kernel)
         case Operation.AVERAGE_POOL:

@@ -1,4 +1,4 @@
-"""Dropout for a GPU: the masks of all layers are drawn in one launch, from a generator of the run's own.
+"""Dropout for a GPU: the masks of all layers are drawn in one kernel launch, from the run's own generator.
 
 torch's own dropout takes masks from the process's generator, which runs that train side by side would share.
 """
@@ -13,39 +13,39 @@ from core.training.network.layers import Dropout
 
 
 def share_masks(network: nn.Sequential, batch_size: int, device: torch.device) -> torch.Generator:
-    """Put layers in the place of `network`'s dropouts which take their masks from one draw a forward pass.
+    """Replace `network`'s dropouts by layers that take their masks from one draw per forward pass.
 
-    All of them have one rate. The network takes batches of up to `batch_size` images from then on, in
+    All of them have the same rate. The network takes batches of up to `batch_size` images from then on, in
     training. Returns the generator the masks are drawn from, for the caller to seed.
     """
-    random = torch.Generator(device)
+    generator = torch.Generator(device)
     shapes = _shapes(network, device)
     rates = {layer.p for layer in network if isinstance(layer, Dropout)}
     if not rates:
-        return random
+        return generator
     (rate,) = rates
-    kept = 1.0 - rate
+    keep_rate = 1.0 - rate
     sizes = [batch_size * shape.numel() for shape in shapes.values()]
     masks = torch.empty(sum(sizes), dtype=torch.bool, device=device)
     for (i, shape), own in zip(shapes.items(), torch.split(masks, sizes), strict=True):
-        network[i] = _MaskedDropout(own, shape, kept)
+        network[i] = _MaskedDropout(own, shape, keep_rate)
 
     def draw(module: nn.Module, _input: object) -> None:
         if module.training:
-            masks.bernoulli_(kept, generator=random)
+            masks.bernoulli_(keep_rate, generator=generator)
 
     network.register_forward_pre_hook(draw)
-    return random
+    return generator
 
 
 class _MaskedDropout(nn.Module):
     """Zeroes what its mask says, and scales the rest so that the expected activation is unchanged."""
 
-    def __init__(self, masks: Tensor, shape: torch.Size, kept: float) -> None:
+    def __init__(self, masks: Tensor, shape: torch.Size, keep_rate: float) -> None:
         super().__init__()
         self._masks = masks
         self._channels, self._height, self._width = shape
-        self._scale = 1.0 / kept
+        self._scale = 1.0 / keep_rate
 
     def forward(self, input: Tensor) -> Tensor:  # noqa: A002 - as in torch's layers
         """Drop from `input` [N, C, H, W], in training only."""
@@ -57,7 +57,7 @@ class _MaskedDropout(nn.Module):
 
 
 class _Dropped(torch.autograd.Function):
-    """The product of an input, a mask of truths and a number, and its gradient: one launch each."""
+    """The product of an input, a boolean mask and a number, and its gradient: one kernel launch each."""
 
     @staticmethod
     def forward(ctx: Any, input: Tensor, mask: Tensor, scale: float) -> Tensor:  # noqa: A002, ANN401 - torch's
@@ -80,7 +80,7 @@ def _shapes(network: nn.Sequential, device: torch.device) -> dict[int, torch.Siz
     """Return what a dropout takes of one image [C, H, W], by its place in the network."""
     shapes: dict[int, torch.Size] = {}
     values = torch.zeros(1, *INPUT_SHAPE, device=device)
-    network.eval()  # so that nothing is learnt from this image
+    network.eval()  # so that no running statistics are updated from this image
     with torch.no_grad():
         for i, layer in enumerate(network):
             if isinstance(layer, Dropout):
