@@ -1,0 +1,112 @@
+"""Compiles the C++ layers for this very processor."""
+
+import hashlib
+import os
+import platform
+import shlex
+import shutil
+import subprocess
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from core.training.native.errors import CompilationError, NoCompilerError
+
+FLAGS_VARIABLE: Final = "CIFAR_TUI_CXXFLAGS"
+"""The environment variable that gives the compiler further flags, as a shell would split them."""
+
+LIBRARY_SUFFIX: Final = str(sysconfig.get_config_var("SHLIB_SUFFIX"))
+
+_SOURCES: Final = Path(__file__).parent
+_FLAGS: Final = ("-O3", "-march=native", "-std=c++17", "-shared", "-fPIC", "-fopenmp")
+_COMPILERS: Final = ("g++", "clang++", "c++")
+_TIMEOUT_SECONDS: Final = 300.0  # 3 s of work; 20 s with sanitizers, on a machine that may be busy
+
+
+@dataclass(frozen=True, slots=True)
+class Compiler:
+    """The compiler at `path`, for the `*.cpp` and `*.hpp` in the folder `sources`."""
+
+    path: str
+    sources: Path = _SOURCES
+
+    @classmethod
+    def found(cls, sources: Path = _SOURCES) -> "Compiler":
+        """Return the first compiler that the shell would find.
+
+        Raises:
+            NoCompilerError: there is none.
+        """
+        path = next(filter(None, map(shutil.which, _COMPILERS)), None)
+        if path is None:
+            raise NoCompilerError(f"no C++ compiler ({', '.join(_COMPILERS)})")
+        return cls(path, sources)
+
+    def identity(self) -> str:
+        """Name what the machine code depends on: sources, flags, compiler, processor; 16 hexadecimal digits.
+
+        Raises:
+            CompilationError: the environment's flags cannot be understood.
+        """
+        digest = hashlib.sha256()
+        for file in (*self._files("*.hpp"), *self._files("*.cpp")):
+            digest.update(file.read_bytes())
+        version = subprocess.run([self.path, "--version"], capture_output=True, check=False).stdout
+        digest.update(shlex.join(_flags()).encode() + version + _processor().encode())
+        return digest.hexdigest()[:16]
+
+    def compile(self) -> bytes:
+        """Return the shared library.
+
+        Raises:
+            CompilationError: the compiler refuses the sources, or takes too long.
+            OSError: there is no folder for temporary files, or it is full.
+        """
+        # not in the cache: what is left of a compilation that was killed is nothing to keep
+        with TemporaryDirectory(prefix="cifar-tui-") as folder:
+            library = Path(folder) / f"layers{LIBRARY_SUFFIX}"
+            try:
+                done = subprocess.run(
+                    [self.path, *_flags(), *map(str, self._files("*.cpp")), "-o", str(library)],
+                    env=os.environ | {"LC_ALL": "C"},
+                    capture_output=True,
+                    text=True,
+                    errors="replace",
+                    timeout=_TIMEOUT_SECONDS,
+                    check=False,
+                )
+            except subprocess.TimeoutExpired:
+                raise CompilationError(f"{self.path} took more than {_TIMEOUT_SECONDS:.0f} s") from None
+            if done.returncode != 0:
+                raise CompilationError(f"{self.path}: {_complaint(done.stderr)}")
+            return library.read_bytes()
+
+    def _files(self, pattern: str) -> list[Path]:
+        return sorted(self.sources.glob(pattern))
+
+
+def _flags() -> tuple[str, ...]:
+    try:
+        return *_FLAGS, *shlex.split(os.environ.get(FLAGS_VARIABLE, ""))
+    except ValueError as error:
+        raise CompilationError(f"{FLAGS_VARIABLE} is no list of flags: {error}") from error
+
+
+def _processor() -> str:
+    """Return what `-march=native` looks at."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:  # not Linux
+        return platform.processor() + platform.machine()
+    keys = ("model name", "flags", "Features")
+    return "\n".join(dict.fromkeys(line for line in lines if line.startswith(keys)))
+
+
+def _complaint(output: str) -> str:
+    """Return the line of a compiler's output that tells most: file, line and error."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    # collect2 only says that the linker failed, which has said why
+    errors = (line for line in lines if "error" in line and not line.startswith("collect2"))
+    return next(errors, lines[0] if lines else "no reason given")

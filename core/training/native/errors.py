@@ -1,0 +1,13 @@
+"""Why the C++ layers cannot be had: each message says it in a line."""
+
+
+class NotAvailableError(Exception):
+    """The C++ layers cannot be had here."""
+
+
+class NoCompilerError(NotAvailableError):
+    """There is no C++ compiler on this machine, which is nobody's mistake."""
+
+
+class CompilationError(NotAvailableError):
+    """There is a compiler, and it refuses our sources; the message quotes its first complaint."""
