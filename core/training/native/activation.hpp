@@ -116,7 +116,8 @@ inline void deactivate(const Source& source, int n, int border, const float* act
       for (int c = 0; c < channels; c += kLanes) {
         const int at = y * width + x + c;
         const Vector value = load(source.values + image + at), scale = load(scales + c);
-        Vector slope = load(active + y * active_row + x + c) > Vector{} ? load(gradient + at) * factor : Vector{};
+        Vector slope =
+            load(active + y * active_row + x + c) > Vector{} ? load(gradient + at) * factor : Vector{};
         if (source.gain != nullptr) {
           store(to.gain + at, load(to.gain + at) + slope * (value * scale + load(shifts + c)));
           store(to.offset + at, load(to.offset + at) + slope);

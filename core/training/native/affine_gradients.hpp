@@ -6,7 +6,8 @@
 
 namespace native {
 
-// Add up a gain's and an offset's parts, which lie one behind the other; all threads of a team call it together.
+// Add up a gain's and an offset's parts, which lie one behind the other; all threads of a team call it
+// together.
 inline void reduce_gain(const float* parts, int size, const SourceGradient& to) {
 #pragma omp for schedule(static)
   for (int at = 0; at < size; at += kLanes) {

@@ -29,8 +29,7 @@ inline void pack(const float* weight, int kernel, int inputs, int outputs, float
   const int block = block_of(outputs), taps = kernel * kernel * inputs;
 #pragma omp for schedule(static)
   for (int o = 0; o < outputs; o++)
-    for (int t = 0; t < taps; t++)
-      packed[(o / block * taps + t) * block + o % block] = weight[o * taps + t];
+    for (int t = 0; t < taps; t++) packed[(o / block * taps + t) * block + o % block] = weight[o * taps + t];
 }
 
 // The same for the gradient of the input: inputs and outputs change places, and the kernel is turned round.
@@ -205,9 +204,9 @@ inline void correlate_row(const float* rows, int inputs, const float* gradient, 
       correlate_taps<1>(rows, 0, inputs, inputs, gradient + o, 0, outputs, 1, count, sum + o);
 }
 
-// Add the weight gradient of one image to `sum` [kernel][kernel][inputs][outputs]. `gradient` is the output's,
-// [side][side][outputs] with `gradient_row` floats from row to row; `image` has its border. What a row of the
-// kernel sees lies side by side in memory.
+// Add the weight gradient of one image to `sum` [kernel][kernel][inputs][outputs]. `gradient` is the
+// output's, [side][side][outputs] with `gradient_row` floats from row to row; `image` has its border. What a
+// row of the kernel sees lies side by side in memory.
 inline void correlate(const float* image, int side, int kernel, int inputs, const float* gradient,
                       int gradient_row, int outputs, float* sum) {
   const int row = (side + kernel - 1) * inputs, block = block_of(outputs), taps = kernel * inputs;

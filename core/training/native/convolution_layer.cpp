@@ -2,10 +2,10 @@
 // that goes before it (normalization, ReLU, dropout, a depthwise convolution) and behind it (a skip
 // connection, a pool, the sums the next normalization wants).
 
-#include "batch_chunks.hpp"
-#include "depthwise.hpp"
 #include "affine_gradients.hpp"
+#include "batch_chunks.hpp"
 #include "convolution_plan.hpp"
+#include "depthwise.hpp"
 #include "pooling.hpp"
 
 using namespace native;
@@ -56,7 +56,8 @@ struct WeightsGradient {
 
 // What a convolution gives and what is known of it: `values` [images][side][side][outputs]; where there is a
 // `winner`, half the side, after a 2x2 max pool; where it is a `residual`, with the source's values added,
-// which have the same shape. `sums`, where wanted, [images][2][outputs]: each channel's sum and sum of squares.
+// which have the same shape. `sums`, where wanted, [images][2][outputs]: each channel's sum and sum of
+// squares.
 struct Output {
   float* values;
   float* sums;
@@ -130,9 +131,10 @@ void convolution_forward(const Source* source, const Weights* weights, const Out
 
 namespace {
 
-// Write the gradient of image `n`'s output, that of its sums included, [side][side][outputs] with `row` floats
-// from row to row.
-void gather(const Output& out, const OutputGradient& gradient, int n, int side, int outputs, float* to, int row) {
+// Write the gradient of image `n`'s output, that of its sums included, [side][side][outputs] with `row`
+// floats from row to row.
+void gather(const Output& out, const OutputGradient& gradient, int n, int side, int outputs, float* to,
+            int row) {
   const int width = side * outputs;
   const int64_t image = static_cast<int64_t>(n) * side * width;
   const float* sums = gradient.sums ? gradient.sums + n * gradient.stride : nullptr;
@@ -151,8 +153,8 @@ void gather(const Output& out, const OutputGradient& gradient, int n, int side, 
   }
 }
 
-// Write the gradient of image `n`'s convolution into the middle of `to`, before it was pooled; `half` has room
-// for what was behind the pool.
+// Write the gradient of image `n`'s convolution into the middle of `to`, before it was pooled; `half` has
+// room for what was behind the pool.
 void gather_whole(const Output& out, const OutputGradient& gradient, int n, const Plan& plan, float* half,
                   float* to) {
   const int side = plan.side, outputs = plan.outputs, border = plan.border();
@@ -171,7 +173,9 @@ void reduce_weight(const Plan& plan, const float* parts, float* weight) {
   for (int i = 0; i < inputs; i++)
     for (int o = 0; o < outputs; o += kLanes) {
       Vector sums[kCells];
-      const auto at = [&](int place) { return total(parts + (place * inputs + i) * outputs + o, plan.weights()); };
+      const auto at = [&](int place) {
+        return total(parts + (place * inputs + i) * outputs + o, plan.weights());
+      };
       plan.weight_gradients(at, sums);
       for (int cell = 0; cell < cells; cell++)
         for (int lane = 0; lane < kLanes; lane++)
@@ -189,8 +193,8 @@ void reduce_depthwise(const float* parts, int channels, float* weight) {
     }
 }
 
-// Carry the gradient `back` of a depthwise convolution to its weights, and, in place, to its input; `slope` is
-// room for it with a border, which is zero.
+// Carry the gradient `back` of a depthwise convolution to its weights, and, in place, to its input; `slope`
+// is room for it with a border, which is zero.
 void depthwise_backward(const float* image, int side, int channels, const float* weight, float* sum,
                         float* slope, float* back) {
   const int width = side * channels, row = width + 2 * channels;
@@ -209,7 +213,8 @@ void convolution_backward(const Source* source, const Weights* weights, const Ou
                           const OutputGradient* gradient, const SourceGradient* to,
                           const WeightsGradient* learnt, int32_t threads) {
   const Plan plan = plan_of(*source, *weights);
-  const int side = plan.side, inputs = plan.inputs, outputs = plan.outputs, border = border_of(plan, *weights);
+  const int side = plan.side, inputs = plan.inputs, outputs = plan.outputs,
+            border = border_of(plan, *weights);
   const int source_size = side * side * inputs, own_cells = weights->depthwise ? kCells * inputs : 0;
   const bool goes_back = to->values || weights->depthwise;
   const Floats depthwise = sorted_depthwise(*weights, inputs);

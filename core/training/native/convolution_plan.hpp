@@ -46,8 +46,8 @@ struct Plan {
                : correlate(image, side, kernel, inputs, gradient, row, outputs, sum);
   }
 
-  // From the sum for one input and `kLanes` outputs, of which `at` gives the vector for each place or cell, the
-  // gradients of their weights, cell by cell.
+  // From the sum for one input and `kLanes` outputs, of which `at` gives the vector for each place or cell,
+  // the gradients of their weights, cell by cell.
   template <typename At>
   void weight_gradients(At at, Vector* cells) const {
     if (!in_tiles()) {

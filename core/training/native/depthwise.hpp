@@ -33,7 +33,8 @@ inline void convolve_depthwise(const float* image, int side, int channels, const
 
 // Add to `sum` [3][3][channels] the products of a bordered image with the gradient of its convolution, which
 // has a border too.
-inline void correlate_depthwise(const float* image, const float* gradient, int side, int channels, float* sum) {
+inline void correlate_depthwise(const float* image, const float* gradient, int side, int channels,
+                                float* sum) {
   const int row = (side + 2) * channels;
   for (int c = 0; c < channels; c += kLanes) {
     Vector total[kCells];

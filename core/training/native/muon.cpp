@@ -1,5 +1,5 @@
-// A step of the Muon optimizer: momentum, orthogonalization and the new weights. core/training/optim/muon.py says what it is,
-// core/training/optim/newton_schulz.py how it is computed, and both do the same with torch.
+// A step of the Muon optimizer: momentum, orthogonalization and the new weights. core/training/optim/muon.py
+// says what it is, core/training/optim/newton_schulz.py how it is computed, and both do the same with torch.
 //
 // The smaller side of a matrix is its `side`, the greater its `length`. It is worked on as [length][stride],
 // whichever way it lies in memory: the sum over `length` then runs down columns that lie side by side.
@@ -14,7 +14,8 @@ using namespace native;
 
 extern "C" {
 
-// Weights that are `matrices` matrices [rows][columns], with their gradient and momentum, which lie as they do.
+// Weights that are `matrices` matrices [rows][columns], with their gradient and momentum, which lie as they
+// do.
 struct MuonWeight {
   float* weight;
   const float* gradient;
@@ -98,7 +99,8 @@ void multiply_rows(const Product& p, int rows, int column) {
   }
 }
 
-// Compute `rows` rows. Of a `symmetric` result only what stands above the diagonal is computed, block by block.
+// Compute `rows` rows. Of a `symmetric` result only what stands above the diagonal is computed, block by
+// block.
 void multiply(const Product& p, int rows, bool symmetric) {
   for (int column = 0; column < p.stride;) {
     const int block = p.stride - column > kLanes ? kPair : kLanes;
@@ -162,7 +164,8 @@ void move_matrix(const float* direction, int rows, int columns, float rate, floa
   const int stride = (side + kLanes - 1) / kLanes * kLanes;
   const Squares squares{side, stride};
   const int across = rows > columns ? 1 : columns, along = rows > columns ? columns : 1;
-  float *x = scratch(0, length * stride), *y = scratch(1, length * stride), *gram = scratch(2, squares.size());
+  float *x = scratch(0, length * stride), *y = scratch(1, length * stride),
+        *gram = scratch(2, squares.size());
   for (int k = 0; k < length; k++) {
     for (int i = 0; i < side; i++) x[k * stride + i] = direction[i * across + k * along];
     std::fill(x + k * stride + side, x + (k + 1) * stride, 0.0F);

@@ -1,4 +1,5 @@
-// What a normalization makes of a convolution's sums: a scale and a shift for each channel; in double precision.
+// What a normalization makes of a convolution's sums: a scale and a shift for each channel; in double
+// precision.
 //
 // Normalized is (value - mean) / sqrt(variance + epsilon) * weight + bias, so value * scale + shift with
 // scale = weight / sqrt(variance + epsilon) and shift = bias - mean * scale.
@@ -11,8 +12,8 @@ extern "C" {
 
 // Statistics are taken over `groups` groups of neighbouring channels: of each image by itself, or, where
 // `whole_batch`, of all images together. `pixels` are those of an image. Without a `weight` there is no bias
-// either: the one is 1 and the other 0. Where there is a `running_mean`, [channels], it and the variance beside
-// it move towards the batch's by the share `momentum`; the variance is the unbiased one.
+// either: the one is 1 and the other 0. Where there is a `running_mean`, [channels], it and the variance
+// beside it move towards the batch's by the share `momentum`; the variance is the unbiased one.
 struct Normalization {
   const float* weight;
   const float* bias;
@@ -57,8 +58,8 @@ void move_running(const Normalization& norm, int channel, double mean, double va
 
 extern "C" {
 
-// `sums` [images][2][channels] are each channel's sum and sum of squares. Writes a row an image, or one for the
-// whole batch: `statistics` [row][2][groups], mean and variance; `scale` and `shift` [row][channels].
+// `sums` [images][2][channels] are each channel's sum and sum of squares. Writes a row an image, or one for
+// the whole batch: `statistics` [row][2][groups], mean and variance; `scale` and `shift` [row][channels].
 void normalization_forward(const Normalization* norm, const float* sums, double* statistics, float* scale,
                            float* shift) {
   const int channels = norm->channels, groups = norm->groups, size = channels / groups;

@@ -28,7 +28,8 @@ inline void pool(const float* image, int side, int channels, float* out, uint8_t
 
 // Send each of `gradient` [side / 2][side / 2][channels] back to the pixel that was the greatest, and zero to
 // the other three; `row` floats lie between the rows of `out`.
-inline void unpool(const float* gradient, const uint8_t* winner, int side, int channels, float* out, int row) {
+inline void unpool(const float* gradient, const uint8_t* winner, int side, int channels, float* out,
+                   int row) {
   const int corners[4] = {0, channels, row, row + channels};
   for (int y = 0; y < side; y += 2)
     for (int x = 0; x < side; x += 2)

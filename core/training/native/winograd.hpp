@@ -41,8 +41,8 @@ inline void filter_rows(const Value w[3], Value u[4]) {
 }
 
 // Transform weights [outputs][3][3][inputs] and sort them place by place as `pack` does; `turned` for the
-// gradient of the input, where inputs and outputs change places and the kernel is turned round. All threads of a
-// team call it together.
+// gradient of the input, where inputs and outputs change places and the kernel is turned round. All threads
+// of a team call it together.
 inline void pack_tiles(const float* weight, int inputs, int outputs, bool turned, float* packed) {
   const int columns = turned ? inputs : outputs, rows = turned ? outputs : inputs, block = block_of(columns);
 #pragma omp for schedule(static)
@@ -61,7 +61,8 @@ inline void pack_tiles(const float* weight, int inputs, int outputs, bool turned
       for (int y = 0; y < 4; y++) filter_rows(half[y], place[y]);
       const int column = turned ? i : o, row = turned ? o : i;
       for (int k = 0; k < kPlaces; k++)
-        packed[k * rows * columns + (column / block * rows + row) * block + column % block] = place[k / 4][k % 4];
+        packed[k * rows * columns + (column / block * rows + row) * block + column % block] =
+            place[k / 4][k % 4];
     }
 }
 
@@ -113,7 +114,8 @@ inline void tiles_to_outputs(const float* tiles, int side, int channels, Band ba
 }
 
 // A dy A': `tiles` [16][tiles][channels] from the outputs' gradient, `row` floats from row to row.
-inline void gradients_to_tiles(const float* gradient, int row, int side, int channels, Band band, float* tiles) {
+inline void gradients_to_tiles(const float* gradient, int row, int side, int channels, Band band,
+                               float* tiles) {
   const int place = band.place(channels);
   for (int y = 0; y < band.rows; y++)
     for (int x = 0; x < side / 2; x++, tiles += channels)
@@ -143,8 +145,8 @@ struct TileRoom {
 };
 
 // As `convolve` with a kernel of 3, the weights packed by `pack_tiles`.
-inline void convolve_tiles(const float* image, int side, int inputs, const float* packed, float* out, int outputs,
-                           TileRoom room) {
+inline void convolve_tiles(const float* image, int side, int inputs, const float* packed, float* out,
+                           int outputs, TileRoom room) {
   for (Band band = band_of(side, 0); band.first < side / 2; band = band_of(side, band.first + band.rows)) {
     inputs_to_tiles(image, side, inputs, band, room.inputs);
     for (int k = 0; k < kPlaces; k++)
@@ -161,8 +163,8 @@ inline void correlate_tiles(const float* image, int side, int inputs, const floa
     inputs_to_tiles(image, side, inputs, band, room.inputs);
     gradients_to_tiles(gradient, gradient_row, side, outputs, band, room.outputs);
     for (int k = 0; k < kPlaces; k++)
-      correlate_row(room.inputs + k * band.place(inputs), inputs, room.outputs + k * band.place(outputs), outputs,
-                    band.tiles, sum + k * inputs * outputs);
+      correlate_row(room.inputs + k * band.place(inputs), inputs, room.outputs + k * band.place(outputs),
+                    outputs, band.tiles, sum + k * inputs * outputs);
   }
 }
 
