@@ -17,7 +17,7 @@ from core.training.batches import Normalize, TestImages, TrainingImages
 from core.training.evaluate import evaluate, find_misclassified
 from core.training.hooks import PollCommands
 from core.training.native.bindings import use_threads
-from core.training.native.library import NotAvailableError
+from core.training.native.errors import NotAvailableError
 from core.training.native.network import FusedNetwork
 from core.training.network.build import build_network
 from core.training.network.summary import summarise

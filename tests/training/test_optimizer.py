@@ -8,13 +8,13 @@ import torch
 from torch import Tensor, nn
 
 from core.config.presets import RECIPES, Norm, Preset
-from core.training.native.library import is_available
 from core.training.native.muon import NativeMuon
 from core.training.network.build import build_network
 from core.training.optim.muon import Muon, StackedMuon, renormalize_weights
 from core.training.optim.schedule import lr_factor
 from core.training.optim.sgd import Sgd
 from core.training.optimizer import RecipeOptimizer, fastest_muon
+from tests.native_layers import need_native_layers
 
 # as in the networks, and one with more rows than columns
 SHAPES = [(8, 3, 3, 3), (16, 8, 3, 3), (8, 16, 1, 1), (32, 32, 3, 3), (64, 32, 1, 1)]
@@ -29,8 +29,8 @@ MAKERS: dict[str, MakeMuon] = {
 @pytest.fixture(params=list(MAKERS))
 def make_muon(request: pytest.FixtureRequest) -> MakeMuon:
     make = MAKERS[request.param]
-    if make is NativeMuon and not is_available():
-        pytest.skip("the C++ layers cannot be had here")
+    if make is NativeMuon:
+        need_native_layers()
     return make
 
 
@@ -96,9 +96,9 @@ def test_muon_refuses_to_step_where_a_weight_has_no_gradient(make_muon: MakeMuon
 
 
 def test_the_fastest_muon_is_the_one_in_cpp_where_there_is_a_compiler() -> None:
+    need_native_layers()
     weight = nn.Parameter(torch.ones(8, 3, 3, 3))
-    expected = NativeMuon if is_available() else StackedMuon
-    assert type(fastest_muon([weight], torch.tensor(0.05), 0.95)) is expected
+    assert type(fastest_muon([weight], torch.tensor(0.05), 0.95)) is NativeMuon
 
 
 @pytest.mark.parametrize("nesterov", [False, True])

@@ -7,8 +7,9 @@ import torch
 from torch import Tensor, nn
 
 from core.training.native.bindings import LANES, Source, known_channels
+from core.training.native.errors import NotAvailableError
 from core.training.native.functions import convolution, spatial_mean
-from core.training.native.library import NotAvailableError, native_library
+from core.training.native.library import native_library
 from core.training.native.normalization import affine
 from core.training.network.layers import Dropout, LayerNorm, Residual
 

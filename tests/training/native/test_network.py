@@ -10,7 +10,7 @@ from torch.nn import functional as F  # noqa: N812 - the name every torch progra
 
 from core.config.presets import RECIPES, Norm, Preset
 from core.training.native.bindings import use_threads
-from core.training.native.library import NotAvailableError
+from core.training.native.errors import NotAvailableError
 from core.training.native.network import FusedNetwork
 from core.training.network.build import build_network
 
