@@ -1,4 +1,4 @@
-"""The C++ layers' structures and calls, as `activation.hpp` and `convolution_layer.cpp` declare them."""
+"""What the C++ layers take and give, as tensors, and the calls of their functions."""
 
 import ctypes
 import threading
@@ -6,6 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 
 import torch
+from core.training.native.structures import (
+    OutputFields,
+    OutputGradientFields,
+    SourceFields,
+    SourceGradientFields,
+    WeightsFields,
+    WeightsGradientFields,
+)
 from torch import Tensor
 
 from core.training.native.library import native_library
@@ -14,70 +22,6 @@ LANES: Final = 8  # kLanes in convolution.hpp
 _DROPPED_TOGETHER: Final = 32  # one hash gives 4 bytes in each lane
 
 _calling = threading.local()
-
-
-class _SourceFields(ctypes.Structure):
-    _fields_ = (
-        ("values", ctypes.c_void_p),
-        ("scale", ctypes.c_void_p),
-        ("shift", ctypes.c_void_p),
-        ("stride", ctypes.c_int64),
-        ("gain", ctypes.c_void_p),
-        ("offset", ctypes.c_void_p),
-        ("seed", ctypes.c_uint64),
-        ("dropped", ctypes.c_int32),
-        ("images", ctypes.c_int32),
-        ("side", ctypes.c_int32),
-        ("channels", ctypes.c_int32),
-    )
-
-
-class _SourceGradientFields(ctypes.Structure):
-    _fields_ = tuple((name, ctypes.c_void_p) for name in ("values", "scale", "shift", "gain", "offset"))
-
-
-class _WeightsFields(ctypes.Structure):
-    _fields_ = (
-        ("weight", ctypes.c_void_p),
-        ("depthwise", ctypes.c_void_p),
-        ("outputs", ctypes.c_int32),
-        ("kernel", ctypes.c_int32),
-    )
-
-
-class _WeightsGradientFields(ctypes.Structure):
-    _fields_ = (("weight", ctypes.c_void_p), ("depthwise", ctypes.c_void_p))
-
-
-class _OutputFields(ctypes.Structure):
-    _fields_ = (
-        ("values", ctypes.c_void_p),
-        ("sums", ctypes.c_void_p),
-        ("winner", ctypes.c_void_p),
-        ("residual", ctypes.c_int32),
-    )
-
-
-class _OutputGradientFields(ctypes.Structure):
-    _fields_ = (("values", ctypes.c_void_p), ("sums", ctypes.c_void_p), ("stride", ctypes.c_int64))
-
-
-class NormalizationFields(ctypes.Structure):
-    """What `normalization.cpp` reads."""
-
-    _fields_ = (
-        ("weight", ctypes.c_void_p),
-        ("bias", ctypes.c_void_p),
-        ("running_mean", ctypes.c_void_p),
-        ("running_variance", ctypes.c_void_p),
-        ("momentum", ctypes.c_double),
-        ("epsilon", ctypes.c_double),
-        ("images", ctypes.c_int32),
-        ("channels", ctypes.c_int32),
-        ("groups", ctypes.c_int32),
-        ("pixels", ctypes.c_int32),
-        ("whole_batch", ctypes.c_int32),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +58,7 @@ class Source:
         if self.dropped and side * channels % _DROPPED_TOGETHER:
             raise ValueError(f"dropout takes rows of 32 values or a multiple, not {side * channels}")
         stride = 0 if self.scale is None else self.scale.stride(0)
-        return _SourceFields(
+        return SourceFields(
             values=at(self.values),
             scale=at(self.scale),
             shift=at(self.shift),
@@ -158,7 +102,7 @@ class SourceGradient:
 
     def fields(self) -> ctypes.Structure:
         """Return where the C++ layers write."""
-        return _SourceGradientFields(*map(at, self.tensors))
+        return SourceGradientFields(*map(at, self.tensors))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +118,11 @@ class Weights:
     def fields(self) -> ctypes.Structure:
         """Return what the C++ layers read."""
         outputs, kernel = self.weight.shape[:2]
-        return _WeightsFields(at(self.weight), at(self.depthwise), outputs, kernel)
+        return WeightsFields(at(self.weight), at(self.depthwise), outputs, kernel)
 
     def gradient(self) -> ctypes.Structure:
         """Return where the C++ layers write, if these are gradients."""
-        return _WeightsGradientFields(at(self.weight), at(self.depthwise))
+        return WeightsGradientFields(at(self.weight), at(self.depthwise))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +141,7 @@ class Output:
 
     def fields(self) -> ctypes.Structure:
         """Return what the C++ layers read and write."""
-        return _OutputFields(at(self.values), at(self.sums), at(self.winner), self.residual)
+        return OutputFields(at(self.values), at(self.sums), at(self.winner), self.residual)
 
 
 def output_gradient(values: Tensor, sums: Tensor | None) -> ctypes.Structure:
@@ -206,7 +150,7 @@ def output_gradient(values: Tensor, sums: Tensor | None) -> ctypes.Structure:
     `sums` is [N, 2, O] or, where every image has the same, [1, 2, O].
     """
     stride = 0 if sums is None or len(sums) == 1 else 2 * values.shape[3]
-    return _OutputGradientFields(at(values), at(sums), stride)
+    return OutputGradientFields(at(values), at(sums), stride)
 
 
 def known_channels(inputs: int, outputs: int) -> bool:

@@ -7,6 +7,7 @@
 #include "convolution_plan.hpp"
 #include "depthwise.hpp"
 #include "pooling.hpp"
+#include "struct_sizes.hpp"
 
 using namespace native;
 
@@ -74,6 +75,13 @@ struct OutputGradient {
 };
 
 }  // extern "C"
+
+EXPORT_SIZE(Source)
+EXPORT_SIZE(SourceGradient)
+EXPORT_SIZE(Weights)
+EXPORT_SIZE(WeightsGradient)
+EXPORT_SIZE(Output)
+EXPORT_SIZE(OutputGradient)
 
 namespace {
 

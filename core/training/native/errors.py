@@ -11,3 +11,7 @@ class NoCompilerError(NotAvailableError):
 
 class CompilationError(NotAvailableError):
     """There is a compiler, and it refuses our sources; the message quotes its first complaint."""
+
+
+class StructSizeError(NotAvailableError):
+    """A struct in C++ has another size than the one in Python that mirrors it."""

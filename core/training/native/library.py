@@ -8,6 +8,8 @@ from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Final
 
+from core.training.native.structures import check_sizes
+
 from core.environment import PLAIN_VARIABLE, default_cache_folder, plain_path
 from core.errors import InputError
 from core.training.native.compiler import LIBRARY_SUFFIX, Compiler
@@ -58,7 +60,9 @@ def _loaded() -> NativeLibrary:
     compiled = not file.exists()
     if compiled:
         _keep(compiler.compile(), file)
-    return NativeLibrary(ctypes.CDLL(str(file)), compiled)
+    functions = ctypes.CDLL(str(file))
+    check_sizes(functions)
+    return NativeLibrary(functions, compiled)
 
 
 def is_available() -> bool:

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "batch_chunks.hpp"
+#include "struct_sizes.hpp"
 
 using namespace native;
 
@@ -34,6 +35,9 @@ struct MuonStep {
 };
 
 }  // extern "C"
+
+EXPORT_SIZE(MuonWeight)
+EXPORT_SIZE(MuonStep)
 
 namespace {
 

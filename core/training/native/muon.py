@@ -4,30 +4,11 @@ import ctypes
 from collections.abc import Sequence
 
 import torch
+from core.training.native.structures import MuonStepFields, MuonWeightFields
 from torch import Tensor, nn
 
 from core.training.native.bindings import at, call
 from core.training.optim.muon import gradient_of, matrices_of
-
-
-class _WeightFields(ctypes.Structure):
-    _fields_ = (
-        ("weight", ctypes.c_void_p),
-        ("gradient", ctypes.c_void_p),
-        ("average", ctypes.c_void_p),
-        ("matrices", ctypes.c_int32),
-        ("rows", ctypes.c_int32),
-        ("columns", ctypes.c_int32),
-    )
-
-
-class _StepFields(ctypes.Structure):
-    _fields_ = (
-        ("weights", ctypes.c_void_p),
-        ("rate", ctypes.c_void_p),
-        ("momentum", ctypes.c_float),
-        ("count", ctypes.c_int32),
-    )
 
 
 class NativeMuon:
@@ -48,11 +29,11 @@ class NativeMuon:
         self.momentum_buffer = torch.zeros(sum(weight.numel() for weight in self._weights))
         averages = torch.split(self.momentum_buffer, [weight.numel() for weight in self._weights])
         fields = [
-            _WeightFields(at(weight), None, at(average), *matrices_of(weight))
+            MuonWeightFields(at(weight), None, at(average), *matrices_of(weight))
             for weight, average in zip(self._weights, averages, strict=True)
         ]
-        self._fields = (_WeightFields * len(fields))(*fields)
-        self._step = _StepFields(ctypes.addressof(self._fields), at(rate), momentum, len(fields))
+        self._fields = (MuonWeightFields * len(fields))(*fields)
+        self._step = MuonStepFields(ctypes.addressof(self._fields), at(rate), momentum, len(fields))
 
     @torch.no_grad()
     def step(self) -> None:

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "struct_sizes.hpp"
+
 extern "C" {
 
 // Statistics are taken over `groups` groups of neighbouring channels: of each image by itself, or, where
@@ -29,6 +31,8 @@ struct Normalization {
 };
 
 }  // extern "C"
+
+EXPORT_SIZE(Normalization)
 
 namespace {
 
