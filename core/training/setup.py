@@ -18,6 +18,7 @@ from core.training.evaluate import evaluate, find_misclassified
 from core.training.hooks import PollCommands
 from core.training.native.bindings import use_threads
 from core.training.native.errors import NotAvailableError
+from core.training.native.library import native_library
 from core.training.native.network import FusedNetwork
 from core.training.network.build import build_network
 from core.training.network.summary import summarise
@@ -156,5 +157,7 @@ def _fused(network: nn.Sequential, device: torch.device, emit: Emit) -> Forward 
     except NotAvailableError as error:
         emit(Notice(text=f"no C++ layers: {error}; torch's own take longer"))
         return None
+    if (notice := native_library().notice) is not None:
+        emit(Notice(text=notice))
     torch.set_num_threads(1)  # what is left to torch is too little to share
     return forward

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import torch
+from torch import Tensor
+
+from core.training.native.library import native_library
 from core.training.native.structures import (
     OutputFields,
     OutputGradientFields,
@@ -14,9 +17,6 @@ from core.training.native.structures import (
     WeightsFields,
     WeightsGradientFields,
 )
-from torch import Tensor
-
-from core.training.native.library import native_library
 
 LANES: Final = 8  # kLanes in convolution.hpp
 _DROPPED_TOGETHER: Final = 32  # one hash gives 4 bytes in each lane

@@ -12,7 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from core.training.native.errors import CompilationError, NoCompilerError
+from core.training.native.errors import CompilationError, NoCompilerError, NotAvailableError
+from core.training.native.ownership import UnusableError, refuse_open_parents
 
 FLAGS_VARIABLE: Final = "CIFAR_TUI_CXXFLAGS"
 """The environment variable that gives the compiler further flags, as a shell would split them."""
@@ -61,11 +62,20 @@ class Compiler:
         """Return the shared library.
 
         Raises:
-            CompilationError: the compiler refuses the sources, or takes too long.
-            OSError: there is no folder for temporary files, or it is full.
+            CompilationError: the compiler refuses the sources, takes too long or has no room.
+            NotAvailableError: somebody else could exchange what it writes.
         """
+        try:
+            return self._compiled()
+        except UnusableError as error:
+            raise NotAvailableError(f"{error}, or let TMPDIR name a folder of your own") from error
+        except OSError as error:
+            raise CompilationError(f"{self.path}: {error}") from error
+
+    def _compiled(self) -> bytes:
         # not in the cache: what is left of a compilation that was killed is nothing to keep
         with TemporaryDirectory(prefix="cifar-tui-") as folder:
+            refuse_open_parents(Path(folder))
             library = Path(folder) / f"layers{LIBRARY_SUFFIX}"
             try:
                 done = subprocess.run(

@@ -1,29 +1,36 @@
 """Loads the C++ layers, compiled at the first use."""
 
 import ctypes
-from dataclasses import dataclass
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Final
 
-from core.training.native.structures import check_sizes
-
-from core.environment import PLAIN_VARIABLE, default_cache_folder, plain_path
+from core.environment import CACHE_VARIABLE, PLAIN_VARIABLE, default_cache_folder, plain_path
 from core.errors import InputError
-from core.training.native.compiler import LIBRARY_SUFFIX, Compiler
+from core.training.native.compiler import Compiler
 from core.training.native.errors import NotAvailableError
+from core.training.native.library_cache import KeptLibrary, LibraryFolder, remove_old_libraries
+from core.training.native.ownership import UnusableError
+from core.training.native.structures import check_sizes
 
 _LOOKING: Final = Lock()  # runs that begin together shall not each compile
 
 
 @dataclass(frozen=True, slots=True)
 class NativeLibrary:
-    """The loaded functions; `compiled` tells that they were compiled just now."""
+    """The loaded functions; `compiled` tells that they were compiled just now.
+
+    A `notice` tells why they could not be kept, and what would be right.
+    """
 
     functions: ctypes.CDLL
     compiled: bool
+    notice: str | None = None
 
 
 def native_library() -> NativeLibrary:
@@ -41,40 +48,90 @@ def native_library() -> NativeLibrary:
     return found
 
 
-@cache
-def _found() -> NativeLibrary | NotAvailableError:
-    """Look for the library once; a failure is kept too, for every batch asks."""
-    try:
-        return _loaded()
-    except NotAvailableError as error:
-        return error
-    except (OSError, InputError) as error:
-        return NotAvailableError(str(error))
-
-
-def _loaded() -> NativeLibrary:
-    if plain_path():
-        raise NotAvailableError(f"{PLAIN_VARIABLE} is 1")
-    compiler = Compiler.found()
-    file = default_cache_folder() / f"layers-{compiler.identity()}{LIBRARY_SUFFIX}"
-    compiled = not file.exists()
-    if compiled:
-        _keep(compiler.compile(), file)
-    functions = ctypes.CDLL(str(file))
-    check_sizes(functions)
-    return NativeLibrary(functions, compiled)
-
-
 def is_available() -> bool:
     """Tell whether the C++ layers can be had here."""
     with _LOOKING:
         return isinstance(_found(), NativeLibrary)
 
 
-def _keep(library: bytes, file: Path) -> None:
-    """Write into `file`; several processes may, and each leaves a whole one."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=file.parent, prefix=".compile-") as folder:
-        half = Path(folder) / file.name
-        half.write_bytes(library)
-        half.replace(file)
+@cache
+def _found() -> NativeLibrary | NotAvailableError:
+    """Look for the library once; a failure is kept too, for every batch asks."""
+    if plain_path():
+        return NotAvailableError(f"{PLAIN_VARIABLE} is 1")
+    if sys.platform == "win32":
+        return NotAvailableError("they are written for Linux and macOS")
+    try:
+        return load_library(Compiler.found(), default_cache_folder)
+    except NotAvailableError as error:
+        return error
+    except OSError as error:
+        return NotAvailableError(str(error))
+
+
+def load_library(compiler: Compiler, cache_folder: Callable[[], Path]) -> NativeLibrary:
+    """Load the library from the cache, where it is compiled if none that is whole lies there.
+
+    Where the cache cannot keep it safely, it is compiled for this process alone, in a folder that nobody else
+    has ever had: a few seconds at every start are less than torch's layers cost a run.
+
+    Raises:
+        CompilationError: it cannot be compiled.
+        StructSizeError: it has other structs than Python takes it to have.
+        NotAvailableError: it can be loaded from neither place.
+        OSError: the compiler cannot be started, or a source not be read.
+    """
+    identity, compiled = compiler.identity(), cache(compiler.compile)  # at most once
+    try:
+        base = cache_folder()
+        library = _from_folder(LibraryFolder.place(base), identity, compiled)
+    except UnusableError as error:
+        return _kept_nowhere(
+            f"{error}, or let {CACHE_VARIABLE} name a folder of your own", identity, compiled
+        )
+    except InputError as error:
+        return _kept_nowhere(str(error), identity, compiled)
+    if library.compiled:
+        remove_old_libraries(base)
+    return library
+
+
+def _kept_nowhere(reason: str, identity: str, compiled: Callable[[], bytes]) -> NativeLibrary:
+    try:
+        with TemporaryDirectory(prefix="cifar-tui-") as folder:
+            library = _from_folder(Path(folder) / "native", identity, compiled)
+    except (UnusableError, OSError) as error:
+        raise NotAvailableError(f"{reason}; {error}") from error
+    return replace(library, notice=f"C++ layers are compiled anew at every start: {reason}")
+
+
+def _from_folder(path: Path, identity: str, compiled: Callable[[], bytes]) -> NativeLibrary:
+    """Load the library that the folder keeps, or what `compiled` returns, which is then kept.
+
+    Raises:
+        UnusableError: the folder cannot keep it safely, or the library cannot be loaded from there.
+        NotAvailableError: as `load_library`.
+    """
+    try:
+        with LibraryFolder.opened(path) as folder:
+            kept = folder.find(identity)
+            fresh = kept is None
+            if kept is None:
+                folder.keep(identity, compiled())
+                kept = folder.find(identity)
+            if kept is None:
+                raise UnusableError(f"{path} damages what is written into it; look after its disk")
+            functions = _loaded(kept)
+    except OSError as error:
+        raise UnusableError(
+            f"{path} cannot be used ({error.strerror}); see that it can be written"
+        ) from error
+    check_sizes(functions)
+    return NativeLibrary(functions, fresh)
+
+
+def _loaded(kept: KeptLibrary) -> ctypes.CDLL:
+    try:
+        return kept.load()
+    except OSError as error:
+        raise UnusableError(f"{kept.path} cannot be loaded ({error}); remove it") from error

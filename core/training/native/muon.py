@@ -4,10 +4,10 @@ import ctypes
 from collections.abc import Sequence
 
 import torch
-from core.training.native.structures import MuonStepFields, MuonWeightFields
 from torch import Tensor, nn
 
 from core.training.native.bindings import at, call
+from core.training.native.structures import MuonStepFields, MuonWeightFields
 from core.training.optim.muon import gradient_of, matrices_of
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from core.training.native.structures import NormalizationFields
 from torch import Tensor, nn
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
 from core.training.native.bindings import address, at, invoke
+from core.training.native.structures import NormalizationFields
 from core.training.network.layers import LayerNorm
 
 

@@ -3,41 +3,75 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from core.event_log import read_events
+from core.run_folder import SuiteFolder
+
+from core.runs.events import Notice, RunFinished
+from core.training.native.library_cache import LibraryFolder
+from tests.command.programs import QUICK, run
+
 PROGRAM = """
-from core.training.native.library import NotAvailableError, native_library
+from core.training.native.errors import NotAvailableError
+from core.training.native.library import native_library
 try:
-    print("compiled" if native_library().compiled else "found")
+    library = native_library()
+    print("compiled" if library.compiled else "found", library.notice)
 except NotAvailableError as error:
     print(error)
 """
 
 
-def said(cache: Path, **variables: str) -> str:
+def started(cache: Path, **variables: str) -> subprocess.Popen[str]:
     environment = os.environ | {"CIFAR_TUI_CACHE": str(cache)} | variables
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", PROGRAM], env=environment, capture_output=True, text=True, check=True
+    command = [sys.executable, "-P", "-c", PROGRAM]
+    return subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    return done.stdout.strip()
+
+
+def ended(process: subprocess.Popen[str]) -> str:
+    output, errors = process.communicate()
+    assert (process.returncode, errors) == (0, "")
+    return output.strip()
+
+
+def said(cache: Path, **variables: str) -> str:
+    return ended(started(cache, **variables))
 
 
 def test_the_layers_are_compiled_once(tmp_path: Path) -> None:
-    assert said(tmp_path) == "compiled"
-    assert said(tmp_path) == "found"
-    (file,) = tmp_path.iterdir()
-    assert file.name.startswith("layers-")
+    assert said(tmp_path) == "compiled None"
+    assert said(tmp_path) == "found None"
+    (folder,) = tmp_path.iterdir()
+    (file,) = folder.iterdir()
+    file.write_bytes(file.read_bytes()[:20_000])
+    assert said(tmp_path) == "compiled None"
+    assert list(folder.iterdir()) == [file]  # the same sources make the same library
 
 
-def test_a_library_that_cannot_be_loaded_is_told(tmp_path: Path) -> None:
-    said(tmp_path)
-    (file,) = tmp_path.iterdir()
-    file.write_bytes(b"no library")
-    assert said(tmp_path).startswith(str(file))
+def test_processes_that_start_together_all_have_it(tmp_path: Path) -> None:
+    processes = [started(tmp_path) for _ in range(2)]
+    assert {ended(process) for process in processes} <= {"compiled None", "found None"}
+    assert said(tmp_path) == "found None"
+    (folder,) = tmp_path.iterdir()
+    assert len(list(folder.iterdir())) == 1
 
 
-def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    assert str(tmp_path / "file") in said(tmp_path / "file")
-    assert "no such user" in said(Path("~nobody-of-that-name/cache"))
+def test_a_cache_of_no_user_is_told(tmp_path: Path) -> None:
+    assert said(Path("~nobody-of-that-name/cache"), TMPDIR=str(tmp_path)).endswith(
+        "CIFAR_TUI_CACHE ~nobody-of-that-name/cache: there is no such user; give the full path"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_compiled_where_anybody_could_exchange_it(tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    temporary.chmod(0o777)
+    told = said(tmp_path / "cache", TMPDIR=str(temporary))
+    assert told.startswith(f"anybody may write {temporary} (mode 0777)")
+    assert told.endswith("or let TMPDIR name a folder of your own")
 
 
 def test_without_a_compiler_the_reason_is_told(tmp_path: Path) -> None:
@@ -50,7 +84,27 @@ def test_a_compiler_that_fails_is_quoted(tmp_path: Path) -> None:
     compiler.write_text("#!/bin/sh\n[ $1 = --version ] && exit\necho 'error: no openmp' >&2\nexit 1\n")
     compiler.chmod(0o755)
     assert said(tmp_path / "cache", PATH=f"{compiler.parent}:/bin") == f"{compiler}: error: no openmp"
+    compiler.write_text("no program")
+    assert "Exec format error" in said(tmp_path / "cache", PATH=f"{compiler.parent}:/bin")
 
 
 def test_the_layers_can_be_done_without(tmp_path: Path) -> None:
     assert said(tmp_path, CIFAR_TUI_PLAIN="1") == "CIFAR_TUI_PLAIN is 1"
+
+
+def test_a_run_tells_once_that_the_cache_cannot_keep_its_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = LibraryFolder.place(tmp_path / "cache")
+    folder.mkdir(parents=True)
+    folder.chmod(0o777)
+    monkeypatch.setenv("CIFAR_TUI_CACHE", str(folder.parent))
+    done = run(*QUICK, "--device", "cpu", "--norm", "batch", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (suite,) = (tmp_path / "runs").iterdir()
+    events = [timed.event for timed in read_events(SuiteFolder(suite).run("batch").events)]
+    (notice,) = [event.text for event in events if isinstance(event, Notice)]
+    assert notice.startswith(f"C++ layers are compiled anew at every start: others may write {folder}")
+    assert isinstance(events[-1], RunFinished)
+    assert done.stderr.count(notice) == 1
+    assert list(folder.iterdir()) == []
