@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from core.event_log import read_events
-from core.run_folder import SuiteFolder
+from core.runs.event_log import read_events
+from core.runs.folder import SuiteFolder
 
 from core.runs.events import Notice, RunFinished
 from core.training.native.library_cache import LibraryFolder
