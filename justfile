@@ -17,6 +17,7 @@ test *ARGS:
 lint:
     uv run ruff check .
     uv run ruff format --check .
+    uv run clang-format --dry-run --Werror core/training/native/*.[ch]pp
     uv run mypy
     uv run lint-imports --no-logo
     uv run cog --check --diff {{documents}}

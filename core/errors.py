@@ -1,4 +1,4 @@
-"""The one error that is the user's to mend, and what a process exits with."""
+"""The error for invalid input, and what a process exits with."""
 
 EXIT_FAILED = 1
 EXIT_BAD_INPUT = 2
