@@ -1,4 +1,4 @@
-"""What the process is told by its environment: the cache folder, the plain path, the processor's name."""
+"""What the process takes from its environment: the cache folder, the plain path, the processor's name."""
 
 import os
 import platform

@@ -245,9 +245,9 @@ class RunFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunLost:
-    """The worker died without a last word; written by another process.
+    """The worker died before it could record an end; written by another process.
 
-    `exit_code` is None where nobody was there to be told of it.
+    `exit_code` is None where it was nobody's child any more.
     """
 
     exit_code: int | None

@@ -84,7 +84,7 @@ class RunState:
 
     Times are Unix seconds, epochs count from 1, steps from 0 within an epoch. The phase under way began at
     `phase_at`, when `phase_step` steps of the epoch were done in `phase_seconds`; like `epoch_seconds`, these
-    are seconds of training, up to the last step that was told of. Accuracies are shares, 0 to 1.
+    are seconds of training, up to the last step that was reported. Accuracies are shares, 0 to 1.
     """
 
     name: str

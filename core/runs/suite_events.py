@@ -64,7 +64,7 @@ class JobEnded:
 class WorkerEnded:
     """Nobody trains the suite any more; what was queued or asked is void.
 
-    `exit_code` is the worker's; None where it died and nobody was there to be told of it. Written by the
+    `exit_code` is the worker's; None where it died and was nobody's child any more. Written by the
     worker, or for one that died by another process.
     """
 

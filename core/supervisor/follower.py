@@ -30,7 +30,7 @@ class Snapshot:
 class SuiteFollower:
     """Follows the suite in `folder`, whose worker is `worker`'s where there is one; `clock` is in seconds.
 
-    Where the worker isn't our child and dies, that is told within three seconds of polling.
+    Where the worker isn't our child and dies, that is recorded within three seconds of polling.
 
     Raises:
         InputError: the folder holds no suite.
@@ -100,7 +100,7 @@ class SuiteFollower:
             self.ask(Command.RETRY, run)
 
     def _followed(self, worker: WorkerProcess) -> SuiteState:
-        self._alive = worker.running  # asked before the poll, which then reads its last word
+        self._alive = worker.running  # asked before the poll, which then reads its last event
         state = worker.poll()
         if not self._alive:
             self._worker = None

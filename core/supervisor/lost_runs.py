@@ -50,7 +50,7 @@ def record_lost(
 
     The suite's lock is held meanwhile and the files are read again under it, so that of several who notice
     one writes. Where somebody else holds it for longer than `timeout` seconds nothing is recorded. Where the
-    disk takes nothing, or the folder is gone, `reader` alone is told: the state must be true even so.
+    disk takes nothing, or the folder is gone, `reader` alone takes it in: the state must be true even so.
     """
     try:
         lock = folder.lock().acquire(timeout=timeout) if folder.path.is_dir() else None

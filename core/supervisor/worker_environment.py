@@ -7,7 +7,7 @@ from typing import Final
 # library gives such memory back to the system each time, and the system zeroes it page by page for the next
 # step: a fifth of a step's time. A process reads these when it starts, and never later.
 _KEEP_FREED_MEMORY: Final = {
-    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),  # older versions heed no greater one
+    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),  # older versions ignore a greater one
     "MALLOC_TRIM_THRESHOLD_": str(1 << 31),
     "MALLOC_TOP_PAD_": str(64 << 20),
 }

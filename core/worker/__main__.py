@@ -1,9 +1,9 @@
 """The child process: trains every run of a suite, and writes down what happens.
 
-Run as ``python -P -m core.worker SUITE_FOLDER``, or with ``--warm`` to import torch first and be told the
-folder on standard input. What is to be trained stands in the suite's log. It never prints for people: what it
-has to say is in the event files, and its standard error goes to a file of the suite's folder. It lives on
-when the terminal that started it is gone.
+Run as ``python -P -m core.worker SUITE_FOLDER``, or with ``--warm`` to import torch first and read the folder
+from standard input. What is to be trained stands in the suite's log. It never prints for people: what it has
+to say is in the event files, and its standard error goes to a file of the suite's folder. It lives on when
+the terminal that started it is gone.
 """
 
 import os
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _awaited_task() -> Task:
-    """Import torch while waiting to be told what to train; end where nobody is there to tell any more."""
+    """Import torch while waiting for a task on standard input; end where nobody is left to give one."""
     pipe = os.dup(1)
     os.dup2(2, 1)  # what a library prints is none of the dashboard's business
     Thread(target=_warm_up, args=(pipe,), daemon=True).start()

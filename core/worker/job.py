@@ -53,7 +53,7 @@ class Job:
         self._orders = Orders(orders, self._name, self._paused)
         self._sessions = sessions
         self._neighbours = neighbours
-        self._emit: Callable[[Event], object] = lambda _event: None
+        self._write: Callable[[Event], object] = lambda _event: None
         self._phase = Phase.IMPORT
 
     def run(self, command: str) -> Ending:
@@ -64,7 +64,7 @@ class Job:
         """
         name, config = self._name, self._config
         with EventWriter(self._folder.events) as log:
-            self._emit = log.write
+            self._write = log.write
             try:
                 log.write(RunStarted(run=name, config=config, recipe=config.recipe, command=command))
                 ending = self._ending()
@@ -80,34 +80,34 @@ class Job:
             return Ending(RunStopped(reason=end.reason), suite=end.suite)
         except InputError as error:
             return Ending(RunFailed(error=str(error), fault=Fault.INPUT), suite=True)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the event file is where it is told
+        except Exception as error:  # noqa: BLE001 - whatever it is, the event file is where it is recorded
             line = " ".join(f"{type(error).__name__}: {error}".split())
             trace = traceback.format_exc()
             return Ending(RunFailed(error=line, fault=Fault.PROGRAM, traceback=trace), suite=False)
         return Ending(RunFinished(), suite=False)
 
     def _train(self) -> None:
-        self._tell(PhaseChanged(phase=Phase.IMPORT))
+        self._emit(PhaseChanged(phase=Phase.IMPORT))
         # here, so that the first event is in the file before torch's seconds of import
         from core.worker.training_run import train_run  # noqa: PLC0415
 
         self._orders.poll_commands_before_training()
-        session = self._sessions.session(self._config, self._tell)
+        session = self._sessions.session(self._config, self._emit)
         self._orders.poll_commands_before_training()
         if others := self._neighbours(self._name):
-            self._tell(Notice(text=f"trains side by side with {', '.join(others)}"))
+            self._emit(Notice(text=f"trains side by side with {', '.join(others)}"))
         with session.own_stream():
-            train_run(self._config, session, self._folder, self._orders, self._tell, beside=self._beside)
+            train_run(self._config, session, self._folder, self._orders, self._emit, beside=self._beside)
 
     def _beside(self) -> int:
         return len(self._neighbours(self._name))
 
     def _paused(self, begins: bool) -> None:  # noqa: FBT001 - the callable's only argument
-        self._emit(PhaseChanged(phase=Phase.PAUSED if begins else self._phase))
+        self._write(PhaseChanged(phase=Phase.PAUSED if begins else self._phase))
 
-    def _tell(self, event: Event) -> None:
+    def _emit(self, event: Event) -> None:
         """Write an event; while images load, also look whether anybody wants to stop."""
-        self._emit(event)
+        self._write(event)
         if isinstance(event, PhaseChanged):
             self._phase = event.phase
         if isinstance(event, DataProgressed):

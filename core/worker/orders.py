@@ -152,7 +152,7 @@ class SuiteOrders:
 class Orders:
     """What was asked, as the run `run` heeds it.
 
-    `paused` is told when a pause of the run begins (True) and ends (False).
+    `paused` is called when a pause of the run begins (True) and ends (False).
     """
 
     def __init__(self, suite: SuiteOrders, run: str, paused: Callable[[bool], None]) -> None:

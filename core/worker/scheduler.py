@@ -46,7 +46,7 @@ class Scheduler:
         One that fails keeps neither the next from its turn nor its neighbours from their end.
 
         Raises:
-            OSError: an event file could not be written; told when its neighbours have ended.
+            OSError: an event file could not be written; raised when its neighbours have ended.
         """
         with self._orders.at_work(lambda: self._status):
             with self._threads:

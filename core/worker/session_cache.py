@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class SessionCache:
-    """Opens the session for the first run that needs it; `opened` is told on what type of device.
+    """Opens the session for the first run that needs it; `opened` is called with its type of device.
 
     May be used from every run's thread; what it gives is only read.
     """
@@ -22,8 +22,8 @@ class SessionCache:
         self._opening = Lock()
         self._session: Session | None = None
 
-    def session(self, config: RunConfig, tell: Callable[[Event], None]) -> "Session":
-        """Return what `config` needs, and `tell` what that is.
+    def session(self, config: RunConfig, emit: Callable[[Event], None]) -> "Session":
+        """Return what `config` needs, and `emit` what that is.
 
         Raises:
             InputError: there is no such device, or the images cannot be used.
@@ -32,7 +32,7 @@ class SessionCache:
 
         with self._opening:
             if self._session is not None and self._session.serves(config):
-                return self._session.reopened(tell)
-            self._session = Session.opened(config, tell)
+                return self._session.reopened(emit)
+            self._session = Session.opened(config, emit)
             self._opened(self._session.device.type)
             return self._session
