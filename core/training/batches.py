@@ -11,7 +11,7 @@ from torch import Tensor
 from core.config.presets import Recipe
 from core.dataset.images import ImageSplit
 from core.training.native import library as native
-from core.training.native.augmentation import augmented as native_augment
+from core.training.native.augmentation import augment as native_augment
 
 _SIZE: Final = 32
 _STATISTICS_CHUNK: Final = 64  # images: few enough for the sums of a column's squares to fit 32 bits

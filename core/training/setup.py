@@ -16,7 +16,7 @@ from core.runs.events import Emit, EpochEnded, Evaluated, MisclassifiedFound, Mo
 from core.training.batches import Normalize, TestImages, TrainingImages
 from core.training.evaluate import evaluate, find_misclassified
 from core.training.hooks import PollCommands
-from core.training.native.bindings import use_threads
+from core.training.native.bindings import set_num_threads
 from core.training.native.errors import NotAvailableError
 from core.training.native.library import native_library
 from core.training.native.network import FusedNetwork
@@ -109,13 +109,13 @@ def prepare_run(
     """
 
     def share_and_poll() -> float:
-        use_threads(threads())
+        set_num_threads(threads())
         return poll_commands()
 
     network = _seeded_network(spec).to(spec.device).to(memory_format=torch.channels_last)
     normalize = Normalize.of(spec.train_images, spec.device)
     forward = _fused(network, spec.device, emit)
-    use_threads(threads())
+    set_num_threads(threads())
     trainer = Trainer(
         network,
         TrainingImages(spec.train_images, normalize, spec.recipe, spec.batch_size, spec.seed),

@@ -89,10 +89,10 @@ def test_muon_moves_each_channel_of_a_depthwise_weight_as_alone(make_muon: MakeM
 
 
 def test_muon_refuses_to_step_where_a_weight_has_no_gradient(make_muon: MakeMuon) -> None:
-    learnt, other = (nn.Parameter(torch.ones(shape)) for shape in SHAPES[:2])
-    learnt.grad = torch.ones_like(learnt)
+    trained, other = (nn.Parameter(torch.ones(shape)) for shape in SHAPES[:2])
+    trained.grad = torch.ones_like(trained)
     with pytest.raises(ValueError, match=r"\[16, 8, 3, 3\] has no gradient"):
-        make_muon([learnt, other], torch.tensor(0.05), 0.95).step()
+        make_muon([trained, other], torch.tensor(0.05), 0.95).step()
 
 
 def test_the_fastest_muon_is_the_one_in_cpp_where_there_is_a_compiler() -> None:

@@ -1,4 +1,4 @@
-// What lies between two convolutions: normalize, ReLU, dropout; forward into a bordered image, and back.
+// What lies between two convolutions: normalize, ReLU, dropout; forward into a padded image, and backward.
 #pragma once
 
 #include <cstdint>
@@ -8,16 +8,16 @@
 namespace native {
 
 // Where a layer's input comes from. `values` [images][side][side][channels] as they are, where there is no
-// `scale`; else dropout(ReLU(values * scale + shift)), with a row of both an image, or one for all where
-// `stride` is 0. Where there is a `gain`, [side][side][channels] like `offset`, ReLU sees
-// (values * scale + shift) * gain + offset.
+// `scale`; else dropout(ReLU(values * scale + shift)), with a row of both an image, or one for every image
+// where `stride` is 0. Where there are a layer norm's elementwise `norm_weight` and `norm_bias`,
+// [side][side][channels], ReLU sees (values * scale + shift) * norm_weight + norm_bias.
 struct Source {
   const float* values;
   const float* scale;
   const float* shift;
   int64_t stride;
-  const float* gain;
-  const float* offset;
+  const float* norm_weight;
+  const float* norm_bias;
   uint64_t seed;
   int32_t dropped;  // of 256 activations
   int32_t images;
@@ -25,25 +25,25 @@ struct Source {
   int32_t channels;
 };
 
-// The gradients that flow back into a source; null pointers are not wanted. `gain` and `offset` are sums over
-// the images seen by the caller.
+// The gradients of a source's parts; those whose pointers are null are not wanted. `norm_weight` and
+// `norm_bias` are sums over the images seen by the caller.
 struct SourceGradient {
   float* values;
   float* scale;  // [images][channels]
   float* shift;
-  float* gain;
-  float* offset;
+  float* norm_weight;
+  float* norm_bias;
 };
 
 constexpr float kByte = 256.0F;
 
-inline float survivors_factor(const Source& source) { return kByte / (kByte - source.dropped); }
+inline float dropout_scale(const Source& source) { return kByte / (kByte - source.dropped); }
 
 typedef uint32_t Words __attribute__((vector_size(32)));
 typedef int32_t Signed __attribute__((vector_size(32)));
 
 // A hash of each counter: Chris Wellon's lowbias32 (nullprogram.com/blog/2018/07/31), bias 0.17.
-inline Words hashed(Words x) {
+inline Words hash(Words x) {
   x ^= x >> 16;
   x *= 0x7feb352dU;
   x ^= x >> 15;
@@ -51,15 +51,15 @@ inline Words hashed(Words x) {
   return x ^ x >> 16;
 }
 
-// Zero a share of a row of `count` activations, a multiple of 32, and scale the others. The masks depend on
-// seed and place alone, so that backward need not keep them.
-inline void drop(const Source& source, uint32_t first, int count, float* row) {
+// Dropout on a row of `count` activations, a multiple of 32: zero a share of them and scale the others. The
+// masks depend on seed and place alone, so that backward need not keep them.
+inline void apply_dropout(const Source& source, uint32_t first, int count, float* row) {
   const uint32_t low = static_cast<uint32_t>(source.seed), high = static_cast<uint32_t>(source.seed >> 32);
-  const Vector factor = all(survivors_factor(source));
+  const Vector factor = broadcast(dropout_scale(source));
   const Words limit = Words{} + static_cast<uint32_t>(source.dropped);
   for (int at = 0; at < count; at += 4 * kLanes) {
     Words counter = Words{0, 1, 2, 3, 4, 5, 6, 7} + (first + at) / 4;
-    Words random = hashed(hashed(counter ^ low) + high);
+    Words random = hash(hash(counter ^ low) + high);
     for (int part = 0; part < 4; part++, random >>= 8) {
       float* to = row + at + part * kLanes;
       store(to, (random & 255U) >= limit ? load(to) * factor : Vector{});
@@ -68,15 +68,15 @@ inline void drop(const Source& source, uint32_t first, int count, float* row) {
 }
 
 // ReLU that keeps NaN, so that a diverged run shows.
-inline Vector rectified(Vector x) { return x < Vector{} ? Vector{} : x; }
+inline Vector relu(Vector x) { return x < Vector{} ? Vector{} : x; }
 
-// Write image `n` into the middle of `out`, whose border of `border` pixels is left as it is.
-inline void activate(const Source& source, int n, int border, float* out) {
+// Write image `n` into the middle of `out`, whose padding of `padding` pixels is left as it is.
+inline void activate(const Source& source, int n, int padding, float* out) {
   const int side = source.side, channels = source.channels, width = side * channels;
-  const int out_row = (side + 2 * border) * channels;
+  const int out_row = (side + 2 * padding) * channels;
   const float* values = source.values + static_cast<int64_t>(n) * side * width;
   const float *scale = source.scale + n * source.stride, *shift = source.shift + n * source.stride;
-  out += border * (out_row + channels);
+  out += padding * (out_row + channels);
   for (int y = 0; y < side; y++, out += out_row) {
     const float* from = values + y * width;
     if (source.scale == nullptr) {
@@ -86,46 +86,48 @@ inline void activate(const Source& source, int n, int border, float* out) {
     for (int x = 0; x < width; x += channels)
       for (int c = 0; c < channels; c += kLanes) {
         Vector value = load(from + x + c) * load(scale + c) + load(shift + c);
-        if (source.gain != nullptr)
-          value = value * load(source.gain + y * width + x + c) + load(source.offset + y * width + x + c);
-        store(out + x + c, rectified(value));
+        if (source.norm_weight != nullptr)
+          value = value * load(source.norm_weight + y * width + x + c) +
+                  load(source.norm_bias + y * width + x + c);
+        store(out + x + c, relu(value));
       }
-    if (source.dropped > 0) drop(source, (static_cast<uint32_t>(n) * side + y) * width, width, out);
+    if (source.dropped > 0) apply_dropout(source, (static_cast<uint32_t>(n) * side + y) * width, width, out);
   }
 }
 
-// Carry the gradient of image `n`'s activations, [side][side][channels], back to the source's parts.
+// From the gradient of image `n`'s activations, [side][side][channels], compute those of the source's parts.
 // `active` is what `activate` wrote: where it is zero, nothing flows.
-inline void deactivate(const Source& source, int n, int border, const float* active, const float* gradient,
-                       const SourceGradient& to) {
+inline void activate_backward(const Source& source, int n, int padding, const float* active,
+                              const float* grad_output, const SourceGradient& grad_source) {
   const int side = source.side, channels = source.channels, width = side * channels;
-  const int active_row = (side + 2 * border) * channels;
+  const int active_row = (side + 2 * padding) * channels;
   const int64_t image = static_cast<int64_t>(n) * side * width;
-  active += border * (active_row + channels);
+  active += padding * (active_row + channels);
   if (source.scale == nullptr) {
-    std::memcpy(to.values + image, gradient, side * width * sizeof(float));
+    std::memcpy(grad_source.values + image, grad_output, side * width * sizeof(float));
     return;
   }
-  const Vector factor = all(survivors_factor(source));
-  float *scale_sums = to.scale + n * channels, *shift_sums = to.shift + n * channels;
-  std::fill_n(scale_sums, channels, 0.0F);
-  std::fill_n(shift_sums, channels, 0.0F);
+  const Vector factor = broadcast(dropout_scale(source));
+  float *grad_scale = grad_source.scale + n * channels, *grad_shift = grad_source.shift + n * channels;
+  std::fill_n(grad_scale, channels, 0.0F);
+  std::fill_n(grad_shift, channels, 0.0F);
   const float *scales = source.scale + n * source.stride, *shifts = source.shift + n * source.stride;
   for (int y = 0; y < side; y++)
     for (int x = 0; x < width; x += channels)
       for (int c = 0; c < channels; c += kLanes) {
         const int at = y * width + x + c;
         const Vector value = load(source.values + image + at), scale = load(scales + c);
-        Vector slope =
-            load(active + y * active_row + x + c) > Vector{} ? load(gradient + at) * factor : Vector{};
-        if (source.gain != nullptr) {
-          store(to.gain + at, load(to.gain + at) + slope * (value * scale + load(shifts + c)));
-          store(to.offset + at, load(to.offset + at) + slope);
-          slope *= load(source.gain + at);
+        Vector grad =
+            load(active + y * active_row + x + c) > Vector{} ? load(grad_output + at) * factor : Vector{};
+        if (source.norm_weight != nullptr) {
+          store(grad_source.norm_weight + at,
+                load(grad_source.norm_weight + at) + grad * (value * scale + load(shifts + c)));
+          store(grad_source.norm_bias + at, load(grad_source.norm_bias + at) + grad);
+          grad *= load(source.norm_weight + at);
         }
-        store(scale_sums + c, load(scale_sums + c) + slope * value);
-        store(shift_sums + c, load(shift_sums + c) + slope);
-        store(to.values + image + at, slope * scale);
+        store(grad_scale + c, load(grad_scale + c) + grad * value);
+        store(grad_shift + c, load(grad_shift + c) + grad);
+        store(grad_source.values + image + at, grad * scale);
       }
 }
 

@@ -7,7 +7,7 @@ extern "C" {
 // Crop, flip and scale bytes [..][side][side][3] into floats [count][side][side][3]. Image `index[i]` is seen
 // as if its own reflection lay around it; its crop begins at `top`, `left`, which may lie outside.
 void augment(const uint8_t* images, const int64_t* index, const int64_t* top, const int64_t* left,
-             const int64_t* flip, const float* mean, const float* deviation, float* out, int32_t count,
+             const int64_t* flip, const float* mean, const float* std, float* out, int32_t count,
              int32_t side, int32_t threads) {
   const auto reflected = [=](int64_t at) {
     at = at < 0 ? -at : at;
@@ -21,7 +21,7 @@ void augment(const uint8_t* images, const int64_t* index, const int64_t* top, co
       const uint8_t* row = image + reflected(y + top[i]) * side * 3;
       for (int x = 0; x < side; x++, to += 3) {
         const uint8_t* pixel = row + reflected(left[i] + (flip[i] ? side - 1 - x : x)) * 3;
-        for (int c = 0; c < 3; c++) to[c] = (static_cast<float>(pixel[c]) - mean[c]) / deviation[c];
+        for (int c = 0; c < 3; c++) to[c] = (static_cast<float>(pixel[c]) - mean[c]) / std[c];
       }
     }
   }

@@ -45,20 +45,20 @@ inline float* scratch(int slot, size_t floats) {
   return memory[slot].data();
 }
 
-inline size_t bordered(int side, int border, int channels) {
-  return static_cast<size_t>(side + 2 * border) * (side + 2 * border) * channels;
+inline size_t padded_size(int side, int padding, int channels) {
+  return static_cast<size_t>(side + 2 * padding) * (side + 2 * padding) * channels;
 }
 
-// The same for an image with a border, which is zero; what is inside is there to be overwritten.
-inline float* bordered_scratch(int slot, int side, int border, int channels) {
-  const size_t floats = bordered(side, border, channels);
+// The same for a padded image, whose padding is zero; what is inside is there to be overwritten.
+inline float* padded_scratch(int slot, int side, int padding, int channels) {
+  const size_t floats = padded_size(side, padding, channels);
   float* image = scratch(slot, floats);
-  if (border > 0) std::fill_n(image, floats, 0.0F);
+  if (padding > 0) std::fill_n(image, floats, 0.0F);
   return image;
 }
 
 // Add up what the chunks left, in order.
-inline Vector total(const float* parts, size_t stride) {
+inline Vector sum_chunks(const float* parts, size_t stride) {
   Vector sum = {};
   for (int chunk = 0; chunk < kChunks; chunk++) sum += load(parts + chunk * stride);
   return sum;

@@ -19,34 +19,35 @@ from core.training.native.structures import (
 )
 
 LANES: Final = 8  # kLanes in convolution.hpp
-_DROPPED_TOGETHER: Final = 32  # one hash gives 4 bytes in each lane
+_DROPOUT_ROW: Final = 32  # one hash gives 4 bytes in each lane
 
 _calling = threading.local()
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A layer's input: `values` [N, side, side, C] as they are, or normalized, rectified and thinned out.
+    """A layer's input: `values` [N, side, side, C] as they are, or normalized, through ReLU and dropout.
 
-    With `scale` and `shift`, [N, C] (one row expanded, where all images have the same), the input is
-    dropout(ReLU(values * scale + shift)); with `gain` and `offset`, [side, side, C], ReLU sees
-    (values * scale + shift) * gain + offset. Of 256 activations `dropped` are zeroed; which ones depends on
-    `seed` (0 to 2**63 - 1) alone. `sums` [N, 2, C] are the values' own, for a normalization to come.
+    With `scale` and `shift`, [N, C] (one row expanded, where all images share it), the input is
+    dropout(ReLU(values * scale + shift)); with a layer norm's elementwise `norm_weight` and `norm_bias`,
+    [side, side, C], ReLU sees (values * scale + shift) * norm_weight + norm_bias. Of 256 activations
+    `dropped` are zeroed; which ones depends on `seed` (0 to 2**63 - 1) alone. `sums` [N, 2, C] are the
+    values' own, for a normalization to come.
     """
 
     values: Tensor
     scale: Tensor | None = None
     shift: Tensor | None = None
-    gain: Tensor | None = None
-    offset: Tensor | None = None
+    norm_weight: Tensor | None = None
+    norm_bias: Tensor | None = None
     dropped: int = 0
     seed: int = 0
     sums: Tensor | None = None
 
     @property
     def tensors(self) -> tuple[Tensor | None, ...]:
-        """What gradients flow back to."""
-        return self.values, self.scale, self.shift, self.gain, self.offset
+        """What gradients are computed for."""
+        return self.values, self.scale, self.shift, self.norm_weight, self.norm_bias
 
     def fields(self) -> ctypes.Structure:
         """Return what the C++ layers read.
@@ -55,16 +56,16 @@ class Source:
             ValueError: dropout is asked for, and a row of the image has not whole sets of 32 values.
         """
         images, side, _, channels = self.values.shape
-        if self.dropped and side * channels % _DROPPED_TOGETHER:
+        if self.dropped and side * channels % _DROPOUT_ROW:
             raise ValueError(f"dropout takes rows of 32 values or a multiple, not {side * channels}")
         stride = 0 if self.scale is None else self.scale.stride(0)
         return SourceFields(
-            values=at(self.values),
-            scale=at(self.scale),
-            shift=at(self.shift),
+            values=data_ptr(self.values),
+            scale=data_ptr(self.scale),
+            shift=data_ptr(self.shift),
             stride=stride,
-            gain=at(self.gain),
-            offset=at(self.offset),
+            norm_weight=data_ptr(self.norm_weight),
+            norm_bias=data_ptr(self.norm_bias),
             seed=self.seed,
             dropped=self.dropped,
             images=images,
@@ -80,29 +81,29 @@ class SourceGradient:
     values: Tensor | None = None
     scale: Tensor | None = None
     shift: Tensor | None = None
-    gain: Tensor | None = None
-    offset: Tensor | None = None
+    norm_weight: Tensor | None = None
+    norm_bias: Tensor | None = None
 
     @classmethod
     def like(cls, source: Source) -> "SourceGradient":
         """Make room for every gradient of `source`; its scale's and shift's have a row for each image."""
-        values, gain, offset = (
+        values, norm_weight, norm_bias = (
             None if tensor is None else torch.empty_like(tensor)
-            for tensor in (source.values, source.gain, source.offset)
+            for tensor in (source.values, source.norm_weight, source.norm_bias)
         )
         if source.scale is None:
             return cls(values)
         rows = source.values.new_empty(2, source.values.shape[0], source.values.shape[3])
-        return cls(values, rows[0], rows[1], gain, offset)
+        return cls(values, rows[0], rows[1], norm_weight, norm_bias)
 
     @property
     def tensors(self) -> tuple[Tensor | None, ...]:
         """The gradients in the order of the source's tensors."""
-        return self.values, self.scale, self.shift, self.gain, self.offset
+        return self.values, self.scale, self.shift, self.norm_weight, self.norm_bias
 
     def fields(self) -> ctypes.Structure:
         """Return where the C++ layers write."""
-        return SourceGradientFields(*map(at, self.tensors))
+        return SourceGradientFields(*map(data_ptr, self.tensors))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +119,11 @@ class Weights:
     def fields(self) -> ctypes.Structure:
         """Return what the C++ layers read."""
         outputs, kernel = self.weight.shape[:2]
-        return WeightsFields(at(self.weight), at(self.depthwise), outputs, kernel)
+        return WeightsFields(data_ptr(self.weight), data_ptr(self.depthwise), outputs, kernel)
 
     def gradient(self) -> ctypes.Structure:
         """Return where the C++ layers write, if these are gradients."""
-        return WeightsGradientFields(at(self.weight), at(self.depthwise))
+        return WeightsGradientFields(data_ptr(self.weight), data_ptr(self.depthwise))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +131,18 @@ class Output:
     """What a convolution gives.
 
     Its `values` [N, side, side, O] with `sums` [N, 2, O], each channel's sum and sum of squares. Where there
-    is a `winner`, the values are the greatest of each 2x2, and it tells which of them (bytes, 0 to 3). A
+    is an `argmax`, the values are the greatest of each 2x2, and it is which of them (bytes, 0 to 3). A
     `residual`'s have the source's values added.
     """
 
     values: Tensor
     sums: Tensor | None
-    winner: Tensor | None
+    argmax: Tensor | None
     residual: bool
 
     def fields(self) -> ctypes.Structure:
         """Return what the C++ layers read and write."""
-        return OutputFields(at(self.values), at(self.sums), at(self.winner), self.residual)
+        return OutputFields(data_ptr(self.values), data_ptr(self.sums), data_ptr(self.argmax), self.residual)
 
 
 def output_gradient(values: Tensor, sums: Tensor | None) -> ctypes.Structure:
@@ -150,43 +151,43 @@ def output_gradient(values: Tensor, sums: Tensor | None) -> ctypes.Structure:
     `sums` is [N, 2, O] or, where every image has the same, [1, 2, O].
     """
     stride = 0 if sums is None or len(sums) == 1 else 2 * values.shape[3]
-    return OutputGradientFields(at(values), at(sums), stride)
+    return OutputGradientFields(data_ptr(values), data_ptr(sums), stride)
 
 
-def known_channels(inputs: int, outputs: int) -> bool:
-    """Tell whether a convolution from `inputs` to `outputs` channels can be done, forward and back."""
-    knows = native_library().functions.knows
-    return bool(knows(inputs)) and bool(knows(outputs)) and outputs % LANES == 0
+def supports_channels(inputs: int, outputs: int) -> bool:
+    """Tell whether a convolution from `inputs` to `outputs` channels is supported, forward and backward."""
+    supports = native_library().functions.supports_channels
+    return bool(supports(inputs)) and bool(supports(outputs)) and outputs % LANES == 0
 
 
-def use_threads(count: int) -> None:
+def set_num_threads(count: int) -> None:
     """Let calls from this thread compute on `count` threads; it changes no bit of what they compute."""
     _calling.threads = count
 
 
-def threads() -> int:
-    """Return how many threads calls from this thread compute on: as many as torch does, unless told."""
+def num_threads() -> int:
+    """Return how many threads calls from this thread compute on: as many as torch does, unless set."""
     count: int = getattr(_calling, "threads", 0)
     return count or torch.get_num_threads()
 
 
 def call(name: str, *arguments: ctypes.Structure | Tensor | None) -> None:
     """Call a C++ layer: structures and tensors go by address, and the number of threads comes last."""
-    places = [a if isinstance(a, ctypes.Structure) else address(a) for a in arguments]
-    invoke(name, *places, ctypes.c_int32(threads()))
+    pointers = [a if isinstance(a, ctypes.Structure) else pointer(a) for a in arguments]
+    invoke(name, *pointers, ctypes.c_int32(num_threads()))
 
 
 def invoke(name: str, *arguments: ctypes.Structure | ctypes.c_void_p | ctypes.c_int32) -> None:
     """Call a C++ function as it is; structures go by address."""
-    places = (ctypes.byref(a) if isinstance(a, ctypes.Structure) else a for a in arguments)
-    getattr(native_library().functions, name)(*places)
+    pointers = (ctypes.byref(a) if isinstance(a, ctypes.Structure) else a for a in arguments)
+    getattr(native_library().functions, name)(*pointers)
 
 
-def at(tensor: Tensor | None) -> int | None:
+def data_ptr(tensor: Tensor | None) -> int | None:
     """Return where a tensor's memory begins."""
     return None if tensor is None else tensor.data_ptr()
 
 
-def address(tensor: Tensor | None) -> ctypes.c_void_p:
+def pointer(tensor: Tensor | None) -> ctypes.c_void_p:
     """Return the same as an argument of a call."""
-    return ctypes.c_void_p(at(tensor))
+    return ctypes.c_void_p(data_ptr(tensor))

@@ -1,8 +1,8 @@
 // One image through a convolution, and its weight gradient, with AVX-sized vectors.
 //
-// Images lie as [height][width][channels]. A convolution reads an image with a border of kernel / 2 zeros on
-// every side, so that no pixel is a special case. Output channels come in multiples of 8. The loops hold 8 to
-// 12 accumulators in registers: a fused multiply-add takes 4 cycles and two begin in each.
+// Images lie as [height][width][channels]. A convolution reads an image padded with kernel / 2 zeros on every
+// side, so that no pixel is a special case. Output channels come in multiples of 8. The loops hold 8 to 12
+// accumulators in registers: a fused multiply-add takes 4 cycles and two begin in each.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,7 @@ constexpr int kPair = 2 * kLanes;
 
 inline Vector load(const float* from) { return *reinterpret_cast<const Unaligned*>(from); }
 inline void store(float* to, Vector value) { *reinterpret_cast<Unaligned*>(to) = value; }
-inline Vector all(float x) { return Vector{x, x, x, x, x, x, x, x}; }
+inline Vector broadcast(float x) { return Vector{x, x, x, x, x, x, x, x}; }
 
 // How many output channels are computed together.
 inline int block_of(int outputs) { return outputs % kPair == 0 ? kPair : kLanes; }
@@ -32,8 +32,9 @@ inline void pack(const float* weight, int kernel, int inputs, int outputs, float
     for (int t = 0; t < taps; t++) packed[(o / block * taps + t) * block + o % block] = weight[o * taps + t];
 }
 
-// The same for the gradient of the input: inputs and outputs change places, and the kernel is turned round.
-inline void pack_turned(const float* weight, int kernel, int inputs, int outputs, float* packed) {
+// The same for the gradient of the input: inputs and outputs change places, and the kernel is rotated by 180
+// degrees.
+inline void pack_rotated(const float* weight, int kernel, int inputs, int outputs, float* packed) {
   const int block = block_of(inputs), cells = kernel * kernel;
 #pragma omp for schedule(static)
   for (int o = 0; o < outputs; o++)
@@ -60,7 +61,7 @@ inline void convolve_tile(const float* image, int row, const float* weight, floa
         for (int v = 0; v < Vectors; v++) w[v] = load(weight + v * kLanes);
 #pragma GCC unroll 12
         for (int t = 0; t < Tile; t++) {
-          const Vector value = all(pixel[t * Inputs + i]);
+          const Vector value = broadcast(pixel[t * Inputs + i]);
 #pragma GCC unroll 2
           for (int v = 0; v < Vectors; v++) sum[t][v] += value * w[v];
         }
@@ -94,7 +95,7 @@ void convolve_row(const float* image, int row, const float* weight, float* out, 
 }
 
 template <int Kernel, int Inputs>
-void convolve_known(const float* image, int rows, int width, const float* weight, float* out, int outputs) {
+void convolve_rows(const float* image, int rows, int width, const float* weight, float* out, int outputs) {
   const int row = (width + Kernel - 1) * Inputs, block = block_of(outputs);
   // channels outermost: the weights of one block stay in the first-level cache
   for (int o = 0; o < outputs; o += block, weight += Kernel * Kernel * Inputs * block)
@@ -108,43 +109,43 @@ void convolve_known(const float* image, int rows, int width, const float* weight
     }
 }
 
-// Whether there is a kernel for this many input channels; known at compile time, they become fixed offsets.
-inline bool known(int channels) {
+// Whether the loops are compiled for this many input channels; as constants, they become fixed offsets.
+inline bool has_kernel(int channels) {
   return channels == 3 || channels == 8 || channels == 16 || channels == 24 || channels == 32 ||
          channels == 48 || channels == 64;
 }
 
 template <int Kernel>
-void convolve_sized(const float* image, int rows, int width, int inputs, const float* weight, float* out,
-                    int outputs) {
+void convolve_dispatch(const float* image, int rows, int width, int inputs, const float* weight, float* out,
+                       int outputs) {
   switch (inputs) {
-    case 3: return convolve_known<Kernel, 3>(image, rows, width, weight, out, outputs);
-    case 8: return convolve_known<Kernel, 8>(image, rows, width, weight, out, outputs);
-    case 16: return convolve_known<Kernel, 16>(image, rows, width, weight, out, outputs);
-    case 24: return convolve_known<Kernel, 24>(image, rows, width, weight, out, outputs);
-    case 32: return convolve_known<Kernel, 32>(image, rows, width, weight, out, outputs);
-    case 48: return convolve_known<Kernel, 48>(image, rows, width, weight, out, outputs);
-    case 64: return convolve_known<Kernel, 64>(image, rows, width, weight, out, outputs);
+    case 3: return convolve_rows<Kernel, 3>(image, rows, width, weight, out, outputs);
+    case 8: return convolve_rows<Kernel, 8>(image, rows, width, weight, out, outputs);
+    case 16: return convolve_rows<Kernel, 16>(image, rows, width, weight, out, outputs);
+    case 24: return convolve_rows<Kernel, 24>(image, rows, width, weight, out, outputs);
+    case 32: return convolve_rows<Kernel, 32>(image, rows, width, weight, out, outputs);
+    case 48: return convolve_rows<Kernel, 48>(image, rows, width, weight, out, outputs);
+    case 64: return convolve_rows<Kernel, 64>(image, rows, width, weight, out, outputs);
   }
 }
 
-// Convolve a bordered image [side + kernel - 1][..][inputs] into `out` [side][side][outputs].
+// Convolve a padded image [side + kernel - 1][..][inputs] into `out` [side][side][outputs].
 inline void convolve(const float* image, int side, int kernel, int inputs, const float* packed, float* out,
                      int outputs) {
-  if (kernel == 3) return convolve_sized<3>(image, side, side, inputs, packed, out, outputs);
-  convolve_sized<1>(image, side, side, inputs, packed, out, outputs);
+  if (kernel == 3) return convolve_dispatch<3>(image, side, side, inputs, packed, out, outputs);
+  convolve_dispatch<1>(image, side, side, inputs, packed, out, outputs);
 }
 
 // Multiply `count` rows of `inputs` floats with weights packed as for a kernel of 1.
 inline void multiply(const float* rows, int count, int inputs, const float* packed, float* out, int outputs) {
-  convolve_sized<1>(rows, 1, count, inputs, packed, out, outputs);
+  convolve_dispatch<1>(rows, 1, count, inputs, packed, out, outputs);
 }
 
 // Add to `sum` [taps][outputs] the products of `Taps` neighbouring floats of an image row, beginning a pixel
 // of `inputs` floats further each time, with `Vectors` * 8 gradients of the output, over `rows` rows.
 template <int Taps, int Vectors>
-inline void correlate_block(const float* image, int image_row, int inputs, const float* gradient,
-                            int gradient_row, int outputs, int rows, int width, float* sum) {
+inline void correlate_block(const float* image, int image_row, int inputs, const float* grad_output,
+                            int grad_row, int outputs, int rows, int width, float* sum) {
   Vector total[Taps][Vectors];
 #pragma GCC unroll 8
   for (int t = 0; t < Taps; t++)
@@ -152,14 +153,14 @@ inline void correlate_block(const float* image, int image_row, int inputs, const
     for (int v = 0; v < Vectors; v++) total[t][v] = load(sum + t * outputs + v * kLanes);
   for (int y = 0; y < rows; y++) {
     const float* pixel = image + y * image_row;
-    const float* slope = gradient + y * gradient_row;
-    for (int x = 0; x < width; x++, pixel += inputs, slope += outputs) {
+    const float* grad = grad_output + y * grad_row;
+    for (int x = 0; x < width; x++, pixel += inputs, grad += outputs) {
       Vector d[Vectors];
 #pragma GCC unroll 2
-      for (int v = 0; v < Vectors; v++) d[v] = load(slope + v * kLanes);
+      for (int v = 0; v < Vectors; v++) d[v] = load(grad + v * kLanes);
 #pragma GCC unroll 8
       for (int t = 0; t < Taps; t++) {
-        const Vector value = all(pixel[t]);
+        const Vector value = broadcast(pixel[t]);
 #pragma GCC unroll 2
         for (int v = 0; v < Vectors; v++) total[t][v] += value * d[v];
       }
@@ -172,11 +173,11 @@ inline void correlate_block(const float* image, int image_row, int inputs, const
 }
 
 template <int Vectors>
-void correlate_taps(const float* image, int image_row, int inputs, int taps, const float* gradient,
-                    int gradient_row, int outputs, int rows, int width, float* sum) {
+void correlate_taps(const float* image, int image_row, int inputs, int taps, const float* grad_output,
+                    int grad_row, int outputs, int rows, int width, float* sum) {
   constexpr int kMost = Vectors == 2 ? 6 : 8;
   const auto add = [&](auto block, int t) {
-    block(image + t, image_row, inputs, gradient, gradient_row, outputs, rows, width, sum + t * outputs);
+    block(image + t, image_row, inputs, grad_output, grad_row, outputs, rows, width, sum + t * outputs);
   };
   for (int t = 0; t < taps;) {
     const int left = taps - t;
@@ -194,33 +195,33 @@ void correlate_taps(const float* image, int image_row, int inputs, int taps, con
 }
 
 // Add to `sum` [inputs][outputs] the products of `count` rows of inputs with as many of gradients.
-inline void correlate_row(const float* rows, int inputs, const float* gradient, int outputs, int count,
+inline void correlate_row(const float* rows, int inputs, const float* grad_output, int outputs, int count,
                           float* sum) {
   const int block = block_of(outputs);
   for (int o = 0; o < outputs; o += block)
     if (block == kPair)
-      correlate_taps<2>(rows, 0, inputs, inputs, gradient + o, 0, outputs, 1, count, sum + o);
+      correlate_taps<2>(rows, 0, inputs, inputs, grad_output + o, 0, outputs, 1, count, sum + o);
     else
-      correlate_taps<1>(rows, 0, inputs, inputs, gradient + o, 0, outputs, 1, count, sum + o);
+      correlate_taps<1>(rows, 0, inputs, inputs, grad_output + o, 0, outputs, 1, count, sum + o);
 }
 
-// Add the weight gradient of one image to `sum` [kernel][kernel][inputs][outputs]. `gradient` is the
-// output's, [side][side][outputs] with `gradient_row` floats from row to row; `image` has its border. What a
-// row of the kernel sees lies side by side in memory.
-inline void correlate(const float* image, int side, int kernel, int inputs, const float* gradient,
-                      int gradient_row, int outputs, float* sum) {
+// Add the weight gradient of one image to `sum` [kernel][kernel][inputs][outputs]. `grad_output` is the
+// output's, [side][side][outputs] with `grad_row` floats from row to row; `image` is padded. What a row of
+// the kernel sees lies side by side in memory.
+inline void correlate(const float* image, int side, int kernel, int inputs, const float* grad_output,
+                      int grad_row, int outputs, float* sum) {
   const int row = (side + kernel - 1) * inputs, block = block_of(outputs), taps = kernel * inputs;
   const int band = std::max(1, 128 / side);  // rows of both that fit the first-level cache together
   for (int y = 0; y < side; y += band)
     for (int k = 0; k < kernel; k++)
       for (int o = 0; o < outputs; o += block) {
-        const float *from = image + (y + k) * row, *slope = gradient + y * gradient_row + o;
+        const float *from = image + (y + k) * row, *grad = grad_output + y * grad_row + o;
         float* to = sum + k * taps * outputs + o;
         const int rows = std::min(band, side - y);
         if (block == kPair)
-          correlate_taps<2>(from, row, inputs, taps, slope, gradient_row, outputs, rows, side, to);
+          correlate_taps<2>(from, row, inputs, taps, grad, grad_row, outputs, rows, side, to);
         else
-          correlate_taps<1>(from, row, inputs, taps, slope, gradient_row, outputs, rows, side, to);
+          correlate_taps<1>(from, row, inputs, taps, grad, grad_row, outputs, rows, side, to);
       }
 }
 

@@ -1,6 +1,6 @@
-// The convolution a Python program calls: a whole batch forward or back in one pass over its memory, with all
-// that goes before it (normalization, ReLU, dropout, a depthwise convolution) and behind it (a skip
-// connection, a pool, the sums the next normalization wants).
+// The convolution a Python program calls: a whole batch forward or backward in one pass over its memory, with
+// all that goes before it (normalization, ReLU, dropout, a depthwise convolution) and after it (a skip
+// connection, a max pool, the sums the next normalization wants).
 
 #include "affine_gradients.hpp"
 #include "batch_chunks.hpp"
@@ -14,7 +14,7 @@ using namespace native;
 namespace {
 
 // Sum and sum of squares of each channel of an image, row by row.
-void sum_up(const float* image, int side, int channels, float* sums) {
+void sum_channels(const float* image, int side, int channels, float* sums) {
   const int width = side * channels;
   std::fill_n(sums, 2 * channels, 0.0F);
   for (int y = 0; y < side; y++, image += width)
@@ -55,14 +55,14 @@ struct WeightsGradient {
   float* depthwise;
 };
 
-// What a convolution gives and what is known of it: `values` [images][side][side][outputs]; where there is a
-// `winner`, half the side, after a 2x2 max pool; where it is a `residual`, with the source's values added,
+// What a convolution gives and what is known of it: `values` [images][side][side][outputs]; where there is an
+// `argmax`, half the side, after a 2x2 max pool; where it is a `residual`, with the source's values added,
 // which have the same shape. `sums`, where wanted, [images][2][outputs]: each channel's sum and sum of
 // squares.
 struct Output {
   float* values;
   float* sums;
-  uint8_t* winner;
+  uint8_t* argmax;
   int32_t residual;
 };
 
@@ -89,10 +89,12 @@ Plan plan_of(const Source& source, const Weights& weights) {
   return {source.side, weights.kernel, source.channels, weights.outputs};
 }
 
-// How far the convolution of a source looks beyond its edge.
-int border_of(const Plan& plan, const Weights& weights) { return weights.depthwise ? 1 : plan.border(); }
+// The padding that the convolution of a source wants.
+int padding_of(const Plan& plan, const Weights& weights) { return weights.depthwise ? 1 : plan.padding(); }
 
-TileRoom tile_room(const Plan& plan) { return {scratch(3, plan.room()), scratch(4, plan.room())}; }
+Workspace workspace_of(const Plan& plan) {
+  return {scratch(3, plan.workspace_floats()), scratch(4, plan.workspace_floats())};
+}
 
 // Sort depthwise weights [channels][3][3] into [3][3][channels].
 Floats sorted_depthwise(const Weights& weights, int channels) {
@@ -106,31 +108,31 @@ Floats sorted_depthwise(const Weights& weights, int channels) {
 
 extern "C" {
 
-int32_t knows(int32_t channels) { return known(channels); }
+int32_t supports_channels(int32_t channels) { return has_kernel(channels); }
 
 void convolution_forward(const Source* source, const Weights* weights, const Output* out, int32_t threads) {
   const Plan plan = plan_of(*source, *weights);
   const int side = plan.side, inputs = plan.inputs, outputs = plan.outputs, size = side * side * outputs;
   const Floats depthwise = sorted_depthwise(*weights, inputs);
-  Floats packed(plan.weights());
+  Floats packed(plan.weight_floats());
 #pragma omp parallel num_threads(std::min(threads, kChunks))
   {
-    float* image = bordered_scratch(0, side, border_of(plan, *weights), inputs);
-    float* middle = weights->depthwise ? scratch(1, side * side * inputs) : image;
-    float* whole = out->winner ? scratch(2, size) : nullptr;
-    const TileRoom room = tile_room(plan);
+    float* image = padded_scratch(0, side, padding_of(plan, *weights), inputs);
+    float* conv_input = weights->depthwise ? scratch(1, side * side * inputs) : image;
+    float* unpooled = out->argmax ? scratch(2, size) : nullptr;
+    const Workspace workspace = workspace_of(plan);
     plan.pack_forward(weights->weight, packed.data());
 #pragma omp for schedule(dynamic)
     for (int chunk = 0; chunk < kChunks; chunk++)
       for (auto [n, end] = chunk_of(source->images, chunk); n < end; n++) {
-        activate(*source, n, border_of(plan, *weights), image);
-        if (weights->depthwise) convolve_depthwise(image, side, inputs, depthwise.data(), false, middle);
-        const int64_t first = static_cast<int64_t>(n) * (whole ? size / 4 : size);
+        activate(*source, n, padding_of(plan, *weights), image);
+        if (weights->depthwise) convolve_depthwise(image, side, inputs, depthwise.data(), false, conv_input);
+        const int64_t first = static_cast<int64_t>(n) * (unpooled ? size / 4 : size);
         float* values = out->values + first;
-        plan.forward(middle, packed.data(), whole ? whole : values, room);
+        plan.forward(conv_input, packed.data(), unpooled ? unpooled : values, workspace);
         if (out->residual) add(source->values + first, side, side * outputs, side * outputs, values);
-        if (whole) pool(whole, side, outputs, values, out->winner + first);
-        if (out->sums) sum_up(values, whole ? side / 2 : side, outputs, out->sums + n * 2 * outputs);
+        if (unpooled) max_pool(unpooled, side, outputs, values, out->argmax + first);
+        if (out->sums) sum_channels(values, unpooled ? side / 2 : side, outputs, out->sums + n * 2 * outputs);
       }
   }
 }
@@ -141,37 +143,37 @@ namespace {
 
 // Write the gradient of image `n`'s output, that of its sums included, [side][side][outputs] with `row`
 // floats from row to row.
-void gather(const Output& out, const OutputGradient& gradient, int n, int side, int outputs, float* to,
-            int row) {
+void write_grad_output(const Output& out, const OutputGradient& grad_output, int n, int side, int outputs,
+                       float* to, int row) {
   const int width = side * outputs;
   const int64_t image = static_cast<int64_t>(n) * side * width;
-  const float* sums = gradient.sums ? gradient.sums + n * gradient.stride : nullptr;
+  const float* sums = grad_output.sums ? grad_output.sums + n * grad_output.stride : nullptr;
   for (int y = 0; y < side; y++, to += row) {
-    const float* slopes = gradient.values + image + y * width;
+    const float* grads = grad_output.values + image + y * width;
     if (!sums) {
-      std::memcpy(to, slopes, width * sizeof(float));
+      std::memcpy(to, grads, width * sizeof(float));
       continue;
     }
     const float* values = out.values + image + y * width;
     for (int x = 0; x < width; x += outputs)
       for (int c = 0; c < outputs; c += kLanes) {
         const Vector squares = load(sums + outputs + c) * 2;
-        store(to + x + c, load(slopes + x + c) + load(sums + c) + squares * load(values + x + c));
+        store(to + x + c, load(grads + x + c) + load(sums + c) + squares * load(values + x + c));
       }
   }
 }
 
-// Write the gradient of image `n`'s convolution into the middle of `to`, before it was pooled; `half` has
-// room for what was behind the pool.
-void gather_whole(const Output& out, const OutputGradient& gradient, int n, const Plan& plan, float* half,
-                  float* to) {
-  const int side = plan.side, outputs = plan.outputs, border = plan.border();
-  const int row = (side + 2 * border) * outputs;
-  to += border * (row + outputs);
-  if (!out.winner) return gather(out, gradient, n, side, outputs, to, row);
+// Write the gradient of image `n`'s convolution, before it was pooled, into the middle of the padded `to`;
+// `grad_pooled` has room for what was after the pool.
+void write_grad_conv(const Output& out, const OutputGradient& grad_output, int n, const Plan& plan,
+                     float* grad_pooled, float* to) {
+  const int side = plan.side, outputs = plan.outputs, padding = plan.padding();
+  const int row = (side + 2 * padding) * outputs;
+  to += padding * (row + outputs);
+  if (!out.argmax) return write_grad_output(out, grad_output, n, side, outputs, to, row);
   const int size = side * side / 4 * outputs;
-  gather(out, gradient, n, side / 2, outputs, half, side / 2 * outputs);
-  unpool(half, out.winner + static_cast<int64_t>(n) * size, side, outputs, to, row);
+  write_grad_output(out, grad_output, n, side / 2, outputs, grad_pooled, side / 2 * outputs);
+  max_pool_backward(grad_pooled, out.argmax + static_cast<int64_t>(n) * size, side, outputs, to, row);
 }
 
 // Add up the chunks' parts, in order, into weights [outputs][kernel][kernel][inputs].
@@ -182,9 +184,9 @@ void reduce_weight(const Plan& plan, const float* parts, float* weight) {
     for (int o = 0; o < outputs; o += kLanes) {
       Vector sums[kCells];
       const auto at = [&](int place) {
-        return total(parts + (place * inputs + i) * outputs + o, plan.weights());
+        return sum_chunks(parts + (place * inputs + i) * outputs + o, plan.weight_floats());
       };
-      plan.weight_gradients(at, sums);
+      plan.grad_weight(at, sums);
       for (int cell = 0; cell < cells; cell++)
         for (int lane = 0; lane < kLanes; lane++)
           weight[((o + lane) * cells + cell) * inputs + i] = sums[cell][lane];
@@ -196,76 +198,76 @@ void reduce_depthwise(const float* parts, int channels, float* weight) {
 #pragma omp for schedule(static)
   for (int c = 0; c < channels; c += kLanes)
     for (int cell = 0; cell < kCells; cell++) {
-      const Vector sum = total(parts + cell * channels + c, kCells * channels);
+      const Vector sum = sum_chunks(parts + cell * channels + c, kCells * channels);
       for (int lane = 0; lane < kLanes; lane++) weight[(c + lane) * kCells + cell] = sum[lane];
     }
 }
 
-// Carry the gradient `back` of a depthwise convolution to its weights, and, in place, to its input; `slope`
-// is room for it with a border, which is zero.
+// From `grad`, that of a depthwise convolution's output, add to its weights' and write its input's in its
+// place; `padded` has room for it with padding, which is zero.
 void depthwise_backward(const float* image, int side, int channels, const float* weight, float* sum,
-                        float* slope, float* back) {
+                        float* padded, float* grad) {
   const int width = side * channels, row = width + 2 * channels;
   for (int y = 0; y < side; y++)
-    std::memcpy(slope + (y + 1) * row + channels, back + y * width, width * sizeof(float));
-  correlate_depthwise(image, slope, side, channels, sum);
-  convolve_depthwise(slope, side, channels, weight, true, back);
+    std::memcpy(padded + (y + 1) * row + channels, grad + y * width, width * sizeof(float));
+  correlate_depthwise(image, padded, side, channels, sum);
+  convolve_depthwise(padded, side, channels, weight, true, grad);
 }
 
 }  // namespace
 
 extern "C" {
 
-// `to->values` is null where nothing before the source learns.
+// `grad_source->values` is null where nothing before the source is trained.
 void convolution_backward(const Source* source, const Weights* weights, const Output* out,
-                          const OutputGradient* gradient, const SourceGradient* to,
-                          const WeightsGradient* learnt, int32_t threads) {
+                          const OutputGradient* grad_output, const SourceGradient* grad_source,
+                          const WeightsGradient* grad_weights, int32_t threads) {
   const Plan plan = plan_of(*source, *weights);
   const int side = plan.side, inputs = plan.inputs, outputs = plan.outputs,
-            border = border_of(plan, *weights);
-  const int source_size = side * side * inputs, own_cells = weights->depthwise ? kCells * inputs : 0;
-  const bool goes_back = to->values || weights->depthwise;
+            padding = padding_of(plan, *weights);
+  const int source_size = side * side * inputs, depthwise_floats = weights->depthwise ? kCells * inputs : 0;
+  const bool needs_grad_input = grad_source->values || weights->depthwise;
   const Floats depthwise = sorted_depthwise(*weights, inputs);
-  Floats turned(plan.weights()), parts(static_cast<size_t>(kChunks) * plan.weights());
-  Floats own_parts(static_cast<size_t>(kChunks) * own_cells);
-  Floats gains(source->gain ? static_cast<size_t>(2 * kChunks) * source_size : 0);
+  Floats rotated(plan.weight_floats()), parts(static_cast<size_t>(kChunks) * plan.weight_floats());
+  Floats depthwise_parts(static_cast<size_t>(kChunks) * depthwise_floats);
+  Floats affine_parts(source->norm_weight ? static_cast<size_t>(2 * kChunks) * source_size : 0);
 #pragma omp parallel num_threads(std::min(threads, kChunks))
   {
-    float* image = bordered_scratch(0, side, border, inputs);
-    float* slope = bordered_scratch(1, side, plan.border(), outputs);
-    float* back = scratch(2, source_size);
-    float* middle = weights->depthwise ? scratch(5, source_size) : image;
-    float* own_slope = weights->depthwise ? bordered_scratch(6, side, 1, inputs) : nullptr;
-    float* half = out->winner ? scratch(7, side * side / 4 * outputs) : nullptr;
-    const int slope_row = (side + 2 * plan.border()) * outputs;
-    const float* slope_middle = slope + plan.border() * (slope_row + outputs);
-    const TileRoom room = tile_room(plan);
-    if (goes_back) plan.pack_backward(weights->weight, turned.data());
+    float* image = padded_scratch(0, side, padding, inputs);
+    float* grad_conv = padded_scratch(1, side, plan.padding(), outputs);
+    float* grad_input = scratch(2, source_size);
+    float* conv_input = weights->depthwise ? scratch(5, source_size) : image;
+    float* padded_grad = weights->depthwise ? padded_scratch(6, side, 1, inputs) : nullptr;
+    float* grad_pooled = out->argmax ? scratch(7, side * side / 4 * outputs) : nullptr;
+    const int grad_row = (side + 2 * plan.padding()) * outputs;
+    const float* grad_unpadded = grad_conv + plan.padding() * (grad_row + outputs);
+    const Workspace workspace = workspace_of(plan);
+    if (needs_grad_input) plan.pack_backward(weights->weight, rotated.data());
 #pragma omp for schedule(dynamic)
     for (int chunk = 0; chunk < kChunks; chunk++) {
-      float* part = parts.data() + static_cast<size_t>(chunk) * plan.weights();
-      float* own_part = own_parts.data() + static_cast<size_t>(chunk) * own_cells;
-      std::fill_n(part, plan.weights(), 0.0F);
-      std::fill_n(own_part, own_cells, 0.0F);
-      const SourceGradient gained = part_of(*to, gains, source_size, chunk);
+      float* part = parts.data() + static_cast<size_t>(chunk) * plan.weight_floats();
+      float* depthwise_part = depthwise_parts.data() + static_cast<size_t>(chunk) * depthwise_floats;
+      std::fill_n(part, plan.weight_floats(), 0.0F);
+      std::fill_n(depthwise_part, depthwise_floats, 0.0F);
+      const SourceGradient grad_part = part_of(*grad_source, affine_parts, source_size, chunk);
       for (auto [n, end] = chunk_of(source->images, chunk); n < end; n++) {
-        activate(*source, n, border, image);
-        if (weights->depthwise) convolve_depthwise(image, side, inputs, depthwise.data(), false, middle);
-        gather_whole(*out, *gradient, n, plan, half, slope);
-        plan.correlate_with(middle, slope, part, room);
-        if (!goes_back) continue;
-        plan.backward(slope, turned.data(), back, room);
+        activate(*source, n, padding, image);
+        if (weights->depthwise) convolve_depthwise(image, side, inputs, depthwise.data(), false, conv_input);
+        write_grad_conv(*out, *grad_output, n, plan, grad_pooled, grad_conv);
+        plan.backward_weight(conv_input, grad_conv, part, workspace);
+        if (!needs_grad_input) continue;
+        plan.backward_input(grad_conv, rotated.data(), grad_input, workspace);
         if (weights->depthwise)
-          depthwise_backward(image, side, inputs, depthwise.data(), own_part, own_slope, back);
-        if (!to->values) continue;
-        deactivate(*source, n, border, image, back, gained);
-        float* values = to->values + static_cast<int64_t>(n) * source_size;
-        if (out->residual) add(slope_middle, side, side * outputs, slope_row, values);
+          depthwise_backward(image, side, inputs, depthwise.data(), depthwise_part, padded_grad, grad_input);
+        if (!grad_source->values) continue;
+        activate_backward(*source, n, padding, image, grad_input, grad_part);
+        float* values = grad_source->values + static_cast<int64_t>(n) * source_size;
+        if (out->residual) add(grad_unpadded, side, side * outputs, grad_row, values);
       }
     }
-    reduce_weight(plan, parts.data(), learnt->weight);
-    if (weights->depthwise) reduce_depthwise(own_parts.data(), inputs, learnt->depthwise);
-    if (source->gain) reduce_gain(gains.data(), source_size, *to);
+    reduce_weight(plan, parts.data(), grad_weights->weight);
+    if (weights->depthwise) reduce_depthwise(depthwise_parts.data(), inputs, grad_weights->depthwise);
+    if (source->norm_weight) reduce_affine(affine_parts.data(), source_size, *grad_source);
   }
 }
 

@@ -7,14 +7,14 @@ namespace native {
 
 constexpr int kCells = 9;
 
-// Convolve a bordered image [side + 2][side + 2][channels] with `weight` [3][3][channels] into `out`
-// [side][side][channels]; `turned` with each kernel turned round, for the gradient of the input.
-inline void convolve_depthwise(const float* image, int side, int channels, const float* weight, bool turned,
+// Convolve a padded image [side + 2][side + 2][channels] with `weight` [3][3][channels] into `out`
+// [side][side][channels]; `rotated` with each kernel rotated by 180 degrees, for the gradient of the input.
+inline void convolve_depthwise(const float* image, int side, int channels, const float* weight, bool rotated,
                                float* out) {
   const int row = (side + 2) * channels;
   for (int c = 0; c < channels; c += kLanes) {
     Vector w[kCells];
-    for (int k = 0; k < kCells; k++) w[k] = load(weight + (turned ? kCells - 1 - k : k) * channels + c);
+    for (int k = 0; k < kCells; k++) w[k] = load(weight + (rotated ? kCells - 1 - k : k) * channels + c);
     for (int y = 0; y < side; y++) {
       const float* pixel = image + y * row + c;
       float* to = out + y * side * channels + c;
@@ -31,23 +31,23 @@ inline void convolve_depthwise(const float* image, int side, int channels, const
   }
 }
 
-// Add to `sum` [3][3][channels] the products of a bordered image with the gradient of its convolution, which
-// has a border too.
-inline void correlate_depthwise(const float* image, const float* gradient, int side, int channels,
+// Add to `sum` [3][3][channels] the products of a padded image with the gradient of its convolution, which is
+// padded too.
+inline void correlate_depthwise(const float* image, const float* grad_output, int side, int channels,
                                 float* sum) {
   const int row = (side + 2) * channels;
   for (int c = 0; c < channels; c += kLanes) {
-    Vector total[kCells];
-    for (int k = 0; k < kCells; k++) total[k] = load(sum + k * channels + c);
+    Vector sums[kCells];
+    for (int k = 0; k < kCells; k++) sums[k] = load(sum + k * channels + c);
     for (int y = 0; y < side; y++) {
       const float* pixel = image + y * row + c;
-      const float* slope = gradient + (y + 1) * row + channels + c;
-      for (int x = 0; x < side; x++, pixel += channels, slope += channels) {
-        const Vector d = load(slope);
-        for (int k = 0; k < kCells; k++) total[k] += load(pixel + k / 3 * row + k % 3 * channels) * d;
+      const float* grad = grad_output + (y + 1) * row + channels + c;
+      for (int x = 0; x < side; x++, pixel += channels, grad += channels) {
+        const Vector d = load(grad);
+        for (int k = 0; k < kCells; k++) sums[k] += load(pixel + k / 3 * row + k % 3 * channels) * d;
       }
     }
-    for (int k = 0; k < kCells; k++) store(sum + k * channels + c, total[k]);
+    for (int k = 0; k < kCells; k++) store(sum + k * channels + c, sums[k]);
   }
 }
 

@@ -1,8 +1,8 @@
-"""Why the C++ layers cannot be had: each message says it in a line."""
+"""Why the C++ layers are not available: each message says it in a line."""
 
 
 class NotAvailableError(Exception):
-    """The C++ layers cannot be had here."""
+    """The C++ layers are not available here."""
 
 
 class NoCompilerError(NotAvailableError):

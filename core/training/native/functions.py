@@ -36,7 +36,7 @@ def convolution(
     if pools and source.values.shape[1] % 2:
         raise ValueError("pooling takes an even side")
     if depthwise is not None and kernel != 1:
-        raise ValueError("behind a depthwise convolution comes a kernel of 1")
+        raise ValueError("a depthwise convolution is followed by a kernel of 1")
     if residual and (pools or outputs != channels):
         raise ValueError("a residual keeps the shape")
     options = _Options.of(source, pools=pools, residual=residual)
@@ -65,8 +65,8 @@ class _Options:
 
     def source(self, tensors: Sequence[Any]) -> Source:
         """Put the source together again; torch takes its tensors one by one."""
-        values, scale, shift, gain, offset = tensors
-        return Source(values, scale, shift, gain, offset, self.dropped, self.seed)
+        values, scale, shift, norm_weight, norm_bias = tensors
+        return Source(values, scale, shift, norm_weight, norm_bias, self.dropped, self.seed)
 
 
 # torch gives its context no fields: hence Any
@@ -86,32 +86,34 @@ class _Convolution(Function):
         weights = Weights(flat, None if depthwise is None else depthwise.detach().contiguous())
         values = source.values.new_empty(images, across, across, outputs)
         sums = values.new_empty(images, 2, outputs)
-        winner = torch.empty_like(values, dtype=torch.uint8) if options.pools else None
-        out = Output(values, sums, winner, options.residual)
+        argmax = torch.empty_like(values, dtype=torch.uint8) if options.pools else None
+        out = Output(values, sums, argmax, options.residual)
         call("convolution_forward", source.fields(), weights.fields(), out.fields())
-        ctx.save_for_backward(weights.weight, weights.depthwise, values, winner, *tensors)
+        ctx.save_for_backward(weights.weight, weights.depthwise, values, argmax, *tensors)
         ctx.options = options
         ctx.set_materialize_grads(False)  # the sums have none where nothing normalizes the output
         return values, sums
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, slope: Tensor, sums_slope: Tensor | None) -> tuple[Tensor | None, ...]:  # noqa: ANN401
-        weight, depthwise, values, winner, *tensors = ctx.saved_tensors
+    def backward(ctx: Any, grad_output: Tensor, grad_sums: Tensor | None) -> tuple[Tensor | None, ...]:  # noqa: ANN401
+        weight, depthwise, values, argmax, *tensors = ctx.saved_tensors
         source, weights = ctx.options.source(tensors), Weights(weight, depthwise)
-        slope, sums_slope = slope.contiguous(), _rows(sums_slope)  # held until the call is over
-        learnt = Weights(torch.empty_like(weight), None if depthwise is None else torch.empty_like(depthwise))
-        back = SourceGradient.like(source) if ctx.needs_input_grad[3] else SourceGradient()
+        grad_output, grad_sums = grad_output.contiguous(), _rows(grad_sums)  # held until the call is over
+        grad_weights = Weights(
+            torch.empty_like(weight), None if depthwise is None else torch.empty_like(depthwise)
+        )
+        grad_source = SourceGradient.like(source) if ctx.needs_input_grad[3] else SourceGradient()
         call(
             "convolution_backward",
             source.fields(),
             weights.fields(),
-            Output(values, None, winner, ctx.options.residual).fields(),
-            output_gradient(slope, sums_slope),
-            back.fields(),
-            learnt.gradient(),
+            Output(values, None, argmax, ctx.options.residual).fields(),
+            output_gradient(grad_output, grad_sums),
+            grad_source.fields(),
+            grad_weights.gradient(),
         )
-        return None, learnt.weight.permute(0, 3, 1, 2), learnt.depthwise, *back.tensors
+        return None, grad_weights.weight.permute(0, 3, 1, 2), grad_weights.depthwise, *grad_source.tensors
 
 
 class _Mean(Function):
@@ -126,12 +128,12 @@ class _Mean(Function):
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor | None, ...]:  # noqa: ANN401
+    def backward(ctx: Any, grad_output: Tensor) -> tuple[Tensor | None, ...]:  # noqa: ANN401
         source = ctx.options.source(ctx.saved_tensors)
-        back = SourceGradient.like(source)
-        slope = slope.contiguous()  # held until the call is over
-        call("mean_backward", source.fields(), slope, back.fields())
-        return None, *back.tensors
+        grad_source = SourceGradient.like(source)
+        grad_output = grad_output.contiguous()  # held until the call is over
+        call("mean_backward", source.fields(), grad_output, grad_source.fields())
+        return None, *grad_source.tensors
 
 
 def _rows(sums: Tensor | None) -> Tensor | None:

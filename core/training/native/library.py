@@ -23,9 +23,9 @@ _LOOKING: Final = Lock()  # runs that begin together shall not each compile
 
 @dataclass(frozen=True, slots=True)
 class NativeLibrary:
-    """The loaded functions; `compiled` tells that they were compiled just now.
+    """The loaded functions; `compiled` says whether they were compiled just now.
 
-    A `notice` tells why they could not be kept, and what would be right.
+    A `notice` says why they could not be cached, and what would be right.
     """
 
     functions: ctypes.CDLL
@@ -39,7 +39,7 @@ def native_library() -> NativeLibrary:
     Raises:
         NoCompilerError: there is no compiler.
         CompilationError: there is one, and it cannot compile them.
-        NotAvailableError: they are not to be had for another reason.
+        NotAvailableError: they are not available for another reason.
     """
     with _LOOKING:
         found = _found()
@@ -49,7 +49,7 @@ def native_library() -> NativeLibrary:
 
 
 def is_available() -> bool:
-    """Tell whether the C++ layers can be had here."""
+    """Tell whether the C++ layers are available here."""
     with _LOOKING:
         return isinstance(_found(), NativeLibrary)
 

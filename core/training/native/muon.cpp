@@ -19,8 +19,8 @@ extern "C" {
 // do.
 struct MuonWeight {
   float* weight;
-  const float* gradient;
-  float* average;
+  const float* grad;
+  float* momentum_buffer;
   int32_t matrices;
   int32_t rows;
   int32_t columns;
@@ -29,7 +29,7 @@ struct MuonWeight {
 // The learning rate is a single number in memory.
 struct MuonStep {
   const MuonWeight* weights;
-  const float* rate;
+  const float* lr;
   float momentum;
   int32_t count;
 };
@@ -43,17 +43,17 @@ namespace {
 
 // as in core/training/optim/newton_schulz.py
 constexpr float kA = 3.4445F, kB = -4.7750F, kC = 2.0315F, kEpsilon = 1e-7F;
-constexpr int kRounds = 5;
+constexpr int kIterations = 5;
 
-// out = left * right * factor + added * share, of `depth` products a sum. All but `left` lie as [..][stride];
-// its element (i, k) is left[i * left_row + k * left_step]. `added` is null where there is nothing to add.
+// out = alpha * left * right + beta * addend, of `depth` products a sum. All but `left` lie as [..][stride];
+// its element (i, k) is left[i * left_row + k * left_step]. `addend` is null where there is nothing to add.
 struct Product {
   const float* left;
   int left_row, left_step;
   const float* right;
-  float factor;
-  const float* added;
-  float share;
+  float alpha;
+  const float* addend;
+  float beta;
   float* out;
   int depth, stride;
 };
@@ -69,7 +69,7 @@ void multiply_tile(const Product& p, int row, int column) {
     for (int v = 0; v < Vectors; v++) b[v] = load(right + v * kLanes);
 #pragma GCC unroll 8
     for (int t = 0; t < Rows; t++) {
-      const Vector value = all(left[t * p.left_row]);
+      const Vector value = broadcast(left[t * p.left_row]);
 #pragma GCC unroll 2
       for (int v = 0; v < Vectors; v++) sum[t][v] += value * b[v];
     }
@@ -79,8 +79,8 @@ void multiply_tile(const Product& p, int row, int column) {
 #pragma GCC unroll 2
     for (int v = 0; v < Vectors; v++) {
       const int at = (row + t) * p.stride + column + v * kLanes;
-      const Vector value = sum[t][v] * p.factor;
-      store(p.out + at, p.added ? value + load(p.added + at) * p.share : value);
+      const Vector value = sum[t][v] * p.alpha;
+      store(p.out + at, p.addend ? value + load(p.addend + at) * p.beta : value);
     }
 }
 
@@ -127,18 +127,18 @@ struct Squares {
 
   size_t size() const { return static_cast<size_t>(side) * stride; }
 
-  void multiply(const float* left, const float* right, float factor, const float* added, float share,
+  void multiply(const float* left, const float* right, float alpha, const float* addend, float beta,
                 float* out) const {
-    const Product product{left, stride, 1, right, factor, added, share, out, side, stride};
+    const Product product{left, stride, 1, right, alpha, addend, beta, out, side, stride};
     ::multiply(product, side, true);
   }
 
-  // Return what the rounds multiply a matrix with, from its `gram`, which is overwritten.
-  const float* rounds(float* gram) const {
+  // Return what the iterations multiply a matrix with, from its `gram`, which is overwritten.
+  const float* iterate(float* gram) const {
     float *above = scratch(3, size()), *product = scratch(4, size()), *spare = scratch(5, size());
-    for (int left = kRounds - 1; left >= 0; left--) {
+    for (int left = kIterations - 1; left >= 0; left--) {
       multiply(gram, gram, kC, gram, kB, above);
-      if (left == kRounds - 1) {  // the first product is that with the identity
+      if (left == kIterations - 1) {  // the first product is that with the identity
         std::memcpy(product, above, size() * sizeof(float));
         for (int i = 0; i < side; i++) product[i * stride + i] += kA;
       } else {
@@ -153,17 +153,17 @@ struct Squares {
   }
 };
 
-// Move a momentum and write Nesterov's direction.
-void move_average(const float* gradient, float momentum, int size, float* __restrict average,
-                  float* __restrict direction) {
+// Update a momentum and write Nesterov's direction.
+void update_momentum(const float* grad, float momentum, int size, float* __restrict momentum_buffer,
+                     float* __restrict direction) {
   for (int i = 0; i < size; i++) {
-    average[i] = average[i] * momentum + gradient[i];
-    direction[i] = gradient[i] + average[i] * momentum;
+    momentum_buffer[i] = momentum_buffer[i] * momentum + grad[i];
+    direction[i] = grad[i] + momentum_buffer[i] * momentum;
   }
 }
 
-// Add to a matrix its `direction`, made orthogonal, times `rate`.
-void move_matrix(const float* direction, int rows, int columns, float rate, float* weight) {
+// Add to a matrix its `direction`, made orthogonal, times `lr`.
+void update_matrix(const float* direction, int rows, int columns, float lr, float* weight) {
   const int side = std::min(rows, columns), length = std::max(rows, columns);
   const int stride = (side + kLanes - 1) / kLanes * kLanes;
   const Squares squares{side, stride};
@@ -179,45 +179,45 @@ void move_matrix(const float* direction, int rows, int columns, float rate, floa
   for (int i = 0; i < side; i++) square += gram[i * stride + i];
   const float scale = 1 / (std::sqrt(square) + kEpsilon);
   for (size_t i = 0; i < squares.size(); i++) gram[i] *= scale * scale;
-  const float* product = squares.rounds(gram);
-  multiply({x, stride, 1, product, rate * scale, nullptr, 0, y, side, stride}, length, false);
+  const float* product = squares.iterate(gram);
+  multiply({x, stride, 1, product, lr * scale, nullptr, 0, y, side, stride}, length, false);
   for (int k = 0; k < length; k++)
     for (int i = 0; i < side; i++) weight[i * across + k * along] += y[k * stride + i];
 }
 
-// The same for a single row, of which the rounds know but its length.
-void move_row(const float* direction, int columns, float rate, float* weight) {
+// The same for a single row, of which the iterations know but its length.
+void update_row(const float* direction, int columns, float lr, float* weight) {
   float square = 0, product = 1;
   for (int i = 0; i < columns; i++) square += direction[i] * direction[i];
   const float scale = 1 / (std::sqrt(square) + kEpsilon);
   float gram = square * scale * scale;
-  for (int round = 0; round < kRounds; round++) {
+  for (int iteration = 0; iteration < kIterations; iteration++) {
     const float factor = kA + (kB + kC * gram) * gram;
     product *= factor;
     gram *= factor * factor;
   }
-  for (int i = 0; i < columns; i++) weight[i] += direction[i] * (rate * scale * product);
+  for (int i = 0; i < columns; i++) weight[i] += direction[i] * (lr * scale * product);
 }
 
 }  // namespace
 
 extern "C" {
 
-// Each weight is moved by one thread; the first should be those that take longest.
+// Each weight is updated by one thread; the first should be those that take longest.
 void muon_step(const MuonStep* step, int32_t threads) {
 #pragma omp parallel for schedule(dynamic) num_threads(std::min(threads, step->count))
   for (int n = 0; n < step->count; n++) {
     const MuonWeight& own = step->weights[n];
     const int size = own.rows * own.columns;
     const float ratio = static_cast<float>(own.rows) / static_cast<float>(own.columns);
-    const float rate = -*step->rate * std::sqrt(std::max(1.0F, ratio));
+    const float lr = -*step->lr * std::sqrt(std::max(1.0F, ratio));
     float* direction = scratch(6, own.matrices * size);
-    move_average(own.gradient, step->momentum, own.matrices * size, own.average, direction);
+    update_momentum(own.grad, step->momentum, own.matrices * size, own.momentum_buffer, direction);
     for (int m = 0; m < own.matrices; m++)
       if (own.rows == 1)
-        move_row(direction + m * size, size, rate, own.weight + m * size);
+        update_row(direction + m * size, size, lr, own.weight + m * size);
       else
-        move_matrix(direction + m * size, own.rows, own.columns, rate, own.weight + m * size);
+        update_matrix(direction + m * size, own.rows, own.columns, lr, own.weight + m * size);
   }
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from core.training.native.bindings import at, call
+from core.training.native.bindings import call, data_ptr
 from core.training.native.structures import MuonStepFields, MuonWeightFields
 from core.training.optim.muon import gradient_of, matrices_of
 
@@ -14,26 +14,26 @@ from core.training.optim.muon import gradient_of, matrices_of
 class NativeMuon:
     """Muon on a processor, as `core.training.optim.muon.StackedMuon`; the same bits on any number of threads.
 
-    Weights and `rate` are of single precision. A weight's matrix has its columns in the order of its memory,
+    Weights and `lr` are of single precision. A weight's matrix has its columns in the order of its memory,
     whichever that is: orthogonalization does not look at their order.
 
     Raises:
         ValueError: a weight lies neither plainly nor channels last in memory, or is of another precision.
     """
 
-    def __init__(self, weights: Sequence[nn.Parameter], rate: Tensor, momentum: float) -> None:
+    def __init__(self, weights: Sequence[nn.Parameter], lr: Tensor, momentum: float) -> None:
         # the largest first: whoever takes one last would keep the others waiting
         self._weights = sorted(weights, key=_work, reverse=True)
         self._orders = [_order(weight) for weight in self._weights]
-        self._rate = rate
+        self._lr = lr
         self.momentum_buffer = torch.zeros(sum(weight.numel() for weight in self._weights))
-        averages = torch.split(self.momentum_buffer, [weight.numel() for weight in self._weights])
+        buffers = torch.split(self.momentum_buffer, [weight.numel() for weight in self._weights])
         fields = [
-            MuonWeightFields(at(weight), None, at(average), *matrices_of(weight))
-            for weight, average in zip(self._weights, averages, strict=True)
+            MuonWeightFields(data_ptr(weight), None, data_ptr(buffer), *matrices_of(weight))
+            for weight, buffer in zip(self._weights, buffers, strict=True)
         ]
         self._fields = (MuonWeightFields * len(fields))(*fields)
-        self._step = MuonStepFields(ctypes.addressof(self._fields), at(rate), momentum, len(fields))
+        self._step = MuonStepFields(ctypes.addressof(self._fields), data_ptr(lr), momentum, len(fields))
 
     @torch.no_grad()
     def step(self) -> None:
@@ -42,12 +42,12 @@ class NativeMuon:
         Raises:
             ValueError: a weight has none.
         """
-        gradients = [  # held until the call is over
+        grads = [  # held until the call is over
             gradient_of(weight).permute(order).contiguous()
             for weight, order in zip(self._weights, self._orders, strict=True)
         ]
-        for fields, gradient in zip(self._fields, gradients, strict=True):
-            fields.gradient = at(gradient)
+        for fields, grad in zip(self._fields, grads, strict=True):
+            fields.grad = data_ptr(grad)
         call("muon_step", self._step)
 
 

@@ -9,19 +9,19 @@ from torch import Tensor, nn
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
-from core.training.native.bindings import address, at, invoke
+from core.training.native.bindings import data_ptr, invoke, pointer
 from core.training.native.structures import NormalizationFields
 from core.training.network.layers import LayerNorm
 
 
 @dataclass(frozen=True, slots=True)
 class Affine:
-    """`scale` and `shift`, [N, C]; behind them `gain` and `offset` [side, side, C], if any."""
+    """`scale` and `shift`, [N, C]; after them a layer norm's `weight` and `bias` [side, side, C], if any."""
 
     scale: Tensor
     shift: Tensor
-    gain: Tensor | None = None
-    offset: Tensor | None = None
+    weight: Tensor | None = None
+    bias: Tensor | None = None
 
 
 def affine(norm: nn.Module, sums: Tensor, pixels: int) -> Affine:
@@ -41,23 +41,23 @@ def affine(norm: nn.Module, sums: Tensor, pixels: int) -> Affine:
                 return Affine(scale.expand(len(sums), -1), shift.expand(len(sums), -1))
             if norm.num_batches_tracked is not None:
                 norm.num_batches_tracked.add_(1)
-            moved = _Running(mean, variance, norm.momentum or 0.0)
-            kind = _Kind(norm.eps, groups=sums.shape[2], pixels=pixels, batch=moved)
+            running = _RunningStats(mean, variance, norm.momentum or 0.0)
+            kind = _Kind(norm.eps, groups=sums.shape[2], pixels=pixels, batch=running)
             return Affine(*_Normalized.apply(kind, sums, norm.weight, norm.bias))
         case nn.GroupNorm():
             kind = _Kind(norm.eps, groups=norm.num_groups, pixels=pixels)
             return Affine(*_Normalized.apply(kind, sums, norm.weight, norm.bias))
         case LayerNorm():
-            # over the whole image; weight and bias, one an activation, come behind
+            # over the whole image; weight and bias, one an activation, come after it
             kind = _Kind(norm.eps, groups=1, pixels=pixels)
-            gain, offset = (p.permute(1, 2, 0).contiguous() for p in (norm.weight, norm.bias))
+            weight, bias = (p.permute(1, 2, 0).contiguous() for p in (norm.weight, norm.bias))
             scale, shift = _Normalized.apply(kind, sums, None, None)
-            return Affine(scale, shift, gain, offset)
+            return Affine(scale, shift, weight, bias)
     raise TypeError(f"no normalization: {type(norm).__name__}")
 
 
 @dataclass(frozen=True, slots=True)
-class _Running:
+class _RunningStats:
     """A batch norm's running statistics, which a batch moves by the share `momentum`, as torch does."""
 
     mean: Tensor
@@ -72,22 +72,22 @@ class _Kind:
     eps: float
     groups: int
     pixels: int
-    batch: _Running | None = None
+    batch: _RunningStats | None = None
 
     def fields(self, images: int, channels: int, weight: Tensor | None, bias: Tensor | None) -> Structure:
-        moved = self.batch
+        running = self.batch
         return NormalizationFields(
-            weight=at(weight),
-            bias=at(bias),
-            running_mean=at(moved.mean if moved else None),
-            running_variance=at(moved.variance if moved else None),
-            momentum=moved.momentum if moved else 0.0,
-            epsilon=self.eps,
+            weight=data_ptr(weight),
+            bias=data_ptr(bias),
+            running_mean=data_ptr(running.mean if running else None),
+            running_var=data_ptr(running.variance if running else None),
+            momentum=running.momentum if running else 0.0,
+            eps=self.eps,
             images=images,
             channels=channels,
             groups=self.groups,
             pixels=self.pixels,
-            whole_batch=moved is not None,
+            whole_batch=running is not None,
         )
 
 
@@ -105,19 +105,19 @@ class _Normalized(Function):
         statistics = sums.new_empty(rows, 2, kind.groups, dtype=torch.float64)
         scale, shift = sums.new_empty(2, rows, channels)
         fields = kind.fields(images, channels, weight, bias)
-        invoke("normalization_forward", fields, *map(address, (sums, statistics, scale, shift)))
+        invoke("normalization_forward", fields, *map(pointer, (sums, statistics, scale, shift)))
         ctx.save_for_backward(statistics, weight, bias)
         ctx.kind = kind
         return scale.expand(images, -1), shift.expand(images, -1)
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, scale: Tensor, shift: Tensor) -> tuple[Tensor | None, ...]:  # noqa: ANN401
+    def backward(ctx: Any, grad_scale: Tensor, grad_shift: Tensor) -> tuple[Tensor | None, ...]:  # noqa: ANN401
         statistics, weight, bias = ctx.saved_tensors
-        images, channels = scale.shape
-        sums = scale.new_empty(len(statistics), 2, channels)
-        slopes = (None, None) if weight is None else (torch.empty_like(weight), torch.empty_like(bias))
-        read = (statistics, scale.contiguous(), shift.contiguous())
+        images, channels = grad_scale.shape
+        grad_sums = grad_scale.new_empty(len(statistics), 2, channels)
+        grads = (None, None) if weight is None else (torch.empty_like(weight), torch.empty_like(bias))
+        read = (statistics, grad_scale.contiguous(), grad_shift.contiguous())
         fields = ctx.kind.fields(images, channels, weight, bias)
-        invoke("normalization_backward", fields, *map(address, (*read, sums, *slopes)))
-        return None, sums.expand(images, -1, -1), *slopes
+        invoke("normalization_backward", fields, *map(pointer, (*read, grad_sums, *grads)))
+        return None, grad_sums.expand(images, -1, -1), *grads

@@ -1,4 +1,4 @@
-// The mean over all pixels, of a whole batch, forward and back.
+// The mean over all pixels, of a whole batch, forward and backward.
 
 #include "affine_gradients.hpp"
 
@@ -23,24 +23,26 @@ void mean_forward(const Source* source, float* out, int32_t threads) {
   }
 }
 
-void mean_backward(const Source* source, const float* gradient, const SourceGradient* to, int32_t threads) {
+void mean_backward(const Source* source, const float* grad_output, const SourceGradient* grad_source,
+                   int32_t threads) {
   const int pixels = source->side * source->side, channels = source->channels, size = pixels * channels;
-  Floats gains(source->gain ? static_cast<size_t>(2 * kChunks) * size : 0);
+  Floats affine_parts(source->norm_weight ? static_cast<size_t>(2 * kChunks) * size : 0);
 #pragma omp parallel num_threads(std::min(threads, kChunks))
   {
 #pragma omp for schedule(dynamic)
     for (int chunk = 0; chunk < kChunks; chunk++) {
       float* image = scratch(0, size);
-      float* back = scratch(1, size);
-      const SourceGradient part = part_of(*to, gains, size, chunk);
+      float* grad_image = scratch(1, size);
+      const SourceGradient part = part_of(*grad_source, affine_parts, size, chunk);
       for (auto [n, end] = chunk_of(source->images, chunk); n < end; n++) {
         activate(*source, n, 0, image);
         for (int p = 0; p < pixels; p++)
-          for (int c = 0; c < channels; c++) back[p * channels + c] = gradient[n * channels + c] / pixels;
-        deactivate(*source, n, 0, image, back, part);
+          for (int c = 0; c < channels; c++)
+            grad_image[p * channels + c] = grad_output[n * channels + c] / pixels;
+        activate_backward(*source, n, 0, image, grad_image, part);
       }
     }
-    if (source->gain) reduce_gain(gains.data(), size, *to);
+    if (source->norm_weight) reduce_affine(affine_parts.data(), size, *grad_source);
   }
 }
 

@@ -1,8 +1,8 @@
 """The C++ structs that Python passes by address, mirrored field by field.
 
-A mirror with other fields than its struct has the C++ layers read and write beyond it. The library tells the
-size of every struct, and where one differs it is not used. A size is not everything: a field that fits into
-padding, or two of a kind exchanged, is left to the tests of what is computed.
+A mirror with other fields than its struct has the C++ layers read and write beyond it. The library reports
+the size of every struct, and where one differs it is not used. A size is not everything: a field that fits
+into padding, or two of a kind exchanged, is left to the tests of what is computed.
 """
 
 import ctypes
@@ -18,7 +18,7 @@ MIRRORS: Final[dict[str, type[ctypes.Structure]]] = {}
 
 
 def check_sizes(functions: ctypes.CDLL, mirrors: Mapping[str, type[ctypes.Structure]] = MIRRORS) -> None:
-    """Compare the sizes of `mirrors` with those that the library tells of their structs.
+    """Compare the sizes of `mirrors` with those that the library reports of their structs.
 
     Raises:
         StructSizeError: one has another size, or the library has no such struct.
@@ -27,7 +27,9 @@ def check_sizes(functions: ctypes.CDLL, mirrors: Mapping[str, type[ctypes.Struct
         try:
             size = getattr(functions, f"sizeof_{name}")
         except AttributeError:
-            raise StructSizeError(f"the library tells no size of the struct {name}: EXPORT_SIZE it") from None
+            raise StructSizeError(
+                f"the library reports no size of the struct {name}: EXPORT_SIZE it"
+            ) from None
         size.restype = ctypes.c_int64
         theirs, ours = size(), ctypes.sizeof(mirror)
         if theirs != ours:
@@ -53,8 +55,8 @@ class SourceFields(ctypes.Structure):
         ("scale", ctypes.c_void_p),
         ("shift", ctypes.c_void_p),
         ("stride", ctypes.c_int64),
-        ("gain", ctypes.c_void_p),
-        ("offset", ctypes.c_void_p),
+        ("norm_weight", ctypes.c_void_p),
+        ("norm_bias", ctypes.c_void_p),
         ("seed", ctypes.c_uint64),
         ("dropped", ctypes.c_int32),
         ("images", ctypes.c_int32),
@@ -67,7 +69,9 @@ class SourceFields(ctypes.Structure):
 class SourceGradientFields(ctypes.Structure):
     """In `activation.hpp`."""
 
-    _fields_ = tuple((name, ctypes.c_void_p) for name in ("values", "scale", "shift", "gain", "offset"))
+    _fields_ = tuple(
+        (name, ctypes.c_void_p) for name in ("values", "scale", "shift", "norm_weight", "norm_bias")
+    )
 
 
 @_mirror("Weights")
@@ -96,7 +100,7 @@ class OutputFields(ctypes.Structure):
     _fields_ = (
         ("values", ctypes.c_void_p),
         ("sums", ctypes.c_void_p),
-        ("winner", ctypes.c_void_p),
+        ("argmax", ctypes.c_void_p),
         ("residual", ctypes.c_int32),
     )
 
@@ -116,9 +120,9 @@ class NormalizationFields(ctypes.Structure):
         ("weight", ctypes.c_void_p),
         ("bias", ctypes.c_void_p),
         ("running_mean", ctypes.c_void_p),
-        ("running_variance", ctypes.c_void_p),
+        ("running_var", ctypes.c_void_p),
         ("momentum", ctypes.c_double),
-        ("epsilon", ctypes.c_double),
+        ("eps", ctypes.c_double),
         ("images", ctypes.c_int32),
         ("channels", ctypes.c_int32),
         ("groups", ctypes.c_int32),
@@ -133,8 +137,8 @@ class MuonWeightFields(ctypes.Structure):
 
     _fields_ = (
         ("weight", ctypes.c_void_p),
-        ("gradient", ctypes.c_void_p),
-        ("average", ctypes.c_void_p),
+        ("grad", ctypes.c_void_p),
+        ("momentum_buffer", ctypes.c_void_p),
         ("matrices", ctypes.c_int32),
         ("rows", ctypes.c_int32),
         ("columns", ctypes.c_int32),
@@ -147,7 +151,7 @@ class MuonStepFields(ctypes.Structure):
 
     _fields_ = (
         ("weights", ctypes.c_void_p),
-        ("rate", ctypes.c_void_p),
+        ("lr", ctypes.c_void_p),
         ("momentum", ctypes.c_float),
         ("count", ctypes.c_int32),
     )

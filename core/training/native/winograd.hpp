@@ -27,7 +27,7 @@ inline Band band_of(int side, int first) {
   return {first, rows, rows * across};
 }
 
-// Room for what a band needs, in floats: 16 places of each tile.
+// Floats that a band takes: 16 places of each tile.
 inline size_t tile_floats(int side, int channels) {
   return static_cast<size_t>(kPlaces) * (std::max(kTilesTogether, side / 2) * channels + kPair);
 }
@@ -40,11 +40,12 @@ inline void filter_rows(const Value w[3], Value u[4]) {
   u[3] = w[2];
 }
 
-// Transform weights [outputs][3][3][inputs] and sort them place by place as `pack` does; `turned` for the
-// gradient of the input, where inputs and outputs change places and the kernel is turned round. All threads
-// of a team call it together.
-inline void pack_tiles(const float* weight, int inputs, int outputs, bool turned, float* packed) {
-  const int columns = turned ? inputs : outputs, rows = turned ? outputs : inputs, block = block_of(columns);
+// Transform weights [outputs][3][3][inputs] and sort them place by place as `pack` does; `rotated` for the
+// gradient of the input, where inputs and outputs change places and the kernel is rotated by 180 degrees. All
+// threads of a team call it together.
+inline void pack_tiles(const float* weight, int inputs, int outputs, bool rotated, float* packed) {
+  const int columns = rotated ? inputs : outputs, rows = rotated ? outputs : inputs,
+            block = block_of(columns);
 #pragma omp for schedule(static)
   for (int o = 0; o < outputs; o++)
     for (int i = 0; i < inputs; i++) {
@@ -53,20 +54,20 @@ inline void pack_tiles(const float* weight, int inputs, int outputs, bool turned
         float w[3], u[4];
         for (int y = 0; y < 3; y++) {
           const int cell = y * 3 + x;
-          w[y] = weight[(o * 9 + (turned ? 8 - cell : cell)) * inputs + i];
+          w[y] = weight[(o * 9 + (rotated ? 8 - cell : cell)) * inputs + i];
         }
         filter_rows(w, u);
         for (int y = 0; y < 4; y++) half[y][x] = u[y];
       }
       for (int y = 0; y < 4; y++) filter_rows(half[y], place[y]);
-      const int column = turned ? i : o, row = turned ? o : i;
+      const int column = rotated ? i : o, row = rotated ? o : i;
       for (int k = 0; k < kPlaces; k++)
         packed[k * rows * columns + (column / block * rows + row) * block + column % block] =
             place[k / 4][k % 4];
     }
 }
 
-// V of a band: `tiles` [16][tiles][channels] from a bordered image.
+// V of a band: `tiles` [16][tiles][channels] from a padded image.
 inline void inputs_to_tiles(const float* image, int side, int channels, Band band, float* tiles) {
   const int row = (side + 2) * channels, place = band.place(channels);
   for (int y = 0; y < band.rows; y++)
@@ -114,13 +115,13 @@ inline void tiles_to_outputs(const float* tiles, int side, int channels, Band ba
 }
 
 // A dy A': `tiles` [16][tiles][channels] from the outputs' gradient, `row` floats from row to row.
-inline void gradients_to_tiles(const float* gradient, int row, int side, int channels, Band band,
-                               float* tiles) {
+inline void grad_output_to_tiles(const float* grad_output, int row, int side, int channels, Band band,
+                                 float* tiles) {
   const int place = band.place(channels);
   for (int y = 0; y < band.rows; y++)
     for (int x = 0; x < side / 2; x++, tiles += channels)
       for (int c = 0; c < channels; c += kLanes) {
-        const float* from = gradient + 2 * (band.first + y) * row + 2 * x * channels + c;
+        const float* from = grad_output + 2 * (band.first + y) * row + 2 * x * channels + c;
         Vector half[4][2];
         for (int j = 0; j < 2; j++) {
           const Vector upper = load(from + j * channels), lower = load(from + row + j * channels);
@@ -139,38 +140,39 @@ inline void gradients_to_tiles(const float* gradient, int row, int side, int cha
       }
 }
 
-// Room for one thread's work on tiles: two times `tile_floats`.
-struct TileRoom {
+// One thread's workspace: two times `tile_floats`.
+struct Workspace {
   float *inputs, *outputs;
 };
 
 // As `convolve` with a kernel of 3, the weights packed by `pack_tiles`.
 inline void convolve_tiles(const float* image, int side, int inputs, const float* packed, float* out,
-                           int outputs, TileRoom room) {
+                           int outputs, Workspace workspace) {
   for (Band band = band_of(side, 0); band.first < side / 2; band = band_of(side, band.first + band.rows)) {
-    inputs_to_tiles(image, side, inputs, band, room.inputs);
+    inputs_to_tiles(image, side, inputs, band, workspace.inputs);
     for (int k = 0; k < kPlaces; k++)
-      multiply(room.inputs + k * band.place(inputs), band.tiles, inputs, packed + k * inputs * outputs,
-               room.outputs + k * band.place(outputs), outputs);
-    tiles_to_outputs(room.outputs, side, outputs, band, out);
+      multiply(workspace.inputs + k * band.place(inputs), band.tiles, inputs, packed + k * inputs * outputs,
+               workspace.outputs + k * band.place(outputs), outputs);
+    tiles_to_outputs(workspace.outputs, side, outputs, band, out);
   }
 }
 
 // As `correlate` with a kernel of 3, but for U: `sum` is [16][inputs][outputs].
-inline void correlate_tiles(const float* image, int side, int inputs, const float* gradient, int gradient_row,
-                            int outputs, float* sum, TileRoom room) {
+inline void correlate_tiles(const float* image, int side, int inputs, const float* grad_output, int grad_row,
+                            int outputs, float* sum, Workspace workspace) {
   for (Band band = band_of(side, 0); band.first < side / 2; band = band_of(side, band.first + band.rows)) {
-    inputs_to_tiles(image, side, inputs, band, room.inputs);
-    gradients_to_tiles(gradient, gradient_row, side, outputs, band, room.outputs);
+    inputs_to_tiles(image, side, inputs, band, workspace.inputs);
+    grad_output_to_tiles(grad_output, grad_row, side, outputs, band, workspace.outputs);
     for (int k = 0; k < kPlaces; k++)
-      correlate_row(room.inputs + k * band.place(inputs), inputs, room.outputs + k * band.place(outputs),
-                    outputs, band.tiles, sum + k * inputs * outputs);
+      correlate_row(workspace.inputs + k * band.place(inputs), inputs,
+                    workspace.outputs + k * band.place(outputs), outputs, band.tiles,
+                    sum + k * inputs * outputs);
   }
 }
 
 // G' dU G: the gradients of the nine weights between one input and `kLanes` outputs from those of U.
-inline void tiles_to_weights(const Vector places[kPlaces], Vector weights[9]) {
-  const auto back = [](const Vector u[4], Vector w[3]) {
+inline void tiles_to_grad_weight(const Vector places[kPlaces], Vector weights[9]) {
+  const auto filter_backward = [](const Vector u[4], Vector w[3]) {
     const Vector half_sum = (u[1] + u[2]) * 0.5F, half_difference = (u[1] - u[2]) * 0.5F;
     w[0] = u[0] + half_sum;
     w[1] = half_difference;
@@ -180,10 +182,10 @@ inline void tiles_to_weights(const Vector places[kPlaces], Vector weights[9]) {
   for (int x = 0; x < 4; x++) {
     const Vector column[4] = {places[x], places[4 + x], places[8 + x], places[12 + x]};
     Vector w[3];
-    back(column, w);
+    filter_backward(column, w);
     for (int y = 0; y < 3; y++) half[y][x] = w[y];
   }
-  for (int y = 0; y < 3; y++) back(half[y], weights + 3 * y);
+  for (int y = 0; y < 3; y++) filter_backward(half[y], weights + 3 * y);
 }
 
 }  // namespace native

@@ -6,7 +6,7 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - the name every torch program uses
 
 from core.training.batches import AugmentationParams, Normalize, augment_by_indexing
-from core.training.native.augmentation import augmented
+from core.training.native.augmentation import augment
 from core.training.native.bindings import Source
 from core.training.native.functions import convolution, spatial_mean
 from core.training.network.layers import Dropout
@@ -27,10 +27,12 @@ def test_a_convolution_of_any_size_is_the_one_torch_computes(
     exact_weight = weight.detach().double().requires_grad_()
     out, sums = convolution(Source(values), weight)
     exact = F.conv2d(values.permute(0, 3, 1, 2).double(), exact_weight, padding=kernel // 2)
-    slope, sums_slope = drawn(*out.shape, seed=3), drawn(*sums.shape, seed=4)
-    torch.autograd.backward([out, sums], [slope, sums_slope])
+    grad_output, grad_sums = drawn(*out.shape, seed=3), drawn(*sums.shape, seed=4)
+    torch.autograd.backward([out, sums], [grad_output, grad_sums])
     exact_sums = torch.stack([exact.sum((2, 3)), (exact**2).sum((2, 3))], 1)
-    torch.autograd.backward([exact, exact_sums], [slope.permute(0, 3, 1, 2).double(), sums_slope.double()])
+    torch.autograd.backward(
+        [exact, exact_sums], [grad_output.permute(0, 3, 1, 2).double(), grad_sums.double()]
+    )
     assert weight.grad is not None
     assert exact_weight.grad is not None
     torch.testing.assert_close(out.permute(0, 3, 1, 2).double(), exact, rtol=1e-4, atol=1e-4)
@@ -46,9 +48,9 @@ def test_a_depthwise_kernel_learns_where_nothing_before_it_does() -> None:
     out, _ = convolution(Source(values), weight, depthwise=ours)
     channels_first = values.permute(0, 3, 1, 2).double()
     right = F.conv2d(F.conv2d(channels_first, exact, padding=1, groups=16), weight.double())
-    slope = drawn(*out.shape, seed=4)
-    torch.autograd.backward([out], [slope])
-    torch.autograd.backward([right], [slope.permute(0, 3, 1, 2).double()])
+    grad_output = drawn(*out.shape, seed=4)
+    torch.autograd.backward([out], [grad_output])
+    torch.autograd.backward([right], [grad_output.permute(0, 3, 1, 2).double()])
     assert ours.grad is not None
     torch.testing.assert_close(ours.grad.double(), exact.grad, rtol=1e-4, atol=1e-3)
 
@@ -89,15 +91,17 @@ def test_what_stands_around_a_convolution_is_what_torch_computes(
     right = F.conv2d(active, weight, padding=kernel // 2)
     right = F.max_pool2d(right, 2) if pools else right + whole if residual else right
     right_sums = torch.stack([right.sum((2, 3)), (right**2).sum((2, 3))], 1)
-    slope, sums_slope = drawn(*out.shape, seed=6), drawn(*sums.shape, seed=7) / 16
-    torch.autograd.backward([out, sums], [slope, sums_slope])
-    torch.autograd.backward([right, right_sums], [slope.permute(0, 3, 1, 2).double(), sums_slope.double()])
+    grad_output, grad_sums = drawn(*out.shape, seed=6), drawn(*sums.shape, seed=7) / 16
+    torch.autograd.backward([out, sums], [grad_output, grad_sums])
+    torch.autograd.backward(
+        [right, right_sums], [grad_output.permute(0, 3, 1, 2).double(), grad_sums.double()]
+    )
     torch.testing.assert_close(out.permute(0, 3, 1, 2).double(), right, rtol=1e-4, atol=1e-4)
     torch.testing.assert_close(sums.double(), right_sums, rtol=1e-4, atol=1e-2)
-    for mine, his in zip(ours[: 5 if depthwise else 4], exact, strict=False):
-        assert mine.grad is not None
-        assert his.grad is not None
-        assert (mine.grad - his.grad).norm() < 1e-4 * his.grad.norm()
+    for our, their in zip(ours[: 5 if depthwise else 4], exact, strict=False):
+        assert our.grad is not None
+        assert their.grad is not None
+        assert (our.grad - their.grad).norm() < 1e-4 * their.grad.norm()
 
 
 def test_a_pool_keeps_the_first_of_equals_and_sends_the_gradient_there() -> None:
@@ -112,13 +116,13 @@ def test_a_pool_keeps_the_first_of_equals_and_sends_the_gradient_there() -> None
 def test_a_gradient_that_lies_otherwise_in_memory_is_read_right() -> None:
     weight = drawn(16, 8, 3, 3).requires_grad_()
     values = drawn(4, 8, 8, 8)
-    slope, sums_slope = (
+    grad_output, grad_sums = (
         drawn(4, 16, 8, 8, seed=2).permute(0, 2, 3, 1),
         drawn(4, 16, 2, seed=3).permute(0, 2, 1),
     )
     gradients = [
-        torch.autograd.grad(convolution(Source(values), weight), [weight], slopes)[0]
-        for slopes in ((slope, sums_slope), (slope.contiguous(), sums_slope.contiguous()))
+        torch.autograd.grad(convolution(Source(values), weight), [weight], grads)[0]
+        for grads in ((grad_output, grad_sums), (grad_output.contiguous(), grad_sums.contiguous()))
     ]
     assert torch.equal(*gradients)
 
@@ -172,16 +176,16 @@ def test_dropout_draws_other_masks_for_other_seeds_and_the_same_for_the_same() -
     assert 0.4 < (first[0] == first[1]).double().mean() < 0.6
 
 
-def test_images_are_cropped_from_their_reflection_flipped_and_scaled() -> None:
+def test_images_are_cropped_from_their_reflection_flipped_and_normalized() -> None:
     images = torch.randint(256, (3, 8, 8, 3), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
-    mean, deviation = torch.tensor([1.0, 2.0, 3.0]), torch.tensor([4.0, 5.0, 6.0])
+    mean, std = torch.tensor([1.0, 2.0, 3.0]), torch.tensor([4.0, 5.0, 6.0])
     padded = F.pad(images.permute(0, 3, 1, 2).float(), (2,) * 4, mode="reflect")
-    draws = torch.tensor([[2, 0, 2], [-2, 2, -1], [1, -2, 2], [0, 1, 1]])
-    out = augmented(images, draws.unbind(), mean, deviation)
-    for i, (index, top, left, flip) in enumerate(draws.T.tolist()):
+    params = torch.tensor([[2, 0, 2], [-2, 2, -1], [1, -2, 2], [0, 1, 1]])
+    out = augment(images, params.unbind(), mean, std)
+    for i, (index, top, left, flip) in enumerate(params.T.tolist()):
         cut = padded[index, :, top + 2 : top + 10, left + 2 : left + 10]
         expected = (cut.flip(2) if flip else cut) - mean[:, None, None]
-        torch.testing.assert_close(out[i], expected / deviation[:, None, None])
+        torch.testing.assert_close(out[i], expected / std[:, None, None])
     assert out.is_contiguous(memory_format=torch.channels_last)
 
 
@@ -189,5 +193,5 @@ def test_torch_alone_gives_the_same_images() -> None:
     images = torch.randint(256, (9, 32, 32, 3), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
     params = AugmentationParams(*torch.tensor([[8, 0, 3], [-4, 4, 0], [31, -31, 1], [0, 1, 1]]).unbind())
     normalize = Normalize(torch.tensor([110.0, 120.0, 130.0]), torch.tensor([60.0, 61.0, 62.0]))
-    ours = augmented(images, params.columns, normalize.mean, normalize.std)
+    ours = augment(images, params.columns, normalize.mean, normalize.std)
     assert torch.equal(ours, augment_by_indexing(images, params, normalize))

@@ -36,30 +36,30 @@ def ended(process: subprocess.Popen[str]) -> str:
     return output.strip()
 
 
-def said(cache: Path, **variables: str) -> str:
+def outcome(cache: Path, **variables: str) -> str:
     return ended(started(cache, **variables))
 
 
 def test_the_layers_are_compiled_once(tmp_path: Path) -> None:
-    assert said(tmp_path) == "compiled None"
-    assert said(tmp_path) == "found None"
+    assert outcome(tmp_path) == "compiled None"
+    assert outcome(tmp_path) == "found None"
     (folder,) = tmp_path.iterdir()
     (file,) = folder.iterdir()
     file.write_bytes(file.read_bytes()[:20_000])
-    assert said(tmp_path) == "compiled None"
+    assert outcome(tmp_path) == "compiled None"
     assert list(folder.iterdir()) == [file]  # the same sources make the same library
 
 
 def test_processes_that_start_together_all_have_it(tmp_path: Path) -> None:
     processes = [started(tmp_path) for _ in range(2)]
     assert {ended(process) for process in processes} <= {"compiled None", "found None"}
-    assert said(tmp_path) == "found None"
+    assert outcome(tmp_path) == "found None"
     (folder,) = tmp_path.iterdir()
     assert len(list(folder.iterdir())) == 1
 
 
 def test_a_cache_of_no_user_is_told(tmp_path: Path) -> None:
-    assert said(Path("~nobody-of-that-name/cache"), TMPDIR=str(tmp_path)).endswith(
+    assert outcome(Path("~nobody-of-that-name/cache"), TMPDIR=str(tmp_path)).endswith(
         "CIFAR_TUI_CACHE ~nobody-of-that-name/cache: there is no such user; give the full path"
     )
     assert list(tmp_path.iterdir()) == []
@@ -69,13 +69,13 @@ def test_nothing_is_compiled_where_anybody_could_exchange_it(tmp_path: Path) -> 
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     temporary.chmod(0o777)
-    told = said(tmp_path / "cache", TMPDIR=str(temporary))
-    assert told.startswith(f"anybody may write {temporary} (mode 0777)")
-    assert told.endswith("or let TMPDIR name a folder of your own")
+    message = outcome(tmp_path / "cache", TMPDIR=str(temporary))
+    assert message.startswith(f"anybody may write {temporary} (mode 0777)")
+    assert message.endswith("or let TMPDIR name a folder of your own")
 
 
 def test_without_a_compiler_the_reason_is_told(tmp_path: Path) -> None:
-    assert said(tmp_path, PATH=str(tmp_path)) == "no C++ compiler (g++, clang++, c++)"
+    assert outcome(tmp_path, PATH=str(tmp_path)) == "no C++ compiler (g++, clang++, c++)"
 
 
 def test_a_compiler_that_fails_is_quoted(tmp_path: Path) -> None:
@@ -83,13 +83,13 @@ def test_a_compiler_that_fails_is_quoted(tmp_path: Path) -> None:
     compiler.parent.mkdir()
     compiler.write_text("#!/bin/sh\n[ $1 = --version ] && exit\necho 'error: no openmp' >&2\nexit 1\n")
     compiler.chmod(0o755)
-    assert said(tmp_path / "cache", PATH=f"{compiler.parent}:/bin") == f"{compiler}: error: no openmp"
+    assert outcome(tmp_path / "cache", PATH=f"{compiler.parent}:/bin") == f"{compiler}: error: no openmp"
     compiler.write_text("no program")
-    assert "Exec format error" in said(tmp_path / "cache", PATH=f"{compiler.parent}:/bin")
+    assert "Exec format error" in outcome(tmp_path / "cache", PATH=f"{compiler.parent}:/bin")
 
 
 def test_the_layers_can_be_done_without(tmp_path: Path) -> None:
-    assert said(tmp_path, CIFAR_TUI_PLAIN="1") == "CIFAR_TUI_PLAIN is 1"
+    assert outcome(tmp_path, CIFAR_TUI_PLAIN="1") == "CIFAR_TUI_PLAIN is 1"
 
 
 def test_a_run_tells_once_that_the_cache_cannot_keep_its_library(

@@ -16,7 +16,7 @@ from core.training.native.library import NativeLibrary, load_library
 from core.training.native.library_cache import LibraryFolder, remove_old_libraries
 
 NOBODY = 65534
-CHANNELS = 8  # known to the layers
+CHANNELS = 8  # supported by the layers
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 
@@ -63,7 +63,7 @@ class Machine:
 
     def start(self) -> NativeLibrary:
         library = load_library(self.compiler, lambda: self.cache)
-        assert library.functions.knows(CHANNELS)
+        assert library.functions.supports_channels(CHANNELS)
         return library
 
     def plant(self, content: bytes) -> Path:
@@ -291,7 +291,7 @@ def test_a_library_is_loaded_where_open_files_have_no_names(machine: Machine) ->
     with LibraryFolder.opened(machine.folder) as folder:
         kept = folder.find(machine.compiler.identity())
         assert kept is not None
-        assert kept.load(descriptors=machine.cache / "nowhere").knows(CHANNELS)
+        assert kept.load(descriptors=machine.cache / "nowhere").supports_channels(CHANNELS)
 
 
 def test_libraries_of_earlier_versions_are_removed_and_nothing_else(machine: Machine) -> None:

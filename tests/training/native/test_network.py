@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - the name every torch program uses
 
 from core.config.presets import RECIPES, Norm, Preset
-from core.training.native.bindings import use_threads
+from core.training.native.bindings import set_num_threads
 from core.training.native.errors import NotAvailableError
 from core.training.native.network import FusedNetwork
 from core.training.network.build import build_network
@@ -83,7 +83,7 @@ def test_the_number_of_threads_changes_no_bit(norm: Norm, preset: Preset) -> Non
     images, _ = batch(37)
     results = []
     for threads in (1, 2, 3):
-        with ThreadPoolExecutor(1, initializer=use_threads, initargs=(threads,)) as executor:
+        with ThreadPoolExecutor(1, initializer=set_num_threads, initargs=(threads,)) as executor:
             same = copy.deepcopy(network)
             results.append(executor.submit(gradients, same, FusedNetwork(same), images).result())
     for other in results[1:]:
