@@ -1,4 +1,4 @@
-"""What a data source would give, told before anything starts: by names and sizes, in milliseconds."""
+"""What a data source would give, reported before anything starts: from names and sizes, in milliseconds."""
 
 import os
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _FOUND: Final = {
 class SourceFound:
     """Whether the images that `--data` names are here, whether a run can use it, and a line for people.
 
-    What can be downloaded is usable and not found.
+    What can be downloaded is usable, though not found.
     """
 
     found: bool
@@ -51,5 +51,5 @@ def _look_for_cifar10() -> SourceFound:
         return SourceFound(found=True, usable=True, text="CIFAR-10: in the cache")
     if os.path.isfile(downloads_folder(base) / ARCHIVE_NAME):  # noqa: PTH113 - it appears only when complete
         return SourceFound(found=True, usable=True, text="CIFAR-10: downloaded")
-    words = f"CIFAR-10: {ARCHIVE_BYTES / 1e6:.0f} MB to download"
-    return SourceFound(found=False, usable=True, text=words)
+    text = f"CIFAR-10: {ARCHIVE_BYTES / 1e6:.0f} MB to download"
+    return SourceFound(found=False, usable=True, text=text)

@@ -1,4 +1,4 @@
-"""Keep decoded images between starts, so that the second one takes a second or two.
+"""Cache decoded images between starts, so that the second one takes a second or two.
 
 `<base>/decoded/<key>/` holds an entry, `<base>/decoded/.<key>.<random>.partial/` one being made, and
 `<base>/decoded/.<key>.lock` is held by the process that makes it. Reading needs no lock: an entry appears
@@ -22,12 +22,12 @@ from core.dataset.images import ImageSet
 from core.dataset.progress import Notice, ignore_notice
 from core.environment import CACHE_VARIABLE
 
-KEPT_ENTRIES = 4  # 60,000 decoded images take 184 MB
+MAX_ENTRIES = 4  # 60,000 decoded images take 184 MB
 
 
 @dataclass(frozen=True)
 class ImageCache:
-    """Decoded images under `base`; trouble with the cache itself is a notice, never an error."""
+    """Decoded images under `base`; a failure of the cache itself is a notice, never an error."""
 
     base: Path
     notice: Notice = ignore_notice
@@ -38,10 +38,10 @@ class ImageCache:
         return entries_folder(self.base)
 
     def get_or_build(self, key: str, build: Callable[[], ImageSet]) -> ImageSet:
-        """Return the entry `key`, or what `build` returns, which is then kept.
+        """Return the entry `key`, or what `build` returns, which is then stored.
 
         Of several processes that ask at once one builds and the others wait for it. What `build` raises
-        is passed on, and nothing is kept.
+        is passed on, and nothing is stored.
         """
         # A damaged entry may be one that another process is just removing, so it is judged under the lock.
         with suppress(DamagedEntryError):
@@ -54,7 +54,7 @@ class ImageCache:
             found = self._read_or_discard(key)
             if found is None:
                 found = build()
-                self._keep(key, found)
+                self._store(key, found)
             return found
         finally:
             lock.release()
@@ -80,7 +80,7 @@ class ImageCache:
         found = read_entry(self.folder / key)
         if found is not None:
             with suppress(OSError):
-                os.utime(self.folder / key)  # the entries used last are the ones kept
+                os.utime(self.folder / key)  # the most recently used entries are the ones kept
         return found
 
     def _read_or_discard(self, key: str) -> ImageSet | None:
@@ -99,15 +99,15 @@ class ImageCache:
             try:
                 lock.acquire(timeout=0)
             except Timeout:
-                self.notice("another process prepares the same images; waiting for it")
+                self.notice("another process is preparing the same images; waiting for it")
                 lock.acquire()
         except (OSError, NotImplementedError) as error:
             self._report_unwritable(error)
             return None
         return lock
 
-    def _keep(self, key: str, image_set: ImageSet) -> None:
-        """Store an entry and make room; `key` is locked."""
+    def _store(self, key: str, image_set: ImageSet) -> None:
+        """Store an entry and evict others; `key` is locked."""
         self._sweep(key)
         try:
             with self.scratch(key) as partial:
@@ -116,14 +116,14 @@ class ImageCache:
             sync_folder(self.folder)
         except OSError as error:
             self._report_unwritable(error)
-        self._make_room(key)
+        self._evict(key)
 
-    def _make_room(self, newest: str) -> None:
-        """Remove the entries used longest ago and what killed processes left; those in use stay."""
+    def _evict(self, newest: str) -> None:
+        """Remove the least recently used entries and what killed processes left; those in use stay."""
         with suppress(OSError):
             entries = [path for path in self.folder.iterdir() if path.name[0] != "." and path.name != newest]
             entries.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
-            for entry in entries[KEPT_ENTRIES - 1 :]:
+            for entry in entries[MAX_ENTRIES - 1 :]:
                 self._with_lock(entry.name, self._remove)
             for partial in self.folder.glob(".*.partial"):
                 self._with_lock(partial.name.split(".")[1], self._sweep)
@@ -141,9 +141,9 @@ class ImageCache:
     def _remove(self, key: str) -> None:
         """Remove an entry, first in name, so that no reader meets half of it; `key` is locked."""
         with suppress(OSError):
-            doomed = self.folder / f".{key}.{uuid.uuid4().hex}.partial"
-            (self.folder / key).rename(doomed)
-            shutil.rmtree(doomed, ignore_errors=True)
+            to_delete = self.folder / f".{key}.{uuid.uuid4().hex}.partial"
+            (self.folder / key).rename(to_delete)
+            shutil.rmtree(to_delete, ignore_errors=True)
 
     def _lock(self, key: str) -> FileLock:
         return FileLock(self.folder / f".{key}.lock")

@@ -24,7 +24,7 @@ _COPY_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
-class Checked:
+class FileChecksum:
     """A file's name and its md5 in hexadecimal digits."""
 
     name: str
@@ -36,14 +36,14 @@ class Archive:
     """Where an archive in CIFAR-10's format comes from, and what is in it."""
 
     url: str
-    file: Checked
+    file: FileChecksum
     folder: str
-    train: tuple[Checked, ...]
-    test: tuple[Checked, ...]
-    meta: Checked
+    train: tuple[FileChecksum, ...]
+    test: tuple[FileChecksum, ...]
+    meta: FileChecksum
 
     @property
-    def members(self) -> tuple[Checked, ...]:
+    def members(self) -> tuple[FileChecksum, ...]:
         """Every file that is read."""
         return (*self.train, *self.test, self.meta)
 
@@ -53,18 +53,18 @@ def torchvision_archive() -> Archive:
     reader = _torchvision_cifar10()
     return Archive(
         reader.url,
-        Checked(reader.filename, reader.tgz_md5),
+        FileChecksum(reader.filename, reader.tgz_md5),
         reader.base_folder,
-        tuple(Checked(*entry) for entry in reader.train_list),
-        tuple(Checked(*entry) for entry in reader.test_list),
-        Checked(reader.meta["filename"], reader.meta["md5"]),
+        tuple(FileChecksum(*entry) for entry in reader.train_list),
+        tuple(FileChecksum(*entry) for entry in reader.test_list),
+        FileChecksum(reader.meta["filename"], reader.meta["md5"]),
     )
 
 
 def load_downloaded(cache: ImageCache, progress: Progress, archive: Archive | None = None) -> ImageSet:
     """Return CIFAR-10 from the cache, else from the archive, downloaded once to `<base>/downloads`.
 
-    `archive` is the genuine one where it is None. Raises InputError where it can't be had.
+    `archive` is the genuine one where it is None. Raises InputError where it can't be downloaded.
     """
 
     def build() -> ImageSet:

@@ -72,7 +72,7 @@ def _read_checked(folder: Path, text: str) -> ImageSet:
     outer = json.loads(text)
     description = outer["description"]
     if _checksum(description) != outer["sha256"]:
-        raise DamagedEntryError(f"{_DESCRIPTION} has another checksum")
+        raise DamagedEntryError(f"{_DESCRIPTION} does not match its checksum")
     train, test = (
         ImageSplit(
             np.load(folder / f"{name}-images.npy", allow_pickle=False),
@@ -82,7 +82,7 @@ def _read_checked(folder: Path, text: str) -> ImageSet:
     )
     classes = tuple(description["classes"])
     if fingerprint_of(train, test, classes) != description["fingerprint"]:
-        raise DamagedEntryError("its images have another checksum")
+        raise DamagedEntryError("its images do not match their checksum")
     return ImageSet(
         train, test, classes, description["label"], description["source"], description["fingerprint"]
     )

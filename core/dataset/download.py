@@ -1,4 +1,4 @@
-"""Fetch one file over HTTP, show how far it is, and keep it only where its md5 is right."""
+"""Fetch one file over HTTP, report the progress, and keep the file only where its md5 is right."""
 
 import http.client
 import logging
@@ -22,7 +22,7 @@ def fetch(url: str, md5: str, destination: Path, progress: Progress) -> Path:
     destination. Raises InputError, in one line: what failed, and which other images can be trained on.
     """
     # pooch writes beside its target under a random name; in a folder of its own, what a killed
-    # process left behind can be told from everything else.
+    # process left behind can be distinguished from everything else.
     partial = destination.parent / f".{destination.name}.partial"
     pooch.get_logger().setLevel(logging.WARNING)
     try:
@@ -37,7 +37,7 @@ def fetch(url: str, md5: str, destination: Path, progress: Progress) -> Path:
         (partial / destination.name).replace(destination)
     except (OSError, ValueError) as error:  # every exception of requests is an OSError
         raise InputError(
-            f"CIFAR-10 can't be had from {url}: {_reason(error, md5)}; "
+            f"CIFAR-10 can't be downloaded from {url}: {_reason(error, md5)}; "
             "try again, or train on a folder of images (--data FOLDER) or on drawn shapes (--data demo)"
         ) from error
     finally:
@@ -77,18 +77,18 @@ class _ProgressBar:
 
 
 def _reason(error: Exception, md5: str) -> str:
-    """Say in a few words what failed; the messages of requests quote object addresses."""
+    """Summarize what failed; the messages of requests quote object addresses."""
     response = getattr(error, "response", None)
     if response is not None:
         response.close()  # its content was never read, and pooch leaves it open
         return f"the server answered {response.status_code}"
     causes = list(_causes(error))
     if any(isinstance(cause, http.client.IncompleteRead) for cause in causes):
-        return "the connection broke off"
+        return "the connection was lost"
     if any(isinstance(cause, TimeoutError) for cause in causes):
         return f"no answer within {_TIMEOUT_SECONDS} seconds"
     if isinstance(error, ValueError) and not isinstance(error, OSError):
-        return f"what arrived is another file (its md5 is not {md5})"
+        return f"the downloaded file has a wrong checksum (its md5 is not {md5})"
     root = next((cause for cause in reversed(causes) if isinstance(cause, OSError) and cause.strerror), error)
     words = getattr(root, "strerror", None) or type(root).__name__
     place = getattr(root, "filename", None)  # given where the disk failed, not the network
@@ -96,7 +96,7 @@ def _reason(error: Exception, md5: str) -> str:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield an exception and what it came from, outermost first."""
+    """Yield an exception and its causes, outermost first."""
     cause: BaseException | None = error
     while cause is not None:
         yield cause

@@ -96,10 +96,10 @@ def decode(listing: Listing, progress: Progress) -> ImageSet:
             f"--data {listing.folder}: it changed while it was read; start again once it is complete"
         )
     labels = np.array([file.label for file in files], np.int64)
-    border = len(listing.train)
+    first_test = len(listing.train)
     return make_image_set(
-        ImageSplit(pixels[:border], labels[:border]),
-        ImageSplit(pixels[border:], labels[border:]),
+        ImageSplit(pixels[:first_test], labels[:first_test]),
+        ImageSplit(pixels[first_test:], labels[first_test:]),
         listing.classes,
         _label(listing, formats),
         "folder",
@@ -153,11 +153,11 @@ def _read_image(folder: Path, name: str) -> tuple[Pixels, str]:
             return np.asarray(_rgb(image)), str(image.format)
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise InputError(
-            f"--data {folder}: {name} is not a 32{_TIMES}32 JPEG or PNG image; mend or remove it"
+            f"--data {folder}: {name} is not a 32{_TIMES}32 JPEG or PNG image; replace or remove it"
         ) from error
     except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error
-        raise InputError(f"--data {folder}: {name} can't be read ({reason}); mend or remove it") from error
+        raise InputError(f"--data {folder}: {name} can't be read ({reason}); replace or remove it") from error
 
 
 def _rgb(image: Image.Image) -> Image.Image:

@@ -1,4 +1,4 @@
-"""Recognise what lies in a folder, by names and sizes alone.
+"""Recognise what a folder holds, by names and sizes alone.
 
 The command line checks `--data` with this before anything starts, so it imports nothing but the standard
 library and opens no image.
@@ -68,7 +68,7 @@ def reading(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise InputError(
             f"--data {folder}: {error.filename or folder} can't be read ({error.strerror or error}); "
-            "mend it, or give another folder"
+            "fix that, or give another folder"
         ) from error
 
 
@@ -90,10 +90,10 @@ def class_names(folder: Path) -> tuple[str, ...]:
         if not (folder / split).is_dir():
             raise InputError(f"--data {folder}: has {other}/ but no {split}/; both are needed")
     train, test = (_folders_in(folder / split) for split in _SPLITS)
-    if lonely := sorted(train ^ test):
-        present, absent = _SPLITS if lonely[0] in train else _SPLITS[::-1]
+    if unmatched := sorted(train ^ test):
+        present, absent = _SPLITS if unmatched[0] in train else _SPLITS[::-1]
         raise InputError(
-            f"--data {folder}: class {lonely[0]!r} is in {present}/ but not in {absent}/; "
+            f"--data {folder}: class {unmatched[0]!r} is in {present}/ but not in {absent}/; "
             "both need the same classes"
         )
     if len(train) != CLASS_COUNT:
@@ -109,9 +109,9 @@ def class_names(folder: Path) -> tuple[str, ...]:
 
 
 def image_entries(folder: Path, place: str) -> Iterator[os.DirEntry[str]]:
-    """Yield the images directly in `folder`/`place`, in no order; hidden and foreign files are passed over.
+    """Yield the images directly in `folder`/`place`, in no order; hidden and other files are skipped.
 
-    Raises InputError for a nested folder or an image of another format, which would be missed in silence.
+    Raises InputError for a nested folder or an image of another format, which would be silently missed.
     """
     with os.scandir(folder / place) as entries:
         for entry in entries:

@@ -1,4 +1,4 @@
-"""How loading says what it is doing, often enough to watch and seldom enough to cost nothing."""
+"""How loading reports its progress, often enough to watch and seldom enough to cost nothing."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ Progress = Callable[[str, int, int], None]
 """Called as `progress(what, done, total)`; `done` counts images or bytes, as `what` suggests."""
 
 Notice = Callable[[str], None]
-"""Called with one line that the user should see, about something that went on without them."""
+"""Called with one line that the user should see, about something that was done without asking them."""
 
 _SECONDS_BETWEEN_REPORTS = 0.1
 
@@ -17,7 +17,7 @@ def ignore_notice(_message: str) -> None:
 
 
 class Stage:
-    """One stage of loading: a first report of 0, at most ten a second, and a last one of `total`."""
+    """One stage of loading: a first report of 0, then at most ten a second, and a last one of `total`."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class Stage:
         report(what, 0, total)
 
     def reach(self, done: int) -> None:
-        """Say that `done` of `total` is behind us; it is shown when a report is due and more is to come."""
+        """Report that `done` of `total` is done, where a report is due and more is to come."""
         now = self._clock()
         if done < self.total and now - self._reported_at >= _SECONDS_BETWEEN_REPORTS:
             self._reported_at = now

@@ -18,11 +18,11 @@ def load_images(
 ) -> ImageSet:
     """Return the images that `spec` names.
 
-    `progress(what, done, total)` hears of every stage that takes time, in images or bytes, at most ten times
-    a second and at last with done == total; it is called in the caller's thread. `notice` hears one line
+    `progress(what, done, total)` is called for every stage that takes time, in images or bytes, at most ten
+    times a second and at last with done == total, in the caller's thread. `notice` is called with one line
     where the cache is damaged or can't be written. Decoded images are kept in `cache_dir`, by default the
     folder that `CIFAR_TUI_CACHE` names, else the user's cache folder.
-    Raises InputError where the images can't be had or used; nothing else is tried in their place.
+    Raises InputError where the images aren't available or can't be used; there is no fallback.
     """
     if spec == "demo":
         return demo_images()

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from core.dataset.cifar10 import Archive, Checked
+from core.dataset.cifar10 import Archive, FileChecksum
 from core.dataset.images import ImageSet, ImageSplit, make_image_set
 
 CLASSES = tuple("abcdefghij")
@@ -17,7 +17,7 @@ CLASSES = tuple("abcdefghij")
 
 @dataclass
 class Recorder:
-    """Stands for the screen: remembers what it is told."""
+    """Stands for the screen: records what is reported to it."""
 
     reports: list[tuple[str, int, int]] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
@@ -69,13 +69,15 @@ def write_cifar_archive(folder: Path, url: str = "http://127.0.0.1:9/tiny.tar.gz
     file = folder / "made" / "tiny.tar.gz"
     with tarfile.open(file, "w:gz") as tar:
         tar.add(batches, batches.name)
-    train = tuple(_checked(batches / name) for name in ("data_batch_1", "data_batch_2"))
-    meta = _checked(batches / "batches.meta")
-    return Archive(url, _checked(file), batches.name, train, (_checked(batches / "test_batch"),), meta), file
+    train = tuple(_checksum(batches / name) for name in ("data_batch_1", "data_batch_2"))
+    meta = _checksum(batches / "batches.meta")
+    return Archive(
+        url, _checksum(file), batches.name, train, (_checksum(batches / "test_batch"),), meta
+    ), file
 
 
-def _checked(file: Path) -> Checked:
-    return Checked(file.name, hashlib.md5(file.read_bytes(), usedforsecurity=False).hexdigest())
+def _checksum(file: Path) -> FileChecksum:
+    return FileChecksum(file.name, hashlib.md5(file.read_bytes(), usedforsecurity=False).hexdigest())
 
 
 def _pickled_by_python_2(content: dict[str, object]) -> bytes:

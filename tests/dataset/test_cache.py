@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.dataset.cache import KEPT_ENTRIES, ImageCache
+from core.dataset.cache import MAX_ENTRIES, ImageCache
 from core.dataset.cache_keys import entry_key
 from core.dataset.images import ImageSet
 from core.environment import default_cache_folder
@@ -72,7 +72,7 @@ def test_a_failed_build_is_passed_on_and_leaves_nothing(cache: ImageCache) -> No
 
 
 def test_the_entries_used_last_are_kept(cache: ImageCache) -> None:
-    names = [f"key{number}" for number in range(KEPT_ENTRIES)]
+    names = [f"key{number}" for number in range(MAX_ENTRIES)]
     for age, name in enumerate(names):
         cache.get_or_build(name, small_image_set)
         os.utime(cache.folder / name, (age, age))
@@ -163,7 +163,7 @@ def test_a_process_that_waits_says_so(cache: ImageCache, recorder: Recorder) -> 
     found = ImageCache(cache.base, releasing.notice).get_or_build("key", must_not_build)
     child.communicate()
     assert found.label == "set 3"
-    assert releasing.notices == ["another process prepares the same images; waiting for it"]
+    assert releasing.notices == ["another process is preparing the same images; waiting for it"]
     assert recorder.notices == []
 
 

@@ -31,7 +31,7 @@ def complaint_about(url: str, destination: Path, md5: str = MD5) -> str:
     with pytest.raises(InputError) as raised:
         fetch(url, md5, destination, Recorder().progress)
     message = str(raised.value)
-    assert message.startswith(f"CIFAR-10 can't be had from {url}: ")
+    assert message.startswith(f"CIFAR-10 can't be downloaded from {url}: ")
     assert message.endswith("a folder of images (--data FOLDER) or on drawn shapes (--data demo)")
     return message
 
@@ -87,9 +87,9 @@ def test_leftovers_of_a_killed_download_are_removed(
 @pytest.mark.parametrize(
     ("path", "md5", "reason"),
     [
-        ("/half", MD5, "the connection broke off"),
+        ("/half", MD5, "the connection was lost"),
         ("/absent", MD5, "the server answered 404"),
-        ("/whole", "0" * 32, f"what arrived is another file (its md5 is not {'0' * 32})"),
+        ("/whole", "0" * 32, f"the downloaded file has a wrong checksum (its md5 is not {'0' * 32})"),
     ],
 )
 def test_a_failed_download_leaves_no_file(

@@ -112,9 +112,9 @@ def deep(file: Path) -> None:
     [
         (wrong_size, f"is 48{TIMES}40; images must be 32{TIMES}32"),
         (cut_in_half, "can't be read (image file is truncated"),
-        (empty, f"is not a 32{TIMES}32 JPEG or PNG image; mend or remove it"),
-        (not_an_image, f"is not a 32{TIMES}32 JPEG or PNG image; mend or remove it"),
-        (bitmap_by_another_name, f"is not a 32{TIMES}32 JPEG or PNG image; mend or remove it"),
+        (empty, f"is not a 32{TIMES}32 JPEG or PNG image; replace or remove it"),
+        (not_an_image, f"is not a 32{TIMES}32 JPEG or PNG image; replace or remove it"),
+        (bitmap_by_another_name, f"is not a 32{TIMES}32 JPEG or PNG image; replace or remove it"),
         (deep, "has 16 bits a pixel; images must have 8 bits a channel"),
     ],
 )

@@ -96,7 +96,7 @@ def test_scarce_classes_give_what_they_have(counts: list[int], data: st.DataObje
     assert not spared or max(shares) - min(spared) <= 1
 
 
-def test_a_limit_beyond_the_set_is_the_users_to_mend(demo: ImageSet) -> None:
+def test_a_limit_beyond_the_set_is_an_input_error(demo: ImageSet) -> None:
     with pytest.raises(InputError) as train:
         limited(demo, 60000, None, seed=0)
     assert str(train.value) == "--limit-train 60000: this set has 3,000 training images"

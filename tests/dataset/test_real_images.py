@@ -32,7 +32,7 @@ def test_real_jpegs_are_read_as_they_are(some_real_images: Path, tmp_path: Path)
     assert np.abs(got.train.images.mean((0, 1, 2)) - [125.3, 123.0, 113.9]).max() < 15
 
 
-def test_a_broken_real_jpeg_is_named_and_then_mended(some_real_images: Path, tmp_path: Path) -> None:
+def test_a_broken_real_jpeg_is_named_and_then_replaced(some_real_images: Path, tmp_path: Path) -> None:
     recorder = Recorder()
     file = some_real_images / "test" / "frog" / "0003.jpg"
     whole = file.read_bytes()
