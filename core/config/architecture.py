@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Convolution(StrEnum):
-    """How a block looks at neighbouring pixels."""
+    """Which convolution a block has."""
 
     FULL = "full"  # 3x3, every input channel to every output channel
     SEPARABLE = (
@@ -17,8 +17,8 @@ class Convolution(StrEnum):
 class Block:
     """Normalization, ReLU, then a convolution to `outputs` channels.
 
-    One that `pools` then keeps the greatest of each 2x2 pixels. Where neither channels nor pixels change, the
-    block's input is added to what it makes of it (He et al. 2016, arXiv:1603.05027).
+    One that `pools` ends with a 2x2 max pool. Where neither channels nor pixels change, the block is
+    residual: its input is added to its output (He et al. 2016, arXiv:1603.05027).
     """
 
     outputs: int
@@ -32,10 +32,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
-    """A residual network: a 3x3 convolution of the image to `stem` channels, then blocks in a row.
+    """A residual network: a 3x3 convolution of the image to `stem` channels, then a sequence of blocks.
 
-    The blocks are called `units` in event files and reports. Behind the last come normalization, ReLU, the
-    mean over all pixels and the classifier.
+    The blocks are called `units` in event files and reports. The last is followed by normalization, ReLU,
+    global average pooling and the classifier.
     """
 
     stem: int

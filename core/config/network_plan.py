@@ -32,8 +32,8 @@ class Operation(StrEnum):
 class Layer:
     """One layer, from `inputs` channels to `outputs`, each `side` pixels high and wide.
 
-    `kernel` is the side of what a convolution or a pool looks at. Each of a convolution's `groups` of output
-    channels sees its own share of the input's.
+    `kernel` is the kernel size of a convolution or a pool, and `groups` is as torch's `Conv2d` has it: each
+    group of output channels sees its own share of the input's.
     """
 
     operation: Operation
@@ -45,7 +45,7 @@ class Layer:
 
     @property
     def parameters(self) -> int:
-        """Trainable numbers: a convolution's weights (none has a bias), a normalization's scale and shift."""
+        """Trainable parameters: a convolution's weight (no bias), a normalization's weight and bias."""
         match self.operation:
             case Operation.CONVOLUTION:
                 return self.inputs // self.groups * self.outputs * self.kernel**2
@@ -59,7 +59,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class PlannedBlock:
-    """Layers one after the other; a `residual` one adds its input to what they make of it."""
+    """Layers one after the other; a `residual` one adds its input to their output."""
 
     layers: tuple[Layer, ...]
     residual: bool = False
@@ -80,15 +80,15 @@ def planned_layers(norm: Norm, recipe: Recipe) -> tuple[Layer, ...]:
 def _assignment(norm: Norm, recipe: Recipe) -> tuple[Layer, ...]:
     """Return the assignment's network: C1 C2 c3 P1 C4 C5 C6 c7 P2 C8 C9 C10 GAP c11.
 
-    Capitals are 3x3 convolutions, each with a normalization, ReLU and dropout behind it; small letters are
+    Capitals are 3x3 convolutions, each followed by a normalization, ReLU and dropout; small letters are
     1x1 convolutions.
     """
 
     def block(inputs: int, outputs: int, side: int) -> list[Layer]:
-        behind = [_normalization(norm, recipe), Operation.RELU]
+        after = [_normalization(norm, recipe), Operation.RELU]
         if recipe.dropout:
-            behind.append(Operation.DROPOUT)
-        return [_convolution(inputs, outputs, side), *_alike(behind, outputs, side)]
+            after.append(Operation.DROPOUT)
+        return [_convolution(inputs, outputs, side), *_same_shape(after, outputs, side)]
 
     return (
         *block(3, 8, 32),  # C1
@@ -110,12 +110,12 @@ def _assignment(norm: Norm, recipe: Recipe) -> tuple[Layer, ...]:
 
 def _residual(norm: Norm, recipe: Recipe, architecture: Architecture) -> Iterator[PlannedBlock]:
     """Yield the stem, the architecture's blocks, and the head."""
-    colours, side, _ = INPUT_SHAPE
+    channels_in, side, _ = INPUT_SHAPE
     channels = architecture.stem
     activated = [_normalization(norm, recipe), Operation.RELU]
-    yield PlannedBlock((_convolution(colours, channels, side),))
+    yield PlannedBlock((_convolution(channels_in, channels, side),))
     for block in architecture.units:
-        layers = [*_alike(activated, channels, side), *_block_convolution(channels, block, side)]
+        layers = [*_same_shape(activated, channels, side), *_block_convolution(channels, block, side)]
         same = block.outputs == channels and not block.pools
         channels = block.outputs
         if block.pools:
@@ -124,7 +124,7 @@ def _residual(norm: Norm, recipe: Recipe, architecture: Architecture) -> Iterato
         yield PlannedBlock(tuple(layers), residual=same)
     pooled = Layer(Operation.AVERAGE_POOL, channels, channels, 1, kernel=side)
     classifier = _pointwise(channels, CLASSES, 1)
-    yield PlannedBlock((*_alike(activated, channels, side), pooled, classifier))
+    yield PlannedBlock((*_same_shape(activated, channels, side), pooled, classifier))
 
 
 def _block_convolution(channels: int, block: Block, side: int) -> tuple[Layer, ...]:
@@ -144,7 +144,7 @@ def _pointwise(inputs: int, outputs: int, side: int) -> Layer:
     return Layer(Operation.CONVOLUTION, inputs, outputs, side)
 
 
-def _alike(operations: Sequence[Operation], channels: int, side: int) -> list[Layer]:
+def _same_shape(operations: Sequence[Operation], channels: int, side: int) -> list[Layer]:
     """Return layers that keep the shape."""
     return [Layer(operation, channels, channels, side) for operation in operations]
 

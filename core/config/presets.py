@@ -5,7 +5,7 @@ What the `reference` preset takes from the published run and what it had to choo
 Published with the results (batch 73.42%, group 70.36%, layer 67.66%): the network layer by layer with its
 parameter counts, dropout after every activation (rate not given), 20 epochs, 391 batches of 128 images an
 epoch, and the log of the last five epochs. In that log the accuracy has stopped rising, as it does
-after a fall of the learning rate, and training accuracy stays within 0.8 points of test accuracy.
+after a drop of the learning rate, and training accuracy stays within 0.8 points of test accuracy.
 
 Chosen: what the comments in `REFERENCE` say. Trained on 45,000 images and tested on 5,000 held out of the
 training set (CIFAR-10 (JPEG), seed 0, last epoch) it gave batch 71.9%, layer 68.2%, group 69.3%, with
@@ -14,10 +14,10 @@ training accuracies of 74.5, 69.2 and 70.7% against the published 73.9, 68.4 and
 How the `tuned` preset was chosen
 ---------------------------------
 On the same held-out images, batch norm, one seed a trial; every trial is a row of assets/results/search.csv
-and has its words in tests/bench/NOTES.md. The network underfits: the smaller the crops (four, two, one
-pixels), the better. Muon's weights grow to 20 to 30 times their first norm and learn the slower for it: kept
-at one norm, with rates chosen for that, they gave 81.1% after 20 epochs, where the recipe before, still the
-one of `best` but for its network and its warm-up, gave 78.9%.
+and is described in tests/bench/NOTES.md. The network underfits: the smaller the crops (four, two, one
+pixels), the better. Muon's weights grow to 20 to 30 times their initial norm and learn the slower for it:
+kept at one norm, with rates chosen for that, they gave 81.1% after 20 epochs, where the recipe before, still
+the one of `best` but for its network and its warm-up, gave 78.9%.
 """
 
 from dataclasses import dataclass, replace
@@ -45,10 +45,10 @@ class Preset(StrEnum):
 
 
 class LayerNormKind(StrEnum):
-    """What a layer norm's scale and shift cover; both normalize over channels, height and width."""
+    """What a layer norm's weight and bias cover; both kinds normalize over channels, height and width."""
 
-    ELEMENTWISE = "elementwise"  # LayerNorm([C, H, W]): one scale and shift an activation
-    CHANNEL = "channel"  # one scale and shift a channel, as in batch and group norm
+    ELEMENTWISE = "elementwise"  # LayerNorm([C, H, W]): a weight and a bias for each activation
+    CHANNEL = "channel"  # a weight and a bias for each channel, as in batch and group norm
 
 
 class Optimizer(StrEnum):
@@ -59,7 +59,7 @@ class Optimizer(StrEnum):
 
 
 class Schedule(StrEnum):
-    """How the learning rate moves over the run."""
+    """How the learning rate changes over the run."""
 
     STEP = "step"  # constant, then a tenth for the last quarter
     LINEAR = "linear"  # linear warm-up from zero, then linear to zero
@@ -71,7 +71,7 @@ class Recipe:
 
     `learning_rate` is the peak. With Muon, `learning_rate` and `momentum` are those of the hidden
     convolutions; the first is `auxiliary_learning_rate` for everything else, the second
-    `auxiliary_momentum`, and only that rest has weight decay; `fixed_weight_norm` scales each of those
+    `auxiliary_momentum`, and only those others have weight decay; `fixed_weight_norm` scales each of these
     convolutions back to one norm after every step (core.training.optim.muon). `dropout` and `warmup` are
     fractions, `crop_padding` is in pixels. `skeleton` is a residual architecture, by its name in
     event files and reports; without one the network is the assignment's.
@@ -175,7 +175,7 @@ BEST: Final = replace(
     skeleton=Architecture(
         stem=16,
         units=(
-            Block(48, _SEPARABLE, pools=True),  # 32x32 pixels before its pool, 16x16 behind it
+            Block(48, _SEPARABLE, pools=True),  # 32x32 pixels before its pool, 16x16 after it
             *repeat(Block(48, _SEPARABLE), 3),
             Block(64, _SEPARABLE, pools=True),
             *repeat(Block(64, _SEPARABLE), 3),  # 8x8

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from core.config.presets import RECIPES, Norm, Preset, Recipe
-from core.config.settings import AutoOr, OneOf, PositiveNumber, Setting, WholeNumber, Words, setting_field
+from core.config.settings import AutoOr, OneOf, PositiveNumber, Setting, Text, WholeNumber, setting_field
 from core.errors import InputError
 
 
@@ -21,7 +21,7 @@ class Device(StrEnum):
 
 
 class Switch(StrEnum):
-    """Whether a run does something more."""
+    """Whether an option of a run is on."""
 
     ON = "on"
     OFF = "off"
@@ -56,7 +56,7 @@ class RunConfig:
         "--data",
         "SOURCE",
         "auto (CIFAR-10, downloaded once), demo, or a folder of images",
-        Words("auto, demo or a folder"),
+        Text("auto, demo or a folder"),
         default="auto",
     )
     device: Device = setting_field("--device", "NAME", "where to compute", OneOf(Device), default=Device.AUTO)
@@ -153,14 +153,14 @@ def run_name(config: RunConfig) -> str:
 
 def command_line(runs: tuple[RunConfig, ...], parallel: int | None = None) -> str:
     """Return the command that trains `runs`, one config in several norms; defaults are left out."""
-    words = ["cifar-tui", "--norm", ",".join(run.norm for run in runs)]
+    command = ["cifar-tui", "--norm", ",".join(run.norm for run in runs)]
     for name, setting in settings().items():
         value = getattr(runs[0], name)
         if value != RunConfig.__dataclass_fields__[name].default:
-            words += [setting.flag, str(value)]
+            command += [setting.flag, str(value)]
     if parallel is not None:
-        words += [suite_settings()["parallel"].flag, str(parallel)]
-    return shlex.join(words)
+        command += [suite_settings()["parallel"].flag, str(parallel)]
+    return shlex.join(command)
 
 
 def variants(config: RunConfig, norms: Iterable[Norm]) -> tuple[RunConfig, ...]:

@@ -105,8 +105,8 @@ class AutoOr:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """Any text but none at all."""
+class Text:
+    """Any text that is not empty."""
 
     wanted: str
 
