@@ -30,7 +30,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", default="auto", help="as cifar-tui's")
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--seeds", type=int, default=5, help="how many: 0, 1, 2, ...")
-    parser.add_argument("extra", nargs="*", help="further flags of cifar-tui, behind --")
+    parser.add_argument("extra", nargs="*", help="further flags of cifar-tui, after --")
 
 
 def result_name(options: argparse.Namespace) -> str:

@@ -14,7 +14,7 @@ from core.runs.run_state import RunState
 from core.training.setup import RunSpec, prepare_run
 from core.worker.session import THREADS
 
-_ROUNDING: Final = 0.001  # of the images: as many may another build of the layers answer otherwise
+_ROUNDING: Final = 0.001  # of the images: another build of the layers may predict that many differently
 
 
 @cache
@@ -26,10 +26,10 @@ def evaluated_again(run: RunState, checkpoint: Path) -> Evaluated:
     """Return what the weights in `checkpoint` give on the run's test images, flip-averaged too.
 
     Raises:
-        ValueError: the run has not begun, or these weights do not answer as its last epoch's did.
+        ValueError: the run was not started, or these weights do not predict as its last epoch's did.
     """
     if run.started is None:
-        raise ValueError(f"{checkpoint}: of a run that has not begun")
+        raise ValueError(f"{checkpoint}: of a run that was not started")
     config = run.started.config
     images = limited(_loaded(config.data), config.limit_train, config.limit_test, config.seed)
     spec = replace(

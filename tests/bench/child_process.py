@@ -11,10 +11,10 @@ from tests.bench.train_child import EPOCH, FINISH, LoopTask
 
 
 class TrainChild:
-    """A child that trains `task`; when it is made, its first epoch is over. `started` is what it said then.
+    """A child that trains `task`; when it is made, its first epoch is over. `started` is what it reported.
 
     Raises:
-        RuntimeError: the child ended without an answer; it has told why on standard error.
+        RuntimeError: the child ended without an answer; it has reported why on standard error.
     """
 
     def __init__(self, task: LoopTask) -> None:

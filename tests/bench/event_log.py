@@ -82,7 +82,7 @@ def _round(file: Path, events: Sequence[Event]) -> tuple[float, float, int]:
 
 
 def _epoch(steps_a_range: int) -> list[Event]:
-    """Return what a run says in an epoch, with figures as real ones have them: 32-bit losses, counts."""
+    """Return what a run logs in an epoch, with figures as real ones have them: 32-bit losses, counts."""
     draw = random.Random(0)  # noqa: S311 - figures, no secrets
     return [
         PhaseChanged(phase=Phase.TRAIN),

@@ -6,9 +6,9 @@ Everything else (normalizations, activations, pools, the loss, the optimizer, au
 
 Memory: every layer between two convolutions is taken as part of reading the next one's input, so what moves
 is each convolution's output and its gradient. The output is written once, read once by what follows, and read
-once more on the way back; the gradient is written once and read once: five passes. Every image is read
-twice, as bytes (the first convolution and its weights' gradient). At every step each weight is read twice (on
-the way there and back), its gradient written and read, and weight and momentum read and written by the
+once more by the backward pass; the gradient is written once and read once: five passes. Every image is read
+twice, as bytes (the first convolution and its weights' gradient). At every step each weight is read twice
+(forward and backward), its gradient written and read, and weight and momentum read and written by the
 optimizer: eight passes in 32 bits. Batch norm needs the whole batch before it can go on, so a batch's
 activations, tens of megabytes, go through memory at every layer; where a cache as large as that, or an image
 at a time (group and layer norm), saves passes, a loop can come out below this figure.
@@ -101,7 +101,7 @@ def epoch_floor(norm: Norm, recipe: Recipe, *, images: int, batch_size: int, rat
 
 
 def flops_an_image(layers: Sequence[Layer]) -> int:
-    """Return the operations of one image's training step, there and back."""
+    """Return the operations of one image's training step, forward and backward."""
     first, *rest = (2 * layer.parameters * layer.side**2 for layer in layers if _convolves(layer))
     return 2 * first + 3 * sum(rest)
 

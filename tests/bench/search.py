@@ -50,7 +50,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--results", type=Path, default=RESULTS, help="the CSV file to add a row to")
     parser.add_argument(
-        "changes", nargs="*", help="fields of the first `tuned`'s recipe, such as warmup=0.1, behind --"
+        "changes", nargs="*", help="fields of the first `tuned`'s recipe, such as warmup=0.1, after --"
     )
 
 

@@ -33,7 +33,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seeds", type=int, default=3, help="how many: 0, 1, 2, ...")
     parser.add_argument("--norms", type=lambda text: tuple(map(Norm, text.split(","))), default=tuple(Norm))
     parser.add_argument("--runs-dir", type=Path, required=True, help="where the event files go, and stay")
-    parser.add_argument("extra", nargs="*", help="further flags of cifar-tui, behind --")
+    parser.add_argument("extra", nargs="*", help="further flags of cifar-tui, after --")
 
 
 def result_name(options: argparse.Namespace) -> str:
@@ -111,7 +111,7 @@ def as_wanted(folder: Path, wanted: Mapping[str, object]) -> list[FinishedRun]:
 def figures(runs: Sequence[FinishedRun]) -> dict[str, object]:
     """Sum up the same run with several seeds, two at least.
 
-    Flip averages are of the weights that were left; all else is what the runs told.
+    Flip averages are of the weights that were left; all else is what the runs logged.
     """
     if len(runs) < _FEWEST:
         raise RuntimeError(f"{len(runs)} finished runs have no deviation")

@@ -39,7 +39,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="VALUE,VALUE",
         help="values of cifar-tui's own flag to compare; by default the flag is left out",
     )
-    parser.add_argument("extra", nargs="*", help="further flags of cifar-tui, behind --")
+    parser.add_argument("extra", nargs="*", help="further flags of cifar-tui, after --")
 
 
 def result_name(options: argparse.Namespace) -> str:

@@ -42,7 +42,7 @@ def test_both_loops_are_measured_and_compared(tmp_path: Path, capsys: pytest.Cap
         assert len(times) == 2
         assert (loop["images"], loop["processes"]) == (256, processes)
         assert loop["peak_resident_bytes"] > loop["proportional_bytes"] > 0
-        # the first epoch had a 195th of an epoch's images and is told apart
+        # the first epoch had a 195th of an epoch's images and is distinguished
         assert 0 < loop["first_epoch_seconds"] < min(times)
         assert f"{loop['first_epoch_seconds']:.3f}" in table
     ratios = [u / o for u, o in zip(*(lp["seconds_an_epoch"]["all"] for lp in (usual, ours)), strict=True)]

@@ -87,7 +87,7 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """A loop's seconds an epoch, pair by pair, what it said when it began, and what it took."""
+    """A loop's seconds an epoch, pair by pair, what it reported when it started, and what it took."""
 
     seconds: tuple[float, ...]
     started: dict[str, Any]

@@ -1,8 +1,8 @@
-"""One loop in a process of its own, told to train an epoch, and to finish, by lines on standard input.
+"""One loop in a process of its own, asked to train an epoch, and to finish, by lines on standard input.
 
 Run as ``python -m tests.bench.train_child TASK``, a `LoopTask` as JSON. It trains one epoch at once, so that
-compiling and warming up are over, and says so; from then on it does nothing unless told to. Every answer is
-one JSON object a line.
+compiling and warming up are over, and reports so; from then on it does nothing unless asked to. Every answer
+is one JSON object a line.
 """
 
 import json
@@ -77,14 +77,14 @@ class Loop(Protocol):
     """What it computes on, on a processor."""
 
     def train_epoch(self) -> int:
-        """Train an epoch to its end, nothing left under way; return the images it had."""
+        """Train an epoch to its end, nothing left running; return the images it had."""
 
     def finish(self) -> dict[str, object]:
-        """Do what a run does after its epochs; return what else there is to say."""
+        """Do what a run does after its epochs; return what else there is to report."""
 
 
 def main(text: str) -> None:
-    """Train what the task says, as long as somebody asks for more."""
+    """Train the task, as long as somebody asks for more."""
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # what a library prints is no answer
     for answer in _answers(LoopTask.from_json(text)):
@@ -114,8 +114,8 @@ def _answers(task: LoopTask) -> Iterator[dict[str, object]]:
     }
     for line in sys.stdin:
         if line.strip() == FINISH:
-            said = loop.finish()
-            yield _memory(loop) | said
+            report = loop.finish()
+            yield _memory(loop) | report
             return
         seconds, images = _epoch(loop)
         yield {"seconds": seconds, "images": images}

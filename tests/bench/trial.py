@@ -19,7 +19,7 @@ from core.training.setup import RunSpec, prepare_run
 BASE: Final = replace(
     TUNED, learning_rate=0.05, auxiliary_learning_rate=0.05, fixed_weight_norm=False, crop_padding=2
 )
-"""What trials change, the first recipe of `tuned`: rows tell the changes alone, so it stays as it is."""
+"""What trials change, the first recipe of `tuned`: rows list the changes alone, so it stays as it is."""
 
 HELD_OUT: Final = 5_000
 _HELD_OUT_SEED: Final = 1  # the same images for every trial
@@ -78,7 +78,7 @@ class Found:
 
 
 def architecture_of(text: str) -> Architecture | None:
-    """Read a network: "assignment", or its stem's channels and a word for each block behind it.
+    """Read a network: "assignment", or its stem's channels and a word for each block after it.
 
     A word is the convolution's kind, its outputs, and "/2" where it pools: ``16 full16 separable32/2``.
 

@@ -20,9 +20,9 @@ from core.config.run_config import Device, RunConfig
 from core.dataset.images import ImageSplit, limited
 from core.dataset.sources import load_images
 
-# what programs for CIFAR-10 write here: each channel's mean and deviation, of 1
+# what programs for CIFAR-10 write here: each channel's mean and standard deviation, of 1
 _MEAN: Final = (0.4914, 0.4822, 0.4465)
-_DEVIATION: Final = (0.2470, 0.2435, 0.2616)
+_STD: Final = (0.2470, 0.2435, 0.2616)
 _PADDING: Final = 4
 
 
@@ -146,6 +146,6 @@ def _transform(recipe: Recipe, *, recipe_augmentation: bool) -> transforms.Compo
             *([transforms.RandomCrop(32, padding=_PADDING)] if crops else []),
             *([transforms.RandomHorizontalFlip()] if flips else []),
             transforms.ToTensor(),
-            transforms.Normalize(_MEAN, _DEVIATION),
+            transforms.Normalize(_MEAN, _STD),
         ]
     )

@@ -1,7 +1,7 @@
 """What watching costs: a suite's time with the dashboard over its time without a screen, in pairs.
 
 ``uv run python -m tests.bench watching`` on a quiet machine; about a quarter of an hour. Both times are the
-worker's own, from its first step to its last word: what came before (imports, choosing) is not training.
+worker's own, from its first step to its last event: what came before (imports, choosing) is not training.
 """
 
 import subprocess
