@@ -24,7 +24,7 @@ def run_section(run: LabelledRun, folder: str) -> tuple[str, ...]:
     pictures = {picture.kind: picture for picture in run_pictures(run)}
     return (
         *_opening(run),
-        *_last_words(run.state),
+        *_failure_details(run.state),
         *_network(run.state),
         *_epochs(run.state),
         *_picture(pictures.get(PictureKind.CURVES), folder),
@@ -37,7 +37,7 @@ def _opening(run: LabelledRun) -> tuple[str, str]:
     return f"## {markup.escaped(run.heading)}", f"State: {markup.escaped(outcome_words(run.state))}"
 
 
-def _last_words(state: RunState) -> Iterator[str]:
+def _failure_details(state: RunState) -> Iterator[str]:
     """Yield what a run that broke off left behind."""
     if isinstance(state.end, RunLost) and state.outcome is Outcome.LOST:
         tail = state.end.stderr_tail.strip()

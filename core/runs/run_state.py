@@ -40,7 +40,7 @@ _MOST_NOTICES: Final = 200
 
 
 class Outcome(StrEnum):
-    """How a run stands: not begun, under way, or one of four ends."""
+    """How a run stands: not started, under way, or one of four ends."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -206,7 +206,7 @@ def _(event: ModelSummarised, state: RunState, _time: float) -> RunState:
 
 @_after.register
 def _(event: StepsDone, state: RunState, time: float) -> RunState:
-    begun = event.epoch == state.epoch
+    same_epoch = event.epoch == state.epoch
     seconds = state.epoch_seconds
     if state.phase is Phase.TRAIN and state.phase_at is not None:
         seconds = state.phase_seconds + max(0.0, time - state.phase_at)
@@ -215,8 +215,8 @@ def _(event: StepsDone, state: RunState, time: float) -> RunState:
         updated_at=time,  # here too, so that the commonest event costs one copy
         epoch=event.epoch,
         epoch_steps=event.first_step + len(event.losses),
-        epoch_images=event.images + (state.epoch_images if begun else 0),
-        epoch_correct=sum(event.correct) + (state.epoch_correct if begun else 0),
+        epoch_images=event.images + (state.epoch_images if same_epoch else 0),
+        epoch_correct=sum(event.correct) + (state.epoch_correct if same_epoch else 0),
         epoch_seconds=seconds,
         step_losses=state.step_losses.extended(event.losses),
         step_accuracies=state.step_accuracies.extended(_accuracies(event, state)),

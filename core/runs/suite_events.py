@@ -43,7 +43,7 @@ class JobStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderTaken:
-    """The worker read an order, and heeds it from here on.
+    """The worker read an order, and follows it from here on.
 
     `line` counts the command file's lines from 0; None is a signal, which stands in no file.
     """

@@ -1,4 +1,4 @@
-"""What was asked of a suite, as the worker heeds it."""
+"""What was asked of a suite, as the worker follows it."""
 
 import os
 import time
@@ -150,7 +150,7 @@ class SuiteOrders:
 
 
 class Orders:
-    """What was asked, as the run `run` heeds it.
+    """What was asked, as the run `run` follows it.
 
     `paused` is called when a pause of the run begins (True) and ends (False).
     """

@@ -119,7 +119,7 @@ def test_a_termination_is_a_stop_that_is_told(tmp_path: Path) -> None:
     assert until_ended(worker).runs[0].end == RunStopped(reason="terminated")
 
 
-def test_images_that_cannot_be_used_fail_the_run_as_the_users_to_mend(tmp_path: Path) -> None:
+def test_images_that_cannot_be_used_fail_the_run_as_invalid_input(tmp_path: Path) -> None:
     worker = started(small_suite(Norm.BATCH, Norm.GROUP, train=999_999), tmp_path)
     failed, queued = until_ended(worker).runs
     assert isinstance(failed.end, RunFailed)

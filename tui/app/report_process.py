@@ -24,7 +24,7 @@ async def write_report(paths: Sequence[Path], export: Path) -> None:
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
     )
-    _, said = await process.communicate()
+    _, output = await process.communicate()
     if process.returncode:
-        lines = said.decode(errors="replace").strip().splitlines()
+        lines = output.decode(errors="replace").strip().splitlines()
         raise InputError(lines[-1].removeprefix("cifar-tui: ") if lines else "the report's process failed")

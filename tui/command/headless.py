@@ -41,7 +41,7 @@ class Display(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    def say(self, text: str) -> None:
+    def log(self, text: str) -> None:
         """Show a line that stays."""
 
     def update(self, suite: SuiteState) -> None:
@@ -63,7 +63,7 @@ def run_headless(config: SuiteConfig, runs_dir: Path, export: Path | None) -> in
         state = _follow(worker, show, interrupts)
         _refuse_bad_input(state, worker)
         for run in state.runs:
-            show.say(outcome_line(run))
+            show.log(outcome_line(run))
     if interrupts() > 1:
         print(f"no report written; {_how_to_report(worker, export or 'report.md')}", file=sys.stderr)
         return EXIT_STOPPED
@@ -98,7 +98,7 @@ def _follow(worker: WorkerProcess, show: Display, interrupts: Callable[[], int])
     def look() -> SuiteState:
         state = worker.poll()
         for line in narrator.news(state.runs):
-            show.say(line)
+            show.log(line)
         show.update(state)
         return state
 
@@ -114,11 +114,11 @@ def _follow(worker: WorkerProcess, show: Display, interrupts: Callable[[], int])
 
 def _interrupt(worker: WorkerProcess, show: Display, times: int) -> None:
     if times == 1:
-        show.say("stopping after this epoch; interrupt again to stop at once")
+        show.log("stopping after this epoch; interrupt again to stop at once")
         with suppress(OSError):
             worker.ask(Command.STOP_AFTER_EPOCH)
             return
-    show.say("stopping at once")
+    show.log("stopping at once")
     worker.terminate(_KILL_SECONDS)
 
 

@@ -23,7 +23,7 @@ class PlainLines:
     ) -> None:
         pass
 
-    def say(self, text: str) -> None:
+    def log(self, text: str) -> None:
         """Write a line."""
         print(text, file=sys.stderr, flush=True)
 
@@ -35,4 +35,4 @@ class PlainLines:
             waited = (run.updated_at or 0.0) - (run.phase_at or 0.0)
             if run.progress.what != self._loading and waited > _WORTH_A_LINE_SECONDS:
                 self._loading = run.progress.what
-                self.say(f"{run.name}: {run.progress.what} ({run.progress.total:,} in all)")
+                self.log(f"{run.name}: {run.progress.what} ({run.progress.total:,} in all)")

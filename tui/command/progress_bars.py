@@ -49,7 +49,7 @@ class ProgressBars:
     ) -> None:
         self._progress.stop()
 
-    def say(self, text: str) -> None:
+    def log(self, text: str) -> None:
         """Print a line above the bars."""
         self._console.print(text, highlight=False, markup=False)
 

@@ -22,7 +22,7 @@ class Listing:
     def __init__(self) -> None:
         self._suites: dict[Path, tuple[Row, ...]] = {}
         self._all: tuple[Row, ...] = ()
-        self._begun: dict[Path, float] = {}
+        self._start_times: dict[Path, float] = {}
         self._marked: set[Path] = set()
         self.shown: tuple[Row, ...] = ()
         self.widths = widths_of(())
@@ -64,9 +64,9 @@ class Listing:
         for suite, rows in changes.items():
             if rows:
                 self._suites[suite] = rows
-                self._begun[suite] = _begun(rows)
+                self._start_times[suite] = _start_time(rows)
             elif self._suites.pop(suite, None):
-                del self._begun[suite]
+                del self._start_times[suite]
         suites = sorted(self._suites, key=lambda suite: suite.name, reverse=True)
         self._all = tuple(row for suite in suites for row in self._suites[suite])
         self._marked &= {row.path for row in self._all}
@@ -124,10 +124,10 @@ class Listing:
         self.at = max(min(self.at, len(self.shown) - 1), 0) if kept is None else kept
 
     def _key(self, row: Row) -> Key | None:
-        return self._begun[row.suite] if self.column is WHEN else self.column.key(row.run)
+        return self._start_times[row.suite] if self.column is WHEN else self.column.key(row.run)
 
 
-def _begun(rows: tuple[Row, ...]) -> float:
+def _start_time(rows: tuple[Row, ...]) -> float:
     """Return when a suite began (Unix seconds): its runs stay together, one tried again later too."""
     times = [row.run.started_at for row in rows if row.run.started_at is not None]
     if times:

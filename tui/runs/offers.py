@@ -35,7 +35,7 @@ def offered(listing: Listing, *, typing: bool) -> frozenset[str]:
 
 def to_compare(listing: Listing) -> tuple[Path, ...]:
     """Return the folders of the marked runs that have started."""
-    return tuple(row.path for row in listing.marked if _has_begun(row))
+    return tuple(row.path for row in listing.marked if _has_started(row))
 
 
 def to_export(listing: Listing) -> tuple[Path, ...]:
@@ -43,7 +43,7 @@ def to_export(listing: Listing) -> tuple[Path, ...]:
     current = listing.current
     if listing.marked or current is None:
         return to_compare(listing)
-    return (current.suite,) if any(map(_has_begun, listing.of_suite(current.suite))) else ()
+    return (current.suite,) if any(map(_has_started, listing.of_suite(current.suite))) else ()
 
 
 def to_delete(listing: Listing) -> tuple[Row, ...]:
@@ -60,5 +60,5 @@ def can_be_retried(row: Row) -> bool:
     return outcome.can_be_retried or (outcome is Outcome.WAITING and row.run.locked is False)
 
 
-def _has_begun(row: Row) -> bool:
+def _has_started(row: Row) -> bool:
     return row.run.started_at is not None and row.run.problem is None

@@ -9,14 +9,14 @@ Line = tuple[Hashable, Callable[[], str]]  # what it is about, and how to write 
 
 
 class Narrator:
-    """Remembers what was said; `lines` gives all that is worth saying of a run, each under its own key."""
+    """Remembers what was logged; `lines` gives all that is worth logging of a run, each under its own key."""
 
     def __init__(self, lines: Callable[[RunState], Iterable[Line]]) -> None:
         self._lines = lines
         self._said: set[tuple[Hashable, ...]] = set()
 
     def news(self, runs: Iterable[RunState]) -> Iterator[str]:
-        """Yield what has not been said yet; of a run tried again, everything again."""
+        """Yield what has not been logged yet; of a run tried again, everything again."""
         for run in runs:
             for key, line in self._lines(run):
                 whole = (run.name, run.started_at, key)

@@ -10,7 +10,7 @@ from tui.text.wording import phase_words, rate_words
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One line: how much of it is `done`, from 0 to 1, and what is said beside it."""
+    """One line: how much of it is `done`, from 0 to 1, and what is shown beside it."""
 
     name: str
     done: float

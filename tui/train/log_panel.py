@@ -21,7 +21,7 @@ class LogPanel(Log):
         self._narrator = Narrator(log_lines)
 
     def begin(self) -> None:
-        """Forget what was said: another suite is shown."""
+        """Forget what was logged: another suite is shown."""
         self.clear()
         self._narrator.forget()
 
