@@ -10,11 +10,12 @@ import struct
 import subprocess
 import sys
 import termios
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from tests.patience import Patience, event_bytes
 
 DASHBOARD = (sys.executable, "-P", "-m", "tui.cli")
 _ESCAPES = re.compile(
@@ -38,6 +39,7 @@ class Terminal:
         lines: int = 24,
         environment: Mapping[str, str] | None = None,
     ) -> None:
+        self._cwd = cwd
         self._master, slave = pty.openpty()
         self.resize(columns, lines)
         self.settings = termios.tcgetattr(slave)
@@ -90,12 +92,13 @@ class Terminal:
         self.seen += new
         return new
 
-    def wait_for(self, words: str, *, timeout: float = 60.0) -> None:
+    def wait_for(self, words: str) -> None:
         """Read until `words` were written after what had been seen before; fail where they never are."""
-        deadline = time.monotonic() + timeout
+        patience = Patience(self.process.pid)
         fresh = b""
         while words.encode() not in _ESCAPES.sub(b"", fresh[-_TAIL_BYTES:]):
-            if time.monotonic() > deadline or (self.process.poll() is not None and not self._more()):
+            ended = self.process.poll() is not None and not self._more()
+            if ended or not patience.lasts(event_bytes(self._cwd)):
                 raise AssertionError(f"{words!r} was not written: {_ESCAPES.sub(b'', self.seen)[-3000:]!r}")
             fresh += self.read(0.2)
 
@@ -107,11 +110,11 @@ class Terminal:
         while self.read(seconds):
             pass
 
-    def ended(self, timeout: float = 60.0) -> int:
+    def ended(self) -> int:
         """Read until the program has ended; return its exit status."""
-        deadline = time.monotonic() + timeout
+        patience = Patience(self.process.pid)
         while self.process.poll() is None:
-            assert time.monotonic() < deadline, "it has not ended"
+            assert patience.lasts(event_bytes(self._cwd)), "it has not ended"
             self.read(0.05)
         self.drain()
         return self.process.returncode

@@ -11,9 +11,7 @@ HEAVY = ("torch", "torchvision", "torchinfo", "matplotlib", "textual")
 def imported_by(program: str) -> set[str]:
     """Return which heavy packages a fresh interpreter holds after `program`."""
     probe = f"{program}\nimport sys\nprint(*set({HEAVY!r}).intersection(sys.modules))"
-    result = subprocess.run(
-        [sys.executable, "-P", "-c", probe], capture_output=True, text=True, check=True, timeout=60
-    )
+    result = subprocess.run([sys.executable, "-P", "-c", probe], capture_output=True, text=True, check=True)
     return set(result.stdout.splitlines()[-1].split())
 
 

@@ -12,8 +12,11 @@ from uuid import uuid4
 
 import pytest
 
+from tests.patience import Patience, event_bytes
+
 needs_tmux = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
 _PROMPT = "the-prompt$ "
+_PAUSE_SECONDS = 0.1  # every look at the screen is a process
 
 
 class Tmux:
@@ -21,9 +24,11 @@ class Tmux:
 
     def __init__(self, folder: Path, *, columns: int = 100, lines: int = 30) -> None:
         self._socket = f"cifar-tui-{uuid4().hex}"
+        self._folder = folder
         shell = f"env -u COLUMNS -u LINES -u NO_COLOR LC_ALL=C.UTF-8 PS1={shlex.quote(_PROMPT)} sh"
         size = ("-x", str(columns), "-y", str(lines))
         self._tmux("-f", "/dev/null", "new-session", "-d", *size, "-c", str(folder), shell)
+        self._server = int(self._tmux("display-message", "-p", "#{pid}"))
         self._tmux("set-option", "-g", "status", "off")
         self._tmux("set-option", "-sg", "escape-time", "0")
         self._tmux("resize-window", *size)
@@ -39,7 +44,7 @@ class Tmux:
 
     def _tmux(self, *arguments: str) -> str:
         command = ["tmux", "-L", self._socket, *arguments]
-        return subprocess.run(command, check=True, capture_output=True, text=True, timeout=30).stdout
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
     def run(self, command: Sequence[str]) -> None:
         """Type `command` and Enter at the prompt."""
@@ -63,21 +68,21 @@ class Tmux:
         """What the window shows."""
         return self._tmux("capture-pane", "-p")
 
-    def wait_for(self, *words: str, timeout: float = 120.0) -> str:
+    def wait_for(self, *words: str) -> str:
         """Wait until the window shows all of `words`; return the screen, fail where that never comes."""
-        return self._wait(lambda screen: all(word in screen for word in words), f"{words}", timeout)
+        return self._wait(lambda screen: all(word in screen for word in words), f"{words}")
 
-    def wait_gone(self, *words: str, timeout: float = 120.0) -> str:
+    def wait_gone(self, *words: str) -> str:
         """Wait until the window shows none of `words`; return the screen."""
-        return self._wait(lambda screen: not any(word in screen for word in words), f"no {words}", timeout)
+        return self._wait(lambda screen: not any(word in screen for word in words), f"no {words}")
 
     def wait_for_prompt(self) -> str:
         """Wait until the shell is back."""
-        return self._wait(lambda screen: screen.rstrip().endswith(_PROMPT.strip()), "the prompt", 60.0)
+        return self._wait(lambda screen: screen.rstrip().endswith(_PROMPT.strip()), "the prompt")
 
-    def _wait(self, reached: Callable[[str], bool], what: str, timeout: float) -> str:
-        deadline = time.monotonic() + timeout
+    def _wait(self, reached: Callable[[str], bool], what: str) -> str:
+        patience = Patience(self._server)
         while not reached(screen := self.screen):
-            assert time.monotonic() < deadline, f"never shown: {what}\n{screen}"
-            time.sleep(0.05)
+            assert patience.lasts(event_bytes(self._folder)), f"never shown: {what}\n{screen}"
+            time.sleep(_PAUSE_SECONDS)
         return screen

@@ -23,7 +23,7 @@ def measure() -> dict[str, object]:
         terminal.wait_for("quit")
         terminal.drain()
         terminal.send("\r")
-        terminal.wait_for("Generalization", timeout=300)
+        terminal.wait_for("Generalization")
         terminal.drain(1.0)
         process = psutil.Process(terminal.process.pid)
         before, began = process.cpu_times(), time.monotonic()

@@ -47,7 +47,7 @@ def _watched() -> float:
         terminal.wait_for("quit")
         terminal.drain()
         terminal.send("\r")
-        terminal.wait_for("Generalization", timeout=900)  # the comparison opens by itself at the end
+        terminal.wait_for("Generalization")  # the comparison opens by itself at the end
         terminal.send("q")
         terminal.ended()
         return _seconds(Path(folder))

@@ -12,9 +12,7 @@ QUICK = ["--headless", "--demo", "--epochs", "1", "--limit-train", "128", "--lim
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     """Run `cifar-tui` with `arguments` in the folder `cwd`, with no terminal."""
-    return subprocess.run(
-        [*COMMAND, *arguments], cwd=cwd, capture_output=True, text=True, timeout=200, check=False
-    )
+    return subprocess.run([*COMMAND, *arguments], cwd=cwd, capture_output=True, text=True, check=False)
 
 
 def everything_in(folder: Path) -> dict[str, bytes]:

@@ -15,8 +15,8 @@ from core.runs.folder import SuiteFolder, create_suite
 from core.runs.suite_state import SuiteState
 from core.supervisor.follower import Snapshot, SuiteFollower
 from core.supervisor.worker_process import WorkerProcess
+from tests.patience import PAUSE_SECONDS, Patience, wait_for
 
-_PATIENCE_SECONDS = 120.0
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
@@ -48,28 +48,20 @@ def started(config: SuiteConfig, tmp_path: Path) -> WorkerProcess:
 
 
 def until(worker: WorkerProcess, reached: Callable[[SuiteState], bool]) -> SuiteState:
-    """Follow the suite until `reached`; fail where its worker ends before, or never gets there."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while time.monotonic() < deadline:
+    """Follow the suite until `reached`; fail where its worker ends before, or gets no further."""
+    patience = Patience(worker.pid)
+    while True:
         running = worker.running
         state = worker.poll()
         if reached(state):
             return state
         assert running, f"the worker ended first: {worker.folder.stderr.read_text()} {_ends(state)}"
-        time.sleep(0.02)
-    raise AssertionError(f"not reached: {_ends(worker.poll())}")
-
-
-def wait_for(reached: Callable[[], bool]) -> None:
-    """Wait until `reached`; fail where that never comes."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while not reached():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+        assert patience.lasts(_last_events(state)), f"not reached: {_ends(state)}"
+        time.sleep(PAUSE_SECONDS)
 
 
 def follow_until(follower: SuiteFollower, reached: Callable[[Snapshot], bool]) -> Snapshot:
-    """Follow a suite until `reached`; fail where that never comes."""
+    """Follow a suite until `reached`; fail where it gets no further."""
     snapshot = follower.poll()
 
     def look() -> bool:
@@ -77,7 +69,7 @@ def follow_until(follower: SuiteFollower, reached: Callable[[Snapshot], bool]) -
         snapshot = follower.poll()
         return reached(snapshot)
 
-    wait_for(look)
+    wait_for(look, lambda: _last_events(snapshot.state))
     return snapshot
 
 
@@ -85,6 +77,10 @@ def kill_worker(pid: int) -> None:
     """Kill our child `pid`; return once it is dead, still to be waited for by whoever started it."""
     os.kill(pid, signal.SIGKILL)
     os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+
+
+def _last_events(state: SuiteState) -> list[float | None]:
+    return [run.updated_at for run in state.runs]
 
 
 def _ends(state: SuiteState) -> list[object]:

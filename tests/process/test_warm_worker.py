@@ -12,8 +12,9 @@ from core.runs.events import Phase
 from core.runs.folder import SuiteFolder, create_suite
 from core.runs.run_state import Outcome
 from core.supervisor.warm_worker import WarmWorker
-from core.supervisor.worker_process import WorkerProcess
-from tests.process.suites import NOW, kill_worker, small_suite, until, until_ended, wait_for
+from core.supervisor.worker_process import Runner
+from tests.patience import wait_for
+from tests.process.suites import NOW, kill_worker, small_suite, until, until_ended
 
 
 def only_child(process: psutil.Process) -> psutil.Process:

@@ -58,7 +58,7 @@ def test_a_plot_fills_its_room(signs: Signs, size: tuple[int, int]) -> None:
 _ANY = st.floats(allow_nan=True, allow_infinity=True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(_ANY, min_size=1, max_size=80),
     st.sampled_from(CurveStyle),

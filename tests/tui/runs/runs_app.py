@@ -1,6 +1,5 @@
 """An application that shows the runs screen alone and notes what is asked of it."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
@@ -15,6 +14,7 @@ from textual.widgets import Static
 import tui.app.dashboard
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
+from tests.patience import PAUSE_SECONDS, Patience
 from tui.app.themes import THEMES
 from tui.frame.actions import Place, bindings
 from tui.frame.key_bar import KeyBar
@@ -22,8 +22,6 @@ from tui.frame.messages import CompareWanted, ExportWanted, OpenWanted, RetryWan
 from tui.frame.options import DashboardOptions
 from tui.runs.run_list import RunList
 from tui.runs.screen import RunsScreen
-
-_PATIENCE_SECONDS = 60.0
 
 
 class RunsApp(App[None], inherit_bindings=False):
@@ -86,10 +84,10 @@ class RunsApp(App[None], inherit_bindings=False):
 
 async def until(pilot: Pilot[None], reached: Callable[[], bool]) -> None:
     """Let the application go on until `reached`; fail where that never comes."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+    patience = Patience()
     while not reached():
-        assert time.monotonic() < deadline, "never reached"
-        await pilot.pause(0.01)
+        assert patience.lasts(), "never reached"
+        await pilot.pause(PAUSE_SECONDS)
     await pilot.pause()
 
 
