@@ -6,6 +6,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 os.environ.pop("NO_COLOR", None)  # tests that want it say so
+# threads that wait for each other give their cores away: spinning, they make a step three times as dear
+# where several processes train on few cores
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 # how long an example takes is the machine's affair
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
@@ -13,8 +16,11 @@ settings.load_profile("any machine")
 
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Keep decoded images of tests out of the user's cache, in child processes too."""
-    folder = tmp_path_factory.mktemp("cache")
+    """Keep what tests decode and compile out of the user's cache, in child processes too."""
+    own = tmp_path_factory.getbasetemp()
+    # the processes of one test run share it: the layers are compiled once
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "cache"
+    folder.mkdir(mode=0o700, exist_ok=True)
     before = os.environ.get("CIFAR_TUI_CACHE")
     os.environ["CIFAR_TUI_CACHE"] = str(folder)
     yield folder
