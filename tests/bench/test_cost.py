@@ -7,6 +7,8 @@ import pytest
 from tests.bench import cost
 from tests.documents.benchmarks import benchmarks_table
 
+pytestmark = pytest.mark.bench
+
 
 def test_two_presets_are_measured_and_compared(tmp_path: Path) -> None:
     parser = argparse.ArgumentParser()

@@ -7,6 +7,8 @@ from core.config.presets import REFERENCE, TUNED, Norm
 from core.training.network.build import build_network
 from tests.bench.floor import PeakRates, epoch_floor, flops_an_image
 
+pytestmark = pytest.mark.bench
+
 RATES = PeakRates(flops_a_second=1e12, bytes_a_second=1e9, number_bytes=4)
 
 

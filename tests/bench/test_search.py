@@ -14,6 +14,8 @@ from core.dataset.images import ImageSet, ImageSplit
 from tests.bench import ablation, search
 from tests.bench.trial import BASE, HELD_OUT, Trial, architecture_of, held_out
 
+pytestmark = pytest.mark.bench
+
 
 def options(file: Path, *words: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser()

@@ -9,6 +9,8 @@ from core.runs.run_state import replay
 from tests.bench import seeds
 from tests.bench.seeds import FinishedRun, as_wanted, figures, finished, spread
 
+pytestmark = pytest.mark.bench
+
 
 def test_missing_runs_are_trained_and_finished_ones_are_not(tmp_path: Path) -> None:
     parser = argparse.ArgumentParser()

@@ -1,5 +1,9 @@
+import pytest
+
 from core.runs.events import Phase, PhaseChanged, Record, RunFinished
 from tests.bench.suite import at_work, covered
+
+pytestmark = pytest.mark.bench
 
 
 def test_a_run_is_at_work_while_it_trains_and_evaluates() -> None:

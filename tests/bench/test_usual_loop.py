@@ -7,6 +7,8 @@ from core.config.run_config import Device, RunConfig
 from core.training.network.build import build_network
 from tests.bench.usual_loop import UsualLoop, usual_network
 
+pytestmark = pytest.mark.bench
+
 
 @pytest.mark.parametrize("preset", [Preset.REFERENCE, Preset.TUNED])
 @pytest.mark.parametrize("norm", Norm)

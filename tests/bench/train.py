@@ -8,7 +8,7 @@ first epoch, with compiling and warming up, are lines of their own. All figures 
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from statistics import median
@@ -52,8 +52,10 @@ def result_name(options: argparse.Namespace) -> str:
     return f"{options.device}-{options.preset}-{options.norm}"
 
 
-def measure(options: argparse.Namespace) -> dict[str, object]:
-    """Measure, print the table, and return everything."""
+def measure(
+    options: argparse.Namespace, peak_rates: Callable[[Device], PeakRates] = PeakRates.measured
+) -> dict[str, object]:
+    """Measure, print the table, and return everything; `peak_rates` measures before and after the loops."""
     ours = LoopTask(
         norm=options.norm,
         preset=options.preset,
@@ -67,9 +69,9 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
     tries = _tries(ours, options.workers) if len(options.workers) > 1 else {}
     fastest = min(options.workers, key=lambda workers: tries.get(workers, 0.0))
     usual = replace(ours, workers=fastest)
-    before = PeakRates.measured(options.device)
+    before = peak_rates(options.device)
     pairs = _measured_pairs(usual, ours, options.pairs)
-    rates = PeakRates.best((before, PeakRates.measured(options.device)))
+    rates = PeakRates.best((before, peak_rates(options.device)))
     floor = epoch_floor(ours.norm, RECIPES[ours.preset], images=_EPOCH_IMAGES, batch_size=BATCH, rates=rates)
     result = _figures(pairs, floor) | {
         "usual_loading_processes": {"measured": usual.workers, "seconds_an_epoch_when_tried": tries}
