@@ -75,14 +75,16 @@ def test_the_next_run_begins_where_there_is_room_and_a_killed_worker_loses_all_u
     assert layer.end == group.end == RunLost(exit_code=-9, stderr_tail="")
 
 
-def test_a_run_that_fails_does_not_hurt_its_neighbour(tmp_path: Path) -> None:
-    worker = started(small_suite(Norm.BATCH, Norm.GROUP, epochs=2, parallel=2), tmp_path)
+def test_a_run_that_fails_hurts_neither_its_neighbour_nor_the_next(tmp_path: Path) -> None:
+    worker = started(small_suite(*Norm, parallel=2), tmp_path)
     # a folder where the checkpoint belongs: the first run's save must fail
     (worker.folder.run("batch").path / "checkpoint.half").mkdir(parents=True)
-    batch, group = until_ended(worker).runs
+    batch, *others = until_ended(worker).runs
     assert isinstance(batch.end, RunFailed)
     assert batch.end.fault is Fault.PROGRAM
-    assert group.outcome is Outcome.FINISHED
+    assert "directory" in batch.end.error
+    assert "Traceback" in batch.end.traceback
+    assert [run.outcome for run in others] == [Outcome.FINISHED] * 2
 
 
 def test_images_that_cannot_be_used_are_told_by_the_first_run_alone(tmp_path: Path) -> None:
@@ -90,4 +92,5 @@ def test_images_that_cannot_be_used_are_told_by_the_first_run_alone(tmp_path: Pa
     batch, *others = until_ended(worker).runs
     assert isinstance(batch.end, RunFailed)
     assert batch.end.fault is Fault.INPUT
+    assert "--limit-train 999999" in batch.end.error.replace(",", "")
     assert [run.outcome for run in others] == [Outcome.WAITING] * 2

@@ -8,7 +8,8 @@ import psutil
 import pytest
 
 from core.config.presets import Norm
-from core.runs.events import Phase
+from core.runs.commands import Command
+from core.runs.events import Phase, RunStopped
 from core.runs.folder import SuiteFolder, create_suite
 from core.runs.run_state import Outcome
 from core.supervisor.warm_worker import WarmWorker
@@ -51,12 +52,13 @@ def test_a_warm_worker_says_what_it_finds_and_trains_what_it_is_told(tmp_path: P
     found_open = {file for file in open_files(process.pid) if not file.startswith("anon_inode")}
     assert found_open == {os.devnull, *map(str, ours)}
 
-    process.send_signal(signal.SIGHUP)
-    process.send_signal(signal.SIGINT)
-    until(worker, lambda s: len(s.runs[1].tests) > len(state.runs[1].tests))
-    worker.terminate(timeout=60)
-    batch, group = until_ended(worker).runs
-    assert (batch.outcome, group.outcome) == (Outcome.WAITING, Outcome.STOPPED)
+    worker.send_signal(signal.SIGHUP)
+    worker.send_signal(signal.SIGINT)
+    until(runner, lambda s: len(s.runs[1].tests) > len(state.runs[1].tests))
+    runner.ask(Command.STOP_NOW)
+    batch, group = until_ended(runner).runs
+    assert batch.outcome is Outcome.WAITING
+    assert group.end == RunStopped(reason="asked to stop at once")
 
 
 def test_a_worker_that_is_not_warm_yet_is_sent_all_the_same(tmp_path: Path) -> None:
