@@ -92,13 +92,6 @@ DISK: list[tuple[str, Callable[[Path], object], str]] = [
 # these are found while the images are read, by the worker
 IMAGES: list[tuple[str, Callable[[Path], object], str]] = [
     ("--data images", broken(lambda i: (i / "train/class3/0.png").write_bytes(b"no image")), "class3/0.png"),
-    (
-        "--data images",
-        broken(lambda i: Image.new("RGB", (48, 40)).save(i / "test/class9/0.png")),
-        "class9/0.png",
-    ),
-    ("--data images --limit-train 11", broken(nothing), "--limit-train 11"),
-    ("--demo --limit-test 5000", nothing, "--limit-test 5000"),
     ("--demo --limit-test 5000 --runs-dir new/er", nothing, "--limit-test 5000"),
     ("--demo --limit-test 5000 --runs-dir own", lambda f: (f / "own").mkdir(), "--limit-test 5000"),
 ]
