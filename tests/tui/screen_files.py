@@ -28,6 +28,7 @@ from tui.frame.options import DashboardOptions
 FOLDER: Final = Path(__file__).with_name("screens")
 SIZES: Final = ((80, 24), (120, 40), (200, 60))
 _RUNS: Final = Path("runs")
+_LOOKS: Final = 5  # of the same text, then it has stopped changing
 _PANELS: Final = ("figures", "curves", "gap", "classes", "confusion", "mistakes")
 
 
@@ -76,8 +77,11 @@ async def _walk(
     await until(pilot, lambda: "✓ done" in text_of(app))
     await pilot.press("3")
     await until(pilot, lambda: app.current_mode == "compare")
+    compared: set[str] = set()
     for panel in _PANELS:
-        yield f"compare-{panel}", await settled(app, pilot)
+        if (text := await settled(app, pilot)) not in compared:  # where there is room for several at once
+            compared.add(text)
+            yield f"compare-{panel}", text
         await pilot.press("tab")
     await pilot.press("4")
     await until(pilot, lambda: "9 runs" in text_of(app))
@@ -85,12 +89,12 @@ async def _walk(
 
 
 async def settled(app: Dashboard, pilot: Pilot[None]) -> str:
-    """Return the screen's text once it has stopped changing."""
-    seen = [""]
+    """Return the screen's text once there is one and it has stopped changing."""
+    seen: list[str] = []
 
     def same() -> bool:
         seen.append(text_of(app))
-        return len(set(seen[-5:])) == 1
+        return len(seen) >= _LOOKS and len(set(seen[-_LOOKS:])) == 1 and not seen[-1].isspace()
 
     await until(pilot, same)
     return seen[-1]

@@ -5,7 +5,7 @@ from tests.terminal import DASHBOARD
 from tests.tmux import Tmux, needs_tmux
 
 pytestmark = needs_tmux
-SMALL = ("--demo", "--epochs", "3", "--limit-train", "2000", "--limit-test", "200")
+SMALL = ("--demo", "--epochs", "2", "--limit-test", "200")
 
 
 def test_from_start_to_comparison_with_every_key(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def choose(tmux: Tmux) -> None:
     tmux.type("e")
     tmux.wait_for("enter trains")
     tmux.type("x")
-    tmux.wait_for("--epochs 3x: must be a whole")
+    tmux.wait_for("--epochs 2x: must be a whole")
     tmux.keys("BSpace", "Down", "Escape")
     tmux.wait_for("p preset")
     tmux.type("?")
@@ -53,7 +53,7 @@ def choose(tmux: Tmux) -> None:
 
 def train(tmux: Tmux) -> None:
     tmux.keys("Enter")
-    tmux.wait_for("● training")
+    tmux.wait_for("● training", "batches/s")
     tmux.type("p")
     tmux.wait_for("‖ paused", "p resume")
     tmux.type("yx")
@@ -89,7 +89,7 @@ def train(tmux: Tmux) -> None:
 
 def compare(tmux: Tmux, folder: Path) -> None:
     tmux.wait_for("3 Compare", "Generalization gap")  # by itself, at the suite's end
-    assert re.search(r"3 of 3\s+3 of 3\s+3 of 3", tmux.screen)
+    assert re.search(r"2 of 2\s+2 of 2\s+2 of 2", tmux.screen)
     for _ in range(8):
         tmux.keys("Tab")
         tmux.type("nyx")
@@ -127,7 +127,7 @@ def browse(tmux: Tmux) -> None:
     tmux.type("4")
     tmux.wait_for("3 runs")
     tmux.keys("Enter")
-    tmux.wait_for("✓ done 3/3", "╭─ Log")
+    tmux.wait_for("✓ done 2/2", "╭─ Log")
     tmux.type("1")
     tmux.wait_for("What to train")
     tmux.keys("C-t")

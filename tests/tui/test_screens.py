@@ -1,4 +1,4 @@
-import random
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -23,20 +23,19 @@ async def test_every_screen_looks_as_it_is_known_to(size: tuple[int, int], tmp_p
         assert text == file_of(name, size).read_text(encoding="utf-8"), name
 
 
-async def test_two_hundred_sizes_in_a_row_cut_nothing_and_overlap_nothing(tmp_path: Path) -> None:
+async def test_at_and_below_every_breakpoint_nothing_is_cut_and_nothing_overlaps(tmp_path: Path) -> None:
     live = half_trained_suite(tmp_path / "runs")
     options = DashboardOptions(
         defaults=RunConfig(norm=Norm.BATCH, data="demo"), norms=tuple(Norm), runs_dir=tmp_path / "runs"
     )
-    sizes = random.Random(20)  # noqa: S311 - any sizes do, but always the same
     app = Dashboard(options)
     with at_work(live):
         async with app.run_test(size=(100, 30)) as pilot:
             app.open_suite(live.path)
             await until(pilot, lambda: app.current_mode == "train")
-            for number in range(200):
-                most = (300, 100) if number % 20 == 0 else (120, 40)  # the largest take the longest to draw
-                await pilot.resize_terminal(sizes.randint(60, most[0]), sizes.randint(18, most[1]))
+            for columns, lines in (*product((60, 61, 79, 80, 119, 120), (18, 23, 24, 35, 36)), (300, 100)):
+                await pilot.resize_terminal(columns, lines)
+                assert (app.size.width, app.size.height) == (columns, lines)
                 assert_apart(app.screen)
 
 
