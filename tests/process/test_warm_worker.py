@@ -13,7 +13,7 @@ from core.runs.events import Phase, RunStopped
 from core.runs.folder import SuiteFolder, create_suite
 from core.runs.run_state import Outcome
 from core.supervisor.warm_worker import WarmWorker
-from core.supervisor.worker_process import Runner
+from core.supervisor.worker_process import WorkerProcess
 from tests.patience import wait_for
 from tests.process.suites import NOW, kill_worker, small_suite, until, until_ended
 
@@ -52,11 +52,11 @@ def test_a_warm_worker_says_what_it_finds_and_trains_what_it_is_told(tmp_path: P
     found_open = {file for file in open_files(process.pid) if not file.startswith("anon_inode")}
     assert found_open == {os.devnull, *map(str, ours)}
 
-    worker.send_signal(signal.SIGHUP)
-    worker.send_signal(signal.SIGINT)
-    until(runner, lambda s: len(s.runs[1].tests) > len(state.runs[1].tests))
-    runner.ask(Command.STOP_NOW)
-    batch, group = until_ended(runner).runs
+    process.send_signal(signal.SIGHUP)
+    process.send_signal(signal.SIGINT)
+    until(worker, lambda s: len(s.runs[1].tests) > len(state.runs[1].tests))
+    worker.ask(Command.STOP_NOW)
+    batch, group = until_ended(worker).runs
     assert batch.outcome is Outcome.WAITING
     assert group.end == RunStopped(reason="asked to stop at once")
 

@@ -31,10 +31,12 @@ from core.runs.events import (
 )
 from core.runs.folder import SuiteFolder, create_suite
 from core.runs.run_state import Outcome
-from core.runs.suite_state import SuiteState, SuiteReader
+from core.runs.suite_events import RunsQueued, WorkerStarted
+from core.runs.suite_state import SuiteReader, SuiteState
 from core.supervisor.worker_process import WorkerProcess
 from tests.patience import event_bytes, wait_for
 from tests.process.suites import NOW, small_suite, started, until, until_ended
+from tests.runs.made_suites import log as log_suite
 
 
 def training(state: SuiteState) -> bool:
