@@ -36,12 +36,12 @@ def sources(tmp_path: Path) -> Path:
 
 
 def test_what_the_compiler_does_not_take_is_quoted_with_its_line(sources: Path) -> None:
-    with pytest.raises(CompilationError, match=r"convolution_layer\.cpp:5:\d+: .*error: .*chunkz\.hpp"):
+    with pytest.raises(CompilationError, match=r"convolution_layer\.cpp:\d+:\d+: .*error: .*chunkz\.hpp"):
         Compiler.found(sources).compile()
 
 
 def test_tests_fail_where_the_compiler_does_not_take_our_code(sources: Path) -> None:
-    with pytest.raises(pytest.fail.Exception, match=r"convolution_layer\.cpp:5:\d+: .*error"):
+    with pytest.raises(pytest.fail.Exception, match=r"convolution_layer\.cpp:\d+:\d+: .*error"):
         need_native_layers(Compiler.found(sources).compile)
 
 
