@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.event_loop import until_idle
+
 os.environ.pop("NO_COLOR", None)  # tests that want it say so
 # threads that wait for each other give their cores away: spinning, they make a step three times as dear
 # where several processes train on few cores
@@ -28,3 +30,10 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         del os.environ["CIFAR_TUI_CACHE"]
     else:
         os.environ["CIFAR_TUI_CACHE"] = before
+
+
+@pytest.fixture(autouse=True)
+def patient_pilot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Textual's pilot wait for the application, not for the processor; it offers no other way in."""
+    for module in ("textual.app", "textual.pilot"):
+        monkeypatch.setattr(f"{module}.wait_for_idle", until_idle)
