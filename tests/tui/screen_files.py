@@ -63,11 +63,17 @@ async def _walk(
     yield "train-live", await settled(app, pilot)
     await pilot.press("f")
     yield "train-full-loss", await settled(app, pilot)
-    await pilot.press("f", "f", "f", "s")
+    await pilot.press("f", "f", "f")
+    await settled(app, pilot)  # a dialog is drawn over what was there when it opened
+    await pilot.press("s")
     yield "stop-dialog", await settled(app, pilot)
-    await pilot.press("escape", "question_mark")
+    await pilot.press("escape")
+    await settled(app, pilot)
+    await pilot.press("question_mark")
     yield "help", await settled(app, pilot)
-    await pilot.press("escape", "e")
+    await pilot.press("escape")
+    await settled(app, pilot)
+    await pilot.press("e")
     yield "export-dialog", await settled(app, pilot)
     await pilot.press("escape")
     app.open_suite(ended.path)
@@ -89,12 +95,13 @@ async def _walk(
 
 
 async def settled(app: Dashboard, pilot: Pilot[None]) -> str:
-    """Return the screen's text once there is one and it has stopped changing."""
+    """Return the screen's text once all of it has been drawn and has stopped changing."""
     seen: list[str] = []
 
     def same() -> bool:
         seen.append(text_of(app))
-        return len(seen) >= _LOOKS and len(set(seen[-_LOOKS:])) == 1 and not seen[-1].isspace()
+        # for a moment there may be a dialog and nothing yet around it
+        return len(seen) >= _LOOKS and len(set(seen[-_LOOKS:])) == 1 and not seen[-1].startswith("\n")
 
     await until(pilot, same)
     return seen[-1]
