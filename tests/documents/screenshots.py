@@ -20,6 +20,7 @@ from core.config.presets import Norm
 from core.config.run_config import RunConfig
 from core.runs.folder import SuiteFolder
 from tests.documents import ROOT
+from tests.runs.made_suites import at_work
 from tests.tui.runs.runs_app import until
 from tests.tui.screen_files import settled, text_of
 from tui.app.dashboard import Dashboard
@@ -79,13 +80,13 @@ async def _save(app: Dashboard, pilot: Pilot[None], name: str) -> None:
 
 @contextmanager
 def _cut_in_the_middle(suite: SuiteFolder) -> Iterator[None]:
-    """Take the suite back to two thirds of its second run, with its lock held as a worker holds it."""
+    """Take the suite back to two thirds of its second run, and be its worker there."""
     _, second, third = (suite.run(name) for name in suite.config().names)
     third.events.unlink()
     lines = second.events.read_text().splitlines(keepends=True)
     steps = [at for at, line in enumerate(lines) if json.loads(line)["kind"] == "steps_done"]
     second.events.write_text("".join(lines[: steps[len(steps) * 2 // 3] + 1]))
-    with suite.lock():
+    with at_work(suite):
         yield
 
 
