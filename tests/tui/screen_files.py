@@ -19,6 +19,7 @@ from core.config.presets import Norm
 from core.config.run_config import RunConfig
 from core.runs.folder import SuiteFolder
 from tests.runs.made_suites import at_work
+from tests.tui.runs import runs_app
 from tests.tui.runs.runs_app import until
 from tests.tui.runs.suites_on_disk import ended_suite, finished_suite
 from tests.tui.train.watched import half_trained_suite
@@ -109,11 +110,7 @@ async def settled(app: Dashboard, pilot: Pilot[None]) -> str:
 
 def text_of(app: Dashboard) -> str:
     """Return the characters on the screen, without what differs from machine to machine."""
-    strips = app.screen._compositor.render_strips()  # noqa: SLF001 - screenshots are made of them, too
-    lines = [strip.text.rstrip() for strip in strips]
-    return (
-        re.sub(r"device: [^│╰\n]*", lambda found: "device: …".ljust(len(found[0])), "\n".join(lines)) + "\n"
-    )
+    return re.sub(r"device: [^│╰\n]*", lambda found: "device: …".ljust(len(found[0])), runs_app.text_of(app))
 
 
 @contextmanager

@@ -82,11 +82,17 @@ class RunsApp(App[None], inherit_bindings=False):
         return str(self.screen.query_one(KeyBar).render())
 
 
+def text_of(app: App[None]) -> str:
+    """Return the characters on the screen."""
+    strips = app.screen._compositor.render_strips()  # noqa: SLF001 - screenshots are made of them, too
+    return "\n".join(strip.text.rstrip() for strip in strips) + "\n"
+
+
 async def until(pilot: Pilot[None], reached: Callable[[], bool]) -> None:
-    """Let the application go on until `reached`; fail where that never comes."""
+    """Let the application go on until `reached`; fail where that never comes, with what is on the screen."""
     patience = Patience()
     while not reached():
-        assert patience.lasts(), "never reached"
+        assert patience.lasts(), f"never reached:\n{text_of(pilot.app)}"
         await pilot.pause(PAUSE_SECONDS)
     await pilot.pause()
 
