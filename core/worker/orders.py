@@ -48,8 +48,10 @@ class SuiteOrders:
     def __init__(self, folder: SuiteFolder) -> None:
         self._names = folder.config().names
         self._control = SuiteControl()
-        for record in read_events(folder.log):
+        records = read_events(folder.log)
+        for record in records:
             self._control = self._control.apply(record.event)
+        self._by_hand = not records  # whoever starts a worker from here queues what it is for
         self._log = EventWriter(folder.log)
         self._commands = LineTail(folder.commands)
         self._lines = 0
@@ -58,7 +60,9 @@ class SuiteOrders:
 
     @contextmanager
     def at_work(self, exit_code: Callable[[], int]) -> Iterator[None]:
-        """Record that a worker is at work meanwhile, on what is queued: all of the suite where nothing is.
+        """Record that a worker is at work meanwhile, on what is queued; on all of a suite that never was.
+
+        Where nothing is queued any more, another worker came first: what has finished is left as it is.
 
         `exit_code` gives the status the worker will end with, where no exception ends it.
 
@@ -69,7 +73,7 @@ class SuiteOrders:
         with self._log:
             if self._control.worker_pid is not None:  # it died, and nobody was there to say so
                 self._record(WorkerEnded(exit_code=None))
-            if not self._control.queued:  # started by hand
+            if self._by_hand:
                 self._record(RunsQueued(runs=self._names, commands=len(self._commands.poll())))
                 self._lines = self._control.commands_read
             self._record(WorkerStarted(pid=os.getpid()))

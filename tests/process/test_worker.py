@@ -31,7 +31,7 @@ from core.runs.events import (
 )
 from core.runs.folder import SuiteFolder, create_suite
 from core.runs.run_state import Outcome
-from core.runs.suite_events import RunsQueued, WorkerStarted
+from core.runs.suite_events import RunsQueued, WorkerEnded, WorkerStarted
 from core.runs.suite_state import SuiteReader, SuiteState
 from core.supervisor.worker_process import WorkerProcess
 from tests.patience import event_bytes, wait_for
@@ -198,3 +198,18 @@ def test_a_worker_killed_on_its_way_out_leaves_the_queue_as_it_is(tmp_path: Path
     first, second = until_ended(worker).runs
     assert first.end == RunStopped(reason="terminated")
     assert second.outcome is Outcome.WAITING
+
+
+def test_a_second_worker_leaves_what_has_finished_alone(tmp_path: Path) -> None:
+    suite = small_suite(Norm.BATCH, Norm.GROUP)
+    folder = create_suite(tmp_path, suite, NOW)
+    with EventWriter(folder.run("batch").events) as log:
+        log.write(RunStarted(run="batch", config=suite.runs[0], recipe=suite.runs[0].recipe, command="x"))
+        log.write(RunFinished())
+    # another dashboard's worker took the queue, and ended while this one waited for the lock
+    log_suite(folder, RunsQueued(runs=("group",), commands=0), WorkerStarted(pid=1), WorkerEnded(exit_code=2))
+    before = folder.run("batch").events.read_bytes()
+    ended = subprocess.run([sys.executable, "-P", "-m", "core.worker", str(folder.path)], check=False)
+    assert ended.returncode == 0
+    assert folder.run("batch").events.read_bytes() == before
+    assert not folder.run("group").events.exists()

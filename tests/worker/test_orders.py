@@ -79,7 +79,7 @@ def test_what_happens_to_the_suite_is_in_its_log(folder: SuiteFolder) -> None:
     ]
 
 
-def test_a_worker_trains_what_is_queued_and_all_of_the_suite_where_nothing_is(folder: SuiteFolder) -> None:
+def test_a_worker_trains_what_is_queued_and_all_of_a_suite_that_never_was(folder: SuiteFolder) -> None:
     suite = SuiteOrders(folder)
     with suite.at_work(lambda: 0):
         assert begin_all(suite) == ["batch", "group"]
@@ -89,11 +89,20 @@ def test_a_worker_trains_what_is_queued_and_all_of_the_suite_where_nothing_is(fo
         assert begin_all(suite) == ["group"]
 
 
+def test_a_worker_that_comes_second_finds_nothing_to_train(folder: SuiteFolder) -> None:
+    for queued in (("group",), ()):  # two dashboards started a worker each, for the same run
+        if queued:
+            log(folder, RunsQueued(runs=queued, commands=0))
+        suite = SuiteOrders(folder)
+        with suite.at_work(lambda: 0):
+            assert begin_all(suite) == list(queued)
+
+
 def test_a_worker_that_died_is_recorded_before_the_next_begins(folder: SuiteFolder) -> None:
     log(folder, RunsQueued(runs=("batch",), commands=0), WorkerStarted(pid=1), JobStarted(run="batch"))
     suite = SuiteOrders(folder)
     with suite.at_work(lambda: 0):
-        assert begin_all(suite) == ["batch", "group"]
+        assert begin_all(suite) == []
     assert WorkerEnded(exit_code=None) in [record.event for record in read_events(folder.log)]
 
 
