@@ -82,6 +82,11 @@ class SuiteReader:
         self._commands = LineTail(folder.commands)
         self._lines: list[str] = []
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The suite's runs, in its order, as they were when it was opened."""
+        return self._config.names
+
     def poll(self) -> SuiteState:
         """Return the state after everything the files hold now.
 

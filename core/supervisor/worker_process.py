@@ -54,7 +54,7 @@ class WorkerProcess:
             OSError: the process cannot be started; nothing is queued then.
         """
         reader = reader or SuiteReader(folder)
-        names = folder.config().names if runs is None else tuple(runs)
+        names = reader.names if runs is None else tuple(runs)
         if not record_lost(folder, reader, lost(folder, None), timeout=_LOCK_SECONDS):
             raise _in_use(folder)
         folder.stderr.write_bytes(b"")  # an earlier worker's complaints are not this one's

@@ -38,15 +38,16 @@ class Ended(Exception):  # noqa: N818 - not an error: somebody asked for it
 class SuiteOrders:
     """The worker's side of the command file: an order is read here once, and acknowledged in the suite's log.
 
-    What the orders come to is the log's own reduction, the same that every screen makes. To be used within
-    `at_work`, by the holder of the suite's lock, and then from every run's thread.
+    `names` are the runs of the suite in `folder`. What the orders come to is the log's own reduction, the
+    same that every screen makes. To be used within `at_work`, by the holder of the suite's lock, and then
+    from every run's thread.
 
     Raises:
         OSError: the log cannot be opened.
     """
 
-    def __init__(self, folder: SuiteFolder) -> None:
-        self._names = folder.config().names
+    def __init__(self, folder: SuiteFolder, names: tuple[str, ...]) -> None:
+        self._names = names
         self._control = SuiteControl()
         records = read_events(folder.log)
         for record in records:

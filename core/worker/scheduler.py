@@ -26,7 +26,7 @@ class Scheduler:
     def __init__(self, folder: SuiteFolder) -> None:
         self._folder = folder
         self._suite = folder.config()
-        self._orders = SuiteOrders(folder)
+        self._orders = SuiteOrders(folder, self._suite.names)
         self._sessions = SessionCache(self._found_device)
         self._threads = ThreadPoolExecutor(len(self._suite.runs))
         self._changing = Lock()  # guards what follows: the thread that opens the session begins runs, too

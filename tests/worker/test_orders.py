@@ -23,7 +23,7 @@ from core.runs.suite_events import (
 )
 from core.runs.suite_state import SuiteReader
 from core.worker.orders import Ended, Orders, SuiteOrders
-from tests.runs.made_suites import log, made_suite
+from tests.runs.made_suites import SUITE, log, made_suite
 
 Told = Callable[[bool], None]
 
@@ -40,7 +40,7 @@ def folder(tmp_path: Path) -> SuiteFolder:
 @pytest.fixture
 def suite(folder: SuiteFolder) -> Iterator[SuiteOrders]:
     """Give the orders of a worker at work on batch and group norm, neither of which has begun."""
-    orders = SuiteOrders(folder)
+    orders = SuiteOrders(folder, SUITE.names)
     with orders.at_work(lambda: 0):
         yield orders
 
@@ -61,7 +61,7 @@ def test_nothing_asked_is_nothing_done(suite: SuiteOrders) -> None:
 
 def test_what_happens_to_the_suite_is_in_its_log(folder: SuiteFolder) -> None:
     ask(folder.commands, Command.PAUSE)  # of whoever was at work before
-    suite = SuiteOrders(folder)
+    suite = SuiteOrders(folder, SUITE.names)
     with suite.at_work(lambda: 3):
         assert suite.take(()) == "batch"
         suite.set_max_concurrent(2)
@@ -80,11 +80,11 @@ def test_what_happens_to_the_suite_is_in_its_log(folder: SuiteFolder) -> None:
 
 
 def test_a_worker_trains_what_is_queued_and_all_of_a_suite_that_never_was(folder: SuiteFolder) -> None:
-    suite = SuiteOrders(folder)
+    suite = SuiteOrders(folder, SUITE.names)
     with suite.at_work(lambda: 0):
         assert begin_all(suite) == ["batch", "group"]
     log(folder, RunsQueued(runs=("group", "nobody"), commands=0))
-    suite = SuiteOrders(folder)
+    suite = SuiteOrders(folder, SUITE.names)
     with suite.at_work(lambda: 0):
         assert begin_all(suite) == ["group"]
 
@@ -93,21 +93,21 @@ def test_a_worker_that_comes_second_finds_nothing_to_train(folder: SuiteFolder) 
     for queued in (("group",), ()):  # two dashboards started a worker each, for the same run
         if queued:
             log(folder, RunsQueued(runs=queued, commands=0))
-        suite = SuiteOrders(folder)
+        suite = SuiteOrders(folder, SUITE.names)
         with suite.at_work(lambda: 0):
             assert begin_all(suite) == list(queued)
 
 
 def test_a_worker_that_died_is_recorded_before_the_next_begins(folder: SuiteFolder) -> None:
     log(folder, RunsQueued(runs=("batch",), commands=0), WorkerStarted(pid=1), JobStarted(run="batch"))
-    suite = SuiteOrders(folder)
+    suite = SuiteOrders(folder, SUITE.names)
     with suite.at_work(lambda: 0):
         assert begin_all(suite) == []
     assert WorkerEnded(exit_code=None) in [record.event for record in read_events(folder.log)]
 
 
 def test_a_worker_that_breaks_records_that_it_failed(folder: SuiteFolder) -> None:
-    suite = SuiteOrders(folder)
+    suite = SuiteOrders(folder, SUITE.names)
     with pytest.raises(OSError, match="disk"), suite.at_work(lambda: 0):
         raise OSError("disk")
     assert read_events(folder.log)[-1].event == WorkerEnded(exit_code=1)
@@ -288,7 +288,7 @@ def test_whatever_is_asked_a_screen_says_what_the_worker_then_does(
     """Things that happen are orders, the next run that begins, and ends of runs under way, by name."""
     with TemporaryDirectory() as runs_dir:
         folder = made_suite(Path(runs_dir))
-        reader, suite = SuiteReader(folder), SuiteOrders(folder)
+        reader, suite = SuiteReader(folder), SuiteOrders(folder, SUITE.names)
         running: set[str] = set()
         with suite.at_work(lambda: 0):
             for thing in happens:
