@@ -16,6 +16,7 @@ from threading import Thread
 from typing import Final
 
 from core.config.run_config import Device
+from core.errors import EXIT_FAILED
 from core.runs.folder import SuiteFolder
 from core.runs.handshake import WARM_FLAG, Task
 from core.worker.scheduler import Scheduler
@@ -35,7 +36,12 @@ def main(arguments: Sequence[str]) -> int:
     else:
         (path,) = arguments
         folder = SuiteFolder(Path(path))
-    with folder.lock().acquire(timeout=_LOCK_SECONDS):
+    try:
+        lock = folder.lock().acquire(timeout=_LOCK_SECONDS)
+    except TimeoutError:  # without a traceback, which would stand among the other worker's last lines
+        sys.stderr.write(f"{folder.path}: another worker is at work; this one leaves\n")
+        return EXIT_FAILED
+    with lock:
         scheduler = Scheduler(folder)
         _install_signal_handlers(scheduler)
         return scheduler.train()

@@ -213,3 +213,15 @@ def test_a_second_worker_leaves_what_has_finished_alone(tmp_path: Path) -> None:
     assert ended.returncode == 0
     assert folder.run("batch").events.read_bytes() == before
     assert not folder.run("group").events.exists()
+
+
+def test_a_worker_beside_another_leaves_in_one_line(tmp_path: Path) -> None:
+    folder = create_suite(tmp_path, small_suite(Norm.BATCH), NOW)
+    command = [sys.executable, "-P", "-m", "core.worker", str(folder.path)]
+    with folder.lock():
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (
+        1,
+        f"{folder.path}: another worker is at work; this one leaves\n",
+    )
+    assert not folder.log.exists()
