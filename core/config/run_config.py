@@ -1,9 +1,11 @@
 """What a run and a suite are made from: validated, frozen, and the source of the command line's flags."""
 
+import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
 from core.config.presets import RECIPES, Norm, Preset, Recipe
@@ -28,6 +30,7 @@ class Switch(StrEnum):
 
 
 _EVERY_IMAGE: Final = 1_000_000
+_NOT_IN_NAMES: Final = re.compile(r"[^\w.+-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,10 +124,12 @@ def parse_norms(text: str) -> tuple[Norm, ...]:
 class SuiteConfig:
     """The runs one command trains, in order, and that command as a person would type it.
 
-    `parallel` is the most runs that train at once; None leaves that to `core.runs.concurrency`.
+    `parallel` is the most runs that train at once; None leaves that to `core.runs.concurrency`. `names` are
+    the runs' names, in order, and their folders'; what differs between the runs makes them where they are not
+    given. They are kept with the runs, so that a run keeps its folder when others are deleted.
 
     Raises:
-        InputError: there is no run, a norm is there twice, or `parallel` is out of its range.
+        InputError: there is no run, one is there twice, or `parallel` is out of its range.
     """
 
     runs: tuple[RunConfig, ...]
@@ -132,23 +137,40 @@ class SuiteConfig:
     parallel: int | None = setting_field(
         "--parallel", "N", "runs that train at once", AutoOr(WholeNumber(1, 16)), default=None
     )
+    names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, setting in suite_settings().items():
             setting.check(getattr(self, name))
-        names = [run_name(run) for run in self.runs]
-        if not names or len(set(names)) < len(names):
-            raise InputError("a suite needs at least one run, and no norm twice")
+        if not self.runs or len(set(self.runs)) < len(self.runs):
+            raise InputError("a suite needs at least one run, and none twice")
+        if not self.names:
+            object.__setattr__(self, "names", run_names(self.runs))
+        if len(set(self.names)) < len(self.names) or len(self.names) != len(self.runs):
+            raise InputError("a suite needs a name of its own for each run")
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The runs' names, in order; each is also its folder's name."""
-        return tuple(run_name(run) for run in self.runs)
+    def config_of(self, name: str) -> RunConfig:
+        """Return what the run `name` is made from."""
+        return self.runs[self.names.index(name)]
 
 
-def run_name(config: RunConfig) -> str:
-    """Name a run within its suite."""
-    return str(config.norm)
+def run_names(runs: Sequence[RunConfig]) -> tuple[str, ...]:
+    """Name each run of a suite by its norm and the settings that differ between them: "batch-seed-3".
+
+    A name is a folder's, too; where two would be the same, a number follows.
+    """
+    differing = [name for name in settings() if len({getattr(run, name) for run in runs}) > 1]
+    plain = ["-".join((run.norm, *(_named_setting(run, name) for name in differing))) for run in runs]
+    earlier = [plain[:place].count(name) for place, name in enumerate(plain)]
+    return tuple(f"{name}-{times + 1}" if times else name for name, times in zip(plain, earlier, strict=True))
+
+
+def _named_setting(run: RunConfig, name: str) -> str:
+    value = getattr(run, name)
+    if name == "preset":
+        return str(value)
+    words = "default" if value is None else _NOT_IN_NAMES.sub("-", Path(str(value)).name)
+    return f"{settings()[name].flag.removeprefix('--')}-{words}"
 
 
 def command_line(runs: tuple[RunConfig, ...], parallel: int | None = None) -> str:

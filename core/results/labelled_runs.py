@@ -30,8 +30,8 @@ class LabelledRun:
     @property
     def norm(self) -> Norm | None:
         """The run's normalization; a run without any event is still named after it."""
-        if self.state.started is not None:
-            return self.state.started.config.norm
+        if self.state.config is not None:
+            return self.state.config.norm
         return Norm(self.state.name) if self.state.name in set(Norm) else None
 
     @property
@@ -69,10 +69,10 @@ def label_runs(states: Sequence[RunState]) -> tuple[LabelledRun, ...]:
 
 def _differing_settings(run: LabelledRun, runs: Sequence[LabelledRun]) -> str:
     """Return the settings in which `run` differs from another run of its norm: ", seed 1"."""
-    if run.state.started is None:
+    config = run.state.config
+    if config is None:
         return ""
-    config = run.state.started.config
-    rivals = [other.state.started.config for other in runs if other.norm == run.norm and other.state.started]
+    rivals = [other.state.config for other in runs if other.norm == run.norm and other.state.config]
     return "".join(
         f", {name.replace('_', ' ')} {_setting(config, name)}"
         for name in settings()

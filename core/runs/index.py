@@ -224,7 +224,8 @@ def _delete(suite: Path, to_delete: set[str]) -> None:
     file = SuiteFolder(suite).config_file
     half = file.with_name(f"{file.name}.half")
     content = json.loads(file.read_text())
-    content["runs"] = [run for run, name in zip(content["runs"], names, strict=True) if name not in to_delete]
+    kept = [(run, name) for run, name in zip(content["runs"], names, strict=True) if name not in to_delete]
+    content["runs"], content["names"] = [run for run, _ in kept], [name for _, name in kept]
     half.write_text(json.dumps(content, indent=1) + "\n")
     half.replace(file)
     for name in to_delete:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import reduce, singledispatch
 from typing import Final
 
+from core.config.run_config import RunConfig
 from core.runs.events import (
     CheckpointSaved,
     DataLoaded,
@@ -84,11 +85,13 @@ class RunState:
 
     Times are Unix seconds, epochs count from 1, steps from 0 within an epoch. The phase under way began at
     `phase_at`, when `phase_step` steps of the epoch were done in `phase_seconds`; like `epoch_seconds`, these
-    are seconds of training, up to the last step that was reported. Accuracies are shares, 0 to 1.
+    are seconds of training, up to the last step that was reported. Accuracies are shares, 0 to 1. `planned`
+    is what the suite says the run is made from, where a suite was read.
     """
 
     name: str
     outcome: Outcome = Outcome.WAITING
+    planned: RunConfig | None = None
     started: RunStarted | None = None
     started_at: float | None = None
     updated_at: float | None = None
@@ -120,6 +123,11 @@ class RunState:
             return _after(record.event, self, self.updated_at or 0.0)
         state = _after(record.event, self, record.time)
         return state if state.updated_at == record.time else replace(state, updated_at=record.time)
+
+    @property
+    def config(self) -> RunConfig | None:
+        """What the run is made from: as it started, else as it is planned; None where neither is known."""
+        return self.started.config if self.started else self.planned
 
     @property
     def steps_an_epoch(self) -> int | None:
@@ -172,7 +180,7 @@ def _after(event: Event, state: RunState, time: float) -> RunState:
 @_after.register
 def _(event: RunStarted, state: RunState, time: float) -> RunState:
     # from nothing: a run tried again in the same file has lived once before
-    return replace(RunState(state.name), started=event, started_at=time, outcome=Outcome.RUNNING)
+    return RunState(state.name, Outcome.RUNNING, state.planned, started=event, started_at=time)
 
 
 @_after.register

@@ -63,7 +63,7 @@ class SuiteState:
 
     def config_of(self, run: RunState) -> RunConfig:
         """Return what `run` is made from, whether it has begun or not."""
-        return self.config.runs[self.config.names.index(run.name)]
+        return self.config.config_of(run.name)
 
 
 class SuiteReader:
@@ -76,7 +76,10 @@ class SuiteReader:
     def __init__(self, folder: SuiteFolder) -> None:
         self._config = folder.config()
         self._readers = {name: EventReader(folder.run(name).events) for name in self._config.names}
-        self._runs = {name: RunState(name) for name in self._config.names}
+        self._runs = {
+            name: RunState(name, planned=run)
+            for name, run in zip(self._config.names, self._config.runs, strict=True)
+        }
         self._log = EventReader(folder.log)
         self._control = SuiteControl()
         self._commands = LineTail(folder.commands)

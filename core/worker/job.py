@@ -4,7 +4,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.config.run_config import RunConfig, run_name
+from core.config.run_config import RunConfig
 from core.errors import InputError
 from core.runs.event_log import EventWriter
 from core.runs.events import (
@@ -40,13 +40,15 @@ class Job:
 
     def __init__(
         self,
+        name: str,
         config: RunConfig,
         folder: RunFolder,
         orders: SuiteOrders,
+        *,
         sessions: SessionCache,
         neighbours: Callable[[str], list[str]],
     ) -> None:
-        self._name = run_name(config)
+        self._name = name
         self._config = config
         self._folder = folder
         self._suite_orders = orders

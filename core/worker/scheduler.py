@@ -71,8 +71,15 @@ class Scheduler:
                 future.add_done_callback(self._ended.put)
 
     def _run_job(self, name: str) -> Ending:
-        config = self._suite.runs[self._suite.names.index(name)]
-        job = Job(config, self._folder.run(name), self._orders, self._sessions, self._neighbours)
+        config = self._suite.config_of(name)
+        job = Job(
+            name,
+            config,
+            self._folder.run(name),
+            self._orders,
+            sessions=self._sessions,
+            neighbours=self._neighbours,
+        )
         return job.run(self._suite.command)
 
     def _found_device(self, device_type: str) -> None:

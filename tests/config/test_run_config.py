@@ -9,6 +9,7 @@ from core.config.run_config import (
     Switch,
     command_line,
     parse_norms,
+    run_names,
     settings,
     suite_settings,
     variants,
@@ -66,6 +67,26 @@ def test_bad_norms_are_refused(text: str) -> None:
 def test_a_suite_names_its_runs_after_their_norms() -> None:
     suite = SuiteConfig(variants(RunConfig(norm=Norm.BATCH), Norm), "cifar-tui")
     assert suite.names == ("batch", "layer", "group")
+
+
+def test_a_suites_runs_are_named_by_what_differs() -> None:
+    batch, layer = variants(RunConfig(norm=Norm.BATCH), (Norm.BATCH, Norm.LAYER))
+    best = replace(layer, preset=Preset.BEST, seed=3, learning_rate=0.01)
+    suite = SuiteConfig((batch, layer, best), "cifar-tui")
+    assert suite.names == (
+        "batch-tuned-lr-default-seed-0",
+        "layer-tuned-lr-default-seed-0",
+        "layer-best-lr-0.01-seed-3",
+    )
+    assert suite.config_of("layer-best-lr-0.01-seed-3") == best
+    folders = [replace(batch, data=f"/{place}/my images") for place in ("a", "b")]
+    assert run_names(folders) == ("batch-data-my-images", "batch-data-my-images-2")
+
+
+def test_a_run_keeps_its_name_when_others_leave_the_suite() -> None:
+    suite = SuiteConfig(tuple(RunConfig(norm=Norm.BATCH, seed=seed) for seed in range(3)), "cifar-tui")
+    alone = replace(suite, runs=suite.runs[1:2], names=suite.names[1:2])
+    assert alone.names == ("batch-seed-1",)
 
 
 RUNS = variants(RunConfig(norm=Norm.BATCH, epochs=3), Norm)
