@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from core.config.presets import Recipe
 from core.config.run_config import RunConfig
+from core.runs.evidence_events import EvidenceEvent
 from core.runs.suite_events import SuiteEvent
 
 
@@ -274,6 +275,7 @@ RunEvent = (
     | Evaluated
     | DeviceSampled
     | MisclassifiedFound
+    | EvidenceEvent
     | CheckpointSaved
     | Notice
     | RunFinished

@@ -34,6 +34,7 @@ from core.runs.events import (
     StepsDone,
     UnknownEvent,
 )
+from core.runs.evidence_events import AnswersMarked, NormalizationShown, SamplesShown
 from core.runs.step_series import StepSeries
 from core.runs.suite_events import SuiteEvent
 
@@ -112,6 +113,9 @@ class RunState:
     step_accuracies: StepSeries = StepSeries()
     epochs: tuple[EpochResult, ...] = ()
     device: DeviceSampled | None = None
+    samples: SamplesShown | None = None
+    answers: AnswersMarked | None = None
+    normalization: NormalizationShown | None = None
     misclassified: MisclassifiedFound | None = None
     checkpoint: CheckpointSaved | None = None
     notices: tuple[str, ...] = ()
@@ -245,6 +249,21 @@ def _(event: Evaluated, state: RunState, _time: float) -> RunState:
 @_after.register
 def _(event: DeviceSampled, state: RunState, _time: float) -> RunState:
     return replace(state, device=event)
+
+
+@_after.register
+def _(event: SamplesShown, state: RunState, _time: float) -> RunState:
+    return replace(state, samples=event)
+
+
+@_after.register
+def _(event: AnswersMarked, state: RunState, _time: float) -> RunState:
+    return replace(state, answers=event)
+
+
+@_after.register
+def _(event: NormalizationShown, state: RunState, _time: float) -> RunState:
+    return replace(state, normalization=event)
 
 
 @_after.register

@@ -75,6 +75,17 @@ class AugmentationParams:
         return (type(self)(*part) for part in zip(*parts, strict=True))
 
 
+def draw_params(
+    count: int, recipe: Recipe, generator: torch.Generator, device: torch.device
+) -> AugmentationParams:
+    """Draw the order, crops and flips of an epoch of `count` images from `generator`, the CPU's."""
+    order = torch.randperm(count, generator=generator)
+    padding = recipe.crop_padding
+    corners = torch.randint(2 * padding + 1, (2, count), generator=generator) - padding
+    flips = torch.rand(count, generator=generator) < (0.5 if recipe.flip else 0.0)
+    return AugmentationParams(*torch.stack([order, *corners, flips.long()]).to(device).unbind())
+
+
 def augment(images: Tensor, params: AugmentationParams, normalize: Normalize) -> Tensor:
     """Crop, mirror and normalize bytes [all images, 32, 32, 3] by `params`.
 
@@ -112,8 +123,7 @@ class TrainingImages:
         self.device = normalize.mean.device
         self.batch_size = batch_size
         self.seed = seed
-        self._padding = recipe.crop_padding
-        self._flip = recipe.flip
+        self._recipe = recipe
         self._normalize = normalize
         self._generator = torch.Generator().manual_seed(seed)
         self._labels = torch.from_numpy(split.labels).to(self.device)
@@ -145,11 +155,7 @@ class TrainingImages:
             out.copy_(augment(self._images, part, self._normalize).permute(0, 2, 3, 1))
 
     def _draw_params(self) -> AugmentationParams:
-        count = len(self)
-        order = torch.randperm(count, generator=self._generator)
-        corners = torch.randint(2 * self._padding + 1, (2, count), generator=self._generator) - self._padding
-        flips = torch.rand(count, generator=self._generator) < (0.5 if self._flip else 0.0)
-        return AugmentationParams(*torch.stack([order, *corners, flips.long()]).to(self.device).unbind())
+        return draw_params(len(self), self._recipe, self._generator, self.device)
 
 
 class TestImages:
@@ -169,3 +175,7 @@ class TestImages:
         for first in range(0, len(self.labels), self._batch_size):
             part = slice(first, first + self._batch_size)
             yield self._normalize(self.images[part]), self.labels[part]
+
+    def first(self, count: int) -> Tensor:
+        """Return the first `count` images, or all where there are fewer, as `batches` gives them."""
+        return self._normalize(self.images[:count])

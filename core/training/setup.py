@@ -1,7 +1,7 @@
 """The one set-up of a run: the worker, the benchmarks and the search all train what is prepared here."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from threading import Lock
 from typing import Final, Self
@@ -12,9 +12,10 @@ from torch import nn
 from core.config.presets import Norm, Recipe
 from core.config.run_config import RunConfig, Switch
 from core.dataset.images import ImageSet, ImageSplit
-from core.runs.events import Emit, EpochEnded, Evaluated, MisclassifiedFound, ModelSummarised, Notice
+from core.runs.events import Emit, EpochEnded, Event, ModelSummarised, Notice
 from core.training.batches import Normalize, TestImages, TrainingImages
-from core.training.evaluate import evaluate, find_misclassified
+from core.training.evaluate import Evaluation, evaluate
+from core.training.findings import find_misclassified, mark_answers
 from core.training.hooks import PollCommands
 from core.training.native.bindings import set_num_threads
 from core.training.native.errors import NotAvailableError
@@ -22,6 +23,7 @@ from core.training.native.library import native_library
 from core.training.native.network import FusedNetwork
 from core.training.network.build import build_network
 from core.training.network.summary import summarise
+from core.training.norm_example import show_normalization
 from core.training.train_step import Forward
 from core.training.trainer import Trainer
 
@@ -81,8 +83,8 @@ class PreparedRun:
         """Train epoch `epoch` (from 1), emitting its steps, and sum it up."""
         return self.trainer.train_epoch(epoch)
 
-    def evaluate(self, epoch: int) -> Evaluated:
-        """Return loss and confusion matrix on all test images, after epoch `epoch`."""
+    def evaluate(self, epoch: int) -> Evaluation:
+        """Return loss, confusion matrix and logits of all test images, after epoch `epoch`."""
         return evaluate(
             self.network,
             self.test_images,
@@ -93,9 +95,11 @@ class PreparedRun:
             flip_average=self.flip_average,
         )
 
-    def find_misclassified(self) -> MisclassifiedFound:
-        """Return ten test images the network gets wrong."""
-        return find_misclassified(self.network, self.test_images, forward=self.forward)
+    def findings(self, evaluation: Evaluation) -> Iterator[Event]:
+        """Yield what there is to show after the last epoch, which gave `evaluation`."""
+        yield mark_answers(evaluation, self.test_images)
+        yield show_normalization(self.network, self.test_images, evaluation.figures.epoch)
+        yield find_misclassified(evaluation, self.test_images)
 
 
 def prepare_run(

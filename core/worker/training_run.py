@@ -10,6 +10,7 @@ from torch import nn
 from core.config.run_config import RunConfig
 from core.runs.events import CheckpointSaved, DeviceSampled, Emit, Phase, PhaseChanged
 from core.runs.folder import RunFolder
+from core.training.samples import show_samples
 from core.training.setup import RunSpec, prepare_run, summarise_network
 from core.worker.orders import Ended, Orders
 from core.worker.session import Session
@@ -40,21 +41,27 @@ def train_run(
         sampler.sample()
         return orders.poll_commands()
 
+    spec = RunSpec.of(config, session.images, session.device)
     run = prepare_run(
-        RunSpec.of(config, session.images, session.device),
+        spec,
         threads=lambda: max(1, session.environment.threads // (1 + beside())),
         emit=emit,
         poll_commands=poll_commands,
     )
+    emit(show_samples(spec.train_images, spec.recipe, seed=spec.seed, epochs=spec.epochs))
     epoch = 0
+    evaluation = None
     while epoch < config.epochs and not orders.stop_after_epoch:
         epoch += 1
         emit(PhaseChanged(phase=Phase.TRAIN))
         emit(run.train_epoch(epoch))
         emit(PhaseChanged(phase=Phase.EVALUATE))
-        emit(run.evaluate(epoch))
+        evaluation = run.evaluate(epoch)
+        emit(evaluation.figures)
         emit(_save(run.network, epoch, folder))
-    emit(run.find_misclassified())
+    if evaluation is not None:
+        for finding in run.findings(evaluation):
+            emit(finding)
     if epoch < config.epochs:
         raise Ended("asked to stop", suite=True)
 

@@ -37,7 +37,7 @@ def evaluated_again(run: RunState, checkpoint: Path) -> Evaluated:
     )
     prepared = prepare_run(spec, threads=lambda: THREADS, emit=lambda _: None)
     prepared.network.load_state_dict(torch.load(checkpoint, weights_only=True)["weights"])
-    again = prepared.evaluate(run.epoch)
+    again = prepared.evaluate(run.epoch).figures
     then = run.tests[-1]
     if abs(again.correct - then.correct) > _ROUNDING * then.images:
         raise ValueError(

@@ -146,7 +146,7 @@ def run(trial: Trial, training_images: ImageSplit, threads: int) -> Found:
         last = prepared.train_epoch(epoch)
         seconds += last.seconds
         print(f"epoch {epoch}: {last.correct / last.images:.2%} of the training images", flush=True)
-    test = prepared.evaluate(trial.epochs)
+    test = prepared.evaluate(trial.epochs).figures
     return Found(
         images=last.images,
         held_out_images=test.images,

@@ -29,6 +29,7 @@ from core.runs.events import (
     RunStopped,
     StepsDone,
 )
+from core.runs.evidence_events import AnswersMarked, NormalizationShown, SamplesShown
 from core.runs.folder import SuiteFolder, create_suite
 from core.runs.run_state import Outcome
 from core.runs.suite_events import RunsQueued, WorkerEnded, WorkerStarted
@@ -57,7 +58,12 @@ def test_every_preset_from_first_event_to_last_without_waiting_for_torchs_compil
     assert not worker.folder.alive()
     kinds = [type(record.event) for record in read_events(worker.folder.run("batch").events)]
     assert kinds[:2] == [RunStarted, PhaseChanged]
-    assert kinds[-2:] == [MisclassifiedFound, RunFinished]
+    assert kinds[-4:] == [AnswersMarked, NormalizationShown, MisclassifiedFound, RunFinished]
+    assert kinds.index(SamplesShown) < kinds.index(StepsDone)
+    for run in state.runs:
+        assert run.answers is not None
+        assert (run.answers.epoch, run.answers.images) == (2, 100)
+        assert sum(run.answers.answers) == run.tests[-1].correct
     assert {EnvironmentFound, DataLoaded, ModelSummarised, StepsDone, CheckpointSaved} <= set(kinds)
     assert kinds.count(EpochEnded) == kinds.count(Evaluated) == 2
     weights = torch.load(worker.folder.run("layer").checkpoint)["weights"]
@@ -87,6 +93,8 @@ def test_pause_holds_resume_goes_on_and_a_stop_finishes_the_epoch_alone(
     assert stopped.checkpoint is not None
     assert stopped.checkpoint.epoch == epochs
     assert stopped.misclassified is not None
+    assert stopped.answers is not None
+    assert (stopped.answers.epoch, sum(stopped.answers.answers)) == (epochs, stopped.tests[-1].correct)
     assert queued.outcome is Outcome.WAITING
 
 

@@ -63,7 +63,7 @@ class Run:
         run = prepare_run(spec, threads=lambda: 1, emit=self.events.append)
         self.network = run.network
         self.ended = [run.train_epoch(1), run.train_epoch(2)]
-        self.evaluated = run.evaluate(2)
+        self.evaluated = run.evaluate(2).figures
 
     def steps(self) -> list[tuple[float, int]]:
         """Return each step's loss and correct predictions."""

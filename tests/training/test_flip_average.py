@@ -46,7 +46,7 @@ def evaluated(
         clock=lambda: 0.0,
         forward=forward,
         flip_average=flip_average,
-    )
+    ).figures
 
 
 def edge_images(batch_size: int) -> TestImages:
@@ -106,5 +106,5 @@ def test_the_seconds_are_those_of_both_passes() -> None:
         clock=lambda: spent,
         forward=forward,
         flip_average=True,
-    )
+    ).figures
     assert found.seconds == 4.0 - 2 * 0.5

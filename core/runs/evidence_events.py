@@ -1,0 +1,126 @@
+"""What a run shows beside its figures, so that verdicts and reports are made of event files alone."""
+
+import base64
+from dataclasses import dataclass
+from typing import Final
+
+_BYTE_BITS: Final = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersMarked:
+    """Which test images the network got right after `epoch`, the last evaluated one.
+
+    `right` is a bit an image, 1 for right, in the order of the test set: packed into bytes, the first image
+    in the highest bit, the last byte filled up with zeros, and written in base64.
+
+    Raises:
+        ValueError: `right` is no base64, or not of as many bytes as `images` take.
+    """
+
+    epoch: int
+    images: int
+    right: str
+
+    def __post_init__(self) -> None:
+        packed = base64.b64decode(self.right, validate=True)
+        if len(packed) != -(-self.images // _BYTE_BITS):
+            raise ValueError(f"{len(packed)} bytes for {self.images} images")
+
+    @property
+    def answers(self) -> tuple[bool, ...]:
+        """Tell for each test image whether it was answered right; decoded at every call."""
+        packed = base64.b64decode(self.right)
+        bits = (byte >> shift & 1 for byte in packed for shift in reversed(range(_BYTE_BITS)))
+        return tuple(map(bool, bits))[: self.images]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crop:
+    """One augmentation: the crop's first row and column, in pixels from the image's own corner, and a mirror.
+
+    `top` and `left` are below zero where the crop begins outside the image, which is reflection-padded there.
+    """
+
+    top: int
+    left: int
+    mirrored: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A training image, PNG in base64, and how it is augmented in the first epochs, an epoch a crop."""
+
+    index: int
+    true_class: int
+    png: str
+    crops: tuple[Crop, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamplesShown:
+    """The first training image of each class, in the order of the classes."""
+
+    samples: tuple[Sample, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NormStatistics:
+    """Mean and (biased) variance of activations that a normalization takes together.
+
+    Those of `image`, or of all images of the batch where that is None, in the channels from `channel` on.
+    The running ones are what batch norm takes in their place in evaluation; None for other norms.
+    """
+
+    image: int | None
+    channel: int
+    mean: float
+    variance: float
+    running_mean: float | None = None
+    running_variance: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NormalizedActivation:
+    """One activation on its way through a normalization.
+
+    `normalized` is (before - mean) / sqrt(variance + eps), and `after` is weight * normalized + bias.
+    """
+
+    image: int
+    channel: int
+    row: int
+    column: int
+    before: float
+    mean: float
+    variance: float
+    normalized: float
+    weight: float
+    bias: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NormalizationShown:
+    """How the network's first normalization computes on a small batch, after `epoch`.
+
+    The batch is the first test images, and `shape` is [images, channels, height, width] of what comes in.
+    Each mean and variance is over `images_together` images, `channels_together` channels and all their
+    pixels. `weight_shape` is that of weight and bias, each: a number a channel, or one an activation of an
+    image. `statistics` are the first ones; `example` is an activation as in training, `in_evaluation` the
+    same one as in evaluation, None where the norm computes alike in both. `layer` is as in the model summary.
+    """
+
+    epoch: int
+    layer: str
+    shape: tuple[int, ...]
+    images_together: int
+    channels_together: int
+    weight_shape: tuple[int, ...]
+    eps: float
+    statistics: tuple[NormStatistics, ...]
+    example: NormalizedActivation
+    in_evaluation: NormalizedActivation | None = None
+
+
+EvidenceEvent = AnswersMarked | SamplesShown | NormalizationShown
