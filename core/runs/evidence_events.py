@@ -1,6 +1,8 @@
 """What a run shows beside its figures, so that verdicts and reports are made of event files alone."""
 
 import base64
+import struct
+import zlib
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +14,8 @@ class AnswersMarked:
     """Which test images the network got right after `epoch`, the last evaluated one.
 
     `right` is a bit an image, 1 for right, in the order of the test set: packed into bytes, the first image
-    in the highest bit, the last byte filled up with zeros, and written in base64.
+    in the highest bit, the last byte filled up with zeros, and written in base64. `classes` is each image's
+    true class, two bytes each, the lower first, compressed by zlib, in base64; empty where it is not told.
 
     Raises:
         ValueError: `right` is no base64, or not of as many bytes as `images` take.
@@ -21,6 +24,7 @@ class AnswersMarked:
     epoch: int
     images: int
     right: str
+    classes: str = ""
 
     def __post_init__(self) -> None:
         packed = base64.b64decode(self.right, validate=True)
@@ -33,6 +37,20 @@ class AnswersMarked:
         packed = base64.b64decode(self.right)
         bits = (byte >> shift & 1 for byte in packed for shift in reversed(range(_BYTE_BITS)))
         return tuple(map(bool, bits))[: self.images]
+
+    @property
+    def true_classes(self) -> tuple[int, ...]:
+        """Each test image's true class; none where they are not told. Decoded at every call.
+
+        Raises:
+            ValueError: `classes` is damaged.
+        """
+        if not self.classes:
+            return ()
+        try:
+            return struct.unpack(f"<{self.images}H", zlib.decompress(base64.b64decode(self.classes)))
+        except (zlib.error, struct.error) as error:
+            raise ValueError(f"the true classes of {self.images} images are damaged") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,7 @@ def test_the_answers_are_those_the_figures_count(tests: TestImages) -> None:
     marked = mark_answers(evaluation, tests)
     assert (marked.epoch, marked.images, sum(marked.answers)) == (3, COUNT, evaluation.figures.correct)
     assert list(marked.answers) == (evaluation.predicted == tests.labels).tolist()
+    assert marked.true_classes == tuple(tests.labels.tolist())
     assert 0 < sum(marked.answers) < COUNT
 
 
