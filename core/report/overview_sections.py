@@ -17,9 +17,10 @@ from core.results.comparison import (
 )
 from core.results.labelled_runs import LabelledRun
 from core.results.outcome_text import outcome_words
+from core.results.study_verdict import StudyVerdict, study_verdict
 from core.runs.run_state import RunState
 
-_ON_BOLD: Final = "Bold is the better value, where one is better."
+_ON_BOLD: Final = "Bold is the best value, where that is beyond luck."
 
 
 def title(runs: Sequence[LabelledRun]) -> str:
@@ -75,11 +76,12 @@ def comparison_section(
 ) -> tuple[str, ...]:
     """Return the runs side by side, a column a run, and the pictures in `folder` that show them together."""
     header = ["", *(markup.escaped(run.label) for run in runs)]
+    verdict = study_verdict(runs)
     pictures = overlay_pictures(runs)
     shown = [markup.image(picture.alternative, f"{folder}/{picture.file}") for picture in pictures]
     return (
         "## Comparison",
-        markup.table(header, [_measure_row(measure, figures) for measure in measures(figures)]),
+        markup.table(header, [_measure_row(measure, figures, verdict) for measure in measures(figures)]),
         f"{_ON_BOLD} {table_notes.TRAINING}",
         *(shown or ["No epoch has been evaluated yet, so there is no curve to draw."]),
     )
@@ -134,8 +136,8 @@ def _fairness(runs: Sequence[LabelledRun]) -> str:
     )
 
 
-def _measure_row(measure: Measure, figures: Sequence[RunFigures]) -> list[str]:
-    best = leaders(measure, figures)
+def _measure_row(measure: Measure, figures: Sequence[RunFigures], verdict: StudyVerdict) -> list[str]:
+    best = leaders(measure, figures, verdict)
     texts = [measure.text(measure.value(run)) for run in figures]
     return [measure.name, *(f"**{text}**" if i in best else text for i, text in enumerate(texts))]
 

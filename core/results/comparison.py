@@ -1,9 +1,7 @@
 """The figures runs are compared by, and which of two values is the better one."""
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from statistics import median
 from typing import Final
 
@@ -11,6 +9,7 @@ from core.config.presets import LIMITS, PUBLISHED, Norm, Preset
 from core.results import number_format
 from core.results.labelled_runs import LabelledRun, label_runs
 from core.results.model_size import model_size
+from core.results.study_verdict import StudyVerdict
 from core.runs.events import EpochEnded, Evaluated
 from core.runs.run_state import Outcome, RunState
 
@@ -68,14 +67,6 @@ class RunFigures:
         return _difference(self.last_accuracy, self.published) if finished else None
 
 
-class Better(StrEnum):
-    """Which of two values is the better one, where that can be said."""
-
-    LOWER = "lower"
-    HIGHER = "higher"
-    UNDEFINED = "undefined"
-
-
 @dataclass(frozen=True, slots=True)
 class Measure:
     """One row of a comparison: how to read it from a run's figures and how to write it."""
@@ -83,34 +74,27 @@ class Measure:
     name: str
     value: Callable[[RunFigures], float | None]
     text: Callable[[float | None], str]
-    better: Better = Better.UNDEFINED
 
 
+_PARAMETERS: Final = Measure("Parameters", lambda run: run.parameters, number_format.count)
+_LAST_ACCURACY: Final = Measure(
+    "Test accuracy, last epoch", lambda run: run.last_accuracy, number_format.percent
+)
 _FLIP_AVERAGED: Final = Measure(
-    "Test accuracy, flip-averaged",
-    lambda run: run.flip_averaged_accuracy,
-    number_format.percent,
-    Better.HIGHER,
+    "Test accuracy, flip-averaged", lambda run: run.flip_averaged_accuracy, number_format.percent
 )
 MEASURES: Final = (
-    Measure("Parameters", lambda run: run.parameters, number_format.count, Better.LOWER),
-    Measure("Test accuracy, last epoch", lambda run: run.last_accuracy, number_format.percent, Better.HIGHER),
+    _PARAMETERS,
+    _LAST_ACCURACY,
     _FLIP_AVERAGED,
-    Measure("Test accuracy, best epoch", lambda run: run.best_accuracy, number_format.percent, Better.HIGHER),
+    Measure("Test accuracy, best epoch", lambda run: run.best_accuracy, number_format.percent),
     Measure("Training accuracy, last epoch", lambda run: run.train_accuracy, number_format.percent),
     Measure("Generalization gap, points", lambda run: run.gap, number_format.points),
-    Measure("Test loss, last epoch", lambda run: run.test_loss, number_format.loss, Better.LOWER),
+    Measure("Test loss, last epoch", lambda run: run.test_loss, number_format.loss),
     Measure("Training loss, last epoch", lambda run: run.train_loss, number_format.loss),
-    Measure(
-        "Training, seconds an epoch", lambda run: run.training_seconds, number_format.seconds, Better.LOWER
-    ),
-    Measure(
-        "Evaluation, seconds an epoch",
-        lambda run: run.evaluation_seconds,
-        number_format.seconds,
-        Better.LOWER,
-    ),
-    Measure("Training, images a second", lambda run: run.images_a_second, number_format.count, Better.HIGHER),
+    Measure("Training, seconds an epoch", lambda run: run.training_seconds, number_format.seconds),
+    Measure("Evaluation, seconds an epoch", lambda run: run.evaluation_seconds, number_format.seconds),
+    Measure("Training, images a second", lambda run: run.images_a_second, number_format.count),
 )
 
 
@@ -130,14 +114,20 @@ def measures(figures: Sequence[RunFigures]) -> tuple[Measure, ...]:
     return tuple(measure for measure in MEASURES if averaged or measure is not _FLIP_AVERAGED)
 
 
-def leaders(measure: Measure, figures: Sequence[RunFigures]) -> frozenset[int]:
-    """Return the positions of the best values; none where all are equal or "better" has no meaning."""
-    known = ((i, measure.value(run)) for i, run in enumerate(figures))
-    values = {i: value for i, value in known if value is not None and math.isfinite(value)}
-    if measure.better is Better.UNDEFINED or len(set(values.values())) < 2:  # noqa: PLR2004 - one has no rival
+def leaders(measure: Measure, figures: Sequence[RunFigures], verdict: StudyVerdict) -> frozenset[int]:
+    """Return the positions of the values that may bear a star.
+
+    The accuracy of the last epoch, where the verdict calls its network the best, and the fewest parameters,
+    which are no matter of luck. Everything else is measured, and no test stands behind it.
+    """
+    if measure is _LAST_ACCURACY:
+        return frozenset(i for i, run in enumerate(figures) if run.label in verdict.leaders)
+    if measure is not _PARAMETERS:
         return frozenset()
-    best = (min if measure.better is Better.LOWER else max)(values.values())
-    return frozenset(i for i, value in values.items() if value == best)
+    counts = {i: run.parameters for i, run in enumerate(figures) if run.parameters is not None}
+    if len(set(counts.values())) < 2:  # noqa: PLR2004 - one has no rival
+        return frozenset()
+    return frozenset(i for i, count in counts.items() if count == min(counts.values()))
 
 
 def is_whole_cifar10(state: RunState) -> bool:

@@ -1,6 +1,6 @@
 """``uv run python -m tests.bench NAME [--save]``: measure, print, and keep the JSON in assets/results/.
 
-`train`, `cost`, `suite`, `accuracy`, `search`, `ablation` and `seeds` have options of their own:
+`train`, `cost`, `suite`, `accuracy`, `search`, `ablation`, `seeds` and `verdict` have options of their own:
 ``uv run python -m tests.bench train --help``.
 """
 
@@ -20,7 +20,16 @@ from core.environment import processor_name
 
 _RESULTS: Final = Path(__file__).parents[2] / "assets" / "results"
 _BENCHES: Final = ("start-up", "keys", "watching", "redraw", "rest", "event-log")
-_BENCHES_WITH_OPTIONS: Final = ("train", "cost", "suite", "accuracy", "search", "ablation", "seeds")
+_BENCHES_WITH_OPTIONS: Final = (
+    "train",
+    "cost",
+    "suite",
+    "accuracy",
+    "search",
+    "ablation",
+    "seeds",
+    "verdict",
+)
 
 
 class _Bench(Protocol):

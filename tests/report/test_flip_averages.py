@@ -8,7 +8,7 @@ import pytest
 from core.config.presets import Norm
 from core.report.markdown import markdown_report
 from core.report.tables import csv_report, json_report
-from core.results.comparison import MEASURES, compare, leaders, measures
+from core.results.comparison import MEASURES, compare
 from core.results.labelled_runs import label_runs
 from core.runs.run_state import RunState
 from tests.report.averaged_runs import averaged, without
@@ -62,13 +62,6 @@ def test_every_other_figure_is_as_without_it() -> None:
     assert [measure.value(own) for measure in shared] == [measure.value(plain) for measure in shared]
     assert (own.best_epoch, own.gap, own.verdict) == (plain.best_epoch, plain.gap, plain.verdict)
     assert (own.flip_averaged_accuracy, plain.flip_averaged_accuracy) == (0.7333, None)
-
-
-def test_the_higher_one_is_the_better_and_needs_a_rival_that_has_one() -> None:
-    figures = compare([averaged(Norm.BATCH), without(Norm.LAYER), averaged(Norm.GROUP, more=1)])
-    (measure,) = (measure for measure in measures(figures) if measure.name == ROW)
-    assert leaders(measure, figures) == {2}
-    assert leaders(measure, figures[:2]) == frozenset()
 
 
 def test_the_csv_has_a_last_column_filled_where_the_last_epoch_is() -> None:

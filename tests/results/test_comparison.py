@@ -4,15 +4,20 @@ import pytest
 
 from core.config.presets import Norm, Preset
 from core.results.comparison import MEASURES, Verdict, compare, leaders
+from core.results.labelled_runs import label_runs
+from core.results.study_verdict import study_verdict
 from core.runs.events import Event, LayerRow, ModelSummarised, RunStarted
 from core.runs.run_state import Outcome, RunState
 from tests.report.example_runs import config, example_states, finished_events, state
-from tests.report.partial_runs import between_training_and_evaluation, demo, diverged, partial_states, waiting
+from tests.report.partial_runs import between_training_and_evaluation, demo, diverged, waiting
+from tests.results.studies import answering
+
+NAMES = tuple(measure.name for measure in MEASURES)
 
 
 def _leaders(name: str, states: tuple[RunState, ...]) -> frozenset[int]:
     (measure,) = (measure for measure in MEASURES if measure.name == name)
-    return leaders(measure, compare(states))
+    return leaders(measure, compare(states), study_verdict(label_runs(states)))
 
 
 def _with_preset(preset: Preset) -> RunState:
@@ -105,20 +110,23 @@ def test_published_results_belong_to_the_reference_preset_and_to_finished_runs()
     assert unfinished.against_published is None
 
 
-def test_leaders_share_a_tie_and_need_a_rival() -> None:
+def test_the_fewest_parameters_bear_a_star_and_need_a_rival() -> None:
     states = example_states()
     assert _leaders("Parameters", states) == {0, 2}
-    assert _leaders("Test accuracy, last epoch", states) == {0}
-    assert _leaders("Test loss, last epoch", states) == {0}
-    assert _leaders("Evaluation, seconds an epoch", states) == frozenset()
-    assert _leaders("Test accuracy, last epoch", states[:1]) == frozenset()
-    assert _leaders("Training accuracy, last epoch", states) == frozenset()
+    assert _leaders("Parameters", states[:1]) == frozenset()
 
 
-def test_what_is_no_number_leads_nothing() -> None:
-    states = partial_states()
-    nan_run = next(i for i, run in enumerate(states) if run.outcome is Outcome.FAILED)
-    assert nan_run not in _leaders("Test loss, last epoch", states)
+def test_no_star_stands_where_no_test_does() -> None:
+    states = example_states()
+    assert {name for name in NAMES if _leaders(name, states)} == {"Parameters"}
+
+
+def test_the_accuracy_bears_a_star_where_the_verdict_supports_it() -> None:
+    right, fewer = ([True] * count + [False] * (100 - count) for count in (70, 45))
+    states = (answering(Norm.GROUP, fewer), answering(Norm.BATCH, right))
+    assert {name: _leaders(name, states) for name in NAMES if _leaders(name, states)} == {
+        "Test accuracy, last epoch": {1}
+    }
 
 
 def test_an_epoch_in_no_time_has_no_speed() -> None:

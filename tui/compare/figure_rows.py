@@ -8,6 +8,7 @@ from core.results import number_format, table_notes
 from core.results.comparison import RunFigures, has_flip_averages, leaders, measures
 from core.results.labelled_runs import LabelledRun
 from core.results.outcome_text import outcome_words
+from core.results.study_verdict import StudyVerdict
 from core.runs.run_state import Outcome
 
 
@@ -36,9 +37,9 @@ class Row:
     cells: tuple[Cell, ...]
 
 
-def figure_rows(figures: Sequence[RunFigures]) -> tuple[Row, ...]:
+def figure_rows(figures: Sequence[RunFigures], verdict: StudyVerdict) -> tuple[Row, ...]:
     """Return every figure the report compares runs by, how each run stands first."""
-    return tuple(_rows(figures))
+    return tuple(_rows(figures, verdict))
 
 
 def reading(figures: Sequence[RunFigures]) -> tuple[str, ...]:
@@ -52,12 +53,12 @@ def remarks(runs: Sequence[LabelledRun], figures: Sequence[RunFigures]) -> tuple
     return tuple(_remarks(runs, figures))
 
 
-def _rows(figures: Sequence[RunFigures]) -> Iterator[Row]:
+def _rows(figures: Sequence[RunFigures], verdict: StudyVerdict) -> Iterator[Row]:
     yield Row("State", tuple(map(_state, figures)))
     yield Row("Epochs", tuple(Cell(_epochs(run)) for run in figures))
     yield Row("Limits", tuple(map(_limits, figures)))
     for measure in measures(figures):
-        best = leaders(measure, figures)
+        best = leaders(measure, figures, verdict)
         tones = (Tone.BEST if i in best else Tone.PLAIN for i in range(len(figures)))
         texts = (measure.text(measure.value(run)) for run in figures)
         yield Row(measure.name, tuple(map(Cell, texts, tones)))

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from core.results.headline import headline
+from core.results.study_verdict import StudyVerdict
 from core.runs.run_state import RunState
 from tui.compare.chosen import Chosen
 from tui.compare.panels import PANELS, Room, room_on
@@ -21,6 +21,7 @@ from tui.compare.view import View, figures_of
 from tui.frame.actions import Place, bindings
 from tui.frame.messages import ExportWanted
 from tui.frame.screen import DashboardScreen
+from tui.frame.verdict_watch import VerdictWatch
 
 if TYPE_CHECKING:
     from core.supervisor.follower import Snapshot
@@ -45,6 +46,7 @@ class CompareScreen(DashboardScreen):
         self._making = Lock()  # keys and changes of size come by different tasks
         self._behind = False
         self._offered: tuple[bool, ...] = ()
+        self._verdict_watch = VerdictWatch(self, self._show_verdict)
 
     def body(self) -> ComposeResult:
         """Compose the sentence, the panels' names, and an empty place for panels."""
@@ -88,7 +90,14 @@ class CompareScreen(DashboardScreen):
             runs, figures = figures_of(chosen.runs)
             at = self._view.at if self._view.at < len(runs) else 0
             self._view = replace(self._view, runs=runs, figures=figures, at=at)
+            self._verdict_watch.follow(runs)
         return changed
+
+    def _show_verdict(self, verdict: StudyVerdict) -> None:
+        self._view = replace(self._view, verdict=verdict)
+        if self._made:
+            self._show_heading()
+            self._show_panels(plots=False)
 
     # -- drawing ---------------------------------------------------------------------------------------
 
@@ -117,7 +126,7 @@ class CompareScreen(DashboardScreen):
         self._tell_keys()
 
     def _show_heading(self) -> None:
-        words = headline(self._view.runs)
+        words = self._view.verdict
         self.query_one("#headline", Static).update(
             Content.assemble(
                 (words.lead, "bold"), *((f" {caution}", "$foreground 75%") for caution in words.cautions)
@@ -230,4 +239,14 @@ class CompareScreen(DashboardScreen):
 
 def _shown_of(run: RunState) -> tuple[object, ...]:
     """Return what the comparison shows of a run; steps, which come many times a second, are not in it."""
-    return (run.name, run.outcome, run.started, run.data, run.model, run.epochs, run.misclassified, run.end)
+    return (
+        run.name,
+        run.outcome,
+        run.started,
+        run.data,
+        run.model,
+        run.epochs,
+        run.answers,
+        run.misclassified,
+        run.end,
+    )

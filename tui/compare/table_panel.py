@@ -48,7 +48,7 @@ class TablePanel(Panel, can_focus=False):
 
     def _show_subtitle(self, scrolls: bool) -> None:  # noqa: FBT001 - Textual's
         more = "↑ ↓ show the rest · " if scrolls else ""
-        self.border_subtitle = f"{more}★ the better value, where one is better"
+        self.border_subtitle = f"{more}★ the best, beyond luck"
 
     def _show_title(self) -> None:
         room = self.query_one("#columns").size.width
@@ -56,7 +56,7 @@ class TablePanel(Panel, can_focus=False):
 
     def show_view(self, view: View) -> None:
         """Redraw the table."""
-        rows = figure_rows(view.figures)
+        rows = figure_rows(view.figures, view.verdict)
         heads = [run.label.split(", ") for run in view.runs]
         widths = [_width(head, column, rows) for column, head in enumerate(heads)]
         header = [

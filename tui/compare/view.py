@@ -1,23 +1,26 @@
 """What every panel of the comparison is drawn from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from core.results.comparison import RunFigures, compare
 from core.results.labelled_runs import LabelledRun, label_runs
+from core.results.study_verdict import StudyVerdict, study_verdict
 from core.runs.run_state import RunState
 from tui.text.wording import printable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """The compared runs with their names and figures, and how the user wants them shown.
+    """The compared runs with their names, figures and verdict, and how the user wants them shown.
 
     `at` is the position of the run that panels on one run show.
     """
 
     runs: tuple[LabelledRun, ...] = ()
     figures: tuple[RunFigures, ...] = ()
+    verdict: StudyVerdict = field(default_factory=partial(study_verdict, ()))
     at: int = 0
     by_time: bool = False
     log_y: bool = False

@@ -1,5 +1,6 @@
 from core.config.presets import Norm
 from core.results.comparison import MEASURES
+from core.results.study_verdict import study_verdict
 from core.runs.run_state import RunState
 from tests.report.averaged_runs import averaged, without
 from tests.report.example_runs import example_states
@@ -9,7 +10,8 @@ from tui.compare.view import figures_of
 
 
 def _rows(*states: RunState) -> dict[str, Row]:
-    return {row.name: row for row in figure_rows(figures_of(states)[1])}
+    runs, figures = figures_of(states)
+    return {row.name: row for row in figure_rows(figures, study_verdict(runs))}
 
 
 def _remarks(*states: RunState) -> tuple[str, ...]:
@@ -33,10 +35,10 @@ def test_flip_averages_have_a_row_of_their_own_where_a_run_has_any() -> None:
     assert not any("Flip-averaged" in words for words in reading(figures_of(plain)[1]))
 
 
-def test_the_better_value_is_marked() -> None:
+def test_what_is_best_beyond_luck_is_marked() -> None:
     rows = _rows(*example_states())
     assert [cell.tone for cell in rows["Parameters"].cells] == [Tone.BEST, Tone.PLAIN, Tone.BEST]
-    assert [cell.tone for cell in rows["Test loss, last epoch"].cells] == [Tone.BEST, Tone.PLAIN, Tone.PLAIN]
+    assert [cell.tone for cell in rows["Test loss, last epoch"].cells] == [Tone.PLAIN] * 3
 
 
 def test_the_published_results_are_left_out_where_no_run_can_be_set_against_them() -> None:

@@ -1,0 +1,90 @@
+"""Which results of runs are fair to set side by side, and whose they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import fmean, stdev
+
+from core.results.labelled_runs import LabelledRun
+from core.results.seed_groups import SeedGroup, seed_groups
+from core.runs.run_state import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A run's test accuracy, 0 to 1, after an epoch, on so many images."""
+
+    run: LabelledRun
+    epoch: int
+    accuracy: float
+    images: int
+
+    @property
+    def seed(self) -> int:
+        """The seed the run was trained with; 0 where it is not known."""
+        return self.run.state.config.seed if self.run.state.config else 0
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """A network and its results, one of each seed, in the order of the seeds."""
+
+    group: SeedGroup
+    results: tuple[Result, ...]
+
+    @property
+    def label(self) -> str:
+        """Its name; of several seeds, what their names share."""
+        return self.group.label
+
+    @cached_property
+    def accuracy(self) -> float:
+        """Mean test accuracy, 0 to 1."""
+        return fmean(result.accuracy for result in self.results)
+
+    @property
+    def deviation(self) -> float | None:
+        """Standard deviation of the seeds' test accuracies; None of one seed."""
+        accuracies = [result.accuracy for result in self.results]
+        return stdev(accuracies) if len(accuracies) > 1 else None
+
+    @cached_property
+    def by_seed(self) -> dict[int, Result]:
+        """Its results by their seeds."""
+        return {result.seed: result for result in self.results}
+
+
+def comparable(tested: Sequence[LabelledRun]) -> tuple[Result, ...]:
+    """Return results of evaluated runs that are fair to set side by side.
+
+    Runs that broke off are left out while two others remain. Finished runs count with their last epoch,
+    others with the last epoch that all have reached; but where two networks have finished runs and one of
+    them several seeds, those under way wait, rather than take all back to their epoch.
+    """
+    sound = [run for run in tested if run.state.outcome in {Outcome.FINISHED, Outcome.RUNNING}]
+    runs = sound if len(sound) > 1 else tested
+    finished = [run for run in runs if run.state.outcome is Outcome.FINISHED]
+    if len(finished) > len(seed_groups(finished)) > 1:
+        runs = finished
+    reached = set.intersection(*({test.epoch for test in run.state.tests} for run in runs))
+    if all(run.state.outcome is Outcome.FINISHED for run in runs) or not reached:
+        return tuple(_result(run, run.state.tests[-1].epoch) for run in runs)
+    return tuple(_result(run, max(reached)) for run in runs)
+
+
+def contestants(results: Sequence[Result]) -> tuple[Contestant, ...]:
+    """Return who is compared, the best first; of runs with one seed too, which are no repeats, the first."""
+    by_run = {id(result.run): result for result in results}
+    found = []
+    for group in seed_groups([result.run for result in results]):
+        by_seed: dict[int, Result] = {}
+        for run in group.runs:
+            result = by_run[id(run)]
+            by_seed.setdefault(result.seed, result)
+        found.append(Contestant(group, tuple(by_seed[seed] for seed in sorted(by_seed))))
+    return tuple(sorted(found, key=lambda contestant: -contestant.accuracy))
+
+
+def _result(run: LabelledRun, epoch: int) -> Result:
+    test = next(test for test in run.state.tests if test.epoch == epoch)
+    return Result(run, epoch, test.accuracy, test.images)
