@@ -6,13 +6,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.config.run_config import SuiteConfig, variants
+from core.config.grid import Grid
+from core.config.run_config import SuiteConfig
 from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED, InputError
 from tui.command.flags import (
     DEFAULT_RUNS_DIR,
     attach_parser,
     report_parser,
-    run_config,
+    run_grid,
     suite_parallel,
     train_parser,
 )
@@ -44,9 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _train(arguments: list[str]) -> int:
     options = train_parser().parse_args(arguments)
-    config, norms = run_config(options)
+    grid = run_grid(options)
     parallel = suite_parallel(options)
-    _check_paths(config.data, options.runs_dir, options.export)
+    _check_paths(grid.base.data, options.runs_dir, options.export)
     if not options.headless:
         from tui.command.launch import has_terminal, has_utf8, run_dashboard  # noqa: PLC0415 - see above
         from tui.frame.options import DashboardOptions  # noqa: PLC0415 - see above
@@ -54,8 +55,7 @@ def _train(arguments: list[str]) -> int:
         if has_terminal():
             return run_dashboard(
                 DashboardOptions(
-                    defaults=config,
-                    norms=norms,
+                    grid=grid,
                     parallel=parallel,
                     runs_dir=options.runs_dir,
                     export=options.export,
@@ -68,7 +68,7 @@ def _train(arguments: list[str]) -> int:
         )
     from tui.command.headless import run_headless  # noqa: PLC0415 - see above
 
-    suite = SuiteConfig(variants(config, norms), shlex.join(["cifar-tui", *arguments]), parallel)
+    suite = SuiteConfig(grid.runs(), shlex.join(["cifar-tui", *arguments]), parallel)
     return run_headless(suite, options.runs_dir, options.export)
 
 
@@ -99,8 +99,7 @@ def _attach(arguments: list[str]) -> int:
     config = SuiteFolder(suite).config()
     return run_dashboard(
         DashboardOptions(
-            defaults=config.runs[0],
-            norms=tuple(run.norm for run in config.runs),
+            grid=Grid.around(config.runs),
             parallel=config.parallel,
             runs_dir=options.runs_dir or suite.resolve().parent,
             attach=suite,

@@ -1,8 +1,7 @@
 """What a run and a suite are made from: validated, frozen, and the source of the command line's flags."""
 
 import re
-import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
@@ -28,6 +27,9 @@ class Switch(StrEnum):
     ON = "on"
     OFF = "off"
 
+
+MOST_AT_ONCE: Final = 16
+"""The most runs that train side by side."""
 
 _EVERY_IMAGE: Final = 1_000_000
 _NOT_IN_NAMES: Final = re.compile(r"[^\w.+-]+", re.ASCII)
@@ -105,21 +107,6 @@ def suite_settings() -> dict[str, Setting]:
     return {f.name: f.metadata["setting"] for f in fields(SuiteConfig) if "setting" in f.metadata}
 
 
-def parse_norms(text: str) -> tuple[Norm, ...]:
-    """Read norms from a comma-separated list, in the order given.
-
-    Raises:
-        InputError: a name is unknown or given twice, or there is none.
-    """
-    names = [name.strip() for name in text.split(",")]
-    wanted = f"a comma-separated list of {', '.join(Norm)}"
-    if any(name not in set(Norm) for name in names):
-        raise InputError(f"--norm {text}: must be {wanted}")
-    if len(set(names)) < len(names):
-        raise InputError(f"--norm {text}: must name each norm once")
-    return tuple(Norm(name) for name in names)
-
-
 @dataclass(frozen=True, slots=True)
 class SuiteConfig:
     """The runs one command trains, in order, and that command as a person would type it.
@@ -135,7 +122,7 @@ class SuiteConfig:
     runs: tuple[RunConfig, ...]
     command: str
     parallel: int | None = setting_field(
-        "--parallel", "N", "runs that train at once", AutoOr(WholeNumber(1, 16)), default=None
+        "--parallel", "N", "runs that train at once", AutoOr(WholeNumber(1, MOST_AT_ONCE)), default=None
     )
     names: tuple[str, ...] = ()
 
@@ -170,21 +157,4 @@ def _named_setting(run: RunConfig, name: str) -> str:
     if name == "preset":
         return str(value)
     words = "default" if value is None else _NOT_IN_NAMES.sub("-", Path(str(value)).name)
-    return f"{settings()[name].flag.removeprefix('--')}-{words}"
-
-
-def command_line(runs: tuple[RunConfig, ...], parallel: int | None = None) -> str:
-    """Return the command that trains `runs`, one config in several norms; defaults are left out."""
-    command = ["cifar-tui", "--norm", ",".join(run.norm for run in runs)]
-    for name, setting in settings().items():
-        value = getattr(runs[0], name)
-        if value != RunConfig.__dataclass_fields__[name].default:
-            command += [setting.flag, str(value)]
-    if parallel is not None:
-        command += [suite_settings()["parallel"].flag, str(parallel)]
-    return shlex.join(command)
-
-
-def variants(config: RunConfig, norms: Iterable[Norm]) -> tuple[RunConfig, ...]:
-    """Return `config` once for each of `norms`."""
-    return tuple(replace(config, norm=norm) for norm in norms)
+    return f"{settings()[name].name}-{words}"

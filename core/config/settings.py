@@ -129,6 +129,11 @@ class Setting:
     kind: Kind
     optional: bool = False
 
+    @property
+    def name(self) -> str:
+        """The flag without its dashes: what the setting is called among others."""
+        return self.flag.removeprefix("--")
+
     def parse(self, text: str) -> Any:  # noqa: ANN401 - each setting has its own type
         """Turn what a person typed into a valid value.
 
@@ -140,6 +145,26 @@ class Setting:
             if self.kind.accepts(value):
                 return value
         raise InputError(f"{self.flag} {text}: must be {self.kind.wanted}")
+
+    def parse_several(self, text: str, given: str | None = None) -> tuple[Any, ...]:
+        """Turn values with commas between them into valid ones, in their order.
+
+        `given` is how the user gave them, for the message; by default after the setting's flag.
+
+        Raises:
+            InputError: one is not valid, or is given twice; the message says what would be right.
+        """
+        given = given or f"{self.flag} {text}"
+        parts = [part.strip() for part in text.split(",")]
+        try:
+            values = tuple(map(self.kind.parse, parts))
+        except ValueError:
+            values = ()
+        if not values or not all(map(self.kind.accepts, values)):
+            raise InputError(f"{given}: {'each ' * (len(parts) > 1)}must be {self.kind.wanted}")
+        if len(set(values)) < len(values):
+            raise InputError(f"{given}: must have each value once")
+        return values
 
     def check(self, value: object) -> None:
         """Raise InputError unless `value` is one this setting takes."""

@@ -5,6 +5,7 @@ from queue import Empty, SimpleQueue
 from threading import Lock
 from typing import Final
 
+from core.config.run_config import MOST_AT_ONCE
 from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED
 from core.runs.concurrency import runs_at_once
 from core.runs.events import Fault, RunFailed, RunFinished, RunStopped
@@ -28,7 +29,7 @@ class Scheduler:
         self._suite = folder.config()
         self._orders = SuiteOrders(folder, self._suite.names)
         self._sessions = SessionCache(self._found_device)
-        self._threads = ThreadPoolExecutor(len(self._suite.runs))
+        self._threads = ThreadPoolExecutor(MOST_AT_ONCE)
         self._changing = Lock()  # guards what follows: the thread that opens the session begins runs, too
         self._jobs: dict[Future[Ending], str] = {}
         self._ended: SimpleQueue[Future[Ending]] = SimpleQueue()

@@ -2,17 +2,14 @@ from dataclasses import replace
 
 import pytest
 
+from core.config.grid import Grid
 from core.config.presets import RECIPES, Norm, Preset
 from core.config.run_config import (
     RunConfig,
     SuiteConfig,
-    Switch,
-    command_line,
-    parse_norms,
     run_names,
     settings,
     suite_settings,
-    variants,
 )
 from core.errors import InputError
 
@@ -54,23 +51,13 @@ def test_a_learning_rate_scales_both_of_the_recipes_rates() -> None:
     assert changed.auxiliary_learning_rate == pytest.approx(recipe.auxiliary_learning_rate * 3)
 
 
-def test_norms_keep_the_order_given() -> None:
-    assert parse_norms("group, batch") == (Norm.GROUP, Norm.BATCH)
-
-
-@pytest.mark.parametrize("text", ["", "batch,", "batch,batch", "instance"])
-def test_bad_norms_are_refused(text: str) -> None:
-    with pytest.raises(InputError, match=r"--norm .*: must (be|name)"):
-        parse_norms(text)
-
-
 def test_a_suite_names_its_runs_after_their_norms() -> None:
-    suite = SuiteConfig(variants(RunConfig(norm=Norm.BATCH), Norm), "cifar-tui")
+    suite = SuiteConfig(Grid(RunConfig(norm=Norm.BATCH), tuple(Norm)).runs(), "cifar-tui")
     assert suite.names == ("batch", "layer", "group")
 
 
 def test_a_suites_runs_are_named_by_what_differs() -> None:
-    batch, layer = variants(RunConfig(norm=Norm.BATCH), (Norm.BATCH, Norm.LAYER))
+    batch, layer = Grid(RunConfig(norm=Norm.BATCH), (Norm.BATCH, Norm.LAYER)).runs()
     best = replace(layer, preset=Preset.BEST, seed=3, learning_rate=0.01)
     suite = SuiteConfig((batch, layer, best), "cifar-tui")
     assert suite.names == (
@@ -89,7 +76,7 @@ def test_a_run_keeps_its_name_when_others_leave_the_suite() -> None:
     assert alone.names == ("batch-seed-1",)
 
 
-RUNS = variants(RunConfig(norm=Norm.BATCH, epochs=3), Norm)
+RUNS = Grid(RunConfig(norm=Norm.BATCH, epochs=3), tuple(Norm)).runs()
 
 
 def test_how_many_train_at_once_is_a_number_or_auto() -> None:
@@ -105,12 +92,3 @@ def test_how_many_train_at_once_is_a_number_or_auto() -> None:
 def test_a_suite_checks_itself_however_it_is_made() -> None:
     with pytest.raises(InputError, match="--parallel 0: must be auto or a whole number"):
         SuiteConfig(RUNS, "cifar-tui", parallel=0)
-
-
-def test_the_command_line_leaves_defaults_out() -> None:
-    assert command_line(RUNS) == "cifar-tui --norm batch,layer,group --epochs 3"
-    averaged = [replace(run, flip_average=Switch.ON) for run in RUNS]
-    assert command_line(tuple(averaged)).endswith("--epochs 3 --flip-average on")
-    switched_off = [replace(run, flip_average=settings()["flip_average"].parse("off")) for run in averaged]
-    assert tuple(switched_off) == RUNS
-    assert command_line(RUNS, 2) == "cifar-tui --norm batch,layer,group --epochs 3 --parallel 2"

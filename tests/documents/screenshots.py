@@ -16,6 +16,7 @@ from typing import Final
 
 from textual.pilot import Pilot
 
+from core.config.grid import Grid
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
 from core.runs.folder import SuiteFolder
@@ -70,7 +71,7 @@ async def _draw_live(suite: Path) -> None:
 
 
 def _dashboard(config: RunConfig) -> Dashboard:
-    return Dashboard(DashboardOptions(defaults=config, norms=tuple(Norm), runs_dir=_RUNS))
+    return Dashboard(DashboardOptions(grid=Grid(config, tuple(Norm)), runs_dir=_RUNS))
 
 
 async def _save(app: Dashboard, pilot: Pilot[None], name: str) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from core.config.grid import Grid
 from core.config.presets import Norm, Preset
-from core.config.run_config import Device, RunConfig, SuiteConfig, variants
+from core.config.run_config import Device, RunConfig, SuiteConfig
 from core.runs.event_log import read_events
 from core.runs.events import EpochEnded, Evaluated, StepsDone
 from core.runs.folder import SuiteFolder, create_suite
@@ -39,7 +40,7 @@ def small_suite(
         limit_train=train,
         limit_test=100,
     )
-    return SuiteConfig(variants(config, norms), "cifar-tui --headless --demo", parallel)
+    return SuiteConfig(Grid(config, norms).runs(), "cifar-tui --headless --demo", parallel)
 
 
 def started(config: SuiteConfig, tmp_path: Path) -> WorkerProcess:

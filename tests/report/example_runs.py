@@ -10,8 +10,9 @@ from collections.abc import Iterable
 
 from PIL import Image
 
+from core.config.grid import Grid
 from core.config.presets import LayerNormKind, Norm, Optimizer, Preset, Recipe, Schedule
-from core.config.run_config import RunConfig, variants
+from core.config.run_config import RunConfig
 from core.runs.event_codec import from_line, to_line
 from core.runs.events import (
     DataLoaded,
@@ -76,7 +77,9 @@ def state(events: Iterable[Event], name: str = "batch") -> RunState:
 
 
 def example_states() -> tuple[RunState, ...]:
-    return tuple(state(finished_events(run), run.norm) for run in variants(config(Norm.BATCH), Norm))
+    return tuple(
+        state(finished_events(run), run.norm) for run in Grid(config(Norm.BATCH), tuple(Norm)).runs()
+    )
 
 
 def finished_events(run: RunConfig, epochs: int = EPOCHS) -> list[Event]:

@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from core.config.grid import Grid
 from core.config.presets import Norm
-from core.config.run_config import RunConfig, SuiteConfig, variants
+from core.config.run_config import RunConfig, SuiteConfig
 from core.runs.event_log import EventWriter
 from core.runs.events import Event, RunStarted
 from core.runs.folder import SuiteFolder, create_suite
@@ -22,7 +23,7 @@ from core.runs.suite_events import (
 from core.runs.suite_state import SuiteReader
 
 CONFIG = RunConfig(norm=Norm.BATCH, epochs=4, data="demo")
-SUITE = SuiteConfig(variants(CONFIG, (Norm.BATCH, Norm.GROUP)), "cifar-tui")
+SUITE = SuiteConfig(Grid(CONFIG, (Norm.BATCH, Norm.GROUP)).runs(), "cifar-tui")
 
 
 class Clock:

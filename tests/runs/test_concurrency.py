@@ -1,5 +1,6 @@
 import pytest
 
+from core.config.run_config import MOST_AT_ONCE
 from core.runs.concurrency import runs_at_once
 
 
@@ -9,6 +10,10 @@ from core.runs.concurrency import runs_at_once
 )
 def test_what_is_wanted_counts_and_auto_is_by_device(wanted: int | None, device: str, at_once: int) -> None:
     assert runs_at_once(wanted, 3, device) == at_once
+
+
+def test_of_a_large_study_no_more_train_at_once_than_can_be_asked_for() -> None:
+    assert runs_at_once(None, 24, "cuda") == MOST_AT_ONCE == 16
 
 
 def test_runs_on_the_plain_path_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:

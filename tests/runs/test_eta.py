@@ -2,8 +2,9 @@ from dataclasses import replace
 
 import pytest
 
+from core.config.grid import Grid
 from core.config.presets import Norm
-from core.config.run_config import RunConfig, SuiteConfig, variants
+from core.config.run_config import RunConfig, SuiteConfig
 from core.runs.commands import Command
 from core.runs.eta import epoch_cost, seconds_left
 from core.runs.events import (
@@ -25,7 +26,7 @@ from core.runs.suite_control import SuiteControl
 from core.runs.suite_state import SuiteState
 
 CONFIG = RunConfig(norm=Norm.BATCH, epochs=4, batch_size=10)
-SUITE = SuiteConfig(variants(CONFIG, (Norm.BATCH, Norm.GROUP)), "cifar-tui")
+SUITE = SuiteConfig(Grid(CONFIG, (Norm.BATCH, Norm.GROUP)).runs(), "cifar-tui")
 START: list[tuple[float, Event]] = [
     (0.0, RunStarted(run="batch", config=CONFIG, recipe=CONFIG.recipe, command="cifar-tui")),
     (
@@ -143,7 +144,7 @@ def test_a_run_that_waits_for_no_worker_is_not_counted() -> None:
 
 def side_by_side(parallel: int, *begun: tuple[Norm, list[tuple[float, Event]]]) -> SuiteState:
     """Return a suite of all three norms, `parallel` at once on a CPU; those not begun are queued."""
-    config = SuiteConfig(variants(CONFIG, Norm), "cifar-tui", parallel)
+    config = SuiteConfig(Grid(CONFIG, tuple(Norm)).runs(), "cifar-tui", parallel)
     cpu = EnvironmentFound(device="cpu", device_name="a CPU", threads=2, versions={})
     events = {norm: [*START, (1.5, cpu), *own] for norm, own in begun}
     runs = tuple(

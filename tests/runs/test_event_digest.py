@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from core.config.grid import Grid
 from core.config.presets import Norm
-from core.config.run_config import variants
 from core.runs.event_codec import to_line
 from core.runs.event_digest import EventDigest, digest
 from core.runs.event_log import read_events
@@ -69,7 +69,7 @@ def test_a_digest_says_what_a_replay_does(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("norm", list(Norm))
 def test_every_norm_is_told_as_it_is(norm: Norm, tmp_path: Path) -> None:
-    (run,) = variants(BATCH, [norm])
+    (run,) = Grid(BATCH, (norm,)).runs()
     content = written(finished_events(run))
     found = digest(content)
     assert found == replayed(content, tmp_path / "events.jsonl")

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from core.config.grid import Grid
 from core.config.presets import Norm, Preset
-from core.config.run_config import SuiteConfig, variants
+from core.config.run_config import SuiteConfig
 from core.errors import InputError
 from core.runs.event_log import EventWriter
 from core.runs.events import Event
@@ -31,7 +32,7 @@ def runs_dir(tmp_path: Path) -> Path:
 
 def make_suite(runs_dir: Path, day: int = 0, **runs: Sequence[Event]) -> SuiteFolder:
     """Make a suite of `runs`, named after their norms; one without an event waits."""
-    configs = variants(BATCH, map(Norm, runs))
+    configs = Grid(BATCH, tuple(map(Norm, runs))).runs()
     folder = create_suite(runs_dir, SuiteConfig(configs, "cifar-tui"), NOW + timedelta(days=day))
     for name, events in runs.items():
         if events:

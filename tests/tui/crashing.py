@@ -5,6 +5,7 @@ from pathlib import Path
 
 from textual.widgets import Static
 
+from core.config.grid import Grid
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
 from tui.app import dashboard
@@ -28,6 +29,6 @@ class _Crashing(Dashboard):
 def main() -> None:
     """Run it, and exit as it does."""
     demo = RunConfig(norm=Norm.BATCH, data="demo")
-    app = _Crashing(DashboardOptions(defaults=demo, norms=tuple(Norm), runs_dir=Path("runs")))
+    app = _Crashing(DashboardOptions(grid=Grid(demo, tuple(Norm)), runs_dir=Path("runs")))
     app.run()
     sys.exit(app.return_code)

@@ -15,6 +15,7 @@ from typing import Final
 
 from textual.pilot import Pilot
 
+from core.config.grid import Grid
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
 from core.runs.folder import SuiteFolder
@@ -44,7 +45,7 @@ async def screens(size: tuple[int, int], folder: Path) -> dict[str, str]:
         suites = (half_trained_suite(_RUNS), finished_suite(_RUNS, 24), ended_suite(_RUNS, 48))
         with at_work(suites[0]):
             options = DashboardOptions(
-                defaults=RunConfig(norm=Norm.BATCH, data="demo"), norms=tuple(Norm), runs_dir=_RUNS
+                grid=Grid(RunConfig(norm=Norm.BATCH, data="demo"), tuple(Norm)), runs_dir=_RUNS
             )
             app = Dashboard(options)
             async with app.run_test(size=size) as pilot:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from textual.widget import Widget
 
+from core.config.grid import Grid
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
 from tests.runs.made_suites import at_work
@@ -26,7 +27,7 @@ async def test_every_screen_looks_as_it_is_known_to(size: tuple[int, int], tmp_p
 async def test_at_and_below_every_breakpoint_nothing_is_cut_and_nothing_overlaps(tmp_path: Path) -> None:
     live = half_trained_suite(tmp_path / "runs")
     options = DashboardOptions(
-        defaults=RunConfig(norm=Norm.BATCH, data="demo"), norms=tuple(Norm), runs_dir=tmp_path / "runs"
+        grid=Grid(RunConfig(norm=Norm.BATCH, data="demo"), tuple(Norm)), runs_dir=tmp_path / "runs"
     )
     app = Dashboard(options)
     with at_work(live):

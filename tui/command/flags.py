@@ -1,12 +1,14 @@
 """The command line's flags, and the configs they make; what stands in them is checked, no file is opened."""
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NoReturn
 
 from core import __version__
+from core.config.grid import NORMS, SEEDS, Grid, Sweep, parse_seeds, parse_sweep
 from core.config.presets import Norm
-from core.config.run_config import RunConfig, parse_norms, settings, suite_settings
+from core.config.run_config import RunConfig, settings, suite_settings
 from core.config.settings import Setting
 from core.errors import InputError
 
@@ -43,11 +45,20 @@ def train_parser() -> argparse.ArgumentParser:
         "--export", metavar="FILE", type=Path, help="write the report here: .md with pictures, .json or .csv"
     )
     parser.add_argument(
-        "--norm", metavar="NAMES", default=",".join(Norm), help="norms to train (default: %(default)s)"
+        NORMS.flag, metavar=NORMS.metavar, default=",".join(Norm), help=f"{NORMS.help} (default: %(default)s)"
     )
     parser.add_argument("--demo", action="store_true", help="the same as --data demo: no download, no folder")
     for name, setting in settings().items():
         _add_setting(parser, name, setting, RunConfig.__dataclass_fields__[name].default)
+        if name == "seed":
+            _add_setting(parser, "seeds", SEEDS, 1)
+    parser.add_argument(
+        "--sweep",
+        metavar="NAME=VALUES",
+        action="append",
+        default=[],
+        help="train with each of a setting's values, such as lr=0.01,0.02; may be given for several settings",
+    )
     for name, setting in suite_settings().items():
         _add_setting(parser, name, setting, "auto")
     parser.add_argument(
@@ -63,24 +74,37 @@ def train_parser() -> argparse.ArgumentParser:
 
 def _add_setting(parser: argparse.ArgumentParser, name: str, setting: Setting, default: object) -> None:
     shown = "" if default is None else f" (default: {default})"
-    words = f"{setting.help}: {setting.kind.wanted}{shown}"
+    several = ", or several of them with commas" if name == "preset" else ""
+    words = f"{setting.help}: {setting.kind.wanted}{several}{shown}"
     parser.add_argument(setting.flag, dest=name, metavar=setting.metavar, help=words)
 
 
-def run_config(options: argparse.Namespace) -> tuple[RunConfig, tuple[Norm, ...]]:
-    """Return what the flags of `train_parser` ask for: a config in its first norm, and every norm.
+def run_grid(options: argparse.Namespace) -> Grid:
+    """Return the runs that the flags of `train_parser` ask for.
 
     Raises:
-        InputError: a value is none that its flag takes.
+        InputError: a value is none that its flag takes, or two flags contradict each other.
     """
-    given = {name: getattr(options, name) for name in settings()}
-    values = {name: settings()[name].parse(text) for name, text in given.items() if text is not None}
+    given = {name: text for name in settings() if (text := getattr(options, name)) is not None}
+    sweeps = tuple(map(parse_sweep, options.sweep))
+    for sweep in sweeps:
+        _refuse_both(sweep, given)
+    presets = settings()["preset"].parse_several(given.pop("preset")) if "preset" in given else ()
+    values = {name: settings()[name].parse(text) for name, text in given.items()}
     if options.demo:
         if values.get("data", "demo") != "demo":
             raise InputError(f"--demo --data {values['data']}: give one of the two")
         values["data"] = "demo"
-    norms = parse_norms(options.norm)
-    return RunConfig(norm=norms[0], **values), norms
+    seeds = () if options.seeds is None else parse_seeds(options.seeds, values.get("seed"))
+    norms = NORMS.parse_several(options.norm)
+    base = RunConfig(norm=norms[0], **values)
+    return Grid(base, norms, presets, seeds, sweeps)
+
+
+def _refuse_both(sweep: Sweep, given: Mapping[str, str]) -> None:
+    if sweep.field in given:
+        flag = f"{settings()[sweep.field].flag} {given[sweep.field]}"
+        raise InputError(f"{flag} --sweep {sweep}: give one of the two")
 
 
 def suite_parallel(options: argparse.Namespace) -> int | None:

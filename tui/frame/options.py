@@ -3,20 +3,18 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.config.presets import Norm
-from core.config.run_config import RunConfig
+from core.config.grid import Grid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DashboardOptions:
-    """How to open the dashboard: `defaults`, `norms` and `parallel` fill the start screen.
+    """How to open the dashboard: `grid` and `parallel` fill the start screen.
 
     `attach` is a suite to show first; the report goes to `export` by itself when a suite that was started
     here ends, where that is given.
     """
 
-    defaults: RunConfig
-    norms: tuple[Norm, ...]
+    grid: Grid
     parallel: int | None = None
     runs_dir: Path
     export: Path | None = None

@@ -3,33 +3,53 @@
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
+from core.config.grid import SEEDS, Grid, Sweep, parse_seeds, sweepable
 from core.config.presets import RECIPES, Norm, Preset, Recipe
-from core.config.run_config import RunConfig, SuiteConfig, command_line, settings, suite_settings, variants
+from core.config.run_config import RunConfig, SuiteConfig, settings, suite_settings
+from core.config.settings import Setting
 from core.errors import InputError
 
-SETTINGS: Final = {name: it for name, it in settings().items() if name != "preset"} | suite_settings()
+
+def _form_settings() -> dict[str, Setting]:
+    """Return what the form offers, in its order: the preset has a key, and the seeds stand by the seed."""
+    found = {name: setting for name, setting in settings().items() if name != "preset"}
+    at = list(found).index("seed") + 1
+    names = [*list(found)[:at], "seeds", *list(found)[at:]]
+    return {name: found.get(name, SEEDS) for name in names} | suite_settings()
+
+
+SETTINGS: Final = _form_settings()
+FIRST_SEED: Final = RunConfig(norm=Norm.BATCH).seed
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Norms to train, the one highlighted, a preset, and a text for each setting of the form.
+    """Norms to train, the one highlighted, presets, and a text for each setting of the form.
 
-    A text may be wrong while it is typed; an empty one stands for the setting's default.
+    A text may be wrong while it is typed; an empty one stands for the setting's default, and one with commas
+    for several values, each to be trained with. `given` are the presets that were there at first.
     """
 
     norms: frozenset[Norm]
     highlighted: Norm
-    preset: Preset
+    presets: tuple[Preset, ...]
+    given: tuple[Preset, ...]
     texts: tuple[tuple[str, str], ...]
 
     @classmethod
-    def of(cls, defaults: RunConfig, norms: tuple[Norm, ...], parallel: int | None = None) -> Self:
+    def of(cls, grid: Grid, parallel: int | None = None) -> Self:
         """Begin with what the command line gave."""
-        values = {
-            name: parallel if name in suite_settings() else getattr(defaults, name) for name in SETTINGS
-        }
-        texts = tuple((name, "" if value is None else str(value)) for name, value in values.items())
-        return cls(frozenset(norms), norms[0], defaults.preset, texts)
+        texts = {name: _text(grid.values(name)) for name in SETTINGS if name in settings()}
+        texts |= grid.seed_texts | {"parallel": _text((parallel,))}
+        if texts["seed"] == str(FIRST_SEED):
+            texts["seed"] = ""
+        ordered = tuple((name, texts[name]) for name in SETTINGS)
+        return cls(frozenset(grid.norms), grid.norms[0], grid.presets, grid.presets, ordered)
+
+    @property
+    def preset(self) -> Preset:
+        """The preset that is shown, of several the first."""
+        return self.presets[0]
 
     def text(self, field: str) -> str:
         """Return what stands in `field`."""
@@ -54,39 +74,28 @@ class Choice:
         return replace(self, highlighted=every[(every.index(self.highlighted) + by) % len(every)])
 
     def next_preset(self) -> Self:
-        """Return the choice with the next preset."""
-        every = tuple(Preset)
-        return replace(self, preset=every[(every.index(self.preset) + 1) % len(every)])
-
-    def mistake(self, field: str) -> str:
-        """Say what would be right in `field`; empty where it is."""
-        try:
-            _value(field, self.text(field))
-        except InputError as error:
-            return str(error)
-        return ""
+        """Return the choice with the next preset; behind the last come those given, if several."""
+        every = [*((preset,) for preset in Preset), *[self.given] * (len(self.given) > 1)]
+        return replace(self, presets=every[(every.index(self.presets) + 1) % len(every)])
 
     @property
     def mistakes(self) -> dict[str, str]:
         """What is wrong, by field."""
-        return {field: mistake for field in SETTINGS if (mistake := self.mistake(field))}
+        found: dict[str, str] = {}
+        for field in SETTINGS:
+            try:
+                self.values(field)
+            except InputError as error:
+                if str(error) not in found.values():  # a wrong seed is told once, not of the seeds as well
+                    found[field] = str(error)
+        if not found:
+            try:
+                self._grid(tuple(self.norms) or tuple(Norm))
+            except InputError as error:  # too many runs
+                found["seeds"] = str(error)
+        return found
 
-    def config(self) -> RunConfig:
-        """Return the config of the highlighted variant.
-
-        Raises:
-            InputError: a field is wrong.
-        """
-        values: dict[str, Any] = {field: _value(field, self.text(field)) for field in SETTINGS}
-        of_run = {field: value for field, value in values.items() if field in settings()}
-        return RunConfig(norm=self.highlighted, preset=self.preset, **of_run)
-
-    @property
-    def recipe(self) -> Recipe:
-        """The recipe as far as it is chosen: the preset's where a field is wrong."""
-        return RECIPES[self.preset] if self.mistakes else self.config().recipe
-
-    def suite(self) -> SuiteConfig:
+    def grid(self) -> Grid:
         """Return what to train, in the order of the norms.
 
         Raises:
@@ -94,15 +103,56 @@ class Choice:
         """
         if not self.norms:
             raise InputError("choose a norm first: b, l or g, or a for all")
-        runs = variants(self.config(), [norm for norm in Norm if norm in self.norms])
-        parallel = _value("parallel", self.text("parallel"))
-        return SuiteConfig(runs, command_line(runs, parallel), parallel)
+        return self._grid(tuple(norm for norm in Norm if norm in self.norms))
 
+    def _grid(self, norms: tuple[Norm, ...]) -> Grid:
+        values = {field: self.values(field) for field in SETTINGS if field in settings()}
+        seeds = self.values("seeds")
+        sweeps = tuple(Sweep(field, several) for field, several in values.items() if len(several) > 1)
+        base = RunConfig(norm=norms[0], **{field: several[0] for field, several in values.items()})
+        return Grid(base, norms, self.presets, seeds, sweeps)
 
-def _value(field: str, text: str) -> Any:  # noqa: ANN401 - each setting has its own type
-    setting = SETTINGS[field]
-    if not text.strip():
+    def config(self) -> RunConfig:
+        """Return the config of the highlighted variant, with the first of each setting's values.
+
+        Raises:
+            InputError: a field is wrong.
+        """
+        return self._grid((self.highlighted,)).base
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe as far as it is chosen: the preset's where a field is wrong."""
+        return RECIPES[self.preset] if self.mistakes else self.config().recipe
+
+    def suite(self) -> SuiteConfig:
+        """Return what to train.
+
+        Raises:
+            InputError: no norm is chosen, or a field is wrong.
+        """
+        grid = self.grid()
+        (parallel,) = self.values("parallel")
+        return SuiteConfig(grid.runs(), grid.command_line(parallel), parallel)
+
+    def values(self, field: str) -> tuple[Any, ...]:
+        """Return the values in `field`: one, but in those of the seeds and of settings that can be swept.
+
+        Raises:
+            InputError: they are none that the setting takes.
+        """
+        setting, text = SETTINGS[field], self.text(field).strip()
+        if field == "seeds":
+            (first,) = self.values("seed")
+            return parse_seeds(text, first if self.text("seed").strip() else None) if text else (first,)
+        if text:
+            return setting.parse_several(text) if field in sweepable() else (setting.parse(text),)
+        if field == "seed":
+            return (FIRST_SEED,)
         if setting.optional:
-            return None
+            return (None,)
         raise InputError(f"{setting.flag}: must be {setting.kind.wanted}")
-    return setting.parse(text.strip())
+
+
+def _text(values: tuple[Any, ...]) -> str:
+    return ",".join(str(value) for value in values if value is not None)

@@ -31,7 +31,7 @@ def _parameters(parameters: int) -> Badge:
 
 def _epochs(choice: Choice) -> Badge:
     try:
-        epochs = choice.config().epochs
+        epochs = max(choice.values("epochs"))
     except InputError:
         return Badge(None, f"at most {LIMITS.epochs} epochs")
     return Badge(epochs <= LIMITS.epochs, f"{epochs} epoch{'s' * (epochs != 1)}, at most {LIMITS.epochs}")

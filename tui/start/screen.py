@@ -46,7 +46,7 @@ class StartScreen(DashboardScreen):
     def __init__(self) -> None:
         super().__init__()
         options = self.host.options
-        self._choice = Choice.of(options.defaults, options.norms, options.parallel)
+        self._choice = Choice.of(options.grid, options.parallel)
         self._live: Path | None = None
 
     def body(self) -> ComposeResult:
@@ -54,7 +54,7 @@ class StartScreen(DashboardScreen):
         yield Static(id="live", classes="-none")
         with Horizontal(id="start"):
             with Vertical(id="choice"):
-                yield VariantList(id="variants", classes="frame")
+                yield VariantList()
                 yield SettingsForm(self._choice)
                 yield Static(id="found", markup=False)
                 yield Static(id="recipe", classes="frame")
@@ -244,7 +244,7 @@ class StartScreen(DashboardScreen):
 
     def action_take_preset(self, preset: str) -> None:
         """Take the preset that was clicked."""
-        self._choose(replace(self._choice, preset=Preset(preset)))
+        self._choose(replace(self._choice, presets=(Preset(preset),)))
 
     def action_scroll(self, pages: int) -> None:
         """Scroll the network's table, or everything where the table stands below."""

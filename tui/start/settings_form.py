@@ -7,8 +7,9 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
 from textual.widgets import Input, Label
 
+from core.config.grid import sweepable
 from core.config.presets import RECIPES
-from tui.start.choice import SETTINGS, Choice
+from tui.start.choice import FIRST_SEED, SETTINGS, Choice
 
 
 class SettingsForm(VerticalScroll, can_focus=False, inherit_bindings=False):
@@ -39,7 +40,7 @@ class SettingsForm(VerticalScroll, can_focus=False, inherit_bindings=False):
                     name=field,
                     compact=True,
                     select_on_focus=False,
-                    tooltip=f"{SETTINGS[field].help}: {SETTINGS[field].kind.wanted}",
+                    tooltip=_tooltip(field),
                 )
 
     def on_descendant_focus(self) -> None:
@@ -58,15 +59,27 @@ class SettingsForm(VerticalScroll, can_focus=False, inherit_bindings=False):
 
     def show(self, choice: Choice) -> None:
         """Mark the fields that are wrong; keep what stands in them."""
+        mistakes = choice.mistakes
         for field in SETTINGS:
             row = self.query_one(f"#setting-{field}")
-            row.set_class(bool(choice.mistake(field)), "-wrong")
+            row.set_class(field in mistakes, "-wrong")
             row.query_one(Input).placeholder = _default_words(field, choice)
 
 
+def _tooltip(field: str) -> str:
+    setting = SETTINGS[field]
+    several = "; several, with commas, are trained with in turn" if field in sweepable() else ""
+    return f"{setting.help}: {setting.kind.wanted}{several}"
+
+
 def _default_words(field: str, choice: Choice) -> str:
-    if field == "learning_rate":
-        return f"{RECIPES[choice.preset].learning_rate:g} by preset"
-    if field == "parallel":
-        return "auto"
+    match field:
+        case "learning_rate":
+            return f"{RECIPES[choice.preset].learning_rate:g} by preset"
+        case "seed":
+            return "as listed" if "," in choice.text("seeds") else str(FIRST_SEED)
+        case "seeds":
+            return "1"
+        case "parallel":
+            return "auto"
     return "all" if SETTINGS[field].optional else SETTINGS[field].metavar.lower()

@@ -7,6 +7,7 @@ from textual.widgets import Static
 from core.config.presets import Norm, Preset
 from tui.start.choice import Choice
 from tui.start.limits import badges
+from tui.text.grid_words import grid_words
 
 _SIGNS = {True: ("✓", "$success"), False: ("✗", "$error"), None: ("·", "$foreground 60%")}
 
@@ -17,19 +18,43 @@ class VariantList(Static, can_focus=True):
     ALLOW_SELECT = False
     auto_links = reactive(default=False)
 
+    def __init__(self) -> None:
+        super().__init__(id="variants", classes="frame")
+        self._shown: tuple[Choice, dict[Norm, int]] | None = None
+
+    def on_resize(self) -> None:
+        """Use the new room."""
+        self._draw()
+
     def show(self, choice: Choice, parameters: dict[Norm, int]) -> None:
         """Draw `choice`; `parameters` are the trainable ones, by norm."""
-        lines = [_preset_line(choice.preset)]
+        self._shown = choice, parameters
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._shown is None:
+            return
+        choice, parameters = self._shown
+        lines = [_preset_line(choice.presets)]
         lines += [_norm_line(choice, norm, parameters[norm]) for norm in Norm]
-        lines.append(Content(""))
+        lines.append(_count_line(choice, self.content_size.width))
         lines += [_badge_line(choice, parameters, at) for at in range(3)]
         self.update(Content("\n").join(lines))
 
 
-def _preset_line(preset: Preset) -> Content:
+def _count_line(choice: Choice, room: int) -> Content:
+    """Say how many runs there will be; nothing while a field is wrong."""
+    if not choice.norms:
+        return Content.styled("no norm chosen", "$foreground 60%")
+    words = "" if choice.mistakes else grid_words(choice.grid(), room)
+    total, colon, why = words.partition(":")
+    return Content.assemble((total, "bold"), (colon + why, "$foreground 75%"))
+
+
+def _preset_line(presets: tuple[Preset, ...]) -> Content:
     parts: list[Content] = [Content.styled("preset ", "$foreground 60%")]
     for other in Preset:
-        style = "bold $background on $primary" if other is preset else "$foreground 75%"
+        style = "bold $background on $primary" if other in presets else "$foreground 75%"
         parts.append(Content.styled(f" {other} ", f"{style} @click=screen.take_preset('{other}')"))
     return Content.assemble(*parts)
 

@@ -9,8 +9,9 @@ from textual.app import App
 from textual.widget import Widget
 from textual.widgets import Static
 
+from core.config.grid import Grid
 from core.config.presets import Norm
-from core.config.run_config import SuiteConfig, variants
+from core.config.run_config import SuiteConfig
 from core.runs.folder import SuiteFolder
 from core.runs.run_state import RunState
 from core.runs.suite_state import SuiteState
@@ -25,7 +26,7 @@ SUITE = Path("runs/20260101-000000-tuned")
 
 
 def snapshot(runs: Sequence[RunState]) -> Snapshot:
-    suite = SuiteConfig(variants(config(Norm.BATCH), Norm), "cifar-tui")
+    suite = SuiteConfig(Grid(config(Norm.BATCH), tuple(Norm)).runs(), "cifar-tui")
     return Snapshot(folder=SuiteFolder(SUITE), state=SuiteState(suite, tuple(runs)), alive=True)
 
 

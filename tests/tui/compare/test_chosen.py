@@ -1,8 +1,9 @@
 from dataclasses import replace
 from pathlib import Path
 
+from core.config.grid import Grid
 from core.config.presets import Norm
-from core.config.run_config import SuiteConfig, variants
+from core.config.run_config import SuiteConfig
 from core.runs.folder import SuiteFolder
 from core.runs.run_state import RunState
 from core.runs.suite_state import SuiteState
@@ -14,7 +15,7 @@ _SUITE = Path("runs/20260101-tuned")
 
 
 def _snapshot(*runs: RunState) -> Snapshot:
-    suite = SuiteConfig(variants(config(Norm.BATCH), Norm), "cifar-tui")
+    suite = SuiteConfig(Grid(config(Norm.BATCH), tuple(Norm)).runs(), "cifar-tui")
     return Snapshot(folder=SuiteFolder(_SUITE), state=SuiteState(suite, runs), alive=True)
 
 

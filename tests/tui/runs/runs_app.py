@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 import tui.app.dashboard
+from core.config.grid import Grid
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
 from tests.patience import PAUSE_SECONDS, Patience
@@ -30,9 +31,7 @@ class RunsApp(App[None], inherit_bindings=False):
 
     def __init__(self, runs_dir: Path) -> None:
         super().__init__()
-        self.options = DashboardOptions(
-            defaults=RunConfig(norm=Norm.BATCH), norms=tuple(Norm), runs_dir=runs_dir
-        )
+        self.options = DashboardOptions(grid=Grid(RunConfig(norm=Norm.BATCH), tuple(Norm)), runs_dir=runs_dir)
         self.wanted: list[Message] = []
         for theme in THEMES:
             self.register_theme(theme)

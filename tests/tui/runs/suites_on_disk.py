@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from core.config.grid import Grid
 from core.config.presets import Norm
-from core.config.run_config import SuiteConfig, variants
+from core.config.run_config import SuiteConfig
 from core.runs.event_log import EventWriter
 from core.runs.events import Event, Fault, RunFailed, RunLost, RunStopped
 from core.runs.folder import SuiteFolder, create_suite
@@ -30,7 +31,9 @@ def make_suite(
 ) -> SuiteFolder:
     """Make an empty suite, `number` hours after the first."""
     images = replace(config(Norm.BATCH, seed), data="/images")  # a relative folder would be made absolute
-    return create_suite(runs_dir, SuiteConfig(variants(images, norms), "cifar-tui"), made_at(number))
+    return create_suite(
+        runs_dir, SuiteConfig(Grid(images, tuple(norms)).runs(), "cifar-tui"), made_at(number)
+    )
 
 
 def write(suite: SuiteFolder, norm: Norm, events: Iterable[Event]) -> None:

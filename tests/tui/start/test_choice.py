@@ -1,5 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
+from core.config.grid import Grid, Sweep
 from core.config.presets import Norm, Preset
 from core.config.run_config import RunConfig
 from core.errors import InputError
@@ -7,7 +10,7 @@ from tui.start.choice import SETTINGS, Choice
 from tui.start.limits import badges
 
 DEFAULTS = RunConfig(norm=Norm.BATCH, data="demo", epochs=3, limit_train=500)
-CHOICE = Choice.of(DEFAULTS, tuple(Norm))
+CHOICE = Choice.of(Grid(DEFAULTS, tuple(Norm)))
 
 
 def test_it_begins_with_what_the_command_line_gave() -> None:
@@ -19,11 +22,59 @@ def test_it_begins_with_what_the_command_line_gave() -> None:
 def test_how_many_train_at_once_goes_into_the_suite_and_its_command() -> None:
     assert CHOICE.suite().parallel is None
     assert "--parallel" not in CHOICE.suite().command
-    two = Choice.of(DEFAULTS, tuple(Norm), parallel=2)
+    two = Choice.of(Grid(DEFAULTS, tuple(Norm)), parallel=2)
     assert two.text("parallel") == "2"
     assert two.suite().parallel == 2
     assert two.suite().command.endswith("--limit-train 500 --parallel 2")
     assert two.with_text("parallel", "auto").suite() == CHOICE.suite()
+
+
+STUDY = Grid(
+    DEFAULTS, tuple(Norm), (Preset.TUNED, Preset.BEST), (3, 4, 5), (Sweep("learning_rate", (0.01, 0.02)),)
+)
+
+
+def test_what_the_command_line_varied_is_trained_and_can_be_edited() -> None:
+    choice = Choice.of(STUDY)
+    assert choice.grid() == STUDY
+    assert [choice.text(field) for field in ("seed", "seeds", "learning_rate")] == ["3", "3", "0.01,0.02"]
+    assert choice.suite().command == STUDY.command_line()
+    assert choice.with_text("learning_rate", "").grid() == replace(
+        STUDY, base=replace(STUDY.base, learning_rate=None), sweeps=()
+    )
+
+
+def test_several_presets_are_one_of_the_keys_stops() -> None:
+    choice, seen = Choice.of(STUDY), []
+    for _ in range(len(Preset) + 1):
+        choice = choice.next_preset()
+        seen.append(choice.presets)
+    assert seen == [*((preset,) for preset in Preset), STUDY.presets]
+
+
+@pytest.mark.parametrize(
+    ("seed", "seeds", "trained"),
+    [
+        ("5", "", (5,)),
+        ("5", "3", (5, 6, 7)),
+        ("", "7,3", (7, 3)),
+        ("", "2", (0, 1)),
+        ("0", "7,3", None),
+        ("5", "7,3", None),
+        ("x", "3", None),
+    ],
+)
+def test_seeds_are_so_many_or_a_list(seed: str, seeds: str, trained: tuple[int, ...] | None) -> None:
+    choice = CHOICE.with_text("seed", seed).with_text("seeds", seeds)
+    if trained is None:
+        assert len(choice.mistakes) == 1
+    else:
+        assert choice.grid().seeds == trained
+        assert Choice.of(choice.grid()).grid() == choice.grid()
+
+
+def test_too_many_runs_are_a_mistake_of_the_seeds() -> None:
+    assert "1,500 runs: must be at most 1,000" in CHOICE.with_text("seeds", "500").mistakes["seeds"]
 
 
 def test_norms_are_chosen_and_left_out() -> None:
@@ -65,6 +116,9 @@ def test_presets_go_round() -> None:
         ("device", "tpu", "one of auto, cpu, cuda, mps"),
         ("data", "  ", "auto, demo or a folder"),
         ("seed", "-1", "a whole number from 0"),
+        ("seeds", "0", "a whole number from 1 to 1,000, or a list of different seeds"),
+        ("seeds", "3,3", "a list of different seeds"),
+        ("learning_rate", "0.1,x", "each must be a number above 0"),
         ("parallel", "0", "auto or a whole number from 1"),
     ],
 )
@@ -79,8 +133,8 @@ def test_a_wrong_text_says_what_would_be_right_and_trains_nothing(field: str, te
 @pytest.mark.parametrize("field", SETTINGS)
 def test_an_empty_text_is_the_default_where_there_is_one(field: str) -> None:
     empty = CHOICE.with_text(field, "")
-    optional = field in {"learning_rate", "limit_train", "limit_test", "parallel"}
-    assert (empty.mistake(field) == "") is optional
+    optional = field in {"learning_rate", "limit_train", "limit_test", "parallel", "seed", "seeds"}
+    assert (field not in empty.mistakes) is optional
 
 
 def test_broken_limits_are_told_before_anything_is_trained() -> None:
@@ -91,7 +145,7 @@ def test_broken_limits_are_told_before_anything_is_trained() -> None:
 
 
 def test_the_published_accuracy_stands_for_the_reference_preset() -> None:
-    reference = Choice.of(RunConfig(norm=Norm.LAYER, preset=Preset.REFERENCE), (Norm.LAYER,))
+    reference = Choice.of(Grid(RunConfig(norm=Norm.LAYER, preset=Preset.REFERENCE)))
     assert badges(reference, 146_008)[2].kept is False
     assert badges(reference.moved(-1), 41_992)[2].kept is True
     assert badges(reference.with_text("epochs", "many"), 146_008)[1].kept is None

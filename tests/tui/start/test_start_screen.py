@@ -6,6 +6,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
+from core.config.grid import Grid
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
 from tests.tui.runs.runs_app import until
@@ -21,7 +22,7 @@ async def started(
     tmp_path: Path, size: tuple[int, int] = (80, 24), data: str = "demo"
 ) -> AsyncIterator[tuple[StartScreen, Pilot[None]]]:
     options = DashboardOptions(
-        defaults=RunConfig(norm=Norm.BATCH, data=data), norms=tuple(Norm), runs_dir=tmp_path / "runs"
+        grid=Grid(RunConfig(norm=Norm.BATCH, data=data), tuple(Norm)), runs_dir=tmp_path / "runs"
     )
     app = Dashboard(options)
     async with app.run_test(size=size) as pilot:
@@ -79,7 +80,7 @@ async def test_the_arrows_go_through_the_settings(tmp_path: Path) -> None:
         await pilot.press("e", "down", "down", "up")
         assert isinstance(screen.focused, Input)
         assert screen.focused.name == "batch_size"
-        await pilot.press(*["down"] * 8)
+        await pilot.press(*["down"] * 9)
         assert screen.focused.name == "parallel"
         assert screen.query_one(SettingsForm).region.contains_region(screen.focused.region)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from core.config.grid import Grid
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
 from core.runs.folder import SuiteFolder
@@ -34,8 +35,7 @@ async def watched(
 ) -> AsyncIterator[tuple[Dashboard, Pilot[None]]]:
     """Open the dashboard on `suite`; its worker is taken to be at work where `alive`."""
     options = DashboardOptions(
-        defaults=RunConfig(norm=Norm.BATCH, data="demo"),
-        norms=tuple(Norm),
+        grid=Grid(RunConfig(norm=Norm.BATCH, data="demo"), tuple(Norm)),
         runs_dir=suite.path.parent,
         attach=suite.path,
     )

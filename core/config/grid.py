@@ -1,0 +1,205 @@
+"""What one command trains: every combination of norms, presets, seeds and swept settings."""
+
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from math import prod
+from typing import Any, Final, Self
+
+from core.config.presets import Norm, Preset
+from core.config.run_config import RunConfig, settings, suite_settings
+from core.config.settings import OneOf, Setting, WholeNumber
+from core.errors import InputError
+
+_MOST_RUNS: Final = 1_000
+_COUNT: Final = WholeNumber(1, _MOST_RUNS)
+_OWN_FLAG: Final = {"norm": "--norm", "preset": "--preset", "seed": "--seeds", "seeds": "--seeds"}
+
+NORMS: Final = Setting("--norm", "NAMES", "norms to train", OneOf(Norm))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seeds:
+    """How many seeds, or a list of them."""
+
+    wanted: str = f"{_COUNT.wanted}, or a list of different seeds such as 3,5,7"
+
+    def parse(self, text: str) -> int | tuple[int, ...]:
+        """Read one number as how many seeds there are, several as the seeds themselves."""
+        numbers = tuple(map(int, text.split(",")))
+        return numbers if len(numbers) > 1 else numbers[0]
+
+    def accepts(self, value: object) -> bool:
+        """Tell whether `value` is a number of seeds, or seeds."""
+        if not isinstance(value, tuple):
+            return _COUNT.accepts(value)
+        return all(map(settings()["seed"].kind.accepts, value)) and len(set(value)) == len(value)
+
+
+SEEDS: Final = Setting(
+    "--seeds", "N|LIST", "so many seeds, from --seed on, or a list of them", _Seeds(), optional=True
+)
+
+
+def parse_seeds(text: str, first: int | None) -> tuple[int, ...]:
+    """Read the seeds that `text` asks for: so many from `first` on, or a list.
+
+    `first` is None where the user has not given any, which stands for 0.
+
+    Raises:
+        InputError: it is neither, or a list for which `first` has no use.
+    """
+    wanted = SEEDS.parse(text)
+    if isinstance(wanted, int):
+        first = first or 0
+        return tuple(range(first, first + wanted))
+    if first is not None:
+        raise InputError(
+            f"--seed {first} --seeds {text}: give one of the two, or how many seeds from {first} on"
+        )
+    return tuple(wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A setting of the runs, by its field in `RunConfig`, and the values it takes in turn."""
+
+    field: str
+    values: tuple[Any, ...]
+
+    @property
+    def text(self) -> str:
+        """The values as a person would type them."""
+        return ",".join(map(str, self.values))
+
+    def __str__(self) -> str:
+        """Write it as `--sweep` has it: lr=0.01,0.02."""
+        return f"{settings()[self.field].name}={self.text}"
+
+
+def sweepable() -> dict[str, Setting]:
+    """Return the settings that can be swept, by field: those with a list of their own and the images cannot.
+
+    Runs on different images cannot be compared.
+    """
+    return {field: it for field, it in settings().items() if field not in {*_OWN_FLAG, "data"}}
+
+
+def parse_sweep(text: str) -> Sweep:
+    """Read a sweep such as lr=0.01,0.02; a setting goes by its flag's name or its field's.
+
+    Raises:
+        InputError: there is no such setting, or a value is none that it takes.
+    """
+    name, equals, values = text.partition("=")
+    given, name = f"--sweep {text}", name.strip()
+    if name in _OWN_FLAG:
+        raise InputError(f"{given}: give {_OWN_FLAG[name]} {values} instead")
+    if name == "data":
+        raise InputError(
+            f"{given}: the runs of a suite have the same images; give --data once for each suite"
+        )
+    fields = {alias: field for field, it in sweepable().items() for alias in (field, it.name)}
+    if not equals or name not in fields:
+        names = ", ".join(it.name for it in sweepable().values())
+        raise InputError(f"{given}: must be NAME=VALUE,VALUE with a name of {names}")
+    return Sweep(fields[name], sweepable()[fields[name]].parse_several(values, given))
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Runs that have every combination of some norms, presets, seeds and swept values.
+
+    What is not given is `base`'s own, and so is every other setting; `base` becomes the first of the runs.
+
+    Raises:
+        InputError: a value is out of its range, a setting is swept twice, or there are too many runs.
+    """
+
+    base: RunConfig
+    norms: tuple[Norm, ...] = ()
+    presets: tuple[Preset, ...] = ()
+    seeds: tuple[int, ...] = ()
+    sweeps: tuple[Sweep, ...] = ()
+
+    def __post_init__(self) -> None:
+        own = {"norms": self.base.norm, "presets": self.base.preset, "seeds": self.base.seed}
+        for field, value in own.items():
+            if not getattr(self, field):
+                object.__setattr__(self, field, (value,))
+        fields = [sweep.field for sweep in self.sweeps]
+        for field in fields:
+            if fields.count(field) > 1:
+                raise InputError(f"--sweep {settings()[field].name}: must be given once, with all its values")
+        if (count := self.count) > _MOST_RUNS:
+            raise InputError(f"{count:,} runs: must be at most {_MOST_RUNS:,}; take fewer seeds or values")
+        for field, values in self.axes:
+            if (setting := settings().get(field)) is not None:
+                for value in values:
+                    setting.check(value)
+        object.__setattr__(self, "base", self._run(values[0] for _, values in self.axes))
+
+    @classmethod
+    def around(cls, runs: Sequence[RunConfig]) -> Self:
+        """Return the smallest grid that has all of `runs`; some may be no part of a suite any more."""
+        found = {
+            field: tuple(dict.fromkeys(value for run in runs if (value := getattr(run, field)) is not None))
+            for field in ("norm", *settings())
+        }
+        sweeps = tuple(Sweep(field, found[field]) for field in sweepable() if len(found[field]) > 1)
+        return cls(runs[0], found["norm"], found["preset"], found["seed"], sweeps)
+
+    @property
+    def axes(self) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+        """What varies, as fields of `RunConfig` with their values, the one that changes most slowly first.
+
+        The norm changes fastest, the seed most slowly: whole comparisons of one seed come early.
+        """
+        swept = [(sweep.field, sweep.values) for sweep in self.sweeps]
+        return (("seed", self.seeds), ("preset", self.presets), *swept, ("norm", self.norms))
+
+    @property
+    def count(self) -> int:
+        """How many runs there are."""
+        return prod(len(values) for _, values in self.axes)
+
+    def values(self, field: str) -> tuple[Any, ...]:
+        """Return the values of a run's setting, a single one where it does not vary."""
+        return dict(self.axes).get(field, (getattr(self.base, field),))
+
+    def runs(self) -> tuple[RunConfig, ...]:
+        """Return every run, in the order in which they are to be trained."""
+        return tuple(map(self._run, product(*(values for _, values in self.axes))))
+
+    def _run(self, values: Iterable[Any]) -> RunConfig:
+        fields = [field for field, _ in self.axes]
+        return replace(self.base, **dict(zip(fields, values, strict=True)))
+
+    @property
+    def seed_texts(self) -> dict[str, str]:
+        """The seeds as a person would type them: texts of `seed` and `seeds`, empty where not needed."""
+        first, *more = self.seeds
+        if not more:
+            return {"seed": str(first), "seeds": ""}
+        if self.seeds == tuple(range(first, first + len(self.seeds))):
+            return {"seed": str(first), "seeds": str(len(self.seeds))}
+        return {"seed": "", "seeds": ",".join(map(str, self.seeds))}
+
+    def command_line(self, parallel: int | None = None) -> str:
+        """Return the command that trains the runs, `parallel` at once; defaults are left out."""
+        command = ["cifar-tui", NORMS.flag, ",".join(self.norms)]
+        swept = {sweep.field for sweep in self.sweeps}
+        for field, setting in settings().items():
+            text = ",".join(map(str, self.values(field)))
+            if field == "seed":
+                text = self.seed_texts["seed"]
+            if field not in swept and text not in {"", str(RunConfig.__dataclass_fields__[field].default)}:
+                command += [setting.flag, text]
+        if self.seed_texts["seeds"]:
+            command += [SEEDS.flag, self.seed_texts["seeds"]]
+        for sweep in self.sweeps:
+            command += ["--sweep", str(sweep)]
+        if parallel is not None:
+            command += [suite_settings()["parallel"].flag, str(parallel)]
+        return shlex.join(command)
