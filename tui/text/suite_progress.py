@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.config.presets import Norm
 from core.runs.eta import epoch_cost, epoch_fraction, seconds_done, seconds_left
 from core.runs.run_state import RunState
 from core.runs.suite_state import SuiteState
@@ -65,7 +66,8 @@ def _epoch_bar(run: RunState, suite: SuiteState) -> Bar:
     left = (
         None if cost is None or run.outcome.ended else max(epochs * cost.total - seconds_done(run, cost), 0.0)
     )
-    note = f"{run.name}: {phase_words(run)}"
+    # a name that tells many runs apart needs all the room; the batch's line has the phase as well
+    note = f"{run.name}: {phase_words(run)}" if run.name in set(Norm) else run.name
     return Bar(
         "epoch", (len(run.tests) + epoch_fraction(run)) / epochs, f"{len(run.tests)}/{epochs}", note, left
     )

@@ -28,6 +28,12 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{whole:02}" if hours else f"{minutes}:{whole:02}"
 
 
+def norm_words(run: RunState) -> str:
+    """Name a run's norm, and the run before it where that says more."""
+    norm = run.config.norm if run.config else run.name
+    return f"{norm} norm" if run.name == norm else f"{run.name}: {norm} norm"
+
+
 def phase_words(run: RunState) -> str:
     """Say what a run is busy with, or how it ended."""
     return str(run.outcome) if run.phase is None else _PHASES[run.phase]

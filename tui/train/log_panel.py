@@ -10,6 +10,7 @@ from core.results.outcome_text import outcome_words
 from core.runs.events import Evaluated
 from core.runs.run_state import EpochResult, RunState
 from tui.text.narrator import Line, Narrator, data_words, device_words, notices
+from tui.text.wording import norm_words
 
 
 class LogPanel(Log):
@@ -37,7 +38,7 @@ def log_lines(run: RunState) -> Iterator[Line]:
     if run.started is None:
         return
     config = run.started.config
-    yield "started", lambda: f"{run.name} norm, preset {config.preset}, seed {config.seed}"
+    yield "started", lambda: f"{norm_words(run)}, preset {config.preset}, seed {config.seed}"
     if run.environment is not None:
         yield "device", lambda: f"{run.name}: on {device_words(run)}"
     if run.data is not None:
@@ -46,14 +47,14 @@ def log_lines(run: RunState) -> Iterator[Line]:
     for result in run.epochs:
         yield (result.epoch, "train"), partial(_train_lines, run, result)
         if result.test is not None:
-            # named, since other runs may have spoken in between
             yield (result.epoch, "test"), partial(_test_line, run, result.test)
     if run.outcome.ended:
         yield "end", lambda: f"{run.name}: {outcome_words(run)}"
 
 
 def _train_lines(run: RunState, result: EpochResult) -> str:
-    return f"{run.name} {epoch_heading(result.epoch)}\n{train_line(result.train)}"
+    # each line is named: other runs may have spoken in between
+    return f"{run.name} {epoch_heading(result.epoch)}\n{run.name}: {train_line(result.train)}"
 
 
 def _test_line(run: RunState, test: Evaluated) -> str:

@@ -91,7 +91,8 @@ class TrainScreen(DashboardScreen):
         """Make room for another suite."""
         place = self.query_one("#cards")
         place.remove_children()  # at the next turn of the loop: until then the old ones can still be found
-        self._cards = [VariantCard(name) for name in snapshot.state.config.names]
+        config = snapshot.state.config
+        self._cards = [VariantCard(name, config.config_of(name).norm) for name in config.names]
         place.mount_all(self._cards)
         self.query_one(LogPanel).begin()
         self._chosen = 0

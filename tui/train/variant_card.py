@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from core.config.presets import LIMITS
+from core.config.presets import LIMITS, Norm
 from core.config.run_config import RunConfig
 from core.results.outcome_text import outcome_words
 from core.runs.events import Phase
@@ -38,8 +38,8 @@ class VariantCard(Static):
 
         run: str
 
-    def __init__(self, run: str) -> None:
-        super().__init__(classes=f"card norm-{run}", markup=False)
+    def __init__(self, run: str, norm: Norm) -> None:
+        super().__init__(classes=f"card norm-{norm}", markup=False)
         self.run = run
         self._view: CardView | None = None
 
@@ -55,7 +55,7 @@ class VariantCard(Static):
         """Draw `view`, where it is another one."""
         if view != self._view:
             self._view = view
-            self.border_title = f"{'▸ ' if view.chosen else ''}{view.run.name} norm"
+            self.border_title = f"{'▸ ' if view.chosen else ''}{_title(view)}"
             self.set_class(view.chosen, "-chosen")
             self._draw()
 
@@ -69,6 +69,10 @@ class VariantCard(Static):
             *_more_lines(self._view),
         ]
         self.update(Content("\n").join(lines[: self.content_size.height]))
+
+
+def _title(view: CardView) -> str:
+    return f"{view.run.name} norm" if view.run.name == view.config.norm else view.run.name
 
 
 def _state_line(view: CardView) -> Content:

@@ -3,15 +3,19 @@ from pathlib import Path
 import pytest
 from textual.widgets import Log
 
+from core.config.grid import Grid
 from core.config.presets import Norm
+from core.config.run_config import SuiteConfig
 from core.runs.commands import Command
 from core.runs.events import Fault, RunFailed, RunFinished
+from core.runs.folder import create_suite
 from core.runs.suite_events import OrderTaken
 from tests.report.example_runs import config, epoch_events, finished_events
 from tests.runs.made_suites import log
+from tests.runs.made_suites import write as write_events
 from tests.tui.charts.stepped_runs import stepped_events
-from tests.tui.runs.runs_app import until
-from tests.tui.runs.suites_on_disk import ended_suite, finished_suite, write
+from tests.tui.runs.runs_app import text_of, until
+from tests.tui.runs.suites_on_disk import ended_suite, finished_suite, made_at, write
 from tests.tui.train.watched import half_trained_suite, orders, shown, watched
 from tui.frame.messages import CompareWanted
 
@@ -22,7 +26,7 @@ async def test_a_suite_under_way_is_shown_as_it_stands(tmp_path: Path) -> None:
         assert "73.51%" in shown(app, ".norm-batch")
         assert "● training 4/20" in shown(app, ".norm-layer")
         assert "waiting" in shown(app, ".norm-group")
-        bars = shown(app, "#progress")
+        bars = text_of(app)
         assert "120/391" in bars
         assert "3/20" in bars
         assert "1/3" in bars
@@ -36,7 +40,7 @@ async def test_what_is_new_in_the_file_comes_to_the_screen(tmp_path: Path) -> No
     suite = half_trained_suite(tmp_path / "runs")
     async with watched(suite) as (app, pilot):
         write(suite, Norm.LAYER, epoch_events(Norm.LAYER, 4))
-        await until(pilot, lambda: "4/20" in shown(app, "#progress"))
+        await until(pilot, lambda: "4/20" in text_of(app))
         assert "Epoch :  4" in "\n".join(app.screen.query_one(Log).lines)
 
 
@@ -67,14 +71,14 @@ async def test_of_several_under_way_the_chosen_one_is_shown_and_skipped(tmp_path
     async with watched(suite) as (app, pilot):
         assert "● training 4/20" in shown(app, ".norm-layer")
         assert "● training 2/20" in shown(app, ".norm-group")
-        assert "2 side by side" in shown(app, "#progress")
+        assert "2 side by side" in text_of(app)
         # batch norm, which has ended, is the one chosen
-        assert "layer: training" in shown(app, "#progress")
-        assert "120/391" in shown(app, "#progress")
+        assert "layer: training" in text_of(app)
+        assert "120/391" in text_of(app)
         assert "k skip" not in shown(app, "#key-bar")
         await pilot.press("up")
-        await until(pilot, lambda: "group: training" in shown(app, "#progress"))
-        assert "70/391" in shown(app, "#progress")
+        await until(pilot, lambda: "group: training" in text_of(app))
+        assert "70/391" in text_of(app)
         assert "k skip" in shown(app, "#key-bar")
         await pilot.press("k")
         await until(pilot, lambda: orders(suite) == [("skip", "group")])
@@ -91,7 +95,26 @@ async def test_what_is_said_of_interleaved_epochs_is_told_apart(tmp_path: Path) 
     async with watched(suite) as (app, _):
         lines = app.screen.query_one(Log).lines
         for norm, epochs in ((Norm.BATCH, 20), (Norm.LAYER, 3), (Norm.GROUP, 1)):
-            assert sum(line.startswith(f"{norm}: Test set: Average loss:") for line in lines) == epochs
+            for said in ("Train: Loss=", "Test set: Average loss:"):
+                assert sum(line.startswith(f"{norm}: {said}") for line in lines) == epochs
+
+
+@pytest.mark.parametrize("size", [(60, 18), (80, 24), (120, 40)])
+async def test_a_study_of_many_runs_is_shown_steered_and_told_apart(
+    size: tuple[int, int], tmp_path: Path
+) -> None:
+    runs = Grid(config(Norm.BATCH), tuple(Norm), seeds=tuple(range(8))).runs()
+    suite = create_suite(tmp_path / "runs", SuiteConfig(runs, "cifar-tui"), made_at())
+    for name, run in list(zip(suite.config().names, runs, strict=True))[:5]:
+        write_events(suite, name, *stepped_events(run, 1, extra_steps=9))
+    async with watched(suite, size=size) as (app, pilot):
+        await until(pilot, lambda: "0/24" in text_of(app))
+        lines = app.screen.query_one(Log).lines
+        assert size[1] < 24 or any(line.startswith("layer-seed-1: Train: Loss=") for line in lines)
+        await pilot.press("up", "p", "k")
+        await until(pilot, lambda: ("pause", None) in orders(suite))
+        await pilot.press("f", "3", "4", "2")
+        await until(pilot, lambda: app.current_mode == "train")
 
 
 @pytest.mark.parametrize(
@@ -127,7 +150,7 @@ async def test_no_pause_is_offered_of_a_suite_that_is_to_stop(tmp_path: Path, *,
         await until(pilot, lambda: orders(suite) == [("stop-after-epoch", None)])
         if taken:
             log(suite, OrderTaken(line=0, command=Command.STOP_AFTER_EPOCH))
-        await until(pilot, lambda: "stops after epoch" in shown(app, "#progress"))
+        await until(pilot, lambda: "stops after epoch" in text_of(app))
         await until(pilot, lambda: "p pause" not in shown(app, "#key-bar"))
         await pilot.press("p")
         await pilot.pause()
@@ -210,7 +233,7 @@ async def test_a_replayed_suite_offers_nothing_that_needs_a_worker(tmp_path: Pat
         for gone in ("pause", "resume", "stop", "skip", "retry"):
             assert gone not in offered
         assert "e export" in offered
-        assert "left" not in shown(app, "#progress")
+        assert "left" not in text_of(app)
 
 
 async def test_how_each_run_ended_is_told(tmp_path: Path) -> None:
