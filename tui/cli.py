@@ -57,6 +57,7 @@ def _train(arguments: list[str]) -> int:
                 DashboardOptions(
                     grid=grid,
                     parallel=parallel,
+                    fresh=options.fresh,
                     runs_dir=options.runs_dir,
                     export=options.export,
                     mouse=not options.no_mouse,
@@ -69,7 +70,7 @@ def _train(arguments: list[str]) -> int:
     from tui.command.headless import run_headless  # noqa: PLC0415 - see above
 
     suite = SuiteConfig(grid.runs(), shlex.join(["cifar-tui", *arguments]), parallel)
-    return run_headless(suite, options.runs_dir, options.export)
+    return run_headless(suite, options.runs_dir, options.export, fresh=options.fresh)
 
 
 def _check_paths(data: str, runs_dir: Path, export: Path | None) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from core.config.run_config import RunConfig
 from core.runs.event_codec import from_line
 from core.runs.events import (
     DataLoaded,
@@ -33,7 +32,7 @@ _Kind = TypeVar("_Kind")
 class EventDigest:
     """What `RunState` has under the same names after a replay; `data` is the images' label."""
 
-    config: RunConfig | None = None
+    started: RunStarted | None = None
     outcome: Outcome = Outcome.WAITING
     data: str | None = None
     epochs_evaluated: int = 0
@@ -49,18 +48,18 @@ def digest(content: bytes) -> EventDigest:
     begins anywhere in it.
     """
     begin, end = 0, content.rfind(b"\n") + 1
-    config, started_at, outcome = None, None, None
+    started, started_at, outcome = None, None, None
     for first, record in _lines(content, b'"kind":"run_', begin, end):
         if isinstance(record.event, RunStarted):
-            begin, config, started_at = first, record.event.config, record.time
+            begin, started, started_at = first, record.event, record.time
             break
         outcome = outcome or _ENDS.get(type(record.event))
     loaded = _newest(DataLoaded, content, b'"kind":"data_loaded"', begin, end)
     tested = _newest(Evaluated, content, b'"kind":"evaluated"', begin, end)
     times = (record.time for _, record in _lines(content, b"\n", begin, end))
     return EventDigest(
-        config=config,
-        outcome=outcome or (Outcome.RUNNING if config else Outcome.WAITING),
+        started=started,
+        outcome=outcome or (Outcome.RUNNING if started else Outcome.WAITING),
         data=loaded.label if loaded else None,
         epochs_evaluated=tested.epoch if tested else 0,
         last_accuracy=tested.accuracy if tested else None,

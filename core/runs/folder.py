@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from core.config.data_source import folder_of
-from core.config.run_config import SuiteConfig
+from core.config.run_config import RunConfig, SuiteConfig
 from core.errors import InputError
 
 if TYPE_CHECKING:
@@ -106,6 +106,18 @@ class SuiteFolder:
         except (*unreadable, InputError):
             raise InputError(f"{file}: cannot be read as a suite of this version of cifar-tui") from None
 
+    def write_config(self, config: SuiteConfig) -> None:
+        """Keep what the suite trains; whoever reads it meanwhile reads all of the old or all of the new.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        import cattrs  # noqa: PLC0415 - see `config`
+
+        half = self.config_file.with_name(f"{_CONFIG_FILE}.half")
+        half.write_text(json.dumps(cattrs.unstructure(config), indent=1) + "\n")
+        half.replace(self.config_file)
+
     def lock(self) -> "FileLock":
         """Return the lock a worker holds while it lives; the system frees it when the worker dies."""
         from filelock import FileLock  # noqa: PLC0415 - as slow as cattrs
@@ -136,16 +148,13 @@ def create_suite(runs_dir: Path, config: SuiteConfig, now: datetime) -> SuiteFol
     Raises:
         InputError: the folder cannot be made; the message says where and why.
     """
-    import cattrs  # noqa: PLC0415 - see `SuiteFolder.config`
-
-    config = replace(config, runs=tuple(replace(run, data=_in_full(run.data)) for run in config.runs))
+    config = replace(config, runs=tuple(map(in_full, config.runs)))
     name = f"{now:%Y%m%d-%H%M%S}-{config.runs[0].preset}"
     made = tuple(folder for folder in (runs_dir, *runs_dir.parents) if not folder.exists())
     try:
         runs_dir.mkdir(parents=True, exist_ok=True)
         folder = SuiteFolder(_new_folder(runs_dir, name), made)
-        text = json.dumps(cattrs.unstructure(config), indent=1)
-        folder.config_file.write_text(text + "\n")
+        folder.write_config(config)
     except OSError as error:
         raise InputError(
             f"--runs-dir {runs_dir}: must be a folder that can be written ({error.strerror})"
@@ -153,8 +162,11 @@ def create_suite(runs_dir: Path, config: SuiteConfig, now: datetime) -> SuiteFol
     return folder
 
 
-def _in_full(data: str) -> str:
-    return data if data in {"auto", "demo"} else str(folder_of(data).absolute())
+def in_full(run: RunConfig) -> RunConfig:
+    """Return `run` as suites keep it: with the full path of a folder of images."""
+    if run.data in {"auto", "demo"}:
+        return run
+    return replace(run, data=str(folder_of(run.data).absolute()))
 
 
 def _new_folder(parent: Path, name: str) -> Path:

@@ -1,6 +1,5 @@
 """Everything below a runs folder: a summary of each run, read quickly, and the deleting of runs."""
 
-import json
 import os
 import shutil
 from collections.abc import Generator, Iterable, Iterator
@@ -174,7 +173,7 @@ def _run(suite: SuiteFolder, name: str, config: RunConfig) -> RunSummary:
         found = EventDigest()
     except OSError as error:
         found, problem = EventDigest(), f"{folder.events}: cannot be read ({error.strerror})"
-    config = found.config or config
+    config = found.started.config if found.started else config
     return RunSummary(
         path=folder.path,
         suite=suite.path.name,
@@ -221,13 +220,9 @@ def _delete(suite: Path, to_delete: set[str]) -> None:
         shutil.rmtree(suite)
         return
     # first out of the list of what the suite trains: there, a run without a folder is one that waits
-    file = SuiteFolder(suite).config_file
-    half = file.with_name(f"{file.name}.half")
-    content = json.loads(file.read_text())
-    kept = [(run, name) for run, name in zip(content["runs"], names, strict=True) if name not in to_delete]
-    content["runs"], content["names"] = [run for run, _ in kept], [name for _, name in kept]
-    half.write_text(json.dumps(content, indent=1) + "\n")
-    half.replace(file)
+    config = SuiteFolder(suite).config()
+    kept = tuple(name for name in names if name not in to_delete)
+    SuiteFolder(suite).write_config(replace(config, runs=tuple(map(config.config_of, kept)), names=kept))
     for name in to_delete:
         if (suite / name).exists():
             shutil.rmtree(suite / name)

@@ -6,10 +6,13 @@ from datetime import datetime
 from pathlib import Path
 
 from core.config.run_config import SuiteConfig
+from core.errors import InputError
 from core.runs.commands import Command
 from core.runs.folder import SuiteFolder, create_suite, discard_suite
 from core.runs.handshake import DevicesFound
+from core.runs.unfinished import EarlierSuite
 from core.supervisor.follower import Snapshot, SuiteFollower
+from core.supervisor.resuming import resume
 from core.supervisor.warm_worker import WarmWorker
 from core.supervisor.worker_process import WorkerProcess
 
@@ -82,8 +85,22 @@ class Suites:
         except OSError:
             discard_suite(folder)
             raise
-        self._started.add(folder.path.resolve())
-        self._follow(SuiteFollower(folder, worker))
+        self._follow_own(worker)
+
+    def resume(self, earlier: EarlierSuite, suite: SuiteConfig) -> None:
+        """Train what has not finished of `earlier`, which trains the runs of `suite`, and open it.
+
+        Raises:
+            InputError: it is being trained, or cannot be read.
+            OSError: the worker cannot be started, or the suite's folder not be written.
+        """
+        warm, self._warm = self._warm, None
+        try:
+            worker = resume(earlier, suite, warm)
+        except InputError:
+            self._warm = warm  # nobody has sent it anywhere
+            raise
+        self._follow_own(worker)
 
     def open(self, suite: Path) -> None:
         """Follow the suite in `suite`, or replay it where it has ended.
@@ -131,6 +148,10 @@ class Suites:
             OSError: the command file cannot be written.
         """
         self._followers[suite.resolve()].ask(command, run)
+
+    def _follow_own(self, worker: WorkerProcess) -> None:
+        self._started.add(worker.folder.path.resolve())
+        self._follow(SuiteFollower(worker.folder, worker))
 
     def _follow(self, follower: SuiteFollower) -> None:
         snapshot = follower.poll()  # before anything is replaced: it may refuse

@@ -5,16 +5,22 @@ import re
 import signal
 import subprocess
 from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 import pytest
 
+from core.config.grid import Grid
+from core.config.presets import Norm
+from core.config.run_config import RunConfig, SuiteConfig
 from core.dataset.demo import TRAIN_COUNT
 from core.runs.event_log import read_events
 from core.runs.events import RunStopped
-from core.runs.folder import SuiteFolder
+from core.runs.folder import SuiteFolder, create_suite
 from tests.command.programs import COMMAND, QUICK, run
+from tests.command.test_bad_input import image_folder
 from tests.patience import event_bytes, wait_for
 
 
@@ -41,6 +47,58 @@ def test_the_main_job_and_its_report_again_from_the_events_alone(tmp_path: Path)
     assert len(files) > 9
     for file in files:
         assert (tmp_path / file).read_bytes() == (again / file).read_bytes(), file
+
+
+def suite_of_quick_runs(folder: Path, *norms: Norm, parallel: int | None = None) -> SuiteFolder:
+    """Make a suite, ten years ago, of the runs that QUICK trains with `norms`."""
+    base = RunConfig(norm=norms[0], epochs=1, data="demo", limit_train=128, limit_test=50)
+    suite = SuiteConfig(Grid(base, norms).runs(), "cifar-tui", parallel)
+    return create_suite(folder / "runs", suite, datetime(2016, 1, 1, tzinfo=UTC))
+
+
+def test_runs_that_are_being_trained_are_left_to_their_worker(tmp_path: Path) -> None:
+    suite = suite_of_quick_runs(tmp_path, Norm.BATCH)
+    with suite.lock():
+        refused = run(*QUICK, "--norm", "batch", cwd=tmp_path)
+    assert refused.returncode == 2
+    name = suite.path.relative_to(tmp_path)
+    assert refused.stderr == (
+        f"cifar-tui: {name}: is being trained; cifar-tui attach {name} shows it, "
+        "--fresh trains a suite beside it\n"
+    )
+    assert only_suite(tmp_path) == suite.path
+
+
+def test_fresh_begins_anew_what_could_be_gone_on_with(tmp_path: Path) -> None:
+    suite = suite_of_quick_runs(tmp_path, Norm.BATCH)
+    result = run(*QUICK, "--norm", "batch", "--fresh", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "going on" not in result.stderr
+    assert not suite.run("batch").path.exists()
+    assert len(list((tmp_path / "runs").iterdir())) == 2
+
+
+def test_a_suite_that_goes_on_trains_as_many_at_once_as_are_wanted_now(tmp_path: Path) -> None:
+    suite = suite_of_quick_runs(tmp_path, Norm.GROUP, Norm.BATCH)
+    result = run(*QUICK, "--norm", "batch,group", "--parallel", "2", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "0 of 2 runs are finished" in result.stderr
+    assert suite.config().parallel == 2
+    assert suite.config().names == ("group", "batch")
+    assert "side by side" in result.stderr
+
+
+def test_images_that_are_gone_cost_an_earlier_suite_nothing(tmp_path: Path) -> None:
+    suite = suite_of_quick_runs(tmp_path, Norm.BATCH)
+    gone = replace(suite.config().runs[0], data=str(tmp_path / "images"), limit_test=None)
+    suite.write_config(SuiteConfig((gone,), "cifar-tui"))
+    bad = image_folder(tmp_path / "images")
+    (bad / "train" / "class3" / "0.png").write_bytes(b"no image")
+    flags = ["--headless", "--data", "images", "--norm", "batch", "--epochs", "1", "--limit-train", "128"]
+    result = run(*flags, cwd=tmp_path)
+    assert result.returncode == 2
+    assert "class3/0.png" in result.stderr
+    assert suite.exists()
 
 
 def test_flip_averages_are_told_where_they_are_wanted(tmp_path: Path) -> None:

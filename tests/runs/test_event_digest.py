@@ -51,7 +51,7 @@ def replayed(content: bytes, file: Path) -> EventDigest:
     file.write_bytes(content)
     state: RunState = replay("batch", read_events(file))
     return EventDigest(
-        config=state.started.config if state.started else None,
+        started=state.started,
         outcome=state.outcome,
         data=state.data.label if state.data else None,
         epochs_evaluated=len(state.tests),
@@ -73,7 +73,8 @@ def test_every_norm_is_told_as_it_is(norm: Norm, tmp_path: Path) -> None:
     content = written(finished_events(run))
     found = digest(content)
     assert found == replayed(content, tmp_path / "events.jsonl")
-    assert (found.config, found.data, found.epochs_evaluated) == (run, "CIFAR-10 (JPEG)", 20)
+    assert found.started is not None
+    assert (found.started.config, found.data, found.epochs_evaluated) == (run, "CIFAR-10 (JPEG)", 20)
 
 
 def test_a_file_is_understood_wherever_its_writer_died(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, Protocol, TypeVar, runtime_checkable
 
@@ -184,7 +185,10 @@ class Dashboard(App[None], inherit_bindings=False):
 
     @on(TrainWanted)
     def _train(self, wanted: TrainWanted) -> None:
-        self._show(lambda: self.suites.train(wanted.suite))
+        if wanted.earlier is None:
+            self._show(partial(self.suites.train, wanted.suite))
+        else:
+            self._show(partial(self.suites.resume, wanted.earlier, wanted.suite))
 
     @on(OpenWanted)
     def _open(self, wanted: OpenWanted) -> None:

@@ -62,6 +62,9 @@ def train_parser() -> argparse.ArgumentParser:
     for name, setting in suite_settings().items():
         _add_setting(parser, name, setting, "auto")
     parser.add_argument(
+        "--fresh", action="store_true", help="train all runs anew, also those that were trained before"
+    )
+    parser.add_argument(
         "--runs-dir",
         metavar="FOLDER",
         type=Path,

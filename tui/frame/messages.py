@@ -7,13 +7,15 @@ from textual.message import Message
 
 from core.config.run_config import SuiteConfig
 from core.runs.commands import Command
+from core.runs.unfinished import EarlierSuite
 
 
 @dataclass
 class TrainWanted(Message):
-    """Train the runs of `suite`."""
+    """Train the runs of `suite`, of which `earlier` has trained some already where it is given."""
 
     suite: SuiteConfig
+    earlier: EarlierSuite | None = None
 
 
 @dataclass

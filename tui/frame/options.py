@@ -10,12 +10,15 @@ from core.config.grid import Grid
 class DashboardOptions:
     """How to open the dashboard: `grid` and `parallel` fill the start screen.
 
+    Where `fresh`, nobody asks whether to go on with a suite of the same runs.
+
     `attach` is a suite to show first; the report goes to `export` by itself when a suite that was started
     here ends, where that is given.
     """
 
     grid: Grid
     parallel: int | None = None
+    fresh: bool = False
     runs_dir: Path
     export: Path | None = None
     attach: Path | None = None

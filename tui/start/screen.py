@@ -12,16 +12,17 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from core.config.presets import Norm, Preset
-from core.config.run_config import Device
+from core.config.run_config import Device, SuiteConfig
 from core.dataset.availability import SourceFound, look_for
 from core.errors import InputError
 from core.results.planned_model import planned_summary
 from core.runs.index import live_suites
-from tui.dialogs.choice import Answer, ChoiceDialog
+from core.runs.unfinished import EarlierSuite, earlier_suite
 from tui.frame.actions import Place, bindings
-from tui.frame.messages import OpenWanted, TrainWanted
+from tui.frame.messages import CompareWanted, OpenWanted, TrainWanted
 from tui.frame.screen import DashboardScreen
 from tui.start.choice import Choice
+from tui.start.questions import about_earlier, about_live
 from tui.start.recipe_words import recipe_words
 from tui.start.settings_form import SettingsForm
 from tui.start.summary_table import SummaryTable, totals
@@ -198,19 +199,36 @@ class StartScreen(DashboardScreen):
         if not source.usable:
             self.host.refuse(InputError(source.text))
             return
-        answer = "train" if self._live is None else await self._ask_about(self._live)
-        if answer == "train":
-            self.post_message(TrainWanted(suite))
-        elif answer == "watch":
-            self.action_watch_live()
+        try:
+            earlier = await asyncio.to_thread(self._earlier, suite)
+        except InputError as error:
+            self.host.refuse(error)
+            return
+        await self._train_or_ask(suite, earlier)
 
-    async def _ask_about(self, live: "Path") -> str | None:
-        """Ask what to do beside a suite that is training already."""
-        answers = (
-            Answer("w", "watch", "watch it"),
-            Answer("t", "train", "train this beside it; both will take longer"),
-        )
-        return await self.host.ask(ChoiceDialog(f"{live.name} is training already.", answers))
+    def _earlier(self, suite: SuiteConfig) -> EarlierSuite | None:
+        options = self.host.options
+        return None if options.fresh else earlier_suite(options.runs_dir, suite.runs)
+
+    async def _train_or_ask(self, suite: SuiteConfig, earlier: EarlierSuite | None) -> None:
+        """Train `suite`; ask first where a suite is training, and where `earlier` has the same runs."""
+        live = earlier.folder.path if earlier is not None and earlier.alive else self._live
+        answer: str | None = "train"
+        if live is not None:
+            answer = await self.host.ask(about_live(live))
+        if answer == "watch" and live is not None:
+            self.post_message(OpenWanted(live))
+        if answer != "train":
+            return
+        if earlier is not None and not earlier.alive:
+            answer = await self.host.ask(about_earlier(earlier))
+        match answer:
+            case "train":
+                self.post_message(TrainWanted(suite))
+            case "resume":
+                self.post_message(TrainWanted(suite, earlier))
+            case "show" if earlier is not None:
+                self.post_message(CompareWanted((earlier.folder.path,)))
 
     def action_watch_live(self) -> None:
         """Watch what is training already."""

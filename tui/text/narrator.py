@@ -24,6 +24,10 @@ class Narrator:
                     self._said.add(whole)
                     yield line()
 
+    def pass_over(self, runs: Iterable[RunState]) -> None:
+        """Take what there is to log of `runs` as logged."""
+        self._said.update((run.name, run.started_at, key) for run in runs for key, _ in self._lines(run))
+
     def forget(self) -> None:
         """Say everything again."""
         self._said.clear()
