@@ -28,6 +28,9 @@ class Operation(StrEnum):
     AVERAGE_POOL = "AvgPool2d"
 
 
+_POOLS: Final = (Operation.MAX_POOL, Operation.AVERAGE_POOL)
+
+
 @dataclass(frozen=True, slots=True)
 class Layer:
     """One layer, from `inputs` channels to `outputs`, each `side` pixels high and wide.
@@ -42,6 +45,11 @@ class Layer:
     side: int
     kernel: int = 1
     groups: int = 1
+
+    @property
+    def stride(self) -> int:
+        """How far apart its windows are: a pool's lie side by side."""
+        return self.kernel if self.operation in _POOLS else 1
 
     @property
     def parameters(self) -> int:

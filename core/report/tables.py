@@ -11,7 +11,7 @@ known is null, keys are sorted. Shares and gaps are fractions, times seconds, ep
        "config": every field of `RunConfig`, "recipe": every field of `Recipe`,
        "environment": {"device", "device_name", "threads", "versions"},
        "data": {"label", "source", "fingerprint", "classes", "train_images", "test_images", "seconds"},
-       "model": {"input_shape", "rows": [{"name", "output_shape", "parameters"}], "size": `ModelSize`},
+       "model": {"input_shape", "rows": [every field of `LayerRow`], "size": `ModelSize`},
        "epochs": [{the columns of the CSV from "epoch" on}],
        "last_evaluation": {"epoch", "confusion" (rows true, columns predicted), "class_accuracy"},
        "misclassified": [{"index", "true_class", "predicted_class", "confidence"}],

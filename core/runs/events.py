@@ -81,11 +81,16 @@ class DataLoaded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerRow:
-    """One row of the model summary; the output shape is [channels, height, width]."""
+    """One row of the model summary; the output shape is [channels, height, width].
+
+    `receptive_field` is the side, in pixels, of the square of the image that an output can depend on; None
+    where an older version wrote the row.
+    """
 
     name: str
     output_shape: tuple[int, ...]
     parameters: int
+    receptive_field: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

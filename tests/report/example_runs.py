@@ -132,12 +132,12 @@ def model(norm: Norm, layer_norm: LayerNormKind = LayerNormKind.ELEMENTWISE) -> 
     """Return the reference network as its design lists it."""
     rows: list[LayerRow] = []
 
-    def block(inputs: int, outputs: int, side: int) -> None:
+    def block(inputs: int, outputs: int, side: int, field: int) -> None:
         shape = (outputs, side, side)
         elementwise = norm is Norm.LAYER and layer_norm is LayerNormKind.ELEMENTWISE
         name = {Norm.BATCH: "BatchNorm2d", Norm.LAYER: "LayerNorm", Norm.GROUP: "GroupNorm"}[norm]
         rows.extend(
-            LayerRow(name=layer, output_shape=shape, parameters=parameters)
+            LayerRow(name=layer, output_shape=shape, parameters=parameters, receptive_field=field)
             for layer, parameters in (
                 ("Conv2d", inputs * outputs * 9),
                 (name, 2 * (math.prod(shape) if elementwise else outputs)),
@@ -146,23 +146,24 @@ def model(norm: Norm, layer_norm: LayerNormKind = LayerNormKind.ELEMENTWISE) -> 
             )
         )
 
-    def layer(name: str, channels: int, side: int, parameters: int = 0) -> None:
-        rows.append(LayerRow(name=name, output_shape=(channels, side, side), parameters=parameters))
+    def layer(name: str, channels: int, side: int, field: int, parameters: int = 0) -> None:
+        shape = (channels, side, side)
+        rows.append(LayerRow(name=name, output_shape=shape, parameters=parameters, receptive_field=field))
 
-    block(3, 8, 32)
-    block(8, 16, 32)
-    layer("Conv2d", 8, 32, 16 * 8)
-    layer("MaxPool2d", 8, 16)
-    block(8, 16, 16)
-    block(16, 32, 16)
-    block(32, 32, 16)
-    layer("Conv2d", 8, 16, 32 * 8)
-    layer("MaxPool2d", 8, 8)
-    block(8, 16, 8)
-    block(16, 32, 8)
-    block(32, 64, 8)
-    layer("AvgPool2d", 64, 1)
-    layer("Conv2d", 10, 1, 64 * 10)
+    block(3, 8, 32, 3)
+    block(8, 16, 32, 5)
+    layer("Conv2d", 8, 32, 5, 16 * 8)
+    layer("MaxPool2d", 8, 16, 6)
+    block(8, 16, 16, 10)
+    block(16, 32, 16, 14)
+    block(32, 32, 16, 18)
+    layer("Conv2d", 8, 16, 18, 32 * 8)
+    layer("MaxPool2d", 8, 8, 20)
+    block(8, 16, 8, 28)
+    block(16, 32, 8, 36)
+    block(32, 64, 8, 44)
+    layer("AvgPool2d", 64, 1, 72)
+    layer("Conv2d", 10, 1, 72, 64 * 10)
     trainable = sum(row.parameters for row in rows)
     return ModelSummarised(input_shape=(3, 32, 32), rows=tuple(rows), trainable_parameters=trainable)
 

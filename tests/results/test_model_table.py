@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from core.config.presets import LayerNormKind, Norm
@@ -6,32 +8,40 @@ from core.results.model_table import model_table
 from tests.report.example_runs import model
 
 _BATCH_START = """\
-----------------------------------------------------------------
-        Layer (type)               Output Shape         Param #
-================================================================
-            Conv2d-1            [-1, 8, 32, 32]             216
-       BatchNorm2d-2            [-1, 8, 32, 32]              16
+--------------------------------------------------------------------------------
+        Layer (type)               Output Shape         Param # Receptive field
+================================================================================
+            Conv2d-1            [-1, 8, 32, 32]             216               3
+       BatchNorm2d-2            [-1, 8, 32, 32]              16               3
 """
 _BATCH_END = """
-        AvgPool2d-37             [-1, 64, 1, 1]               0
-           Conv2d-38             [-1, 10, 1, 1]             640
-================================================================
+        AvgPool2d-37             [-1, 64, 1, 1]               0              72
+           Conv2d-38             [-1, 10, 1, 1]             640              72
+================================================================================
 Total params: 41,992
 Trainable params: 41,992
 Non-trainable params: 0
-----------------------------------------------------------------
+--------------------------------------------------------------------------------
 Input size (MB): 0.01
 Forward/backward pass size (MB): 1.69
 Params size (MB): 0.16
 Estimated Total Size (MB): 1.86
-----------------------------------------------------------------"""
+--------------------------------------------------------------------------------"""
 
 
-def test_the_table_has_the_assignments_form() -> None:
+def test_the_table_has_the_assignments_form_and_a_column_more() -> None:
     text = model_table(model(Norm.BATCH))
     assert text.startswith(_BATCH_START)
     assert text.endswith(_BATCH_END)
     assert len(text.splitlines()) == 3 + 38 + 10
+
+
+def test_without_receptive_fields_the_table_is_the_assignments_own() -> None:
+    new = model(Norm.BATCH)
+    old = replace(new, rows=tuple(replace(row, receptive_field=None) for row in new.rows))
+    lines = model_table(old).splitlines()
+    assert lines[:2] == ["-" * 64, "        Layer (type)               Output Shape         Param #"]
+    assert lines == [line[:64].rstrip() for line in model_table(new).splitlines()]
 
 
 @pytest.mark.parametrize(

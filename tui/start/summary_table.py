@@ -10,16 +10,17 @@ from core.runs.events import ModelSummarised
 
 
 class SummaryTable(Static):
-    """Shows layers, output shapes and parameters, and what they add up to."""
+    """Shows layers, output shapes, parameters and receptive fields; as wide as 80 columns have room for."""
 
     def show(self, model: ModelSummarised) -> None:
         """Draw the table of `model`."""
-        lines = [Content.styled(f"{'layer':<17}{'output':<10}{'parameters':>11}", "bold")]
+        lines = [Content.styled(f"{'layer':<17}{'output':<9}{'params':>7}{'field':>6}", "bold")]
         lines += [
             Content.assemble(
                 (f"{row.name:<17}", "" if row.parameters else "$foreground 60%"),
-                (f"{'×'.join(map(str, row.output_shape)):<10}", "$foreground 75%"),
-                f"{row.parameters:>11,}" if row.parameters else "",
+                (f"{'×'.join(map(str, row.output_shape)):<9}", "$foreground 75%"),
+                f"{row.parameters:>7,}" if row.parameters else f"{'':>7}",
+                (f"{row.receptive_field or '':>6}", "$foreground 75%"),
             )
             for row in model.rows
         ]
