@@ -16,6 +16,7 @@ from core.results.comparison import (
     measures,
 )
 from core.results.labelled_runs import LabelledRun
+from core.results.norm_text import layer_norm_notes
 from core.results.outcome_text import outcome_words
 from core.results.study_verdict import StudyVerdict, study_verdict
 from core.runs.run_state import RunState
@@ -61,6 +62,7 @@ def summary_section(runs: Sequence[LabelledRun], figures: Sequence[RunFigures]) 
         for run, own in zip(runs, figures, strict=True)
     ]
     reading = [table_notes.RESULT, table_notes.LIMITS_TEXT]
+    reading += map(markup.escaped, layer_norm_notes(runs))
     if published:
         reading.append(
             "Published is the test accuracy of the published run after its epoch 20; " + _fairness(runs)

@@ -9,6 +9,7 @@ from typing import Final
 from core.report import markup
 from core.report.reported_settings import reported_settings
 from core.results import number_format
+from core.results.dropout_text import dropout_text
 from core.results.labelled_runs import LabelledRun
 from core.runs.run_state import RunState
 
@@ -48,6 +49,8 @@ def _recipe(state: RunState) -> dict[str, str]:
         return {}
     recipe = state.started.recipe
     own = {} if recipe.skeleton is None else {"skeleton": str(recipe.skeleton)}  # else the assignment's
+    device = state.environment.device if state.environment else None
+    own["dropout"] = dropout_text(recipe.dropout, device)
     return {name: _value(value) for name, value in asdict(recipe).items() if name != "skeleton"} | own
 
 

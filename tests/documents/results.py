@@ -5,13 +5,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from core.config.presets import LIMITS, Norm
+from core.config.presets import LIMITS, RECIPES, LayerNormKind, Norm, Preset
 from core.report.markup import table
+from core.results.norm_text import AFFINES, norm_name
 from tests.documents import RESULTS
 
 REPORTS: Final = ("reference", "tuned")
 """The presets that have a committed report, of one seed."""
-_SUMMARY: Final = ("preset", "parameters", *(f"{norm} norm" for norm in Norm), "seeds", "minutes")
+_SUMMARY: Final = (
+    *("preset", "parameters", *(f"{norm} norm" for norm in Norm)),
+    *("layer norm is", "seeds", "minutes"),
+)
 _REPORTS: Final = (
     *("preset", "norm", "parameters", "test accuracy", "published", "training accuracy"),
     "seconds an epoch",
@@ -31,8 +35,9 @@ def summary_table(results: Path = RESULTS) -> str:
     rows = [_seeds_summary(results, preset) for preset in ("best", "tuned")]
     parameters = " / ".join(f"{run['comparison']['parameters']:,}" for run in reference)
     minutes = f"{_minutes(results, 'reference'):.0f}"
-    rows.append(("[reference](assets/results/reference.md)", parameters, *ours, "1", minutes))
-    rows.append(("as published", parameters, *published, "", ""))
+    kind = AFFINES[RECIPES[Preset.REFERENCE].layer_norm]
+    rows.append(("[reference](assets/results/reference.md)", parameters, *ours, kind, "1", minutes))
+    rows.append(("as published", parameters, *published, kind, "", ""))
     return table(_SUMMARY, rows)
 
 
@@ -44,7 +49,8 @@ def _seeds_summary(results: Path, preset: str) -> tuple[str, ...]:
     file = "bench-seeds-cpu-best.json" if preset == "best" else f"{preset}.md"
     seeds = str(len(own[0]["test_accuracy_percent"]["all"]))
     link = f"[{preset}](assets/results/{file})"
-    return (link, parameters, *accuracies, seeds, f"{_minutes(results, preset):.0f}")
+    kind = AFFINES[RECIPES[Preset(preset)].layer_norm]
+    return (link, parameters, *accuracies, kind, seeds, f"{_minutes(results, preset):.0f}")
 
 
 def _minutes(results: Path, preset: str) -> float:
@@ -68,7 +74,7 @@ def _report_rows(results: Path) -> Iterator[tuple[str, ...]]:
             figures = run["comparison"]
             yield (
                 f"[{preset}](../results/{preset}.md)",
-                run["norm"],
+                norm_name(Norm(run["norm"]), LayerNormKind(run["recipe"]["layer_norm"])),
                 f"{figures['parameters']:,}",
                 f"**{figures['last_accuracy']:.2%}**",
                 f"{figures['published']:.2%}" if preset == "reference" else "",
@@ -88,7 +94,7 @@ def _seeds_rows(results: Path) -> Iterator[tuple[str, ...]]:
         for norm, own in figures["norms"].items():
             yield (
                 f"[{figures['preset']}](../results/{file.name})",
-                norm,
+                norm_name(Norm(norm), RECIPES[Preset(figures["preset"])].layer_norm),
                 f"{own['parameters']:,}",
                 f"**{_spread(own['test_accuracy_percent'])}**",
                 _spread(own["flip_averaged_percent"]),

@@ -104,10 +104,10 @@ def test_the_summary_has_means_of_seeds_the_published_run_and_minutes_for_all_no
     best, tuned, reference, published = (
         row.strip("| ").split(" | ")[1:] for row in summary_table(tmp_path).splitlines()[2:]
     )
-    assert best == ["47,840", *["84.12 ± 0.25%"] * 3, "4", "36"]
-    assert tuned == ["47,840", *["80.50 ± 0.25%"] * 3, "4", "24"]
-    assert reference == ["1,000 / 2,000 / 1,000", *["75.00%"] * 3, "1", "30"]
-    assert published[:4] == ["1,000 / 2,000 / 1,000", *["70.00%"] * 3]
+    assert best == ["47,840", *["84.12 ± 0.25%"] * 3, "affine per channel", "4", "36"]
+    assert tuned == ["47,840", *["80.50 ± 0.25%"] * 3, "affine per channel", "4", "24"]
+    assert reference == ["1,000 / 2,000 / 1,000", *["75.00%"] * 3, "affine per activation", "1", "30"]
+    assert published[:5] == ["1,000 / 2,000 / 1,000", *["70.00%"] * 3, "affine per activation"]
 
 
 def test_speed_is_said_from_the_slowest_ratio_to_the_fastest(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """A recipe in a few lines for people."""
 
-from core.config.presets import LayerNormKind, Norm, Optimizer, Recipe, Schedule
+from core.config.presets import Norm, Optimizer, Recipe, Schedule
+from core.results.dropout_text import dropout_text
+from core.results.norm_text import AFFINES
 
 
 def recipe_words(recipe: Recipe, norm: Norm) -> tuple[tuple[str, str], ...]:
@@ -9,7 +11,7 @@ def recipe_words(recipe: Recipe, norm: Norm) -> tuple[tuple[str, str], ...]:
         ("optimizer", _optimizer(recipe)),
         ("schedule", _schedule(recipe)),
         ("weight decay", f"{recipe.weight_decay:g}" if recipe.weight_decay else "none"),
-        ("dropout", f"{recipe.dropout:g}" if recipe.dropout else "none"),
+        ("dropout", dropout_text(recipe.dropout, None)),
         ("augmentation", _augmentation(recipe)),
         (f"{norm} norm", _norm(recipe, norm)),
     )
@@ -39,7 +41,5 @@ def _norm(recipe: Recipe, norm: Norm) -> str:
             return "over each batch, by channel"
         case Norm.GROUP:
             return f"{recipe.groups} groups of channels"
-        case Norm.LAYER if recipe.layer_norm is LayerNormKind.ELEMENTWISE:
-            return "scale and shift an activation"
         case Norm.LAYER:
-            return "scale and shift a channel"
+            return AFFINES[recipe.layer_norm]

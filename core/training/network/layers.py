@@ -4,7 +4,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - the name every torch program uses
 
-_BYTE = 256
+from core.config.dropout import DROPOUT_LEVELS, dropped_levels
+
 _SEEDS = 2**63 - 1
 
 
@@ -43,12 +44,12 @@ class Dropout(nn.Dropout):
 
     def draw(self) -> tuple[int, int]:
         """Return how many of 256 activations to zero, none where not in training, and a seed for which."""
-        dropped = round(self.p * _BYTE) if self.training else 0
+        dropped = dropped_levels(self.p) if self.training else 0
         return dropped, int(torch.randint(_SEEDS, (), generator=self._generator)) if dropped else 0
 
     def forward(self, input: Tensor) -> Tensor:  # noqa: A002 - the base class's name
         """Zero a share of `input` [N, C, H, W, channels-last] and scale the rest, in training only."""
-        dropped = round(self.p * _BYTE)
+        dropped = dropped_levels(self.p)
         if not self.training or dropped == 0:
             return input
         if input.device.type != "cpu":
@@ -56,7 +57,7 @@ class Dropout(nn.Dropout):
         words = -(-input.numel() // 8)
         words_drawn = torch.randint(-_SEEDS, _SEEDS, (words,), generator=self._generator)
         random_bytes = words_drawn.view(torch.uint8)[: input.numel()]
-        mask = (random_bytes >= dropped).to(input.dtype).mul_(_BYTE / (_BYTE - dropped))
+        mask = (random_bytes >= dropped).to(input.dtype).mul_(DROPOUT_LEVELS / (DROPOUT_LEVELS - dropped))
         n, c, h, w = input.shape
         return input * mask.view(n, h, w, c).permute(0, 3, 1, 2)
 
