@@ -71,12 +71,12 @@ def _draw_image(axes: Axes, run: LabelledRun, found: Misclassified) -> None:
         f"true: {true}\npredicted: {predicted}\n{number_format.percent(found.confidence, 1)} sure", fontsize=9
     )
     try:
-        axes.imshow(_pixels(found.png), interpolation="nearest")
+        axes.imshow(pixels(found.png), interpolation="nearest")
     except (ValueError, OSError, SyntaxError):  # Pillow raises all three for a broken PNG
         axes.text(0.5, 0.5, "image unreadable", transform=axes.transAxes, ha="center", fontsize=9)
 
 
-def _pixels(png: str) -> NDArray[np.uint8]:
+def pixels(png: str) -> NDArray[np.uint8]:
     """Decode a PNG in base64 to uint8 (height, width, 3)."""
     with Image.open(io.BytesIO(base64.b64decode(png, validate=True))) as image:
         return np.asarray(image.convert("RGB"))

@@ -21,6 +21,7 @@ class PictureKind(StrEnum):
 
     ACCURACY_BY_EPOCH = "accuracy-by-epoch"
     ACCURACY_BY_TIME = "accuracy-by-time"
+    SAMPLES = "samples"
     CURVES = "curves"
     MISCLASSIFIED = "misclassified"
     CONFUSION = "confusion"
@@ -51,7 +52,8 @@ def is_picture_name(name: str) -> bool:
 
 def plan_pictures(runs: Sequence[LabelledRun]) -> tuple[Picture, ...]:
     """Return every picture of a report on `runs`."""
-    return (*overlay_pictures(runs), *(picture for run in runs for picture in run_pictures(run)))
+    own = (picture for run in runs for picture in run_pictures(run))
+    return (*overlay_pictures(runs), *sample_pictures(runs), *own)
 
 
 def overlay_pictures(runs: Sequence[LabelledRun]) -> tuple[Picture, ...]:
@@ -73,6 +75,20 @@ def overlay_pictures(runs: Sequence[LabelledRun]) -> tuple[Picture, ...]:
             of_all=True,
         ),
     )
+
+
+def sample_pictures(runs: Sequence[LabelledRun]) -> tuple[Picture, ...]:
+    """Return a picture of training images for each augmentation of them, by the first run that has it."""
+    shown: dict[tuple[object, ...], Picture] = {}
+    for run in runs:
+        if run.state.started and run.state.samples and run.state.samples.samples:
+            recipe, samples = run.state.started.recipe, run.state.samples.samples
+            key = (recipe.crop_padding, recipe.flip, *(sample.png for sample in samples))
+            classes = ", ".join(run.class_name(sample.true_class) for sample in samples)
+            below = " and as augmented in the first epochs" if samples[0].crops else ""
+            alternative = f"Training images of {run.label} as they are{below}: {classes}"
+            shown.setdefault(key, Picture(PictureKind.SAMPLES, (run,), alternative))
+    return tuple(shown.values())
 
 
 def run_pictures(run: LabelledRun) -> tuple[Picture, ...]:

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from core.report.curve_figures import accuracy_by_epoch, accuracy_by_time, curves
 from core.report.image_figures import confusion, misclassified
 from core.report.picture_plan import Picture, PictureKind
+from core.report.sample_figures import samples
 
 _DOTS_AN_INCH: Final = 120
 _STYLE: Final = {
@@ -31,6 +32,7 @@ _STYLE: Final = {
 _FIGURES: Final[dict[PictureKind, Callable[[Figure, Picture], None]]] = {
     PictureKind.ACCURACY_BY_EPOCH: accuracy_by_epoch,
     PictureKind.ACCURACY_BY_TIME: accuracy_by_time,
+    PictureKind.SAMPLES: samples,
     PictureKind.CURVES: curves,
     PictureKind.MISCLASSIFIED: misclassified,
     PictureKind.CONFUSION: confusion,

@@ -32,6 +32,7 @@ from core.runs.events import (
     RunStarted,
 )
 from core.runs.run_state import RunState, replay
+from tests.report.example_evidence import normalization, samples
 
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 EPOCHS = 20
@@ -85,7 +86,9 @@ def example_states() -> tuple[RunState, ...]:
 def finished_events(run: RunConfig, epochs: int = EPOCHS) -> list[Event]:
     return [
         *opening_events(run),
+        samples(_png),
         *(event for epoch in range(1, epochs + 1) for event in epoch_events(run.norm, epoch)),
+        normalization(run.norm, epochs),
         MisclassifiedFound(images=tuple(_mistake(i) for i in range(10))),
         RunFinished(),
     ]

@@ -1,0 +1,57 @@
+"""The picture of training images, as they are and as a run augments them."""
+
+from typing import Final
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from core.report.figure_text import drawable
+from core.report.image_figures import pixels
+from core.report.picture_plan import Picture
+from core.runs.evidence_events import Crop
+
+_LONGEST_NAME: Final = 11  # letters over an image
+
+
+def samples(figure: Figure, picture: Picture) -> None:
+    """Draw a column a class: its first training image, and below it its crops of the first epochs."""
+    (run,) = picture.runs
+    shown = run.state.samples.samples if run.state.samples else ()
+    rows = 1 + max(len(sample.crops) for sample in shown)
+    figure.set_size_inches(9, 0.35 + 0.86 * rows)
+    grid = figure.subplots(rows, len(shown), squeeze=False)
+    for axes in grid.flat:
+        axes.grid(visible=False)
+        axes.set_xticks([])
+        axes.set_yticks([])
+        axes.spines[:].set_visible(False)
+    for row, axes in enumerate(grid[:, 0]):
+        axes.set_ylabel(f"epoch {row}" if row else "as it is", fontsize=9)
+    for sample, column in zip(shown, grid.T, strict=True):
+        name = drawable(run.class_name(sample.true_class))
+        shortened = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+        column[0].set_title(shortened, fontsize=8.5)
+        try:
+            image = pixels(sample.png)
+        except (ValueError, OSError, SyntaxError):  # Pillow raises all three for a broken PNG
+            column[0].text(0.5, 0.5, "unreadable", transform=column[0].transAxes, ha="center", fontsize=8)
+            continue
+        versions = [image, *(augmented(image, crop) for crop in sample.crops)]
+        for axes, version in zip(column, versions, strict=False):
+            axes.imshow(version, interpolation="nearest")
+
+
+def augmented(image: NDArray[np.uint8], crop: Crop) -> NDArray[np.uint8]:
+    """Return what training makes of `image` (height, width, 3) by `crop`, in the same size."""
+    height, width = image.shape[:2]
+    rows = _reflected(crop.top + np.arange(height), height)
+    columns = _reflected(crop.left + np.arange(width), width)
+    return image[rows][:, columns[::-1] if crop.mirrored else columns]
+
+
+def _reflected(positions: NDArray[np.intp], size: int) -> NDArray[np.intp]:
+    """Reflect positions outside a line of `size` pixels back into it, without repeating its ends."""
+    last = size - 1
+    reflected: NDArray[np.intp] = last - np.abs(np.abs(positions) - last)
+    return reflected
