@@ -37,6 +37,12 @@ def pair_lines(pairs: Sequence[ConfusedPair], width: int, most_lines: int) -> li
     return lines
 
 
+def confusion_counts(runs: Sequence[LabelledRun]) -> tuple[tuple[int, ...], ...]:
+    """Return the last evaluations' confusion matrices, rows true and columns predicted, added up."""
+    matrices = [run.state.tests[-1].confusion for run in runs if run.state.tests]
+    return tuple(tuple(map(sum, zip(*rows, strict=True))) for rows in zip(*matrices, strict=True))
+
+
 def most_confused(run: LabelledRun) -> tuple[ConfusedPair, ...]:
     """Return the confusions of a run's last evaluation, the most frequent first."""
     if not run.state.tests:

@@ -44,6 +44,13 @@ class LabelledRun:
         """The name as a heading, such as "Batch normalization, seed 1"."""
         return f"{self.norm.capitalize()} normalization{self.detail}" if self.norm else self.label
 
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The names of all classes, in order, as far as the run has reported them or tested them."""
+        told = len(self.state.data.classes) if self.state.data else 0
+        tested = len(self.state.tests[-1].confusion) if self.state.tests else 0
+        return tuple(map(self.class_name, range(max(told, tested))))
+
     def class_name(self, index: int) -> str:
         """Return the name of a class, or "class 3" where the run has not reported it."""
         classes = self.state.data.classes if self.state.data else ()

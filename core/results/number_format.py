@@ -30,6 +30,15 @@ def seconds(value: float | None) -> str:
     return NO_VALUE if value is None else f"{value:.2f}"
 
 
+def duration(value: float) -> str:
+    """Write seconds as people say them: "9.3 s", "4 min 05 s", "2 h 07 min"."""
+    if round(value, 1) < 60:  # noqa: PLR2004 - seconds in a minute
+        return f"{value:.1f} s"
+    minutes, rest = divmod(round(value), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s"
+
+
 def megabytes(size: int) -> str:
     """Write bytes in MB of 2**20 bytes, as the assignment has them: 5.13."""
     return f"{size / 2**20:.2f}"

@@ -1,7 +1,13 @@
 """How a run stands, in words."""
 
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
 from core.runs.events import RunFailed, RunLost, RunStopped
 from core.runs.run_state import Outcome, RunState
+
+_ENDS_FIRST: Final = sorted(Outcome, key=lambda outcome: not outcome.ended)
 
 
 def outcome_words(state: RunState) -> str:
@@ -23,6 +29,15 @@ def outcome_words(state: RunState) -> str:
         case _:
             under_way = state.outcome is Outcome.RUNNING
             return f"unfinished, {epochs} so far" if under_way else f"{state.outcome}, {epochs}"
+
+
+def group_words(states: Sequence[RunState]) -> str:
+    """Say in one line how several runs stand, such as "5 finished, 1 failed, 2 waiting"."""
+    words = {outcome_words(state) for state in states}
+    if len(words) == 1:
+        return words.pop()
+    counts = Counter(state.outcome for state in states)
+    return ", ".join(f"{counts[outcome]} {outcome}" for outcome in _ENDS_FIRST if counts[outcome])
 
 
 def _epochs(state: RunState) -> str:

@@ -1,45 +1,107 @@
 """Which runs are one network trained with several seeds."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from core.config.presets import Norm
 from core.results.labelled_runs import LabelledRun
 from core.results.run_styles import RunStyle
+from core.runs.run_state import Outcome
 
 _SEED_WORDS: Final = re.compile(r", seed \d+| \(\d+\)$")
+_SEED_IN_SLUG: Final = re.compile(r"-seed-\d+")
 
 
 @dataclass(frozen=True, slots=True)
 class SeedGroup:
-    """Runs that differ in nothing but their seed, in the order given; one run alone is a group, too."""
+    """Runs that differ in nothing but their seed, in the order given; one run alone is a group, too.
+
+    `number` counts, from 1, the groups whose runs share the same name.
+    """
 
     runs: tuple[LabelledRun, ...]
+    number: int = 1
 
     @property
     def label(self) -> str:
         """The name of its only run; of several, what their names share: "batch, preset best"."""
-        label = self.runs[0].label
-        return label if len(self.runs) == 1 else _SEED_WORDS.sub("", label)
+        return self._shared(self.runs[0].label)
+
+    @property
+    def heading(self) -> str:
+        """The name as a heading, such as "Batch normalization"."""
+        return self._shared(self.runs[0].heading)
+
+    @property
+    def slug(self) -> str:
+        """The name as a part of a file's."""
+        slug = self.runs[0].slug
+        if len(self.runs) == 1:
+            return slug
+        return _SEED_IN_SLUG.sub("", slug) + (f"-{self.number}" if self.number > 1 else "")
 
     @property
     def style(self) -> RunStyle:
         """How each of its runs is drawn."""
         return self.runs[0].style
 
+    @property
+    def norm(self) -> Norm | None:
+        """The normalization of its runs; None where that is unknown."""
+        return self.runs[0].norm
+
+    @property
+    def counted(self) -> tuple[LabelledRun, ...]:
+        """The runs that the group's means are over, all evaluated after the same epoch.
+
+        Those that finished; where none has, those that came furthest.
+        """
+        finished = tuple(
+            run for run in self.runs if run.state.outcome is Outcome.FINISHED and run.state.tests
+        )
+        if finished:
+            return finished
+        furthest = max((len(run.state.tests) for run in self.runs), default=0)
+        return tuple(run for run in self.runs if furthest and len(run.state.tests) == furthest)
+
+    def _shared(self, name: str) -> str:
+        if len(self.runs) == 1:
+            return name
+        return _SEED_WORDS.sub("", name) + (f" ({self.number})" if self.number > 1 else "")
+
 
 def seed_groups(runs: Sequence[LabelledRun]) -> tuple[SeedGroup, ...]:
-    """Return the groups of `runs`, in the order of their first runs."""
-    groups: dict[object, list[LabelledRun]] = {}
+    """Return the groups of `runs`, in the order of their first runs.
+
+    No two of a group have the same seed, nor are known to have read different images.
+    """
+    groups: list[list[LabelledRun]] = []
     for run in runs:
-        groups.setdefault(_all_but_the_seed(run), []).append(run)
-    return tuple(SeedGroup(tuple(alike)) for alike in groups.values())
+        own = next((group for group in groups if all(_alike(run, other) for other in group)), None)
+        if own is None:
+            groups.append([run])
+        else:
+            own.append(run)
+    found = [SeedGroup(tuple(group)) for group in groups]
+    seen: Counter[str] = Counter()
+    for place, group in enumerate(found):
+        seen[group.label] += 1
+        found[place] = replace(group, number=seen[group.label])
+    return tuple(found)
 
 
-def _all_but_the_seed(run: LabelledRun) -> object:
-    config = run.state.config
-    if config is None:
-        return id(run)  # nothing is known of it that another could share
-    recipe = run.state.started.recipe if run.state.started else config.recipe
-    return replace(config, seed=0), recipe
+def _alike(run: LabelledRun, other: LabelledRun) -> bool:
+    """Return whether two runs differ in their seed, and in nothing else that is known of them."""
+    one, another = run.state.config, other.state.config
+    if one is None or another is None or one.seed == another.seed:
+        return False
+    recipes = [
+        state.started.recipe if state.started else config.recipe
+        for state, config in ((run.state, one), (other.state, another))
+    ]
+    fingerprints = [state.data.fingerprint for state in (run.state, other.state) if state.data]
+    same_images = len(set(fingerprints)) <= 1
+    return replace(one, seed=another.seed) == another and recipes[0] == recipes[1] and same_images

@@ -72,8 +72,12 @@ def config(norm: Norm, seed: int = 0) -> RunConfig:
 
 
 def state(events: Iterable[Event], name: str = "batch") -> RunState:
-    """Reduce `events`, one a second, each through the event file's form."""
-    records = (Record(i, 1_700_000_000.0 + i, event) for i, event in enumerate(events))
+    """Reduce `events`, each through the event file's form, a second or what it says it took apart."""
+    records, time = [], 1_700_000_000.0
+    for sequence, event in enumerate(events):
+        if sequence:
+            time += event.seconds if isinstance(event, EpochEnded | Evaluated) else 1.0
+        records.append(Record(sequence, time, event))
     return replay(name, [from_line(to_line(record)) for record in records])
 
 
