@@ -106,11 +106,13 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """Test accuracy, a fraction, of the published 20-epoch run on CIFAR-10 (its last epoch), by norm."""
+    """Test accuracy, a fraction, of the published run on CIFAR-10 (its last epoch), by norm."""
 
     batch: float = 0.7342
     layer: float = 0.6766
     group: float = 0.7036
+    epochs: int = 20
+    batch_size: int = 128  # 391 batches an epoch
 
     def accuracy(self, norm: Norm) -> float:
         """Return the published accuracy for `norm`."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
-from core.config.presets import LIMITS, PUBLISHED, Norm, Preset
+from core.config.presets import LIMITS, PUBLISHED, RECIPES, Norm, Preset
 from core.results import number_format
 from core.results.labelled_runs import LabelledRun, label_runs
 from core.results.model_size import model_size
@@ -208,8 +208,14 @@ def _undecided(state: RunState) -> str:
 def _published(state: RunState) -> float | None:
     if state.started is None or not is_whole_cifar10(state):
         return None
-    config = state.started.config
-    return PUBLISHED.accuracy(config.norm) if config.preset is Preset.REFERENCE else None
+    config, recipe = state.started.config, state.started.recipe
+    can_reach_it = (
+        config.preset is Preset.REFERENCE
+        and config.epochs == PUBLISHED.epochs
+        and config.batch_size == PUBLISHED.batch_size
+        and recipe.learning_rate == RECIPES[Preset.REFERENCE].learning_rate
+    )
+    return PUBLISHED.accuracy(config.norm) if can_reach_it else None
 
 
 def _parameters(state: RunState) -> int | None:

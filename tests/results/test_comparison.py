@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from core.config.presets import Norm, Preset
+from core.config.run_config import RunConfig
 from core.results.comparison import MEASURES, Verdict, compare, leaders
 from core.results.labelled_runs import label_runs
 from core.results.study_verdict import study_verdict
@@ -140,3 +141,25 @@ def test_an_epoch_in_no_time_has_no_speed() -> None:
 def test_a_finished_run_without_its_network_is_not_judged() -> None:
     figures = compare([replace(example_states()[0], model=None)])[0]
     assert figures.verdict.met is None
+
+
+_LIKE_PUBLISHED = config(Norm.BATCH)
+
+
+@pytest.mark.parametrize(
+    ("own", "fair"),
+    [
+        (_LIKE_PUBLISHED, True),
+        (replace(_LIKE_PUBLISHED, seed=3, learning_rate=0.01), True),
+        (replace(_LIKE_PUBLISHED, learning_rate=0.1), False),
+        (replace(_LIKE_PUBLISHED, batch_size=64), False),
+        (replace(_LIKE_PUBLISHED, epochs=5), False),
+        (replace(_LIKE_PUBLISHED, preset=Preset.TUNED), False),
+        (replace(_LIKE_PUBLISHED, limit_train=10), False),
+    ],
+)
+def test_published_figures_stand_beside_runs_that_could_reach_them(own: RunConfig, *, fair: bool) -> None:
+    events: list[Event] = finished_events(own, epochs=1)
+    assert isinstance(events[0], RunStarted)
+    (figures,) = compare([state([replace(events[0], recipe=own.recipe), *events[1:]])])
+    assert (figures.published is not None) == fair
