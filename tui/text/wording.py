@@ -96,7 +96,9 @@ def outcome_line(run: RunState) -> str:
     words = f"{run.name}: {outcome_words(run)}"
     if run.last_accuracy is None or run.best_accuracy is None:
         return words
-    words += f"; test accuracy {run.last_accuracy:.2%} (best {run.best_accuracy:.2%})"
+    words += f"; test accuracy {run.last_accuracy:.2%}"
+    if run.best_accuracy > run.last_accuracy:
+        words += f" (best epoch {run.best_accuracy:.2%}: chosen on the test images, no result)"
     if run.flip_averaged_accuracy is not None:
         words += f"; flip-averaged {run.flip_averaged_accuracy:.2%}"
     return words

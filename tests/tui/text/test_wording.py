@@ -35,11 +35,14 @@ def test_a_flip_averaged_accuracy_comes_behind_the_line_as_it_is_without() -> No
 
 
 def test_every_end_is_told_with_what_was_reached() -> None:
-    finished = example_states()[0]
-    assert finished.last_accuracy is not None
-    reached = f"batch: finished, 20 of 20 epochs; test accuracy {finished.last_accuracy:.2%} (best "
-    assert outcome_line(finished).startswith(reached)
+    assert outcome_line(example_states()[0]) == "batch: finished, 20 of 20 epochs; test accuracy 73.51%"
     assert outcome_line(waiting()).endswith(": waiting, not started")
+
+
+def test_a_better_epoch_than_the_last_is_told_as_what_it_is() -> None:
+    assert outcome_line(diverged()).endswith(
+        "; test accuracy 10.00% (best epoch 38.91%: chosen on the test images, no result)"
+    )
 
 
 @pytest.mark.parametrize("phase", list(Phase))
