@@ -1,5 +1,6 @@
 """`cifar-tui --headless`: trains a suite with no screen and writes the report."""
 
+import os
 import signal
 import sys
 import time
@@ -28,7 +29,7 @@ from core.supervisor.worker_process import WorkerProcess
 from tui.command.plain_log import PlainLines
 from tui.command.progress_bars import ProgressBars
 from tui.text.narrator import Line, Narrator, data_words, device_words, notices
-from tui.text.wording import epoch_line, norm_words, outcome_line
+from tui.text.wording import epoch_line, norm_words, outcome_line, printable
 
 _POLL_SECONDS: Final = 0.1
 _KILL_SECONDS: Final = 1.0
@@ -198,7 +199,15 @@ def write_report(runs: Sequence[RunState], export: Path, otherwise: str = "") ->
         export_report(runs, export)
     except OSError as error:
         raise InputError(f"--export {export}: cannot be written ({error.strerror}){otherwise}") from None
-    print(export)
+    _print_path(export)
+
+
+def _print_path(path: Path) -> None:
+    """Write `path` to standard output: a terminal gets what it can show, a script the name's very bytes."""
+    on_terminal = sys.stdout.isatty()
+    name = printable(str(path)).encode(sys.stdout.encoding, "replace") if on_terminal else os.fsencode(path)
+    sys.stdout.buffer.write(name + b"\n")
+    sys.stdout.buffer.flush()
 
 
 def _how_to_report(folder: SuiteFolder, export: Path | str) -> str:
