@@ -37,7 +37,9 @@ _NOT_IN_NAMES: Final = re.compile(r"[^\w.+-]+", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunConfig:
-    """Everything one training run is made from; the same config and device give the same metrics.
+    """Everything one training run is made from.
+
+    The same config on the same device gives the same metrics; another kind of processor rounds otherwise.
 
     Raises:
         InputError: a value is out of its range; the message says what would be right.

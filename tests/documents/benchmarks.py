@@ -124,7 +124,7 @@ def _accuracy(figures: Any) -> Iterator[Row]:  # noqa: ANN401
         f"{run}: test accuracy by the fast path, and by the plain one",
         (
             f"{fast:.2f}% and {plain:.2f}%, means of {figures['seeds']} seeds; {difference['mean']:+.2f} "
-            f"± {difference['standard_error']:.2f} points"
+            f"± {difference['standard_error']:.2f} points (standard error)"
         ),
     )
 

@@ -21,7 +21,11 @@ _REPORTS: Final = (
     "seconds an epoch",
 )
 _SEEDS: Final = (
-    *("preset", "norm", "parameters", "test accuracy", "flip-averaged", "training accuracy"),
+    *("preset", "norm", "parameters"),
+    *(
+        f"{what}, mean ± standard deviation"
+        for what in ("test accuracy", "flip-averaged", "training accuracy")
+    ),
     "seeds",
 )
 
@@ -104,6 +108,7 @@ def _seeds_rows(results: Path) -> Iterator[tuple[str, ...]]:
 
 
 def _spread(percent: Mapping[str, Any]) -> str:
+    """Write mean and standard deviation of seeds; the table that has it says so."""
     return f"{percent['mean']:.2f} ± {percent['deviation']:.2f}%"
 
 

@@ -40,7 +40,10 @@ def test_paths_are_told_apart_by_means_and_their_difference(tmp_path: Path) -> N
     result = {"preset": "tuned", "norm": "batch", "epochs": 4, "seeds": 5, "test_accuracy_percent": paths}
     result["difference_points"] = {"mean": -0.25, "standard_error": 0.125}
     (tmp_path / "bench-accuracy-cpu-tuned-batch.json").write_text(json.dumps(result))
-    assert "| 75.25% and 75.50%, means of 5 seeds; -0.25 ± 0.12 points |" in benchmarks_table(tmp_path)
+    assert (
+        "| 75.25% and 75.50%, means of 5 seeds; -0.25 ± 0.12 points (standard error) |"
+        in benchmarks_table(tmp_path)
+    )
 
 
 def test_presets_are_compared_by_their_seconds_and_ratio(tmp_path: Path) -> None:
