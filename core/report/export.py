@@ -11,6 +11,7 @@ from core.report.markdown import markdown_report
 from core.report.picture_plan import is_picture_name, plan_pictures
 from core.report.tables import csv_report, json_report
 from core.results.labelled_runs import LabelledRun, label_runs
+from core.results.seed_groups import seed_groups
 from core.runs.run_state import RunState
 
 _MARKDOWN: Final = ".md"
@@ -76,7 +77,7 @@ def export_report(states: Sequence[RunState], path: Path) -> None:
 def _export_markdown(runs: Sequence[LabelledRun], path: Path, staging: Path) -> None:
     folder = _picture_folder(path)
     new_pictures = staging / "new_pictures"
-    if planned := plan_pictures(runs):
+    if planned := plan_pictures(seed_groups(runs)):
         from core.report.pictures import draw  # noqa: PLC0415 - matplotlib is slow to import, seldom needed
 
         new_pictures.mkdir()

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 
+from core.report.comparison_section import comparison_section
+from core.report.network_section import network_section
 from core.report.normalization_section import normalization_section
-from core.report.overview_sections import comparison_section, data_notes, summary_section, title
+from core.report.overview_sections import data_notes, title
 from core.report.reproducibility_section import repeat_section
-from core.report.run_section import run_section
 from core.report.samples_section import samples_section
-from core.results.comparison import run_figures
+from core.report.summary_section import summary_section
+from core.results.group_figures import group_figures
 from core.results.labelled_runs import LabelledRun
+from core.results.seed_groups import seed_groups
 
 
 def markdown_report(runs: Sequence[LabelledRun], folder: str) -> str:
@@ -16,15 +19,16 @@ def markdown_report(runs: Sequence[LabelledRun], folder: str) -> str:
 
     `folder` is an address relative to the report's, quoted as in a URL.
     """
-    figures = [run_figures(run) for run in runs]
+    groups = seed_groups(runs)
+    figures = [group_figures(group) for group in groups]
     blocks = (
         title(runs),
         *data_notes(runs),
-        *summary_section(runs, figures),
-        *comparison_section(runs, figures, folder),
-        *samples_section(runs, folder),
+        *summary_section(groups, figures),
+        *comparison_section(groups, figures, folder),
+        *samples_section(groups, folder),
         *normalization_section(runs),
-        *(block for run in runs for block in run_section(run, folder)),
-        *repeat_section(runs),
+        *(block for group in groups for block in network_section(group, folder)),
+        *repeat_section(groups),
     )
     return "\n\n".join(blocks) + "\n"

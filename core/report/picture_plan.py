@@ -10,7 +10,9 @@ from enum import StrEnum
 from typing import Final
 
 from core.results import number_format
+from core.results.group_figures import group_figures
 from core.results.labelled_runs import LabelledRun
+from core.results.seed_groups import SeedGroup
 from core.runs.events import Misclassified
 
 MOST_MISCLASSIFIED: Final = 10
@@ -20,6 +22,7 @@ class PictureKind(StrEnum):
     """What a picture shows; also the end of its file's name."""
 
     ACCURACY_BY_EPOCH = "accuracy-by-epoch"
+    LOSS_BY_EPOCH = "loss-by-epoch"
     ACCURACY_BY_TIME = "accuracy-by-time"
     SAMPLES = "samples"
     CURVES = "curves"
@@ -29,17 +32,17 @@ class PictureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture of one run, or of several together; `alternative` says it in plain text."""
+    """A picture of one network's runs, or of all together; `alternative` says it in plain text."""
 
     kind: PictureKind
-    runs: tuple[LabelledRun, ...]
+    groups: tuple[SeedGroup, ...]
     alternative: str
     of_all: bool = False
 
     @property
     def file(self) -> str:
         """The file's name within the folder of pictures."""
-        return f"{self.kind}.png" if self.of_all else f"{self.runs[0].slug}-{self.kind}.png"
+        return f"{self.kind}.png" if self.of_all else f"{self.groups[0].slug}-{self.kind}.png"
 
 
 _OUR_NAMES: Final = re.compile(rf"([a-z0-9-]+-)?({'|'.join(PictureKind)})\.png")
@@ -50,67 +53,89 @@ def is_picture_name(name: str) -> bool:
     return _OUR_NAMES.fullmatch(name) is not None
 
 
-def plan_pictures(runs: Sequence[LabelledRun]) -> tuple[Picture, ...]:
-    """Return every picture of a report on `runs`."""
-    own = (picture for run in runs for picture in run_pictures(run))
-    return (*overlay_pictures(runs), *sample_pictures(runs), *own)
+def plan_pictures(groups: Sequence[SeedGroup]) -> tuple[Picture, ...]:
+    """Return every picture of a report: those of all runs, and at most three of each network."""
+    own = (picture for group in groups for picture in group_pictures(group))
+    return (*overlay_pictures(groups), *sample_pictures(groups), *own)
 
 
-def overlay_pictures(runs: Sequence[LabelledRun]) -> tuple[Picture, ...]:
+def overlay_pictures(groups: Sequence[SeedGroup]) -> tuple[Picture, ...]:
     """Return the pictures that show all runs together; none before an epoch is evaluated."""
-    shown = tuple(run for run in runs if run.state.tests)
+    shown = tuple(group for group in groups if group.counted)
     if not shown:
         return ()
-    results = "; ".join(
-        f"{run.label}: {number_format.percent(run.state.last_accuracy)} "
-        f"after epoch {run.state.tests[-1].epoch}"
-        for run in shown
+    figures = [group_figures(group) for group in shown]
+    accuracies, losses = (
+        "; ".join(
+            f"{_subject(group)}: {text} after epoch {own.last_epoch}"
+            for group, own, text in zip(shown, figures, texts, strict=True)
+        )
+        for texts in (
+            [number_format.percent(own.last_accuracy) for own in figures],
+            [number_format.loss(own.test_loss) for own in figures],
+        )
     )
-    return (
-        Picture(PictureKind.ACCURACY_BY_EPOCH, shown, f"Test accuracy by epoch. {results}", of_all=True),
-        Picture(
-            PictureKind.ACCURACY_BY_TIME,
-            shown,
-            f"Test accuracy against seconds of training and evaluation. {results}",
-            of_all=True,
-        ),
+    return tuple(
+        Picture(kind, shown, f"{words}. {results}", of_all=True)
+        for kind, words, results in (
+            (PictureKind.ACCURACY_BY_EPOCH, "Test accuracy by epoch", accuracies),
+            (PictureKind.LOSS_BY_EPOCH, "Test loss by epoch", losses),
+            (
+                PictureKind.ACCURACY_BY_TIME,
+                "Test accuracy against seconds of training and evaluation",
+                accuracies,
+            ),
+        )
     )
 
 
-def sample_pictures(runs: Sequence[LabelledRun]) -> tuple[Picture, ...]:
+def sample_pictures(groups: Sequence[SeedGroup]) -> tuple[Picture, ...]:
     """Return a picture of training images for each augmentation of them, by the first run that has it."""
     shown: dict[tuple[object, ...], Picture] = {}
-    for run in runs:
+    for run in (run for group in groups for run in group.runs):
         if run.state.started and run.state.samples and run.state.samples.samples:
             recipe, samples = run.state.started.recipe, run.state.samples.samples
             key = (recipe.crop_padding, recipe.flip, *(sample.png for sample in samples))
             classes = ", ".join(run.class_name(sample.true_class) for sample in samples)
             below = " and as augmented in the first epochs" if samples[0].crops else ""
             alternative = f"Training images of {run.label} as they are{below}: {classes}"
-            shown.setdefault(key, Picture(PictureKind.SAMPLES, (run,), alternative))
+            shown.setdefault(key, Picture(PictureKind.SAMPLES, (SeedGroup((run,)),), alternative))
     return tuple(shown.values())
 
 
-def run_pictures(run: LabelledRun) -> tuple[Picture, ...]:
-    """Return the pictures of one run, in the order of its section."""
+def group_pictures(group: SeedGroup) -> tuple[Picture, ...]:
+    """Return the pictures of one network, in the order of its section."""
     pictures = []
-    if run.state.epochs:
-        alternative = f"Loss and accuracy of {run.label} by epoch, on training and test images"
-        pictures.append(Picture(PictureKind.CURVES, (run,), alternative))
-    if found := shown_misclassified(run):
+    if any(run.state.epochs for run in group.runs):
+        alternative = f"Loss and accuracy of {_subject(group)} by epoch, on training and test images"
+        pictures.append(Picture(PictureKind.CURVES, (group,), alternative))
+    if (run := misclassifying_run(group)) is not None:
         alternative = f"Test images that {run.label} misclassified: " + "; ".join(
             f"{run.class_name(one.true_class)} taken for {run.class_name(one.predicted_class)} "
             f"({number_format.percent(one.confidence, 1)} sure)"
-            for one in found
+            for one in shown_misclassified(run)
         )
-        pictures.append(Picture(PictureKind.MISCLASSIFIED, (run,), alternative))
-    if run.state.tests:
-        alternative = f"Confusion matrix of {run.label}: true classes down, predicted classes across"
-        pictures.append(Picture(PictureKind.CONFUSION, (run,), alternative))
+        pictures.append(Picture(PictureKind.MISCLASSIFIED, (group,), alternative))
+    if counted := group.counted:
+        summed = f", {len(counted)} seeds added up" if len(counted) > 1 else ""
+        alternative = (
+            f"Confusion matrix of {group.label}{summed}: true classes down, predicted classes across"
+        )
+        pictures.append(Picture(PictureKind.CONFUSION, (group,), alternative))
     return tuple(pictures)
+
+
+def misclassifying_run(group: SeedGroup) -> LabelledRun | None:
+    """Return the first run of `group` whose misclassified images are known; None without one."""
+    return next((run for run in group.runs if shown_misclassified(run)), None)
 
 
 def shown_misclassified(run: LabelledRun) -> tuple[Misclassified, ...]:
     """Return the first ten misclassified images of `run`."""
     found = run.state.misclassified
     return found.images[:MOST_MISCLASSIFIED] if found else ()
+
+
+def _subject(group: SeedGroup) -> str:
+    seeds = len(group.counted)
+    return f"{group.label}, mean of {seeds} seeds" if seeds > 1 else group.label

@@ -1,6 +1,7 @@
 """Drawing the planned pictures; the only room of the report that imports matplotlib."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final
 
@@ -8,14 +9,15 @@ from matplotlib import style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from core.report.curve_figures import accuracy_by_epoch, accuracy_by_time, curves
+from core.report.curve_figures import curves
+from core.report.figure_text import families
 from core.report.image_figures import confusion, misclassified
+from core.report.overlay_figures import accuracy_by_epoch, accuracy_by_time, loss_by_epoch
 from core.report.picture_plan import Picture, PictureKind
 from core.report.sample_figures import samples
 
 _DOTS_AN_INCH: Final = 120
 _STYLE: Final = {
-    "font.family": "DejaVu Sans",  # ships with matplotlib, so that every machine draws the same
     "font.size": 10,
     "axes.grid": True,
     "axes.spines.top": False,
@@ -31,6 +33,7 @@ _STYLE: Final = {
 }
 _FIGURES: Final[dict[PictureKind, Callable[[Figure, Picture], None]]] = {
     PictureKind.ACCURACY_BY_EPOCH: accuracy_by_epoch,
+    PictureKind.LOSS_BY_EPOCH: loss_by_epoch,
     PictureKind.ACCURACY_BY_TIME: accuracy_by_time,
     PictureKind.SAMPLES: samples,
     PictureKind.CURVES: curves,
@@ -45,12 +48,22 @@ def draw(picture: Picture, path: Path) -> None:
     Raises:
         OSError: the file can't be written.
     """
-    # A user's matplotlibrc must not change a report, so matplotlib's own defaults are put under our style.
-    with style.context(["default", _STYLE]):
+    with _our_style():
+        # matplotlib would write its version into the file.
+        compose(picture).savefig(path, format="png", metadata={"Software": None})
+
+
+def compose(picture: Picture) -> Figure:
+    """Return `picture` as a figure with everything in it."""
+    with _our_style():
         figure = Figure(
             dpi=_DOTS_AN_INCH, facecolor="white"
         )  # white, so that it can be read on a dark page too
         FigureCanvasAgg(figure)
         _FIGURES[picture.kind](figure, picture)
-        # matplotlib would write its version into the file.
-        figure.savefig(path, format="png", metadata={"Software": None})
+        return figure
+
+
+def _our_style() -> AbstractContextManager[None]:
+    # A user's matplotlibrc must not change a report, so matplotlib's own defaults are put under our style.
+    return style.context(["default", _STYLE, {"font.family": list(families())}])

@@ -1,26 +1,33 @@
 """The report's last part: all that is needed to get the same numbers again."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from itertools import chain
 from typing import Final
 
+from core.config.run_config import Device
 from core.report import markup
 from core.report.reported_settings import reported_settings
 from core.results import number_format
 from core.results.dropout_text import dropout_text
 from core.results.labelled_runs import LabelledRun
+from core.results.seed_groups import SeedGroup
 from core.runs.run_state import RunState
 
+_PROMISE: Final = (
+    "The same command with the same versions, device, threads and images gives the same metrics on the same "
+    "kind of processor. Another kind rounds otherwise, and gives metrics near these."
+)
 _COMPARED_ELSEWHERE: Final = "norm"  # every heading says it
 
 
-def repeat_section(runs: Sequence[LabelledRun]) -> tuple[str, ...]:
+def repeat_section(groups: Sequence[SeedGroup]) -> tuple[str, ...]:
     """Return command, configuration, recipe, environment, data and notices of the runs.
 
-    A value that all runs share stands alone; otherwise the runs it is of stand behind each value.
+    A value that all runs share stands alone; otherwise the networks it is of stand behind each value.
     """
+    runs = [run for group in groups for run in group.runs]
     started = [run for run in runs if run.state.started]
     if not started:
         return "## Repeat it", "No run has started, so there is nothing to repeat yet."
@@ -28,20 +35,26 @@ def repeat_section(runs: Sequence[LabelledRun]) -> tuple[str, ...]:
     return (
         "## Repeat it",
         markup.code_block("\n".join(commands)),
-        "The same command with the same versions, device, threads and images gives the same metrics.",
-        *_table("Configuration", started, partial(_configuration, reported_settings(started))),
-        *_table("Recipe", started, _recipe),
-        *_table("Environment", started, _environment),
-        *_table("Data", started, _data),
-        *_notices(runs),
+        _PROMISE,
+        *_table("Configuration", groups, partial(_configuration, reported_settings(started))),
+        *_table("Recipe", groups, _recipe),
+        *_table("Environment", groups, _environment),
+        *_table("Data", groups, _data),
+        *_notices(groups),
     )
 
 
 def _configuration(names: Iterable[str], state: RunState) -> dict[str, str]:
+    """Return the settings as they were used: what nobody set is the preset's, or the device's own choice."""
     if state.started is None:
         return {}
     config = state.started.config
-    return {name: _value(getattr(config, name)) for name in names if name != _COMPARED_ELSEWHERE}
+    used = {name: _value(getattr(config, name)) for name in names if name != _COMPARED_ELSEWHERE}
+    if config.learning_rate is None:
+        used["learning_rate"] = f"{number_format.rate(state.started.recipe.learning_rate)} (the preset's)"
+    if config.device is Device.AUTO and state.environment is not None:
+        used["device"] = f"{state.environment.device} (auto)"
+    return used
 
 
 def _recipe(state: RunState) -> dict[str, str]:
@@ -77,14 +90,23 @@ def _data(state: RunState) -> dict[str, str]:
 
 
 def _table(
-    heading: str, runs: Sequence[LabelledRun], read: Callable[[RunState], Mapping[str, str]]
+    heading: str, groups: Sequence[SeedGroup], read: Callable[[RunState], Mapping[str, str]]
 ) -> tuple[str, ...]:
-    values = {run.label: read(run.state) for run in runs}
+    values = {group.label: _of_all_seeds(group, read) for group in groups}
     names = dict.fromkeys(chain.from_iterable(values.values()))
     if not names:
         return ()
     rows = [[markup.escaped(name.replace("_", " ")), _cell(name, values)] for name in names]
     return f"### {heading}", markup.table(("Name", "Value"), rows, left=(0, 1))
+
+
+def _of_all_seeds(group: SeedGroup, read: Callable[[RunState], Mapping[str, str]]) -> dict[str, str]:
+    """Return what is read of the runs of `group`, each value once where they differ: "0, 1, 2"."""
+    found: dict[str, dict[str, None]] = {}
+    for run in group.runs:
+        for name, value in read(run.state).items():
+            found.setdefault(name, {})[value] = None
+    return {name: ", ".join(own) for name, own in found.items()}
 
 
 def _cell(name: str, values: Mapping[str, Mapping[str, str]]) -> str:
@@ -99,20 +121,32 @@ def _cell(name: str, values: Mapping[str, Mapping[str, str]]) -> str:
     )
 
 
-def _notices(runs: Iterable[LabelledRun]) -> tuple[str, ...]:
+def _notices(groups: Sequence[SeedGroup]) -> tuple[str, ...]:
     """Return what the runs remarked, each remark once, behind the runs that made it."""
-    speakers: dict[str, list[str]] = {}
-    for run in runs:
-        for text in dict.fromkeys(run.state.notices):
-            speakers.setdefault(text, []).append(run.label)
-    lines = ["- " + markup.escaped(f"{text} ({'; '.join(labels)})") for text, labels in speakers.items()]
+    speakers: dict[str, list[LabelledRun]] = {}
+    for group in groups:
+        for run in group.runs:
+            for text in dict.fromkeys(run.state.notices):
+                speakers.setdefault(text, []).append(run)
+    lines = [
+        "- " + markup.escaped(f"{text} ({'; '.join(_names(runs, groups))})")
+        for text, runs in speakers.items()
+    ]
     return ("### Notices", "\n".join(lines)) if lines else ()
+
+
+def _names(runs: Sequence[LabelledRun], groups: Iterable[SeedGroup]) -> Iterator[str]:
+    """Yield the names of `runs`; those of a network are named together where all of them are there."""
+    told = set(map(id, runs))
+    for group in groups:
+        own = [run.label for run in group.runs if id(run) in told]
+        yield from [group.label] if len(own) == len(group.runs) else own
 
 
 def _value(value: object) -> str:
     match value:
         case None:
-            return "not set"
+            return "all"  # a limit, of images; a rate of None is the preset's
         case bool():
             return "yes" if value else "no"
         case float():

@@ -6,17 +6,21 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from core.report.figure_text import drawable
+from core.report.class_names import drawn_names
+from core.report.figure_text import fitting
 from core.report.image_figures import pixels
 from core.report.picture_plan import Picture
 from core.runs.evidence_events import Crop
 
-_LONGEST_NAME: Final = 11  # letters over an image
+_NAME_SIZE: Final = 8.5  # points
+_NAME_EMS: Final = 6.8  # 0.8 inches of an image and its gap
 
 
 def samples(figure: Figure, picture: Picture) -> None:
     """Draw a column a class: its first training image, and below it its crops of the first epochs."""
-    (run,) = picture.runs
+    (group,) = picture.groups
+    (run,) = group.runs
+    names = drawn_names(run.class_names)
     shown = run.state.samples.samples if run.state.samples else ()
     rows = 1 + max(len(sample.crops) for sample in shown)
     figure.set_size_inches(9, 0.35 + 0.86 * rows)
@@ -29,9 +33,7 @@ def samples(figure: Figure, picture: Picture) -> None:
     for row, axes in enumerate(grid[:, 0]):
         axes.set_ylabel(f"epoch {row}" if row else "as it is", fontsize=9)
     for sample, column in zip(shown, grid.T, strict=True):
-        name = drawable(run.class_name(sample.true_class))
-        shortened = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
-        column[0].set_title(shortened, fontsize=8.5)
+        column[0].set_title(fitting(names[sample.true_class], _NAME_EMS), fontsize=_NAME_SIZE)
         try:
             image = pixels(sample.png)
         except (ValueError, OSError, SyntaxError):  # Pillow raises all three for a broken PNG

@@ -4,21 +4,23 @@ from collections.abc import Sequence
 
 from core.config.presets import Recipe
 from core.report import markup
+from core.report.class_names import names_note
 from core.report.picture_plan import sample_pictures
-from core.results.labelled_runs import LabelledRun
+from core.results.seed_groups import SeedGroup
 
 
-def samples_section(runs: Sequence[LabelledRun], folder: str) -> tuple[str, ...]:
+def samples_section(groups: Sequence[SeedGroup], folder: str) -> tuple[str, ...]:
     """Return the pictures in `folder`, one for each augmentation; nothing where no run shows images."""
-    pictures = sample_pictures(runs)
+    pictures = sample_pictures(groups)
     if not pictures:
         return ()
     blocks = ["## Training images"]
     for picture in pictures:
-        (run,) = picture.runs
+        (run,) = picture.groups[0].runs
         name = f"{markup.escaped(run.label)}: " if len(pictures) > 1 else ""
         words = _words(run.state.started.recipe) if run.state.started else ""
         blocks += [f"{name}{words}", markup.image(picture.alternative, f"{folder}/{picture.file}")]
+        blocks += names_note(run.class_names)
     return tuple(blocks)
 
 

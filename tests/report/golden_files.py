@@ -11,17 +11,17 @@ from core.report.tables import csv_report, json_report
 from core.results.labelled_runs import label_runs
 from tests.report.example_runs import example_states
 from tests.report.partial_runs import partial_states
+from tests.report.study_runs import three_seeds
 
 FOLDER: Final = Path(__file__).parent / "golden"
-NAMES: Final = tuple(
-    f"{suite}{ending}" for suite in ("example", "partial") for ending in (".md", ".json", ".csv")
-)
+_SUITES: Final = {"example": example_states, "partial": partial_states, "study": three_seeds}
+NAMES: Final = tuple(f"{suite}{ending}" for suite in _SUITES for ending in (".md", ".json", ".csv"))
 
 
 def golden_text(name: str) -> str:
     """Return what the golden file `name` should hold."""
     suite, ending = name.split(".")
-    runs = label_runs({"example": example_states, "partial": partial_states}[suite]())
+    runs = label_runs(_SUITES[suite]())
     if ending == "md":
         return markdown_report(runs, f"{suite}_files")
     return json_report(runs) if ending == "json" else csv_report(runs)

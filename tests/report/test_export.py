@@ -57,7 +57,7 @@ def test_every_link_leads_to_a_picture_and_every_picture_is_linked(tmp_path: Pat
     assert not any(" " in link for link in links)
     linked = sorted(tmp_path / unquote(link) for link in links)
     assert linked == sorted((tmp_path / f"{target.stem}_files").iterdir())
-    assert len(linked) == 6
+    assert len(linked) == 7
 
 
 @pytest.mark.parametrize("ending", [".md", ".json", ".csv"])

@@ -6,9 +6,11 @@ from matplotlib.figure import Figure
 from textual.content import Content
 
 from core.config.presets import Norm
-from core.report.curve_figures import accuracy_by_epoch, curves
+from core.report.curve_figures import curves
+from core.report.overlay_figures import accuracy_by_epoch
 from core.report.picture_plan import PictureKind, plan_pictures
 from core.results.labelled_runs import label_runs
+from core.results.seed_groups import seed_groups
 from core.runs.run_state import RunState
 from tests.report.example_runs import example_states
 from tests.tui.compare.showing import ComparingApp
@@ -23,7 +25,7 @@ Look = tuple[str, str]  # colour and mark
 def _looks_in_pictures(states: list[RunState]) -> dict[str, set[Look]]:
     """Return how each run's lines are drawn, by its label, in the picture of all runs and in its own."""
     found: dict[str, set[Look]] = {}
-    for picture in plan_pictures(label_runs(states)):
+    for picture in plan_pictures(seed_groups(label_runs(states))):
         draw = {PictureKind.ACCURACY_BY_EPOCH: accuracy_by_epoch, PictureKind.CURVES: curves}.get(
             picture.kind
         )
@@ -33,7 +35,7 @@ def _looks_in_pictures(states: list[RunState]) -> dict[str, set[Look]]:
         FigureCanvasAgg(figure)
         draw(figure, picture)
         for line in (line for axes in figure.axes for line in axes.lines if line.get_marker() != "None"):
-            label = str(line.get_label()) if picture.of_all else picture.runs[0].label
+            label = str(line.get_label()) if picture.of_all else picture.groups[0].label
             found.setdefault(label, set()).add((to_hex(line.get_color()).upper(), str(line.get_marker())))
     return found
 
