@@ -9,6 +9,7 @@ from urllib.parse import quote
 from core.errors import InputError
 from core.report.markdown import markdown_report
 from core.report.picture_plan import is_picture_name, plan_pictures
+from core.report.presentable import Standpoint, presentable
 from core.report.tables import csv_report, json_report
 from core.results.labelled_runs import LabelledRun, label_runs
 from core.results.seed_groups import seed_groups
@@ -50,10 +51,11 @@ def _check_place(path: Path) -> None:
         _check_picture_folder(path)
 
 
-def export_report(states: Sequence[RunState], path: Path) -> None:
+def export_report(states: Sequence[RunState], path: Path, standpoint: Standpoint | None = None) -> None:
     """Write a report on `states` in the form that the ending of `path` names: .md, .json or .csv.
 
-    Markdown has its pictures in a folder beside it, ``<stem>_files``. The same states give the same bytes.
+    Markdown has its pictures in a folder beside it, ``<stem>_files``. Folders are named as seen from
+    `standpoint`, by itself this process's. The same states give the same bytes.
     Whatever goes wrong, and also after Ctrl-C, the report that was there stays with its pictures.
 
     Raises:
@@ -63,7 +65,7 @@ def export_report(states: Sequence[RunState], path: Path) -> None:
     check_export_path(path)
     if not states:
         raise InputError(f"--export {path}: there is no run to report on; name one that has started")
-    runs = label_runs(states)
+    runs = label_runs(presentable(states, standpoint or Standpoint.here()))
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".cifar-tui-", suffix=".tmp") as staging:
         match path.suffix.lower():
             case ".json":
