@@ -73,15 +73,13 @@ def comparable(tested: Sequence[LabelledRun]) -> tuple[Result, ...]:
 
 
 def contestants(results: Sequence[Result]) -> tuple[Contestant, ...]:
-    """Return who is compared, the best first; of runs with one seed too, which are no repeats, the first."""
+    """Return who is compared, the best first; a seed trained twice counts once, with its first run."""
     by_run = {id(result.run): result for result in results}
     found = []
     for group in seed_groups([result.run for result in results]):
-        by_seed: dict[int, Result] = {}
-        for run in group.runs:
-            result = by_run[id(run)]
-            by_seed.setdefault(result.seed, result)
-        found.append(Contestant(group, tuple(by_seed[seed] for seed in sorted(by_seed))))
+        if not group.repeats:
+            own = sorted((by_run[id(run)] for run in group.runs), key=lambda result: result.seed)
+            found.append(Contestant(group, tuple(own)))
     return tuple(sorted(found, key=lambda contestant: -contestant.accuracy))
 
 

@@ -19,11 +19,13 @@ _SEED_IN_SLUG: Final = re.compile(r"-seed-\d+")
 class SeedGroup:
     """Runs that differ in nothing but their seed, in the order given; one run alone is a group, too.
 
-    `number` counts, from 1, the groups whose runs share the same name.
+    `number` counts, from 1, the groups whose runs share the same name. `repeats` tells that a network's seeds
+    are trained once more, which says nothing new of it.
     """
 
     runs: tuple[LabelledRun, ...]
     number: int = 1
+    repeats: bool = False
 
     @property
     def label(self) -> str:
@@ -79,13 +81,16 @@ def seed_groups(runs: Sequence[LabelledRun]) -> tuple[SeedGroup, ...]:
     No two of a group have the same seed, nor are known to have read different images.
     """
     groups: list[list[LabelledRun]] = []
+    repeats: set[int] = set()
     for run in runs:
-        own = next((group for group in groups if all(_alike(run, other) for other in group)), None)
+        same = [group for group in groups if all(_same_network(run, other) for other in group)]
+        own = next((group for group in same if _seed(run) not in map(_seed, group)), None)
         if own is None:
+            repeats |= {len(groups)} if same else set()
             groups.append([run])
         else:
             own.append(run)
-    found = [SeedGroup(tuple(group)) for group in groups]
+    found = [SeedGroup(tuple(group), repeats=place in repeats) for place, group in enumerate(groups)]
     seen: Counter[str] = Counter()
     for place, group in enumerate(found):
         seen[group.label] += 1
@@ -93,10 +98,14 @@ def seed_groups(runs: Sequence[LabelledRun]) -> tuple[SeedGroup, ...]:
     return tuple(found)
 
 
-def _alike(run: LabelledRun, other: LabelledRun) -> bool:
-    """Return whether two runs differ in their seed, and in nothing else that is known of them."""
+def _seed(run: LabelledRun) -> int | None:
+    return run.state.config.seed if run.state.config else None
+
+
+def _same_network(run: LabelledRun, other: LabelledRun) -> bool:
+    """Return whether two runs differ in their seed at most, as far as is known of them."""
     one, another = run.state.config, other.state.config
-    if one is None or another is None or one.seed == another.seed:
+    if one is None or another is None:
         return False
     recipes = [
         state.started.recipe if state.started else config.recipe

@@ -34,10 +34,9 @@ def test_runs_that_differ_in_their_seed_alone_are_a_network() -> None:
 
 
 def test_a_seed_trained_twice_is_no_second_seed() -> None:
-    assert _labels(*(seed_state(Norm.BATCH, seed) for seed in (0, 1, 0))) == [
-        ("batch", 2),
-        ("batch, seed 0 (2)", 1),
-    ]
+    groups = _groups(*(seed_state(Norm.BATCH, seed) for seed in (0, 1, 0)))
+    told = [(group.label, len(group.runs), group.repeats) for group in groups]
+    assert told == [("batch", 2, False), ("batch, seed 0 (2)", 1, True)]
 
 
 def test_runs_on_other_images_are_another_network_with_a_name_of_its_own() -> None:
