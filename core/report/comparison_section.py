@@ -51,7 +51,9 @@ def _rows(
         yield measure.name, *_marked(texts, leaders(measure, figures, verdict))
         if measure.name == _ACCURACY and any(len(group.counted) > 1 for group in groups):
             yield "Test accuracy, lowest to highest seed", *map(accuracy_range, groups)
-    yield "Training and evaluation, in all", *(_duration(group) for group in groups)
+    whole = "Training and evaluation, in all"
+    several = any(len(group.runs) > 1 for group in groups)
+    yield f"{whole}, seeds added up" if several else whole, *map(_duration, groups)
 
 
 def _marked(texts: Sequence[str], best: Container[int]) -> list[str]:
