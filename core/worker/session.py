@@ -51,7 +51,7 @@ class Session:
             lambda what, done, total: emit(DataProgressed(what=what, done=done, total=total)),
             notice=lambda text: emit(Notice(text=text)),
         )
-        images = limited(loaded, config.limit_train, config.limit_test, config.seed)
+        images = limited(loaded, config.limit_train, config.limit_test)
         data = DataLoaded(
             label=images.label,
             source=images.source,
@@ -68,8 +68,7 @@ class Session:
         """Tell whether `config` computes on the same device with the same images."""
 
         def needs(c: RunConfig) -> tuple[object, ...]:
-            seed = c.seed if c.limit_train or c.limit_test else None
-            return (c.device, c.data, c.limit_train, c.limit_test, seed)
+            return (c.device, c.data, c.limit_train, c.limit_test)
 
         return needs(config) == needs(self.config)
 

@@ -31,7 +31,7 @@ def evaluated_again(run: RunState, checkpoint: Path) -> Evaluated:
     if run.started is None:
         raise ValueError(f"{checkpoint}: of a run that was not started")
     config = run.started.config
-    images = limited(_loaded(config.data), config.limit_train, config.limit_test, config.seed)
+    images = limited(_loaded(config.data), config.limit_train, config.limit_test)
     spec = replace(
         RunSpec.of(config, images, torch.device("cpu")), recipe=run.started.recipe, flip_average=True
     )

@@ -52,7 +52,7 @@ class UsualLoop:
         self.device = torch.device("cpu" if config.device is Device.CPU else "cuda")
         self.threads = torch.get_num_threads()
         loaded = load_images(config.data, lambda _what, _done, _total: None)
-        images = limited(loaded, config.limit_train, config.limit_test, config.seed)
+        images = limited(loaded, config.limit_train, config.limit_test)
         torch.manual_seed(config.seed)
         transform = _transform(config.recipe, recipe_augmentation=recipe_augmentation)
         self.images = PilImages(images.train, transform)

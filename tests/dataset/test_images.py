@@ -63,11 +63,11 @@ def test_the_fingerprint_ignores_what_is_only_called_otherwise() -> None:
 
 
 def test_no_limit_is_the_same_set(demo: ImageSet) -> None:
-    assert limited(demo, None, None, seed=1) is demo
+    assert limited(demo, None, None) is demo
 
 
 def test_a_subset_is_balanced_ordered_and_its_own(demo: ImageSet) -> None:
-    subset = limited(demo, 205, None, seed=3)
+    subset = limited(demo, 205, None)
     assert sorted(np.bincount(subset.train.labels).tolist()) == [20] * 5 + [21] * 5
     rows = [
         int(np.flatnonzero((demo.train.images == image).all((1, 2, 3)))[0]) for image in subset.train.images
@@ -79,17 +79,15 @@ def test_a_subset_is_balanced_ordered_and_its_own(demo: ImageSet) -> None:
     assert subset.fingerprint == fingerprint_of(subset.train, subset.test, subset.classes) != demo.fingerprint
 
 
-def test_the_seed_decides_which_images(demo: ImageSet) -> None:
-    first, again, other = (limited(demo, 200, 100, seed) for seed in (7, 7, 8))
-    assert first.fingerprint == again.fingerprint
-    assert not np.array_equal(first.train.images, other.train.images)
-    assert not np.array_equal(first.test.images, other.test.images)
+def test_the_same_numbers_pick_the_same_images_for_good(demo: ImageSet) -> None:
+    # those that runs of seed 0 had when the seed still picked them
+    assert limited(demo, 200, 100).fingerprint == "sha256:3dc264443d488237"
 
 
 @given(counts=st.lists(st.integers(1, 12), min_size=2, max_size=5), data=st.data())
 def test_scarce_classes_give_what_they_have(counts: list[int], data: st.DataObject) -> None:
     size = data.draw(st.integers(1, sum(counts)))
-    subset = limited(uneven_set(counts), size, None, seed=data.draw(st.integers(0, 99)))
+    subset = limited(uneven_set(counts), size, None)
     shares = np.bincount(subset.train.labels, minlength=len(counts))
     assert shares.sum() == size
     spared = [share for share, count in zip(shares, counts, strict=True) if share < count]
@@ -98,16 +96,16 @@ def test_scarce_classes_give_what_they_have(counts: list[int], data: st.DataObje
 
 def test_a_limit_beyond_the_set_is_an_input_error(demo: ImageSet) -> None:
     with pytest.raises(InputError) as train:
-        limited(demo, 60000, None, seed=0)
+        limited(demo, 60000, None)
     assert str(train.value) == "--limit-train 60000: this set has 3,000 training images"
     with pytest.raises(InputError) as test:
-        limited(demo, None, 1001, seed=0)
+        limited(demo, None, 1001)
     assert str(test.value) == "--limit-test 1001: this set has 1,000 test images"
     with pytest.raises(InputError) as none:
-        limited(demo, None, 0, seed=0)
+        limited(demo, None, 0)
     assert str(none.value) == "--limit-test 0: give 1 or more test images"
 
 
 def test_the_whole_set_by_number_is_the_whole_set(demo: ImageSet) -> None:
-    whole = limited(demo, 3000, 1000, seed=4)
+    whole = limited(demo, 3000, 1000)
     assert whole.fingerprint == demo.fingerprint
