@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
 """Part of every entry's key: an entry written in another format is never found, and evicted in time."""
 
 

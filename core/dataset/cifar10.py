@@ -18,6 +18,7 @@ from core.dataset.cache_keys import downloaded_key, downloads_folder, entry_key
 from core.dataset.download import fetch
 from core.dataset.images import ImageSet, ImageSplit, make_image_set
 from core.dataset.progress import Progress, Stage
+from core.dataset.recognition import genuine
 from core.errors import InputError
 
 _COPY_BYTES = 1 << 20
@@ -74,7 +75,7 @@ def load_downloaded(cache: ImageCache, progress: Progress, archive: Archive | No
         return _read_archive(file, wanted, cache, key, progress)
 
     key = downloaded_key(cache.base)
-    return cache.get_or_build(key, build)
+    return genuine(cache.get_or_build(key, build), cache)
 
 
 def load_archive(
@@ -96,7 +97,7 @@ def load_archive(
         return _read_archive(file, wanted, cache, key, progress)
 
     key = entry_key(file, [_identity(file)])
-    return cache.get_or_build(key, build)
+    return genuine(cache.get_or_build(key, build), cache)
 
 
 def load_batches(folder: Path, cache: ImageCache, archive: Archive | None = None) -> ImageSet:
@@ -105,7 +106,8 @@ def load_batches(folder: Path, cache: ImageCache, archive: Archive | None = None
     Raises InputError naming the file that is missing or damaged.
     """
     key = entry_key(folder, [_identity(file) for file in sorted(folder.iterdir())])
-    return cache.get_or_build(key, lambda: read_batches(folder, archive or torchvision_archive()))
+    read = cache.get_or_build(key, lambda: read_batches(folder, archive or torchvision_archive()))
+    return genuine(read, cache)
 
 
 def read_batches(folder: Path, archive: Archive) -> ImageSet:
@@ -113,15 +115,15 @@ def read_batches(folder: Path, archive: Archive) -> ImageSet:
 
     Raises InputError naming the file that is missing or damaged.
     """
-    genuine = _torchvision_cifar10()
+    original = _torchvision_cifar10()
     reader = type(
         "Batches",
-        (genuine,),
+        (original,),
         {
             "base_folder": folder.name,
             "train_list": [[file.name, file.md5] for file in archive.train],
             "test_list": [[file.name, file.md5] for file in archive.test],
-            "meta": {**genuine.meta, "filename": archive.meta.name, "md5": archive.meta.md5},
+            "meta": {**original.meta, "filename": archive.meta.name, "md5": archive.meta.md5},
         },
     )
     try:

@@ -28,6 +28,7 @@ def write_entry(folder: Path, image_set: ImageSet) -> None:
         "classes": image_set.classes,
         "label": image_set.label,
         "source": image_set.source,
+        "form": image_set.form,
         "fingerprint": image_set.fingerprint,
     }
     with (folder / _DESCRIPTION).open("w", encoding="utf-8") as file:
@@ -83,9 +84,8 @@ def _read_checked(folder: Path, text: str) -> ImageSet:
     classes = tuple(description["classes"])
     if fingerprint_of(train, test, classes) != description["fingerprint"]:
         raise DamagedEntryError("its images do not match their checksum")
-    return ImageSet(
-        train, test, classes, description["label"], description["source"], description["fingerprint"]
-    )
+    words = (description[name] for name in ("label", "source", "fingerprint", "form"))
+    return ImageSet(train, test, classes, *words)
 
 
 def _checksum(description: object) -> str:

@@ -3,7 +3,6 @@
 import os
 import struct
 import zlib
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,22 +16,9 @@ from core.dataset.cache_keys import entry_key
 from core.dataset.images import IMAGE_SHAPE, ImageSet, ImageSplit, Pixels, make_image_set
 from core.dataset.layout import class_names, image_entries
 from core.dataset.progress import Progress, Stage
+from core.dataset.recognition import CIFAR10, KnownSet, recognised
 from core.errors import InputError
 
-CIFAR10_CLASSES = (
-    "airplane",
-    "automobile",
-    "bird",
-    "cat",
-    "deer",
-    "dog",
-    "frog",
-    "horse",
-    "ship",
-    "truck",
-)
-_CIFAR10_TRAIN_PER_CLASS = 5000
-_CIFAR10_TEST_PER_CLASS = 1000
 _TIMES = "\N{MULTIPLICATION SIGN}"
 _IMAGES_A_TASK = 250  # long enough to make a task's own cost vanish, short enough for ten reports a second
 _MOST_THREADS = 8  # Python's part of a decode holds the interpreter lock; more threads only wait for it
@@ -57,14 +43,18 @@ class Listing:
     test: tuple[ImageFile, ...]
 
 
-def load_image_folder(folder: Path, cache: ImageCache, progress: Progress) -> ImageSet:
+def load_image_folder(
+    folder: Path, cache: ImageCache, progress: Progress, known: KnownSet = CIFAR10
+) -> ImageSet:
     """Return the images of `folder`, from the cache where no file changed since they were decoded.
 
+    They are looked at anew each time for being a copy of `known`.
     Raises InputError where the layout is incomplete or an image can't be used.
     """
     listing = list_images(folder)
     files = ((file.name, file.size, file.mtime_ns) for file in (*listing.train, *listing.test))
-    return cache.get_or_build(entry_key(folder, files), lambda: decode(listing, progress))
+    found = cache.get_or_build(entry_key(folder, files), lambda: decode(listing, progress))
+    return recognised(found, cache, known)
 
 
 def list_images(folder: Path) -> Listing:
@@ -96,13 +86,15 @@ def decode(listing: Listing, progress: Progress) -> ImageSet:
             f"--data {listing.folder}: it changed while it was read; start again once it is complete"
         )
     labels = np.array([file.label for file in files], np.int64)
+    form = formats.pop() if len(formats) == 1 else "mixed"
     first_test = len(listing.train)
     return make_image_set(
         ImageSplit(pixels[:first_test], labels[:first_test]),
         ImageSplit(pixels[first_test:], labels[first_test:]),
         listing.classes,
-        _label(listing, formats),
+        f"image folder {listing.folder.resolve().name} ({form})",
         "folder",
+        form=form,
     )
 
 
@@ -138,7 +130,10 @@ def _decode_into(pixels: Pixels, folder: Path, files: tuple[ImageFile, ...], sta
 
 
 def _read_image(folder: Path, name: str) -> tuple[Pixels, str]:
-    """Return one image's pixels, (32, 32, 3), and its format, "JPEG" or "PNG"."""
+    """Return one image's pixels, (32, 32, 3), and its format, "JPEG" or "PNG".
+
+    Of a JPEG file with several pictures, as cameras write them (MPO), it is the first.
+    """
     try:
         with Image.open(f"{folder}/{name}", formats=("JPEG", "PNG")) as image:
             width, height = image.size
@@ -150,7 +145,7 @@ def _read_image(folder: Path, name: str) -> tuple[Pixels, str]:
                 raise InputError(
                     f"--data {folder}: {name} has 16 bits a pixel; images must have 8 bits a channel"
                 )
-            return np.asarray(_rgb(image)), str(image.format)
+            return np.asarray(_rgb(image)), "JPEG" if image.format == "MPO" else str(image.format)
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise InputError(
             f"--data {folder}: {name} is not a 32{_TIMES}32 JPEG or PNG image; replace or remove it"
@@ -165,14 +160,3 @@ def _rgb(image: Image.Image) -> Image.Image:
     if image.mode == "P" and "transparency" in image.info:
         image = image.convert("RGBA")  # Pillow warns where this step is left out
     return image if image.mode == "RGB" else image.convert("RGB")
-
-
-def _label(listing: Listing, formats: set[str]) -> str:
-    train, test = (Counter(file.label for file in split) for split in (listing.train, listing.test))
-    complete = set(train.values()) == {_CIFAR10_TRAIN_PER_CLASS} and set(test.values()) == {
-        _CIFAR10_TEST_PER_CLASS
-    }
-    if listing.classes == CIFAR10_CLASSES and complete and formats == {"JPEG"}:
-        return "CIFAR-10 (JPEG)"
-    image_format = formats.pop() if len(formats) == 1 else "mixed"
-    return f"image folder {listing.folder.resolve().name} ({image_format})"

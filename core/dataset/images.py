@@ -1,13 +1,16 @@
 """The images a run trains and tests on, and their identity."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InputError
+from core.runs.image_identity import ImageIdentity
 
 Pixels = NDArray[np.uint8]
 Labels = NDArray[np.int64]
@@ -44,13 +47,20 @@ class ImageSplit:
         """Count the images."""
         return len(self.labels)
 
+    @cached_property
+    def digests(self) -> tuple[bytes, ...]:
+        """A sha256 of each image's pixels, taken when first asked for (about 0.2 s for 60,000 images)."""
+        rows = np.ascontiguousarray(self.images).reshape(len(self), -1)
+        return tuple(hashlib.sha256(row.data).digest() for row in rows)
+
 
 @dataclass(frozen=True, eq=False)
 class ImageSet:
     """Training and test images of one origin; made by `make_image_set`.
 
     `label` is what people see, such as "CIFAR-10 (JPEG)". `source` is the kind of origin: "cifar10" for
-    the verified original, "folder" for an image folder, "demo" for the procedural shapes.
+    the original's files, "folder" for an image folder, "demo" for the procedural shapes. `form` is the format
+    of an image folder's files, "JPEG", "PNG" or "mixed". `identity` is what the whole set was found to be.
     `fingerprint` is "sha256:" and 16 hexadecimal digits over class names, pixels and labels, so two
     sets with the same fingerprint train alike, whatever machine they were read on.
     """
@@ -61,23 +71,34 @@ class ImageSet:
     label: str
     source: str
     fingerprint: str
+    form: str = ""
+    identity: ImageIdentity = ImageIdentity.OTHER
+
+    @property
+    def test_fingerprint(self) -> str:
+        """The same of the test images alone."""
+        return _fingerprint(self.classes, (self.test,))
 
 
 def make_image_set(
-    train: ImageSplit, test: ImageSplit, classes: tuple[str, ...], label: str, source: str
+    train: ImageSplit, test: ImageSplit, classes: tuple[str, ...], label: str, source: str, *, form: str = ""
 ) -> ImageSet:
     """Build an image set and take its fingerprint (about 0.2 s for 60,000 images)."""
-    return ImageSet(train, test, classes, label, source, fingerprint_of(train, test, classes))
+    return ImageSet(train, test, classes, label, source, fingerprint_of(train, test, classes), form)
 
 
 def fingerprint_of(train: ImageSplit, test: ImageSplit, classes: tuple[str, ...]) -> str:
     """Return "sha256:" and the first 16 hexadecimal digits over class names, pixels and labels."""
+    return _fingerprint(classes, (train, test))
+
+
+def _fingerprint(classes: tuple[str, ...], splits: Iterable[ImageSplit]) -> str:
     digest = hashlib.sha256()
     # Every part is preceded by its length, so that no two different sets feed the same bytes.
     for name in (str(len(classes)), *classes):
         encoded = name.encode("utf-8", "surrogateescape")
         digest.update(len(encoded).to_bytes(8, "little") + encoded)
-    for split in (train, test):
+    for split in splits:
         digest.update(len(split).to_bytes(8, "little"))
         digest.update(np.ascontiguousarray(split.images).data)
         digest.update(np.ascontiguousarray(split.labels, dtype="<i8").data)

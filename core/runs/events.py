@@ -8,6 +8,7 @@ from enum import StrEnum
 from core.config.presets import Recipe
 from core.config.run_config import RunConfig
 from core.runs.evidence_events import EvidenceEvent
+from core.runs.image_identity import ImageIdentity
 from core.runs.suite_events import SuiteEvent
 
 
@@ -68,7 +69,12 @@ class DataProgressed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataLoaded:
-    """The images the run uses; `label` is the name every screen and report gives them."""
+    """The images the run uses; `label` is the name every screen and report gives them.
+
+    `test_fingerprint` is of the test images alone. `test_in_training` counts those that are also training
+    images, `under_two_labels` the images that bear more than one class. A file of an earlier version has none
+    of the last four.
+    """
 
     label: str
     source: str
@@ -77,6 +83,10 @@ class DataLoaded:
     train_images: int
     test_images: int
     seconds: float
+    identity: ImageIdentity | None = None
+    test_fingerprint: str | None = None
+    test_in_training: int | None = None
+    under_two_labels: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ import torch
 
 from core import __version__
 from core.config.run_config import Device, RunConfig
+from core.dataset.duplicates import count_duplicates
 from core.dataset.images import ImageSet, limited
 from core.dataset.sources import load_images
 from core.environment import processor_name
@@ -52,6 +53,7 @@ class Session:
             notice=lambda text: emit(Notice(text=text)),
         )
         images = limited(loaded, config.limit_train, config.limit_test)
+        duplicates = count_duplicates(images)
         data = DataLoaded(
             label=images.label,
             source=images.source,
@@ -60,6 +62,10 @@ class Session:
             train_images=len(images.train.labels),
             test_images=len(images.test.labels),
             seconds=time.monotonic() - began,
+            identity=images.identity,
+            test_fingerprint=images.test_fingerprint,
+            test_in_training=duplicates.test_in_training,
+            under_two_labels=duplicates.under_two_labels,
         )
         emit(data)
         return cls(config, device, images, environment, data)

@@ -15,7 +15,7 @@ from core.dataset.cifar10 import (
     read_batches,
     torchvision_archive,
 )
-from core.dataset.image_folder import CIFAR10_CLASSES
+from core.dataset.recognition import CIFAR10_CLASSES
 from core.errors import InputError
 from tests.dataset.samples import CLASSES, Recorder, write_cifar_archive
 from tests.dataset.server import serving

@@ -54,6 +54,15 @@ def test_formats_are_named(tmp_path: Path, recorder: Recorder, suffix: str, labe
     assert read(folder, recorder).label == f"image folder mine ({label})"
 
 
+def test_the_first_picture_of_a_jpeg_with_two_is_read(tmp_path: Path, recorder: Recorder) -> None:
+    folder = write_image_folder(tmp_path / "mine", ".jpg", per_class=(1, 1))
+    file = folder / "train" / "a" / "0000.jpg"
+    flat_image(200).save(file, "MPO", save_all=True, append_images=[flat_image(9)])
+    images = read(folder, recorder)
+    assert images.label == "image folder mine (JPEG)"
+    assert images.train.images[0, 5, 5, 0] > 190
+
+
 def test_two_formats_are_mixed(tmp_path: Path, recorder: Recorder) -> None:
     folder = write_image_folder(tmp_path / "mine", per_class=(1, 1))
     flat_image(9).save(folder / "train" / "a" / "0007.jpg")

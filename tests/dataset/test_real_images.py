@@ -1,17 +1,24 @@
 """The JPEG re-encoding of CIFAR-10, where it lies beside the checkout."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from core.dataset.image_folder import CIFAR10_CLASSES
+from core.dataset.cache import ImageCache
+from core.dataset.duplicates import Duplicates, count_duplicates
+from core.dataset.images import ImageSplit
 from core.dataset.layout import check_source
+from core.dataset.recognition import CIFAR10_CLASSES, recognised
 from core.dataset.sources import load_images
 from core.errors import InputError
+from core.results.known_images import identity_of
+from core.runs.events import DataLoaded
+from core.runs.image_identity import ImageIdentity
 from tests.dataset.samples import Recorder
-from tests.real_images import unpack_some
+from tests.real_images import decode_all, unpack_some
 
 
 @pytest.fixture(scope="module")
@@ -43,4 +50,30 @@ def test_a_broken_real_jpeg_is_named_and_then_replaced(some_real_images: Path, t
     finally:
         file.write_bytes(whole)
     assert len(load_images(str(some_real_images), recorder.progress, tmp_path, recorder.notice).test) == 100
+    assert recorder.notices == []
+
+
+def test_the_whole_copy_is_verified_by_its_pixels_and_no_longer_with_one_changed(tmp_path: Path) -> None:
+    recorder = Recorder()
+    cache = ImageCache(tmp_path, recorder.notice)
+    whole = recognised(decode_all(), cache)
+    assert (whole.label, whole.identity) == ("CIFAR-10 (JPEG)", ImageIdentity.JPEG_COPY)
+    assert count_duplicates(whole) == Duplicates(test_in_training=0, under_two_labels=0)
+    recorded_by_an_earlier_version = DataLoaded(
+        label="CIFAR-10 (JPEG)",
+        source="folder",
+        fingerprint=whole.fingerprint,
+        classes=whole.classes,
+        train_images=50_000,
+        test_images=10_000,
+        seconds=1.0,
+    )
+    assert identity_of(recorded_by_an_earlier_version) is ImageIdentity.JPEG_COPY
+
+    pixels = whole.test.images.copy()
+    pixels[1234, 5, 6, 1] ^= 1
+    changed = replace(whole, test=ImageSplit(pixels, whole.test.labels))
+    unverified = recognised(changed, cache)
+    assert unverified.label == "CIFAR-10 (JPEG, unverified copy)"
+    assert unverified.identity is ImageIdentity.UNVERIFIED_COPY
     assert recorder.notices == []

@@ -9,6 +9,7 @@ from core.config.presets import Norm, Preset
 from core.config.run_config import RunConfig
 from core.runs.event_codec import from_line, to_line
 from core.runs.events import (
+    DataLoaded,
     DeviceSampled,
     Evaluated,
     Event,
@@ -113,6 +114,16 @@ def test_a_run_that_an_older_version_began_has_no_flip_averages() -> None:
     fields = json.loads(to_line(Record(0, 0.0, started)))
     del fields["config"]["flip_average"]
     assert from_line(json.dumps(fields)).event == started
+
+
+def test_images_that_an_older_version_did_not_look_at_are_not_said_to_be_sound() -> None:
+    head = '{"v":1,"seq":4,"t":2.5,"kind":"data_loaded","label":"CIFAR-10 (JPEG)","source":"folder"'
+    line = f'{head},"fingerprint":"sha256:0","classes":["a"],"train_images":2,"test_images":1,"seconds":1.5}}'
+    loaded = from_line(line).event
+    assert isinstance(loaded, DataLoaded)
+    assert (loaded.label, loaded.train_images) == ("CIFAR-10 (JPEG)", 2)
+    assert (loaded.identity, loaded.test_fingerprint) == (None, None)
+    assert (loaded.test_in_training, loaded.under_two_labels) == (None, None)
 
 
 def test_an_evaluation_without_mirror_images_reads_as_one_of_an_older_version() -> None:
