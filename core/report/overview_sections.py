@@ -1,10 +1,10 @@
 """The report's head: what was trained, and on which images."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from core.report import markup
+from core.results.data_cautions import data_cautions
 from core.results.labelled_runs import LabelledRun
-from core.runs.run_state import RunState
 
 
 def title(runs: Sequence[LabelledRun]) -> str:
@@ -20,28 +20,8 @@ def title(runs: Sequence[LabelledRun]) -> str:
 
 
 def data_notes(runs: Sequence[LabelledRun]) -> tuple[str, ...]:
-    """Return a note where the images are not all of CIFAR-10, so that no number misleads."""
-    notes: dict[str, list[str]] = {}
-    started = [run for run in runs if run.state.started]
-    for run in started:
-        for text in _data_remarks(run.state):
-            notes.setdefault(text, []).append(run.label)
-    return tuple(
-        markup.note(text if len(labels) == len(started) else f"{markup.escaped('; '.join(labels))}: {text}")
-        for text, labels in notes.items()
-    )
-
-
-def _data_remarks(state: RunState) -> Iterator[str]:
-    if state.started is None:
-        return
-    config = state.started.config
-    if config.data == "demo" or (state.data and state.data.source == "demo"):
-        yield "This is the procedural demo set, not CIFAR-10."
-    if config.limit_train is not None:
-        yield f"Only {config.limit_train:,} training images are used (`--limit-train`)."
-    if config.limit_test is not None:
-        yield f"Only {config.limit_test:,} test images are used (`--limit-test`)."
+    """Return a note for each thing to keep in mind of the images, so that no number misleads."""
+    return tuple(markup.note(markup.escaped(text)) for text in data_cautions(runs))
 
 
 def _in_order(words: Iterable[str]) -> list[str]:

@@ -6,11 +6,13 @@ from core.report import markup
 from core.report.comparison_section import accuracy_range
 from core.results import number_format, table_notes
 from core.results.comparison import RunFigures, Verdict, has_flip_averages, is_whole_cifar10
+from core.results.known_images import identity_of
 from core.results.labelled_runs import LabelledRun
 from core.results.norm_text import layer_norm_notes
 from core.results.outcome_text import group_words
 from core.results.seed_groups import SeedGroup
 from core.results.total_time import total_time
+from core.runs.image_identity import ImageIdentity
 
 
 def summary_section(groups: Sequence[SeedGroup], figures: Sequence[RunFigures]) -> tuple[str, ...]:
@@ -52,8 +54,8 @@ def summary_section(groups: Sequence[SeedGroup], figures: Sequence[RunFigures]) 
 def verdict_words(verdict: Verdict) -> str:
     """Say shortly what the limits say of a run."""
     if verdict.met is None:
-        return f"{number_format.NO_VALUE} ({'; '.join(verdict.reasons)})"
-    return "✅ all met" if verdict.met else f"❌ {'; '.join(verdict.reasons)}"
+        return f"{number_format.NO_VALUE} ({verdict.words})"
+    return f"✅ {verdict.words}" if verdict.met else f"❌ {verdict.words}"
 
 
 def time_words(runs: Sequence[LabelledRun]) -> tuple[str, ...]:
@@ -85,10 +87,14 @@ def _seeds(group: SeedGroup) -> str:
 def _fairness(groups: Sequence[SeedGroup]) -> str:
     """Say what the difference is in, and where the images are not quite those of the published run."""
     runs = [run for group in groups for run in group.runs]
-    labels = {run.state.data.label for run in runs if run.state.data and is_whole_cifar10(run.state)}
-    if labels == {"CIFAR-10"}:
-        return "the difference is in percentage points."
-    return (
-        "the difference is in percentage points. The published run read the original images, these runs read "
-        "JPEG copies of them, which can cost a little accuracy."
-    )
+    found = {identity_of(run.state.data) for run in runs if run.state.data and is_whole_cifar10(run.state)}
+    if ImageIdentity.UNVERIFIED_COPY in found:
+        read = " The published run read the original images, these runs read an unverified copy of them."
+    elif ImageIdentity.JPEG_COPY in found:
+        read = (
+            " The published run read the original images, these runs read JPEG copies of them, which can "
+            "cost a little accuracy."
+        )
+    else:
+        read = ""
+    return f"the difference is in percentage points.{read}"

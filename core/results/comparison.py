@@ -7,10 +7,12 @@ from typing import Final
 
 from core.config.presets import LIMITS, PUBLISHED, RECIPES, Norm, Preset
 from core.results import number_format
+from core.results.known_images import identity_of
 from core.results.labelled_runs import LabelledRun, label_runs
 from core.results.model_size import model_size
 from core.results.study_verdict import StudyVerdict
 from core.runs.events import EpochEnded, Evaluated
+from core.runs.image_identity import ImageIdentity
 from core.runs.run_state import Outcome, RunState
 
 
@@ -18,11 +20,19 @@ from core.runs.run_state import Outcome, RunState
 class Verdict:
     """What the assignment's limits say of a run.
 
-    `met` is None while that is unknown; `reasons` are the limits it broke, or why it is unknown.
+    `met` is None while that is unknown; `reasons` are the limits it broke, or why it is unknown. `note` tells
+    what else the verdict is to be read with.
     """
 
     met: bool | None
     reasons: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def words(self) -> str:
+        """The verdict for people: "all met", the limits it broke, or why it is unknown."""
+        said = "all met" if self.met else "; ".join(self.reasons)
+        return f"{said}, {self.note}" if self.note else said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,12 +141,15 @@ def leaders(measure: Measure, figures: Sequence[RunFigures], verdict: StudyVerdi
 
 
 def is_whole_cifar10(state: RunState) -> bool:
-    """Return whether the run uses every CIFAR-10 image; only then do the limits apply to its accuracy."""
+    """Return whether the run uses every CIFAR-10 image; only then do the limits apply to its accuracy.
+
+    An unverified copy counts: who shows the verdict says what it is of.
+    """
     if state.started is None or state.data is None:
         return False
     config = state.started.config
     limited = config.limit_train is not None or config.limit_test is not None
-    return state.data.label.startswith("CIFAR-10") and not limited
+    return identity_of(state.data).is_cifar10 and not limited
 
 
 def run_figures(run: LabelledRun) -> RunFigures:
@@ -189,9 +202,15 @@ def _verdict(state: RunState) -> Verdict:
     accuracy = state.last_accuracy
     if not undecided and accuracy is not None and accuracy < LIMITS.accuracy:
         broken.append(f"{number_format.percent(accuracy)}: under {100 * LIMITS.accuracy:.0f}%")
+    note = "" if undecided else _on_images(state)
     if broken:
-        return Verdict(met=False, reasons=tuple(broken))
-    return Verdict(met=None, reasons=(undecided,)) if undecided else Verdict(met=True)
+        return Verdict(met=False, reasons=tuple(broken), note=note)
+    return Verdict(met=None, reasons=(undecided,)) if undecided else Verdict(met=True, note=note)
+
+
+def _on_images(state: RunState) -> str:
+    unverified = state.data and identity_of(state.data) is ImageIdentity.UNVERIFIED_COPY
+    return "on an unverified copy of CIFAR-10" if unverified else ""
 
 
 def _undecided(state: RunState) -> str:

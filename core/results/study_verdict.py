@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.results import verdict_words
 from core.results.contestants import Contestant, comparable, contestants
-from core.results.data_cautions import data_cautions
+from core.results.data_cautions import DIFFERENT_TEST_IMAGES, data_cautions, same_test_images
 from core.results.labelled_runs import LabelledRun
 from core.results.pair_verdict import PairVerdict, pair_verdicts
 from core.results.significance import Interval, wilson_interval
@@ -67,8 +67,9 @@ def study_verdict(runs: Sequence[LabelledRun]) -> StudyVerdict:
     if not tested:
         return StudyVerdict(lead=verdict_words.without_result(runs))
     on_data = data_cautions(tested)
-    if len({_test_set(run) for run in tested}) > 1:
-        return StudyVerdict(lead=verdict_words.REFUSED, cautions=on_data)
+    if not same_test_images(tested):
+        cautions = tuple(caution for caution in on_data if caution != DIFFERENT_TEST_IMAGES)
+        return StudyVerdict(lead=DIFFERENT_TEST_IMAGES, cautions=cautions)
     results = comparable(tested)
     ranking = contestants(results)
     pairs = pair_verdicts(ranking)
@@ -87,11 +88,6 @@ def study_verdict(runs: Sequence[LabelledRun]) -> StudyVerdict:
         pairs=pairs,
         best=best,
     )
-
-
-def _test_set(run: LabelledRun) -> tuple[str, str, int]:
-    data = run.state.data
-    return ("", "", 0) if data is None else (data.label, data.fingerprint, data.test_images)
 
 
 def _best(ranking: Sequence[Contestant], pairs: Sequence[PairVerdict]) -> str | None:

@@ -10,7 +10,6 @@ from core.results.pair_verdict import Basis, PairVerdict
 from core.results.significance import wilson_interval
 from core.runs.run_state import Outcome
 
-REFUSED: Final = "These runs were tested on different images: their accuracies cannot be compared."
 HOW_TESTED: Final = (
     "Several seeds are compared by their differences, seed by seed: an exact sign-flip permutation test and "
     "a BCa bootstrap interval of the mean difference; a difference is claimed where both agree. One seed "

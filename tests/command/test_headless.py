@@ -2,6 +2,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import signal
 import subprocess
 from contextlib import suppress
@@ -16,11 +17,15 @@ from core.config.grid import Grid
 from core.config.presets import Norm
 from core.config.run_config import RunConfig, SuiteConfig
 from core.dataset.demo import TRAIN_COUNT
+from core.results.labelled_runs import label_runs
+from core.results.study_verdict import study_verdict
 from core.runs.event_log import read_events
 from core.runs.events import RunStopped
 from core.runs.folder import SuiteFolder, create_suite
+from core.runs.run_state import replay
 from tests.command.programs import COMMAND, QUICK, run
 from tests.command.test_bad_input import image_folder
+from tests.dataset.samples import write_image_folder
 from tests.patience import event_bytes, wait_for
 
 
@@ -109,6 +114,27 @@ def test_flip_averages_are_told_where_they_are_wanted(tmp_path: Path) -> None:
     (told,) = json.loads((tmp_path / "report.json").read_text())["runs"]
     averaged = told["comparison"]["flip_averaged_accuracy"]
     assert averaged * 50 == pytest.approx(round(averaged * 50))  # a count of the 50 test images
+
+
+def test_test_images_that_are_trained_on_are_told_in_log_report_and_comparison(tmp_path: Path) -> None:
+    folder = write_image_folder(tmp_path / "mine", per_class=(3, 1))
+    shutil.rmtree(folder / "test")
+    (folder / "test").symlink_to("train")
+    told = "30 of 30 test images are also training images."
+    result = run(
+        *("--headless", "--data", str(folder), "--norm", "batch,group", "--epochs", "1"),
+        *("--export", "report.md"),
+        cwd=tmp_path,
+    )
+    assert result.returncode == 0, result.stderr
+    assert [line for line in result.stderr.splitlines() if told in line] == [
+        f"batch: {told}",
+        f"group: {told}",
+    ]
+    assert f"> [!NOTE]\n> {told}\n" in (tmp_path / "report.md").read_text()
+    suite = SuiteFolder(only_suite(tmp_path))
+    runs = [replay(name, read_events(suite.run(name).events)) for name in ("batch", "group")]
+    assert told in study_verdict(label_runs(runs)).cautions
 
 
 def interrupted(tmp_path: Path, *arguments: str, twice: bool = False) -> tuple[int, str, Path]:

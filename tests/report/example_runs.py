@@ -31,6 +31,7 @@ from core.runs.events import (
     RunFinished,
     RunStarted,
 )
+from core.runs.image_identity import ImageIdentity
 from core.runs.run_state import RunState, replay
 from tests.report.example_evidence import normalization, samples
 
@@ -64,6 +65,10 @@ DATA = DataLoaded(
     train_images=50_000,
     test_images=10_000,
     seconds=1.25,
+    identity=ImageIdentity.JPEG_COPY,
+    test_fingerprint="sha256:fedcba9876543210",
+    test_in_training=0,
+    under_two_labels=0,
 )
 
 

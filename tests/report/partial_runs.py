@@ -16,6 +16,7 @@ from core.runs.events import (
     RunStopped,
     UnknownEvent,
 )
+from core.runs.image_identity import ImageIdentity
 from core.runs.run_state import RunState
 from tests.report.example_runs import DATA, RECIPE, config, epoch_events, model, opening_events, state
 
@@ -73,7 +74,15 @@ def demo() -> RunState:
             EnvironmentFound(
                 device="cuda", device_name="Example GPU", threads=8, versions={"torch": "2.12.0"}
             ),
-            replace(DATA, label="demo shapes", source="demo", train_images=500, test_images=100),
+            replace(
+                DATA,
+                label="demo shapes",
+                source="demo",
+                train_images=500,
+                test_images=100,
+                identity=ImageIdentity.OTHER,
+                test_fingerprint="sha256:0f1e2d3c4b5a6978",
+            ),
             model(Norm.GROUP),
             *(event for test in tests for event in (epoch_events(Norm.GROUP, test.epoch)[0], test)),
             UnknownEvent(kind="sang", line='{"v":9,"seq":8,"t":1.5,"kind":"sang"}'),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from core.results import number_format, table_notes
 from core.results.comparison import RunFigures, has_flip_averages, leaders, measures
@@ -10,6 +11,8 @@ from core.results.labelled_runs import LabelledRun
 from core.results.outcome_text import outcome_words
 from core.results.study_verdict import StudyVerdict
 from core.runs.run_state import Outcome
+
+_VERDICTS: Final = {None: "limits cannot be judged", False: "limits broken", True: "limits"}
 
 
 class Tone(StrEnum):
@@ -87,15 +90,16 @@ def _epochs(run: RunFigures) -> str:
 def _limits(run: RunFigures) -> Cell:
     if run.verdict.met is None:
         return Cell("open")
-    return Cell("✓ met", Tone.GOOD) if run.verdict.met else Cell("✗ broken", Tone.BAD)
+    if not run.verdict.met:
+        return Cell("✗ broken", Tone.BAD)
+    return Cell("✓ met, unverified") if run.verdict.note else Cell("✓ met", Tone.GOOD)
 
 
 def _remarks(runs: Sequence[LabelledRun], figures: Sequence[RunFigures]) -> Iterator[str]:
     speakers: dict[str, list[str]] = {}
     for run, own in zip(runs, figures, strict=True):
-        if own.verdict.reasons:
-            verdict = "limits cannot be judged" if own.verdict.met is None else "limits broken"
-            speakers.setdefault(f"{verdict}: {'; '.join(own.verdict.reasons)}", []).append(run.label)
+        if own.verdict.reasons or own.verdict.note:
+            speakers.setdefault(f"{_VERDICTS[own.verdict.met]}: {own.verdict.words}", []).append(run.label)
         if run.state.outcome.ended and run.state.outcome is not Outcome.FINISHED:
             speakers.setdefault(outcome_words(run.state), []).append(run.label)
     for words, labels in speakers.items():

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import partial
 
+from core.results.data_cautions import repeated_images
 from core.runs.run_state import RunState
 
 Line = tuple[Hashable, Callable[[], str]]  # what it is about, and how to write it
@@ -34,7 +35,9 @@ class Narrator:
 
 
 def notices(run: RunState) -> Iterator[Line]:
-    """Give a line for each of the run's notices."""
+    """Give a line for each of the run's notices, and for what its images have twice."""
+    for text in repeated_images(run.data) if run.data else ():
+        yield ("images", text), partial("{}: {}".format, run.name, text)
     for text in run.notices:
         yield ("notice", text), partial("{}: {}".format, run.name, text)
 

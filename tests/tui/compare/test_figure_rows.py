@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 from core.config.presets import Norm
 from core.results.comparison import MEASURES
 from core.results.study_verdict import study_verdict
+from core.runs.image_identity import ImageIdentity
 from core.runs.run_state import RunState
 from tests.report.averaged_runs import averaged, without
 from tests.report.example_runs import example_states
@@ -52,6 +55,15 @@ def test_the_verdict_on_the_limits_is_one_of_three() -> None:
         Cell("✗ broken", Tone.BAD),
         Cell("open"),
     )
+
+
+def test_limits_met_by_an_unverified_copy_say_so() -> None:
+    batch, layer, _ = example_states()
+    assert batch.data is not None
+    unverified = replace(batch.data, identity=ImageIdentity.UNVERIFIED_COPY)
+    runs = (replace(batch, data=unverified), layer)
+    assert _rows(*runs)["Limits"].cells[0] == Cell("✓ met, unverified")
+    assert "batch: limits: all met, on an unverified copy of CIFAR-10" in _remarks(*runs)
 
 
 def test_a_run_without_events_has_dashes() -> None:
