@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 
+from core.report.abstract_section import abstract_section
 from core.report.comparison_section import comparison_section
+from core.report.findings_section import findings_section
 from core.report.network_section import network_section
 from core.report.normalization_section import normalization_section
 from core.report.overview_sections import data_notes, title
 from core.report.reproducibility_section import repeat_section
 from core.report.samples_section import samples_section
 from core.report.summary_section import summary_section
+from core.report.verdict_section import verdict_section
 from core.results.group_figures import group_figures
 from core.results.labelled_runs import LabelledRun
 from core.results.seed_groups import seed_groups
@@ -24,8 +27,11 @@ def markdown_report(runs: Sequence[LabelledRun], folder: str) -> str:
     blocks = (
         title(runs),
         *data_notes(runs),
+        *abstract_section(groups, figures),
         *summary_section(groups, figures),
+        *verdict_section(runs),
         *comparison_section(groups, figures, folder),
+        *findings_section(groups, figures),
         *samples_section(groups, folder),
         *normalization_section(runs),
         *(block for group in groups for block in network_section(group, folder)),

@@ -5,6 +5,10 @@ known is null, keys are sorted. Shares and gaps are fractions, times seconds, ep
 
     {"schema": 1,
      "limits": {"parameters", "epochs", "accuracy"},
+     "verdict": {"lead", "cautions", "best", "standings": [every field of `Standing`],
+                 "pairs": [every field of `PairVerdict`, "claimed", "words"],
+                 "classes": [{"first", "second", "claimed", every field of `ClassDifference`}],
+                 "time_to_limit": [every field of `TimeToLimit`], "missed_images": `MissedImages` or null},
      "runs": [{
        "label", "norm", "outcome", "outcome_words", "command", "started_at" (Unix seconds),
        "comparison": every field of `RunFigures`, "gap", "against_published",
@@ -25,7 +29,8 @@ Of an object, null stands where the run has not reported it. "flip_average" is i
 of the runs has it on, "flip_averaged_accuracy" in the comparisons only where one of them has it.
 
 CSV has a row a run and epoch, so none for a run without an epoch; an empty cell is a number not known. Where
-a run has a flip-averaged accuracy, that is a last column, filled in the row of the last evaluated epoch.
+a run has a flip-averaged accuracy, that is a column before the last, filled in the row of the last evaluated
+epoch. The last column, filled there as well, is the verdict on all runs in words.
 """
 
 import csv
@@ -44,6 +49,7 @@ from core.results.labelled_runs import LabelledRun
 from core.results.model_size import model_size
 from core.results.norm_text import norm_name
 from core.results.outcome_text import outcome_words
+from core.results.verdict_record import verdict_record, verdict_words
 from core.runs.elapsed import elapsed
 from core.runs.run_state import RunState
 
@@ -55,13 +61,14 @@ _EPOCH_COLUMNS: Final = (
     *("train_seconds", "test_seconds", "elapsed_seconds", "train_images_a_second"),
 )
 _FLIP_AVERAGED: Final = "flip_averaged_accuracy"
+_VERDICT: Final = "verdict"
 
 
 def json_report(runs: Sequence[LabelledRun]) -> str:
     """Return the report as JSON; see the module for its schema."""
     settings, averaged = reported_settings(runs), has_flip_averages(map(run_figures, runs))
     reported = [_run(run, settings, averaged=averaged) for run in runs]
-    report = {"schema": _SCHEMA, "limits": asdict(LIMITS), "runs": reported}
+    report = {"schema": _SCHEMA, "limits": asdict(LIMITS), "verdict": verdict_record(runs), "runs": reported}
     text = json.dumps(_strict(report), allow_nan=False, ensure_ascii=False, indent=1, sort_keys=True)
     return text + "\n"
 
@@ -71,19 +78,25 @@ def csv_report(runs: Sequence[LabelledRun]) -> str:
     averaged = has_flip_averages(map(run_figures, runs))
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow((*_RUN_COLUMNS, *_EPOCH_COLUMNS, *[_FLIP_AVERAGED] * averaged))
+    table.writerow((*_RUN_COLUMNS, *_EPOCH_COLUMNS, *[_FLIP_AVERAGED] * averaged, _VERDICT))
+    words = verdict_words(runs)
     for run in runs:
         config = run.state.started.config if run.state.started else None
         head = (run.label, run.norm, config and config.preset, config and config.seed, run.state.outcome)
         for epoch in _epochs(run.state):
             last = [_flip_averaged(run.state, epoch["epoch"])] * averaged
-            table.writerow((*head, *epoch.values(), *last))
+            verdict = words if epoch["epoch"] == _last_epoch(run.state) else None
+            table.writerow((*head, *epoch.values(), *last, verdict))
     return text.getvalue()
 
 
 def _flip_averaged(state: RunState, epoch: int) -> float | None:
     """Return the flip-averaged accuracy where `epoch` is the one it is of."""
-    return state.flip_averaged_accuracy if state.tests and state.tests[-1].epoch == epoch else None
+    return state.flip_averaged_accuracy if epoch == _last_epoch(state) else None
+
+
+def _last_epoch(state: RunState) -> int | None:
+    return state.tests[-1].epoch if state.tests else None
 
 
 def _run(run: LabelledRun, settings: Sequence[str], *, averaged: bool) -> dict[str, Any]:

@@ -41,6 +41,7 @@ def class_differences(first: Contestant, second: Contestant) -> tuple[ClassDiffe
         return ()
     run = first.results[0].run
     names = run.state.data.classes if run.state.data else ()
+    names = names[: min(len(_accuracies(result)) for one in (first, second) for result in one.results)]
     judged = {index: found for index in range(len(names)) if (found := judge(index)) is not None}
     tested = [
         ClassDifference(class_index=index, class_name=names[index], difference=difference, p=p, adjusted_p=p)

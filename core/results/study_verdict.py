@@ -90,6 +90,12 @@ def study_verdict(runs: Sequence[LabelledRun]) -> StudyVerdict:
     )
 
 
+def ranked(runs: Sequence[LabelledRun]) -> tuple[Contestant, ...]:
+    """Return the networks that `runs` compare, the best first; none where a ranking is refused."""
+    tested = [run for run in runs if run.state.tests]
+    return contestants(comparable(tested)) if tested and same_test_images(tested) else ()
+
+
 def _best(ranking: Sequence[Contestant], pairs: Sequence[PairVerdict]) -> str | None:
     """Return who is claimed to be better than every other."""
     beaten = Counter(pair.ahead for pair in pairs if pair.claimed)

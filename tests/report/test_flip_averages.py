@@ -66,7 +66,7 @@ def test_every_other_figure_is_as_without_it() -> None:
 
 def test_the_csv_has_a_last_column_filled_where_the_last_epoch_is() -> None:
     rows = _csv(*BOTH)
-    assert list(rows[0])[-1] == "flip_averaged_accuracy"
+    assert list(rows[0])[-2:] == ["flip_averaged_accuracy", "verdict"]
     assert [row["flip_averaged_accuracy"] for row in rows] == ["", "", "0.7333", "", "", ""]
 
 

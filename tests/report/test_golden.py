@@ -24,6 +24,6 @@ def test_a_partial_run_alone_makes_a_report(state: RunState) -> None:
 def test_tables_have_as_many_cells_in_every_row() -> None:
     text = markdown_report(label_runs(example_states()), "files")
     tables = [block.splitlines() for block in text.split("\n\n") if block.startswith("|")]
-    assert len(tables) == 2 + 2 + 3 * 3 + 4
+    assert len(tables) == 3 + 2 + 3 * 3 + 4
     for lines in tables:
         assert len({line.replace(r"\|", "").count("|") for line in lines}) == 1

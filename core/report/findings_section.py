@@ -1,0 +1,141 @@
+"""What the measured numbers say of the normalizations: a finding a paragraph, each traceable to a table."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from core.config.presets import LIMITS
+from core.report import markup
+from core.results import number_format, verdict_words
+from core.results.class_differences import ClassDifference, class_differences
+from core.results.comparison import RunFigures
+from core.results.contestants import Contestant
+from core.results.missed_images import missed_images
+from core.results.seed_groups import SeedGroup
+from core.results.significance import seeds_needed
+from core.results.study_verdict import StudyVerdict, ranked, study_verdict
+from core.results.time_to_limit import TimeToLimit, time_to_limit
+
+_SIDE_BY_SIDE = "trains side by side with"  # how the notice of such a run begins
+_MOST_PAIRS = 10  # of classes; more pairs of networks are in the JSON
+
+
+def findings_section(groups: Sequence[SeedGroup], figures: Sequence[RunFigures]) -> tuple[str, ...]:
+    """Return the findings on networks that were evaluated; nothing before that."""
+    runs = [run for group in groups for run in group.runs]
+    ranking = ranked(runs)
+    if not ranking:
+        return ()
+    verdict = study_verdict(runs)
+    findings = (
+        ("Accuracy", markup.escaped(verdict.lead)),
+        ("Generalization", _generalization(figures)),
+        (f"Speed to {number_format.percent(LIMITS.accuracy, 0)}", _speed(ranking)),
+        ("Classes", _classes(ranking)),
+        ("Hard images", _missed(ranking)),
+        ("Size and time", _size_and_time(groups, figures)),
+        ("What would make it firmer", _firmer(ranking, verdict, figures)),
+    )
+    return "## Findings", "\n".join(f"- {name}: {text}" for name, text in findings if text)
+
+
+def _generalization(figures: Sequence[RunFigures]) -> str:
+    known = [own for own in figures if own.gap is not None]
+    if not known:
+        return ""
+    gaps = [f"{markup.escaped(own.label)} {number_format.points(own.gap)}" for own in known]
+    return (
+        "training minus test accuracy after the last epoch is, in points, "
+        f"{markup.listed(gaps)}. Near zero or below, a network does not overfit."
+    )
+
+
+def _speed(ranking: Sequence[Contestant]) -> str:
+    return f"{'; '.join(_reached(time_to_limit(one)) for one in ranking)}."
+
+
+def _reached(time: TimeToLimit) -> str:
+    label = markup.escaped(time.label)
+    if time.epochs is None or time.seconds is None:
+        return f"{label} never reached it"
+    of_seeds = "" if time.seeds == 1 else f" (median of the {time.reached} of {time.seeds} seeds that did)"
+    return f"{label} after epoch {time.epochs:g} and {number_format.duration(time.seconds)}{of_seeds}"
+
+
+def _classes(ranking: Sequence[Contestant]) -> str:
+    pairs = list(combinations(ranking, 2))[:_MOST_PAIRS]
+    told = [(first, second, class_differences(first, second)) for first, second in pairs]
+    tested = [(first, second, classes) for first, second, classes in told if classes]
+    if not tested:
+        return ""
+    words = [_on_classes(*one) for one in tested]
+    return f"{'; '.join(words)}. Adjusted over the classes of each pair (Holm){_too_few(tested)}."
+
+
+def _on_classes(first: Contestant, second: Contestant, classes: Sequence[ClassDifference]) -> str:
+    names = f"{markup.escaped(first.label)} and {markup.escaped(second.label)}"
+    claimed = [
+        f"{markup.escaped(one.class_name)} ({number_format.points(one.difference)})"
+        for one in classes
+        if one.claimed
+    ]
+    return f"{names} differ beyond luck in {markup.listed(claimed) if claimed else 'no single class'}"
+
+
+def _too_few(tested: Sequence[tuple[Contestant, Contestant, Sequence[ClassDifference]]]) -> str:
+    first, second, classes = tested[0]
+    needed, seeds = seeds_needed(len(classes)), len(first.by_seed.keys() & second.by_seed.keys())
+    if seeds == 1 or seeds >= needed:
+        return ""
+    return f"; with {seeds} seeds no class can: over {len(classes)} classes a claim takes {needed}"
+
+
+def _missed(ranking: Sequence[Contestant]) -> str:
+    found = missed_images([result for one in ranking for result in one.results])
+    if found is None or found.runs == 1:
+        return ""
+    return (
+        f"of {found.images:,} test images all {found.runs} runs miss {found.missed:,} and all have "
+        f"{found.right:,} right."
+    )
+
+
+def _size_and_time(groups: Sequence[SeedGroup], figures: Sequence[RunFigures]) -> str:
+    own = [
+        f"{markup.escaped(one.label)} {number_format.count(one.parameters)} parameters, "
+        f"{number_format.seconds(one.training_seconds)} s to train an epoch"
+        for one in figures
+    ]
+    beside = any(
+        notice.startswith(_SIDE_BY_SIDE)
+        for group in groups
+        for run in group.runs
+        for notice in run.state.notices
+    )
+    caution = " Runs that trained side by side shared the machine: their seconds are no comparison." * beside
+    return f"{'; '.join(own)}.{caution}"
+
+
+def _firmer(ranking: Sequence[Contestant], verdict: StudyVerdict, figures: Sequence[RunFigures]) -> str:
+    return " ".join(_wishes(ranking, verdict, figures))
+
+
+def _wishes(
+    ranking: Sequence[Contestant], verdict: StudyVerdict, figures: Sequence[RunFigures]
+) -> Iterator[str]:
+    seeds = min(len(one.results) for one in ranking)
+    needed = seeds_needed(len(verdict.pairs)) if verdict.pairs else 0
+    if needed > seeds:
+        yield f"{needed} seeds or more (`--seeds {needed}`): a claim takes as many, and there were {seeds}."
+    elif any(not pair.claimed for pair in verdict.pairs):
+        yield "More seeds: what is too close to call with these may show with more."
+    if verdict.pairs:
+        images = min(standing.test_images for standing in verdict.standings)
+        yield f"More test images than {images:,}: they leave {_open(verdict)} open, to all seeds alike."
+    if any(own.epochs_wanted is not None and own.epochs_wanted < LIMITS.epochs for own in figures):
+        yield f"All {LIMITS.epochs} epochs: a shorter schedule can order the norms otherwise."
+
+
+def _open(verdict: StudyVerdict) -> str:
+    interval = verdict.standings[0].test_set_interval
+    half = (interval.high - interval.low) / 2 if interval else 0.0
+    return f"±{verdict_words.points(half, decimals=2)} (95% interval)"
