@@ -2,13 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from core.config.presets import Norm
 from core.config.run_config import RunConfig, settings
-from core.results.run_styles import RunStyle, run_style, styles_of
+from core.results.run_kinds import RunKind, kinds_of
+from core.results.run_styles import RunStyle, norm_style, styles_of
 from core.runs.run_state import RunState
 
 _LONGEST_SLUG: Final = 60
@@ -19,13 +20,15 @@ class LabelledRun:
     """A run with a name that no other run of its report has.
 
     `detail` is what tells runs of one norm apart, such as ", seed 1", and empty where there is but one.
-    `slug` is the name as a part of a file's. `style` is how it is drawn.
+    `slug` is the name as a part of a file's. `kind` is what it shares with its other seeds, `style` how they
+    all are drawn.
     """
 
     state: RunState
     detail: str = ""
     slug: str = ""
-    style: RunStyle = field(default_factory=lambda: run_style(0))
+    kind: RunKind = field(default_factory=RunKind)
+    style: RunStyle = field(default_factory=lambda: norm_style(Norm.BATCH))
 
     @property
     def norm(self) -> Norm | None:
@@ -59,7 +62,13 @@ class LabelledRun:
 
 def label_runs(states: Sequence[RunState]) -> tuple[LabelledRun, ...]:
     """Name every run, in the order given."""
-    plain = [LabelledRun(state=state) for state in states]
+    kinds = kinds_of(states)
+    seeds = [state.config.seed if state.config else None for state in states]
+    styles = styles_of(kinds, _repeats(list(zip(kinds, seeds, strict=True))))
+    plain = [
+        LabelledRun(state=state, kind=kind, style=style)
+        for state, kind, style in zip(states, kinds, styles, strict=True)
+    ]
     by_settings = [replace(run, detail=_differing_settings(run, plain)) for run in plain]
     numbers = _repeats([run.label for run in by_settings])
     named = [
@@ -67,10 +76,9 @@ def label_runs(states: Sequence[RunState]) -> tuple[LabelledRun, ...]:
         for run, number in zip(by_settings, numbers, strict=True)
     ]
     slugs = [_slug(run.label) for run in named]
-    styles = styles_of([run.norm for run in plain])
     return tuple(
-        replace(run, slug=slug if number == 1 else f"{slug}-{number}", style=style)
-        for run, slug, number, style in zip(named, slugs, _repeats(slugs), styles, strict=True)
+        replace(run, slug=slug if number == 1 else f"{slug}-{number}")
+        for run, slug, number in zip(named, slugs, _repeats(slugs), strict=True)
     )
 
 
@@ -96,9 +104,9 @@ def _slug(label: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", label.lower())[:_LONGEST_SLUG].strip("-") or "run"
 
 
-def _repeats(names: Sequence[str]) -> list[int]:
+def _repeats(names: Sequence[Hashable]) -> list[int]:
     """Return for each name how often it came so far, itself included."""
-    seen: Counter[str] = Counter()
+    seen: Counter[Hashable] = Counter()
     numbers = []
     for name in names:
         seen[name] += 1

@@ -83,7 +83,7 @@ def seed_groups(runs: Sequence[LabelledRun]) -> tuple[SeedGroup, ...]:
     groups: list[list[LabelledRun]] = []
     repeats: set[int] = set()
     for run in runs:
-        same = [group for group in groups if all(_same_network(run, other) for other in group)]
+        same = [group for group in groups if group[0].kind == run.kind]
         own = next((group for group in same if _seed(run) not in map(_seed, group)), None)
         if own is None:
             repeats |= {len(groups)} if same else set()
@@ -100,17 +100,3 @@ def seed_groups(runs: Sequence[LabelledRun]) -> tuple[SeedGroup, ...]:
 
 def _seed(run: LabelledRun) -> int | None:
     return run.state.config.seed if run.state.config else None
-
-
-def _same_network(run: LabelledRun, other: LabelledRun) -> bool:
-    """Return whether two runs differ in their seed at most, as far as is known of them."""
-    one, another = run.state.config, other.state.config
-    if one is None or another is None:
-        return False
-    recipes = [
-        state.started.recipe if state.started else config.recipe
-        for state, config in ((run.state, one), (other.state, another))
-    ]
-    fingerprints = [state.data.fingerprint for state in (run.state, other.state) if state.data]
-    same_images = len(set(fingerprints)) <= 1
-    return replace(one, seed=another.seed) == another and recipes[0] == recipes[1] and same_images

@@ -7,6 +7,7 @@ from core.results.comparison import run_figures
 from core.results.group_figures import group_figures
 from core.results.labelled_runs import label_runs
 from core.results.outcome_text import group_words
+from core.results.run_styles import norm_style
 from core.results.seed_groups import SeedGroup, seed_groups
 from core.results.total_time import total_time
 from core.runs.run_state import RunState
@@ -93,3 +94,13 @@ def test_time_by_the_clock_counts_runs_side_by_side_once() -> None:
 
 def test_a_lost_run_took_no_longer_than_it_trained() -> None:
     assert total_time([lost(), waiting()]).wall_seconds == 0
+
+
+def test_seeds_look_alike_and_runs_of_one_preset_with_two_recipes_are_no_network() -> None:
+    first, second = (seed_state(Norm.BATCH, seed) for seed in (0, 1))
+    (group,) = _groups(first, second)
+    assert {run.style for run in group.runs} == {norm_style(Norm.BATCH)}
+    assert second.started is not None
+    other = replace(second.started, recipe=replace(second.started.recipe, dropout=0.1))
+    groups = _groups(first, replace(second, started=other))
+    assert {group.style for group in groups} == {norm_style(Norm.BATCH, number) for number in (0, 1)}
