@@ -38,6 +38,19 @@ class StepSeries:
                     room = _MOST_POINTS - len(points)
         return StepSeries(points + tuple(new) if new else points, stride, pending, total)
 
+    def widened(self, stride: int) -> "StepSeries":
+        """Return the series as it would be had its stride doubled to `stride`: a longer one's."""
+        width = stride // self.stride
+        whole = len(self.points) // width * width
+        groups = zip(*(self.points[first:whole:width] for first in range(width)), strict=True)
+        left = self.points[whole:]
+        return StepSeries(
+            tuple(sum(group) / width for group in groups),
+            stride,
+            self.pending + len(left) * self.stride,
+            self.pending_sum + sum(left) * self.stride,
+        )
+
     def curve(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
         """Return where the points stand and their values, the unfinished group's mean as the newest.
 

@@ -52,3 +52,15 @@ def test_what_is_not_finite_is_kept_and_spoils_its_own_group_alone(value: float)
     spoilt = [mean for mean in means if not math.isfinite(mean)]
     assert [str(mean) for mean in spoilt] == [str(value)]
     assert set(means) - set(spoilt) == {1.0}
+
+
+@given(st.integers(0, 700), st.sampled_from([1, 2, 8]))
+def test_a_wider_series_is_what_longer_steps_make(count: int, stride: int) -> None:
+    values = [float(i % 7) for i in range(count)]
+    series = StepSeries().extended(values).widened(stride)
+    assert series.stride == stride
+    assert series.points == tuple(
+        pytest.approx(fmean(values[first : first + stride])) for first in range(0, count - stride + 1, stride)
+    )
+    assert len(series.points) * stride + series.pending == count
+    assert series.pending_sum == sum(values[len(series.points) * stride :])

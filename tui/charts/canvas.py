@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from tui.charts.axis import Axis, clock_axis, column_axis, log_axis, row_axis
-from tui.charts.curve import ChartSpec, Curve, CurveStyle
+from tui.charts.curve import Band, ChartSpec, Curve, CurveStyle
 from tui.charts.guide_labels import guide_labels
 from tui.charts.ink import PLAIN, Ink, Line, Piece
 from tui.charts.shaping import apart, drawable, extremes, nearest, thinned
@@ -59,10 +59,11 @@ def draw(spec: ChartSpec, width: int, height: int, signs: Signs) -> Drawing | No
     curves = [curve for given in spec.curves if (curve := _drawable(given, log_y=spec.log_y)).xs]
     if not curves:
         return None
+    bands = [band for given in spec.bands if (band := _drawable_band(given, log_y=spec.log_y)).xs]
     curves.sort(key=lambda curve: list(_THINNINGS).index(curve.style))
     rows = height - BELOW
     labels = guide_labels(spec.guides, width)
-    y_axis = _y_axis(spec, curves, rows)
+    y_axis = _y_axis(spec, curves, bands, rows)
     x_axis = _x_axis(spec, curves, width - labels.width)
     corner = len(spec.x_label) + len(x_axis.labels[0]) // 2  # below the left axis, before the first tick
     y_labels = [label.rjust(corner) for label in y_axis.labels]
@@ -78,7 +79,7 @@ def draw(spec: ChartSpec, width: int, height: int, signs: Signs) -> Drawing | No
             for guide in reversed(spec.guides)  # so that the first one has a row that two would take
             for row in y_axis.cells([guide.height], rows)
         },
-        strokes=strokes([_thinned(curve, x_axis, columns) for curve in curves], grid, signs),
+        strokes=strokes([_thinned(curve, x_axis, columns) for curve in curves], bands, grid, signs),
         corner=spec.x_label,
     )
     lines = sheet.lines()
@@ -104,6 +105,18 @@ def _drawable(curve: Curve, *, log_y: bool) -> Curve:
     return replace(curve, xs=xs, ys=ys)
 
 
+def _drawable_band(band: Band, *, log_y: bool) -> Band:
+    xs, lows = drawable(band.xs, band.lows, log_y=log_y)
+    high_xs, highs = drawable(band.xs, band.highs, log_y=log_y)
+    both = set(xs) & set(high_xs)
+    return replace(
+        band,
+        xs=tuple(x for x in xs if x in both),
+        lows=tuple(low for x, low in zip(xs, lows, strict=True) if x in both),
+        highs=tuple(high for x, high in zip(high_xs, highs, strict=True) if x in both),
+    )
+
+
 def _thinned(curve: Curve, x_axis: Axis, columns: int) -> Curve:
     xs, ys = _THINNINGS[curve.style](curve.xs, curve.ys, x_axis.low, x_axis.high, columns)
     return replace(curve, xs=xs, ys=ys)
@@ -115,10 +128,10 @@ def _x_axis(spec: ChartSpec, curves: Sequence[Curve], columns: int) -> Axis:
     return clock_axis(high, most_ticks) if spec.clock else column_axis(min(low, 0), high, most_ticks)
 
 
-def _y_axis(spec: ChartSpec, curves: Sequence[Curve], rows: int) -> Axis:
+def _y_axis(spec: ChartSpec, curves: Sequence[Curve], bands: Sequence[Band], rows: int) -> Axis:
     heights = [guide.height for guide in spec.guides]
-    low = min(heights + [min(curve.ys) for curve in curves])
-    high = max(heights + [max(curve.ys) for curve in curves])
+    low = min(heights + [min(curve.ys) for curve in curves] + [min(band.lows) for band in bands])
+    high = max(heights + [max(curve.ys) for curve in curves] + [max(band.highs) for band in bands])
     if spec.log_y:
         return log_axis(low, high, rows // _ROWS_A_LOG_TICK)
     return row_axis(low, high, rows, percent=spec.percent)

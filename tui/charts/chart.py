@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tui.charts.canvas import Drawing
 
 _LEAST_WIDTH, _LEAST_HEIGHT = 20, 6  # cells; in less, the newest values stand in one line
+_LEGEND_SHARE: Final = 4  # a legend takes at most every fourth line
 _BESIDE_TITLE: Final = 4  # columns of a border that Textual keeps for itself
 
 
@@ -91,14 +92,17 @@ class Chart(Themed, can_focus=True):
         from tui.charts.canvas import draw  # noqa: PLC0415 - plotext is not needed before the first plot
 
         signs, palette, (width, height) = signs_of(self.app), Palette(self), self.size
+        above = self._legend()[1]
         if not self._drawn:
-            roomy = width >= _LEAST_WIDTH and height >= _LEAST_HEIGHT
+            rows = height - len(above)
+            roomy = width >= _LEAST_WIDTH and rows >= _LEAST_HEIGHT
             had_plot = self._drawing is not None
-            self._drawing = draw(self._spec, width, height, signs) if roomy else None
+            self._drawing = draw(self._spec, width, rows, signs) if roomy else None
             self._drawn = True
             if had_plot != (self._drawing is not None):
                 self.refresh_bindings()
-        lines = self._drawing.lines_with(self._shown) if self._drawing else self._words(width, height)
+        plot = self._drawing.lines_with(self._shown) if self._drawing else ()
+        lines = [*above, *plot] if plot else self._words(width, height)
         strips = (
             Strip(Segment(signs.text(piece.text), palette.style(piece.ink)) for piece in line if piece.text)
             for line in lines
@@ -117,14 +121,22 @@ class Chart(Themed, can_focus=True):
         return [*lines[:above], line, *lines[above + 1 :]]
 
     def _write_borders(self) -> None:
-        from tui.charts.chart_words import key, legend, readout  # noqa: PLC0415 - as above
+        from tui.charts.chart_words import key, readout  # noqa: PLC0415 - as above
 
         width = self.size.width - _BESIDE_TITLE
         x, signs, palette = self._shown, signs_of(self.app), Palette(self)
         below = key(self._spec, signs, width) if x is None else readout(self._spec, x, signs, width)
-        above = legend(self._spec, signs, width)
+        above, _ = self._legend()
         self.border_title = palette.content([above], signs) if above else None
         self.border_subtitle = palette.content([below], signs) if below else None
+
+    def _legend(self) -> tuple[Line, tuple[Line, ...]]:
+        """Return the title, with the legend or with lines of it that stand above the plot."""
+        from tui.charts.chart_words import legend  # noqa: PLC0415 - as above
+
+        width, height = self.size
+        most_lines = height // _LEGEND_SHARE if width >= _LEAST_WIDTH else 0
+        return legend(self._spec, signs_of(self.app), width - _BESIDE_TITLE, most_lines, width)
 
     # -- the readout -------------------------------------------------------------------------------------
 

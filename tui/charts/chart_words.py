@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from tui.charts.curve import ChartSpec, Curve, CurveStyle
 from tui.charts.ink import PLAIN, QUIET, Ink, Line, Piece, fitted
 from tui.charts.shaping import value_at
+from tui.charts.short_names import told_apart
 from tui.charts.signs import Signs
 from tui.text.wording import clock
 
@@ -22,25 +23,60 @@ _LEAST_PLAIN, _MOST_PLAIN = 0.001, 10_000  # beyond them, a value is written wit
 _Words = tuple[str, Sequence[Piece], Piece]  # what comes first, the entries, what stands between two
 
 
-def legend(spec: ChartSpec, signs: Signs, width: int) -> Line:
-    """Return the title and whose curves there are."""
+def legend(
+    spec: ChartSpec, signs: Signs, width: int, most_lines: int = 0, lines_width: int = 0
+) -> tuple[Line, tuple[Line, ...]]:
+    """Return the title and whose curves there are in one line; where that is too long, in others besides.
+
+    These others are at most `most_lines` of `lines_width` columns; where they are not enough, the last one
+    tells how many curves are left out.
+    """
     owners = _by_label(spec)
+    shared, names = told_apart([curves[0].label for curves in owners])
+    title = f"{spec.title}  "
+    head = f"{title}{shared} " if shared else title
+    marks = [signs.pen(_marked(curves)) for curves in owners]
     full = [_entry(curves, f"{''.join(map(signs.pen, curves))} {curves[0].label}") for curves in owners]
-    short = [_entry(curves, signs.pen(_marked(curves)) + curves[0].label) for curves in owners]
-    head = spec.title + ("  " if owners else "")
-    choices: list[_Words] = [(head, full, _GAP), (head, short, _SPACE)]
-    room = (width - cell_len(head) + len(_SPACE.text)) // max(len(owners), 1) - len(_SPACE.text)
-    if room > _LEAST_LABEL:  # beside the sign
-        cut = [Piece(fitted(piece.text, min(cell_len(piece.text), room)), piece.ink) for piece in short]
-        choices.append((head, cut, _SPACE))
-    return _fitted(choices, width)
+    short = [_entry(curves, mark + curves[0].label) for curves, mark in zip(owners, marks, strict=True)]
+    brief = [_entry(curves, mark + name) for curves, mark, name in zip(owners, marks, names, strict=True)]
+    choices: list[_Words] = [(title, full, _GAP), (title, short, _SPACE), (head, brief, _SPACE)]
+    if not owners:
+        return (Piece(spec.title, PLAIN),), ()
+    line = _first_that_fits(choices, width)
+    if line is None and most_lines:
+        return (Piece(fitted(head.rstrip(), min(width, cell_len(head.rstrip()))), PLAIN),), _in_columns(
+            brief, lines_width, most_lines
+        )
+    room = (width - cell_len(title) + len(_SPACE.text)) // len(owners) - len(_SPACE.text)
+    cut = [Piece(fitted(piece.text, min(cell_len(piece.text), room)), piece.ink) for piece in short]
+    if room > _LEAST_LABEL and len({piece.text[1:] for piece in cut}) == len(cut):
+        choices.append((title, cut, _SPACE))
+    return line or _fitted(choices, width), ()
+
+
+def _in_columns(entries: Sequence[Piece], width: int, most_lines: int) -> tuple[Line, ...]:
+    """Return `entries` below and beside each other in up to `most_lines`."""
+    column = min(max(cell_len(entry.text) for entry in entries), width)
+    across = max((width + len(_GAP.text)) // (column + len(_GAP.text)), 1)
+    shown = list(entries)
+    if len(entries) > across * most_lines:
+        left_out = len(entries) - across * most_lines + 1
+        shown = [*entries[:-left_out], Piece(f"{left_out} more", QUIET)]
+    cells = [Piece(fitted(entry.text, column), entry.ink) for entry in shown]
+    rows = [cells[first : first + across] for first in range(0, len(cells), across)]
+    return tuple(_line("", row, _GAP) for row in rows)
 
 
 def key(spec: ChartSpec, signs: Signs, width: int) -> Line:
-    """Return what lines and what markers stand for."""
+    """Return what lines and what markers stand for, and where there are several seeds, what the band is."""
     parts = {curve.part: curve for curves in reversed(_by_label(spec)) for curve in curves}
     entries = [Piece(f"{signs.pen(curve)} {part}", QUIET) for part, curve in parts.items()]
-    return _fitted([("", entries, _GAP)], width)
+    if not spec.bands:
+        return _fitted([("", entries, _GAP)], width)
+    part, shade = spec.bands[0].part, 2 * signs.shade
+    full = [*entries, Piece(f"{shade} {part}, lowest to highest", QUIET)]
+    short = [*entries, Piece(f"{shade} seeds", QUIET)]
+    return _fitted([("means of seeds: ", full, _GAP), ("means: ", short, _GAP), ("", short, _GAP)], width)
 
 
 def readout(spec: ChartSpec, x: float, signs: Signs, width: int) -> Line:
@@ -106,12 +142,16 @@ def _number(value: float, *, percent: bool) -> str:
     return f"{value:.3f}" if plain else f"{value:.2e}"
 
 
+def _first_that_fits(choices: Sequence[_Words], width: int) -> Line | None:
+    lines = (_line(*words) for words in choices)
+    return next((line for line in lines if _length(line) <= width), None)
+
+
 def _fitted(choices: Sequence[_Words], width: int) -> Line:
     """Return the first of `choices` that fits into `width` columns, else what fits of the last one."""
-    for words in choices:
-        line = _line(*words)
-        if _length(line) <= width:
-            return line
+    line = _first_that_fits(choices, width)
+    if line is not None:
+        return line
     head, entries, between = choices[-1]
     for shown in range(len(entries) - 1, 0 if not head else -1, -1):
         line = (*_line(head, entries[:shown], between), _MORE)

@@ -32,6 +32,17 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """What lies between `lows` and `highs`, shaded beneath the curves: `part` of several seeds."""
+
+    part: str
+    xs: tuple[float, ...]
+    lows: tuple[float, ...]
+    highs: tuple[float, ...]
+    colour: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Guide:
     """A level line at `height`; `short` stands for `label` where there is little room."""
 
@@ -46,12 +57,14 @@ class ChartSpec:
     """One plot. `title` names what stands upward, `x_label` what stands to the right.
 
     With `clock`, x is seconds and written 1:23; with `percent`, y is in percent. Guides are above 0
-    where `log_y`. `empty` is what to say while there is no point.
+    where `log_y`. Where there are bands, curves are means of seeds. `empty` is what to say while there
+    is no point.
     """
 
     title: str
     x_label: str
     curves: tuple[Curve, ...] = ()
+    bands: tuple[Band, ...] = ()
     guides: tuple[Guide, ...] = ()
     log_y: bool = False
     percent: bool = False

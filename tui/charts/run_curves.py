@@ -1,7 +1,7 @@
-"""What the training screen's plots show, worked out from the runs."""
+"""What the training screen's plots show, worked out from the runs; of several seeds their mean and band."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -9,11 +9,13 @@ from core.config.presets import LIMITS
 from core.results import number_format
 from core.results.comparison import compare, is_whole_cifar10
 from core.results.labelled_runs import LabelledRun, label_runs
+from core.results.seed_groups import SeedGroup, seed_groups
 from core.runs.elapsed import elapsed, seconds_at
 from core.runs.events import Evaluated
-from core.runs.run_state import RunState
+from core.runs.run_state import Outcome, RunState
 from core.runs.step_series import StepSeries
-from tui.charts.curve import ChartSpec, Curve, CurveStyle, Guide
+from tui.charts.curve import Band, ChartSpec, Curve, CurveStyle, Guide
+from tui.charts.seed_curves import Series, band, mean_curve, single_curves
 from tui.charts.shaping import smoothed
 
 
@@ -37,27 +39,20 @@ _LOSS: Final = _Measured(lambda run: run.step_losses, lambda test: test.loss)
 _ACCURACY: Final = _Measured(lambda run: run.step_accuracies, lambda test: test.accuracy, scale=100)
 
 
-def loss_chart(runs: Sequence[RunState], *, axis: Axis, smoothing: float, log_y: bool) -> ChartSpec:
+def loss_chart(
+    runs: Sequence[RunState], *, axis: Axis, smoothing: float, log_y: bool, single_seeds: bool = False
+) -> ChartSpec:
     """Show the training loss of every step and the test loss of every epoch."""
-    return ChartSpec(
-        title="loss, logarithmic" if log_y else "loss",
-        x_label=axis.value,
-        curves=tuple(_curves(_LOSS, label_runs(runs), axis, smoothing)),
-        log_y=log_y,
-        clock=axis is Axis.TIME,
-    )
+    chart = _chart(_Course(_LOSS, axis, smoothing), runs, single_seeds=single_seeds)
+    return replace(chart, title="loss, logarithmic" if log_y else "loss", log_y=log_y)
 
 
-def accuracy_chart(runs: Sequence[RunState], *, axis: Axis, smoothing: float) -> ChartSpec:
+def accuracy_chart(
+    runs: Sequence[RunState], *, axis: Axis, smoothing: float, single_seeds: bool = False
+) -> ChartSpec:
     """Show the training accuracy of every step and the test accuracy of every epoch, in percent."""
-    return ChartSpec(
-        title="accuracy",
-        x_label=axis.value,
-        curves=tuple(_curves(_ACCURACY, label_runs(runs), axis, smoothing)),
-        guides=tuple(accuracy_guides(runs)),
-        percent=True,
-        clock=axis is Axis.TIME,
-    )
+    chart = _chart(_Course(_ACCURACY, axis, smoothing), runs, single_seeds=single_seeds)
+    return replace(chart, title="accuracy", guides=tuple(accuracy_guides(runs)), percent=True)
 
 
 def accuracy_guides(runs: Sequence[RunState]) -> Iterator[Guide]:
@@ -78,20 +73,97 @@ def accuracy_guides(runs: Sequence[RunState]) -> Iterator[Guide]:
             )
 
 
-def _curves(
-    measured: _Measured, runs: Iterable[LabelledRun], axis: Axis, smoothing: float
-) -> Iterator[Curve]:
-    """Yield each run's training curve, smoothed over its raw values, and its test results."""
-    for run in runs:
-        steps, values = measured.steps(run.state).curve()
-        xs = _places(run.state, steps, axis)
-        raw = tuple(measured.scale * value for value in values[: len(xs)])
-        if smoothing:
-            yield _curve(run, "raw", xs, raw, CurveStyle.FAINT)
-            yield _curve(run, f"training, smoothed {smoothing:g}", xs, smoothed(raw, smoothing))
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """What is drawn of a run, against what, and how smooth."""
+
+    measured: _Measured
+    axis: Axis
+    smoothing: float
+
+    @property
+    def part(self) -> str:
+        """What the training curve is called."""
+        return f"training, smoothed {self.smoothing:g}" if self.smoothing else "training"
+
+    def raw(self, state: RunState, steps: StepSeries) -> Series:
+        """Return what was measured, by step; nothing while epochs have no known length."""
+        positions, values = steps.curve()
+        ys = (self.measured.scale * value for value in values)
+        return {
+            step: (x, y)
+            for step, x, y in zip(positions, _places(state, positions, self.axis), ys, strict=False)
+        }
+
+    def smooth(self, raw: Series) -> Series:
+        """Return the smoothed values of what was measured."""
+        if not self.smoothing:
+            return raw
+        ys = smoothed((y for _, y in raw.values()), self.smoothing)
+        return {step: (x, y) for (step, (x, _)), y in zip(raw.items(), ys, strict=True)}
+
+    def tests(self, state: RunState) -> Series:
+        """Return the test results, by epoch."""
+        results = state.epochs
+        ends = elapsed(state) if self.axis is Axis.TIME else [float(result.epoch) for result in results]
+        return {
+            result.epoch: (x, self.measured.scale * self.measured.test(result.test))
+            for x, result in zip(ends, results, strict=True)
+            if result.test
+        }
+
+
+def _chart(course: _Course, runs: Sequence[RunState], *, single_seeds: bool) -> ChartSpec:
+    curves: list[Curve] = []
+    bands: list[Band] = []
+    for group in seed_groups(label_runs(runs)):
+        averaged = _averaged(group)
+        tests = [course.tests(run.state) for run in averaged]
+        if len(group.runs) == 1:
+            curves += _training_of_one(course, group)
         else:
-            yield _curve(run, "training", xs, raw)
-        yield _test_curve(measured, run, axis)
+            apart = group.runs if single_seeds else _beside(group, averaged)
+            curves += single_curves(group, _training_of_seeds(course, apart))
+            curves.append(mean_curve(group, course.part, _training_of_seeds(course, averaged)))
+            bands.append(band(group, "test", tests))
+        curves.append(mean_curve(group, "test", tests, CurveStyle.MARKERS))
+    return ChartSpec(
+        title="",
+        x_label=course.axis.value,
+        curves=tuple(curves),
+        bands=tuple(bands),
+        clock=course.axis is Axis.TIME,
+    )
+
+
+def _averaged(group: SeedGroup) -> tuple[LabelledRun, ...]:
+    """Return the runs that a mean is over: those that finished, or before the first has, all that began."""
+    finished = tuple(run for run in group.runs if run.state.outcome is Outcome.FINISHED)
+    begun = tuple(run for run in group.runs if run.state.step_losses != StepSeries())
+    return finished or begun or group.runs
+
+
+def _beside(group: SeedGroup, averaged: Sequence[LabelledRun]) -> tuple[LabelledRun, ...]:
+    """Return the runs under way that are not in the mean, to be drawn by themselves."""
+    own = set(map(id, averaged))
+    return tuple(run for run in group.runs if run.state.outcome is Outcome.RUNNING and id(run) not in own)
+
+
+def _training_of_one(course: _Course, group: SeedGroup) -> Iterator[Curve]:
+    """Yield a run's training curve, smoothed over its raw values."""
+    (run,) = group.runs
+    raw = course.raw(run.state, course.measured.steps(run.state))
+    if course.smoothing:
+        yield mean_curve(group, "raw", [raw], CurveStyle.FAINT)
+    yield mean_curve(group, course.part, [course.smooth(raw)])
+
+
+def _training_of_seeds(course: _Course, runs: Sequence[LabelledRun]) -> list[Series]:
+    """Return each seed's training curve, with points at the same steps: unfinished groups are left out."""
+    series = [course.measured.steps(run.state) for run in runs]
+    stride = max((steps.stride for steps in series), default=1)
+    even = [replace(steps.widened(stride), pending=0, pending_sum=0.0) for steps in series]
+    return [course.smooth(course.raw(run.state, steps)) for run, steps in zip(runs, even, strict=True)]
 
 
 def _places(state: RunState, steps: Sequence[float], axis: Axis) -> tuple[float, ...]:
@@ -100,26 +172,3 @@ def _places(state: RunState, steps: Sequence[float], axis: Axis) -> tuple[float,
         return seconds_at(state, steps)
     length = state.steps_an_epoch
     return tuple(step / length for step in steps) if length else ()
-
-
-def _test_curve(measured: _Measured, run: LabelledRun, axis: Axis) -> Curve:
-    results = run.state.epochs
-    ends = elapsed(run.state) if axis is Axis.TIME else [float(result.epoch) for result in results]
-    tested = [
-        (x, measured.scale * measured.test(result.test))
-        for x, result in zip(ends, results, strict=True)
-        if result.test
-    ]
-    xs, ys = tuple(x for x, _ in tested), tuple(y for _, y in tested)
-    return _curve(run, "test", xs, ys, CurveStyle.MARKERS)
-
-
-def _curve(
-    run: LabelledRun,
-    part: str,
-    xs: tuple[float, ...],
-    ys: tuple[float, ...],
-    style: CurveStyle = CurveStyle.LINE,
-) -> Curve:
-    colour = run.style.colour.name
-    return Curve(label=run.label, part=part, xs=xs, ys=ys, colour=colour, style=style, shape=run.style.shape)

@@ -5,10 +5,13 @@ from typing import Final
 
 from textual.app import App
 
+from core.config.presets import Norm
 from core.results.run_styles import SHAPES, Shape
 from tui.charts.curve import Curve, CurveStyle
 
 _SOLID: Final = SHAPES[0].line
+_TOLD_BY_COLOUR: Final = frozenset(SHAPES[: len(Norm)])  # those of norms that have but one setting
+_ALWAYS: Final = (1, 1)
 _ASCII: Final = str.maketrans("│─┈└├┤┬·…", "|--++++|~")  # what axes and words are made of
 
 
@@ -26,7 +29,12 @@ class Signs:
             return shape.ascii_mark if self.ascii_only else shape.mark
         if self.ascii_only:
             return "." if curve.style is CurveStyle.FAINT else shape.ascii_line
-        return _SOLID if self.colour else shape.line
+        return _SOLID if self.dash(shape) == _ALWAYS else shape.line
+
+    @property
+    def shade(self) -> str:
+        """The sign of a band where nothing else is."""
+        return "," if self.ascii_only else "⡂"
 
     def text(self, text: str) -> str:
         """Return `text` as it may be shown."""
@@ -34,7 +42,8 @@ class Signs:
 
     def dash(self, shape: Shape) -> tuple[int, int]:
         """Return after how many dots a line's pattern repeats, and how many of them are drawn."""
-        return (1, 1) if self.colour or self.ascii_only else (shape.dash_period, shape.dash_drawn)
+        told = self.ascii_only or (self.colour and shape in _TOLD_BY_COLOUR)
+        return _ALWAYS if told else (shape.dash_period, shape.dash_drawn)
 
 
 def signs_of(app: App[object]) -> Signs:

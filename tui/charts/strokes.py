@@ -10,13 +10,14 @@ from itertools import pairwise
 from typing import Final
 
 from tui.charts.axis import Axis
-from tui.charts.curve import Curve, CurveStyle
+from tui.charts.curve import Band, Curve, CurveStyle
 from tui.charts.ink import Ink
 from tui.charts.signs import Signs
 
 _BLANK: Final = 0x2800
 _ACROSS, _UP = 2, 4  # dots in a cell
 _BITS: Final = ((0x40, 0x80), (0x04, 0x20), (0x02, 0x10), (0x01, 0x08))  # of each dot, from the bottom
+_SPARSE: Final = 2  # of a band's dots, every second across and up is drawn
 
 Place = tuple[int, int]  # column and row, from 0 at the left and the bottom
 
@@ -30,10 +31,10 @@ class Grid:
     columns: int
     rows: int
 
-    def places(self, curve: Curve, across: int = 1, up: int = 1) -> list[Place]:
-        """Return where the curve's points stand when each cell is divided into `across` by `up`."""
-        xs = self.x_axis.cells(curve.xs, self.columns * across)
-        return list(zip(xs, self.y_axis.cells(curve.ys, self.rows * up), strict=True))
+    def places(self, xs: Sequence[float], ys: Sequence[float], across: int = 1, up: int = 1) -> list[Place]:
+        """Return where points stand when each cell is divided into `across` by `up`."""
+        columns, rows = self.x_axis.cells(xs, self.columns * across), self.y_axis.cells(ys, self.rows * up)
+        return list(zip(columns, rows, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,16 @@ class Strokes:
     cells: dict[Place, tuple[str, int]]
 
 
-def strokes(curves: Sequence[Curve], grid: Grid, signs: Signs) -> Strokes:
-    """Draw `curves`, each over those before; lines that share a cell are both seen."""
+def strokes(curves: Sequence[Curve], bands: Sequence[Band], grid: Grid, signs: Signs) -> Strokes:
+    """Draw `bands` and over them `curves`, each over those before; lines that share a cell are both seen."""
     inks = [Ink(curve.colour, faint=curve.style is CurveStyle.FAINT) for curve in curves]
-    positions = {ink: position for position, ink in enumerate(dict.fromkeys(inks))}
-    cells: dict[Place, tuple[str, int]] = {}
+    shades = [Ink(band.colour, faint=True) for band in bands]
+    positions = {ink: position for position, ink in enumerate(dict.fromkeys([*shades, *inks]))}
+    cells = _shaded(bands, [positions[shade] for shade in shades], grid, signs)
     lines: dict[Place, int] = {}
     for curve, ink in zip(curves, inks, strict=True):
         if curve.style is CurveStyle.MARKERS or signs.ascii_only:
-            places = grid.places(curve)
+            places = grid.places(curve.xs, curve.ys)
             line = places if curve.style is CurveStyle.MARKERS else _joined(places)
             drawn = dict.fromkeys(line, signs.pen(curve))
         else:
@@ -64,6 +66,38 @@ def strokes(curves: Sequence[Curve], grid: Grid, signs: Signs) -> Strokes:
         position = positions[ink]
         cells |= {place: (sign, position) for place, sign in drawn.items()}
     return Strokes(tuple(positions), cells)
+
+
+def _shaded(
+    bands: Sequence[Band], positions: Sequence[int], grid: Grid, signs: Signs
+) -> dict[Place, tuple[str, int]]:
+    """Return the cells of all bands; where several lie over each other, they take turns."""
+    sharing: dict[Place, list[tuple[str, int]]] = {}
+    for band, position in zip(bands, positions, strict=True):
+        for place, bits in _band_dots(band, grid).items():
+            sign = signs.shade if signs.ascii_only else chr(_BLANK | bits)
+            sharing.setdefault(place, []).append((sign, position))
+    return {(x, y): of_bands[(x + y) % len(of_bands)] for (x, y), of_bands in sharing.items()}
+
+
+def _band_dots(band: Band, grid: Grid) -> dict[Place, int]:
+    """Return the cells that a band covers, with the bits of the dots that shade it."""
+    edges: dict[int, list[int]] = {}  # the heights of both edges above each dot of the x axis
+    for ys in (band.lows, band.highs):
+        for x, y in _joined(grid.places(band.xs, ys, _ACROSS, _UP)):
+            edges.setdefault(x, []).append(y)
+    cells: dict[Place, int] = {}
+    for x, heights in edges.items():
+        for y in range(min(heights), max(heights) + 1):
+            if x % _SPARSE == y % _SPARSE == 0:
+                _set(cells, x, y)
+    return cells
+
+
+def _set(cells: dict[Place, int], x: int, y: int) -> None:
+    """Set one dot of the cell it is in."""
+    place = x // _ACROSS, y // _UP
+    cells[place] = cells.get(place, 0) | _BITS[y % _UP][x % _ACROSS]
 
 
 def _joined(places: Sequence[Place]) -> list[Place]:
@@ -83,8 +117,7 @@ def _dots(curve: Curve, grid: Grid, signs: Signs) -> dict[Place, int]:
     """Return the cells that a curve passes, with the bits of its dots."""
     period, drawn = (1, 1) if curve.style is CurveStyle.FAINT else signs.dash(curve.shape)
     cells: dict[Place, int] = {}
-    for x, y in _joined(grid.places(curve, _ACROSS, _UP)):
+    for x, y in _joined(grid.places(curve.xs, curve.ys, _ACROSS, _UP)):
         if x % period < drawn:
-            place = x // _ACROSS, y // _UP
-            cells[place] = cells.get(place, 0) | _BITS[y % _UP][x % _ACROSS]
+            _set(cells, x, y)
     return cells

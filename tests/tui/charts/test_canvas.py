@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from core.results.run_styles import SHAPES
 from tui.charts.canvas import Drawing, draw
-from tui.charts.curve import ChartSpec, Curve, CurveStyle, Guide
+from tui.charts.curve import Band, ChartSpec, Curve, CurveStyle, Guide
 from tui.charts.ink import Ink
 from tui.charts.signs import Signs
 
@@ -133,7 +133,7 @@ def test_lines_differ_without_colour() -> None:
         "".join(_text(_drawn(replace(_SPEC, curves=(curve,)), signs=Signs(ascii_only=True))))
         for curve in curves
     }
-    assert (len(plain), len(ascii_only)) == (7, 7)
+    assert len(plain) == len(ascii_only) == len(SHAPES)
 
 
 def test_lines_that_share_a_cell_are_both_seen() -> None:
@@ -172,3 +172,34 @@ def test_stops_are_where_something_can_be_read() -> None:
     assert drawing.stops() == (0, 1, 2, 4)
     assert drawing.stop_at(drawing.left) == 0
     assert drawing.stop_at(10_000) == 4
+
+
+_BAND = Band(part="test", xs=(0, 4), lows=(1, 1), highs=(4, 4), colour="norm-batch")
+
+
+def test_a_band_lies_beneath_the_curves_and_in_the_range_of_the_axis() -> None:
+    with_band = replace(_SPEC, bands=(replace(_BAND, highs=(8, 8)),))
+    drawing = _drawn(with_band, 40, 12)
+    assert any("8┤" in line for line in _text(drawing))
+    assert _inks(drawing, "⡂") == {Ink("norm-batch", faint=True)}
+    assert _inks(drawing, "●") == {Ink("norm-batch")}
+    assert sum(line.count("●") for line in _text(drawing)) == 2
+
+
+def test_bands_over_each_other_take_turns() -> None:
+    level = replace(_LINE, ys=(0, 0, 0, 0))
+    bands = (_BAND, replace(_BAND, colour="norm-layer"))
+    drawing = _drawn(replace(_SPEC, curves=(level,), bands=bands), 40, 12)
+    shaded = [piece for line in drawing.lines for piece in line if "⡂" in piece.text]
+    of_each = [
+        sum(piece.text.count("⡂") for piece in shaded if piece.ink.colour == band.colour) for band in bands
+    ]
+    assert min(of_each) > 0
+    assert abs(of_each[0] - of_each[1]) <= 8
+
+
+def test_a_band_in_ascii_is_ascii_and_one_without_a_finite_value_is_none() -> None:
+    spec = replace(_SPEC, bands=(_BAND, replace(_BAND, highs=(math.inf, math.nan))))
+    words = "".join(_text(_drawn(spec, 40, 12, Signs(ascii_only=True))))
+    assert "," in words
+    assert not any(0x2800 <= ord(sign) < 0x2900 for sign in words)

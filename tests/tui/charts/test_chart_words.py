@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.results.run_styles import run_style
+from core.results.run_styles import SHAPES
 from tui.charts.chart_words import key, legend, newest, readout
-from tui.charts.curve import ChartSpec, Curve, CurveStyle
+from tui.charts.curve import Band, ChartSpec, Curve, CurveStyle
 from tui.charts.ink import Line
 from tui.charts.signs import Signs
 
@@ -13,9 +13,7 @@ _SIGNS = Signs()
 
 
 def _curves(label: str, look: int, ys: tuple[float, float, float]) -> tuple[Curve, ...]:
-    line = Curve(
-        label=label, part="training", xs=_XS, ys=ys, colour=f"norm-{label}", shape=run_style(look).shape
-    )
+    line = Curve(label=label, part="training", xs=_XS, ys=ys, colour=f"norm-{label}", shape=SHAPES[look])
     tests = tuple(y + 0.5 for y in ys[1:])
     return (
         replace(line, part="raw", style=CurveStyle.FAINT),
@@ -47,32 +45,30 @@ def _text(line: Line) -> str:
     ],
 )
 def test_a_legend_keeps_what_fits(width: int, words: str) -> None:
-    assert _text(legend(_SPEC, _SIGNS, width)) == words
+    assert _text(legend(_SPEC, _SIGNS, width)[0]) == words
 
 
 def test_a_legend_shows_a_run_by_its_marker_wherever_that_stands() -> None:
     reversed_ = replace(_SPEC, curves=_SPEC.curves[::-1])
-    assert _text(legend(reversed_, _SIGNS, 20)) == "loss  ▲layer ●batch"
+    assert _text(legend(reversed_, _SIGNS, 20)[0]) == "loss  ▲layer ●batch"
 
 
-def test_many_runs_keep_a_part_of_their_names() -> None:
+def test_what_many_names_share_is_written_once() -> None:
     curves = [curve for i in range(6) for curve in _curves(f"batch, seed {i}", i, (3, 2, 1))]
-    words = _text(legend(replace(_SPEC, curves=tuple(curves)), _SIGNS, 50))
-    assert words == "loss  ●batc… ▲batc… ■batc… ◆batc… ▼batc… ✚batc…"
+    words = _text(legend(replace(_SPEC, curves=tuple(curves)), _SIGNS, 50)[0])
+    assert words == "loss  batch, seed: ●0 ▲1 ■2 ○3 △4 □5"
 
 
 def test_runs_of_one_colour_have_different_signs() -> None:
     curve = _curves("batch", 0, (3, 2, 1))[1]
     plain = Signs(colour=False)
-    styles = [run_style(number) for number in range(49)]
-    pens = {(style.colour, plain.pen(replace(curve, shape=style.shape))) for style in styles}
-    dashes = {(style.colour, plain.dash(style.shape)) for style in styles}
-    assert (len(pens), len(dashes)) == (49, 49)
+    pens = {plain.pen(replace(curve, shape=shape)) for shape in SHAPES}
+    assert len(pens) == len(set(map(plain.dash, SHAPES))) == len(SHAPES)
 
 
 def test_a_legend_differs_without_colour_and_without_utf_8() -> None:
-    assert _text(legend(_SPEC, Signs(colour=False), 40)) == "loss  ━● batch  ╍▲ layer"
-    assert _text(legend(_SPEC, Signs(ascii_only=True), 40)) == "loss  *o batch  +x layer"
+    assert _text(legend(_SPEC, Signs(colour=False), 40)[0]) == "loss  ━● batch  ╍▲ layer"
+    assert _text(legend(_SPEC, Signs(ascii_only=True), 40)[0]) == "loss  *o batch  +x layer"
 
 
 def test_the_key_tells_lines_from_markers() -> None:
@@ -126,3 +122,25 @@ def test_the_newest_values_stand_in_one_line() -> None:
     assert _text(newest(_SPEC, _SIGNS, 60)) == "batch 1.000 ●1.500 · layer 2.000 ▲2.500"
     assert _text(newest(_SPEC, _SIGNS, 14)) == "●1.000 ▲2.000"
     assert _text(newest(_SPEC, _SIGNS, 2)) == ""
+
+
+def test_a_legend_that_is_too_long_stands_in_lines_and_tells_what_is_left_out() -> None:
+    curves = [curve for i in range(6) for curve in _curves(f"batch, learning rate 0.01{i}", i, (3, 2, 1))]
+    spec = replace(_SPEC, curves=tuple(curves))
+    title, lines = legend(spec, _SIGNS, 31, 3, 24)
+    assert _text(title) == "loss  batch, learning rate:"
+    assert [_text(line).rstrip() for line in lines] == [
+        "●0.010  ▲0.011  ■0.012",
+        "○0.013  △0.014  □0.015",
+    ]
+    title, lines = legend(spec, _SIGNS, 31, 1, 24)
+    assert [_text(line).rstrip() for line in lines] == ["●0.010  ▲0.011  4 more"]
+
+
+def test_the_key_tells_that_curves_are_means_and_what_the_band_is() -> None:
+    shaded = Band(part="test", xs=_XS, lows=_XS, highs=_XS, colour="norm-batch")
+    spec = replace(_SPEC, bands=(shaded,))
+    wide = "means of seeds: ━ training  ● test  ⡂⡂ test, lowest to highest"
+    assert _text(key(spec, _SIGNS, 70)) == wide
+    assert _text(key(spec, _SIGNS, 40)) == "means: ━ training  ● test  ⡂⡂ seeds"
+    assert _text(key(spec, Signs(ascii_only=True), 28)) == "* training  o test  ,, seeds"

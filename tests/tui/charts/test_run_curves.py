@@ -86,15 +86,16 @@ def test_limit_and_published_results_are_marked_where_that_is_fair(runs: tuple[R
     }
 
 
-def test_runs_of_one_norm_can_be_told_apart() -> None:
-    seeds = [state(stepped_events(config(Norm.BATCH, seed), 1), "batch") for seed in (0, 1)]
+def test_settings_of_one_norm_differ_in_shape() -> None:
+    settings = [replace(config(Norm.BATCH), epochs=epochs) for epochs in (10, 20)]
+    states = [state(stepped_events(setting, 1), "batch") for setting in settings]
     first, second = (
         curve
-        for curve in accuracy_chart(seeds, axis=Axis.EPOCH, smoothing=0.0).curves
+        for curve in accuracy_chart(states, axis=Axis.EPOCH, smoothing=0.0).curves
         if curve.style is CurveStyle.LINE
     )
-    assert (first.label, second.label) == ("batch, seed 0", "batch, seed 1")
-    assert first.colour != second.colour
+    assert (first.label, second.label) == ("batch, epochs 10", "batch, epochs 20")
+    assert first.colour == second.colour
     assert first.shape != second.shape
 
 
@@ -109,3 +110,38 @@ def test_the_same_runs_give_an_equal_chart(runs: tuple[RunState, ...]) -> None:
         runs, axis=Axis.TIME, smoothing=0.9
     )
     assert loss_chart([diverged()], axis=Axis.EPOCH, smoothing=0.0, log_y=True).title == "loss, logarithmic"
+
+
+def test_seeds_are_one_curve_as_far_as_all_have_come() -> None:
+    seeds = [
+        state(stepped_events(config(Norm.BATCH, seed), epochs, extra_steps=50), "batch")
+        for seed, epochs in ((0, 3), (1, 1))
+    ]
+    charts = [
+        loss_chart(seeds, axis=Axis.EPOCH, smoothing=0.0, log_y=False, single_seeds=single)
+        for single in (False, True)
+    ]
+    first, second = (seed.step_losses for seed in seeds)
+    assert first.stride > second.stride
+    assert [curve.part for curve in charts[0].curves] == ["training", "test"]
+    training, tested = charts[0].curves
+    assert training.label == "batch (2)"
+    wide = second.widened(first.stride)
+    both = [(one + other) / 2 for one, other in zip(first.points, wide.points, strict=False)]
+    assert list(training.ys) == pytest.approx(both)
+    assert list(tested.xs) == [1]
+    (shaded,) = charts[0].bands
+    assert (shaded.xs, shaded.lows) == (tested.xs, tested.ys)  # made-up seeds are alike
+    assert [curve.style for curve in charts[1].curves][:2] == [CurveStyle.FAINT] * 2
+
+
+def test_a_seed_under_way_is_drawn_beside_the_mean_of_those_that_finished() -> None:
+    finished = [state(stepped_events(config(Norm.BATCH, seed), 2), "batch") for seed in (0, 1)]
+    under_way = state(stepped_events(config(Norm.BATCH, 2), 1, extra_steps=50), "batch")
+    chart = loss_chart([*finished, under_way], axis=Axis.EPOCH, smoothing=0.0, log_y=False)
+    assert [(curve.part, curve.label) for curve in chart.curves] == [
+        ("one seed", "batch"),
+        ("training", "batch (2 of 3)"),
+        ("test", "batch (2 of 3)"),
+    ]
+    assert list(chart.curves[2].xs) == [1, 2]

@@ -12,7 +12,7 @@ from core.config.grid import Grid
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
 from core.runs.folder import SuiteFolder
-from tests.report.example_runs import config, finished_events
+from tests.report.example_runs import finished_events
 from tests.runs.made_suites import at_work
 from tests.tui.charts.stepped_runs import stepped_events
 from tests.tui.runs.runs_app import until
@@ -24,8 +24,9 @@ from tui.frame.options import DashboardOptions
 def half_trained_suite(runs_dir: Path) -> SuiteFolder:
     """Make a suite whose batch norm has finished and whose layer norm is in its fourth epoch."""
     suite = make_suite(runs_dir)
-    write(suite, Norm.BATCH, finished_events(config(Norm.BATCH)))
-    write(suite, Norm.LAYER, stepped_events(config(Norm.LAYER), 3, extra_steps=120))
+    batch, layer, _ = suite.config().runs
+    write(suite, Norm.BATCH, finished_events(batch))
+    write(suite, Norm.LAYER, stepped_events(layer, 3, extra_steps=120))
     return suite
 
 
