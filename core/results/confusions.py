@@ -43,13 +43,11 @@ def confusion_counts(runs: Sequence[LabelledRun]) -> tuple[tuple[int, ...], ...]
     return tuple(tuple(map(sum, zip(*rows, strict=True))) for rows in zip(*matrices, strict=True))
 
 
-def most_confused(run: LabelledRun) -> tuple[ConfusedPair, ...]:
-    """Return the confusions of a run's last evaluation, the most frequent first."""
-    if not run.state.tests:
-        return ()
+def most_confused(classes: Sequence[str], counts: Sequence[Sequence[int]]) -> tuple[ConfusedPair, ...]:
+    """Return the confusions of an evaluation, `counts[true][predicted]`, the most frequent first."""
     pairs = [
-        ConfusedPair(run.class_name(true), run.class_name(predicted), count, sum(row))
-        for true, row in enumerate(run.state.tests[-1].confusion)
+        ConfusedPair(classes[true], classes[predicted], count, sum(row))
+        for true, row in enumerate(counts)
         for predicted, count in enumerate(row)
         if count and predicted != true
     ]

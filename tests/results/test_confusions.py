@@ -1,14 +1,11 @@
 from core.results.confusions import ConfusedPair, most_confused, pair_lines
-from core.results.labelled_runs import label_runs
-from tests.report.example_runs import example_states
-from tests.report.partial_runs import waiting
+from tests.report.example_runs import CLASSES, example_states
 
 _PAIRS = [ConfusedPair("cat", "dog", 92, 1_000), ConfusedPair("ship", "truck", 8, 1_000)]
 
 
 def test_the_most_confused_classes_come_first() -> None:
-    (run,) = label_runs(example_states()[:1])
-    pairs = most_confused(run)
+    pairs = most_confused(CLASSES, example_states()[0].tests[-1].confusion)
     counts = [pair.count for pair in pairs]
     assert (pairs[0].true_class, pairs[0].predicted_class) == ("cat", "dog")
     assert counts == sorted(counts, reverse=True)
@@ -16,8 +13,8 @@ def test_the_most_confused_classes_come_first() -> None:
     assert pairs[0].words == f"cat → dog {counts[0]} of 1,000"
 
 
-def test_a_run_without_evaluation_confuses_nothing() -> None:
-    assert most_confused(label_runs([waiting()])[0]) == ()
+def test_an_evaluation_of_no_class_confuses_nothing() -> None:
+    assert most_confused((), ()) == ()
 
 
 def test_pairs_stand_side_by_side_where_there_is_room() -> None:

@@ -1,7 +1,8 @@
-"""Accuracy by class as bars: grouped by class where there is room, else a column a run."""
+"""Accuracy by class as bars: grouped by class, or a column a network; of many, a line each, without bars."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean
 from typing import Final
 
 from rich.cells import cell_len
@@ -11,8 +12,11 @@ from textual.widgets import Static
 
 from core.results import number_format
 from core.results.labelled_runs import LabelledRun
+from core.results.seed_groups import SeedGroup
 from tui.charts.ink import PLAIN, QUIET, Ink, Line, Piece, fitted
 from tui.charts.palette import Palette
+from tui.charts.seed_curves import group_label
+from tui.charts.short_names import told_apart
 from tui.charts.signs import Signs, signs_of
 from tui.charts.themed import Themed
 
@@ -26,7 +30,7 @@ _BESIDE_A_BAR: Final = 5  # columns a bar needs at least to be worth a decimal b
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassScores:
-    """One run's share of correct predictions by class, 0 to 1; None where a class has no image."""
+    """A network's mean share of correct predictions by class, 0 to 1; None where a class has no image."""
 
     label: str
     colour: str
@@ -35,39 +39,95 @@ class ClassScores:
 
 @dataclass(frozen=True, slots=True)
 class ClassTable:
-    """The scores of runs that know the same classes; `left_out` runs know others."""
+    """The scores of networks that know the same classes; `left_out` runs know others."""
 
     classes: tuple[str, ...] = ()
     runs: tuple[ClassScores, ...] = ()
     left_out: int = 0
 
 
-def class_table(runs: Iterable[LabelledRun]) -> ClassTable:
-    """Read the last evaluation of every run that has one."""
-    tested = [run for run in runs if run.state.tests and run.state.tests[-1].confusion]
-    if not tested:
+def class_table(groups: Iterable[SeedGroup]) -> ClassTable:
+    """Take the last evaluation of each network, the mean over those of its seeds that count."""
+    tested = [(group, [run for run in group.counted if run.state.tests[-1].confusion]) for group in groups]
+    names = [_class_names(run) for _, runs in tested for run in runs]
+    if not names:
         return ClassTable()
-    names = [tuple(map(run.class_name, range(len(run.state.tests[-1].confusion)))) for run in tested]
+    alike = [(group, [run for run in runs if _class_names(run) == names[0]]) for group, runs in tested]
     scores = tuple(
-        ClassScores(label=run.label, colour=run.style.colour.name, shares=run.state.tests[-1].class_accuracy)
-        for run, classes in zip(tested, names, strict=True)
-        if classes == names[0]
+        ClassScores(label=group_label(group), colour=group.style.colour.name, shares=_means(runs))
+        for group, runs in alike
+        if runs
     )
-    return ClassTable(names[0], scores, len(tested) - len(scores))
+    return ClassTable(names[0], scores, len(names) - sum(len(runs) for _, runs in alike))
+
+
+def _class_names(run: LabelledRun) -> tuple[str, ...]:
+    return tuple(map(run.class_name, range(len(run.state.tests[-1].confusion))))
+
+
+def _means(runs: Sequence[LabelledRun]) -> tuple[float | None, ...]:
+    by_class = zip(*(run.state.tests[-1].class_accuracy for run in runs), strict=True)
+    known = ([share for share in shares if share is not None] for shares in by_class)
+    return tuple(fmean(shares) if shares else None for shares in known)
 
 
 def bar_lines(table: ClassTable, width: int, height: int, signs: Signs) -> list[Line]:
     """Return the bars' lines, as many as it takes."""
     if not table.runs:
         return [(Piece("no epoch has been evaluated yet", QUIET),)]
+    heading, brief = _brief(table)
     between = len(table.runs) > 1
-    grouped = len(table.classes) * (len(table.runs) + between) <= height
-    lines = list(_grouped(table, width, signs) if grouped else _beside(table, width, signs))
-    if not grouped and 2 * len(lines) - 1 <= height:
-        lines = [part for line in lines for part in (line, ())][:-1]
+    if len(table.classes) * (len(table.runs) + between) + len(heading) <= height:
+        short = all(cell_len(run.label) <= _LONGEST_LABEL for run in table.runs)
+        lines = list(_grouped(table, width, signs)) if short else [*heading, *_grouped(brief, width, signs)]
+    elif fitting := next((labelled for labelled in (table, brief) if _fit_beside(labelled, width)), None):
+        lines = [*([] if fitting is table else heading), *_beside(fitting, width, signs)]
+        if 2 * len(lines) - 1 <= height:
+            lines = [part for line in lines for part in (line, ())][:-1]
+    else:
+        lines = [*heading, *_below(brief, width)]
     if table.left_out:
         lines.append((Piece(f"left out, with other classes: {table.left_out}", QUIET),))
     return lines
+
+
+def _brief(table: ClassTable) -> tuple[list[Line], ClassTable]:
+    """Return the table with short labels, and what they share."""
+    shared, labels = told_apart([run.label for run in table.runs])
+    runs = (replace(run, label=label) for run, label in zip(table.runs, labels, strict=True))
+    return [(Piece(shared, QUIET),)] if shared else [], replace(table, runs=tuple(runs))
+
+
+def _fit_beside(table: ClassTable, width: int) -> bool:
+    """Return whether a column a network has room for its label and its numbers."""
+    name = min(max(map(cell_len, table.classes)), _LONGEST_NAME)
+    needed = max(_SHORT_NUMBER, *(cell_len(run.label) for run in table.runs)) + len(_GAP)
+    return name + needed * len(table.runs) <= width
+
+
+def _below(table: ClassTable, width: int) -> Iterator[Line]:
+    """Yield a line a network with a column a class; of more classes than fit, the others below."""
+    label = max(cell_len(run.label) for run in table.runs)
+    least = _SHORT_NUMBER + 1
+    across = min(max((width - label) // least, 1), len(table.classes))
+    column = max((width - label) // across, least)
+    exact = column > _NUMBER
+    for first in range(0, len(table.classes), across):
+        if first:
+            yield ()
+        part = range(first, min(first + across, len(table.classes)))
+        heads = (fitted(table.classes[i], min(cell_len(table.classes[i]), column - 1)) for i in part)
+        yield Piece(" " * label, PLAIN), *(Piece(_right(head, column), PLAIN) for head in heads)
+        for run in table.runs:
+            numbers = (number_format.percent(run.shares[i], 1 if exact else 0) for i in part)
+            yield (
+                Piece(fitted(run.label, label), Ink(run.colour)),
+                Piece("".join(_right(number, column) for number in numbers), PLAIN),
+            )
+
+
+def _right(words: str, width: int) -> str:
+    return " " * (width - cell_len(words)) + words
 
 
 def _grouped(table: ClassTable, width: int, signs: Signs) -> Iterator[Line]:
@@ -138,9 +198,9 @@ class ClassBars(VerticalScroll, Themed):
         """Hold the bars, which may be longer than there is room."""
         yield Static()
 
-    def show(self, runs: Iterable[LabelledRun]) -> None:
-        """Show the last evaluation of `runs` from now on."""
-        table = class_table(runs)
+    def show(self, groups: Iterable[SeedGroup]) -> None:
+        """Show the last evaluations of `groups` from now on."""
+        table = class_table(groups)
         if table != self._table:
             self._table = table
             self.recolour()

@@ -12,7 +12,8 @@ from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
-from core.results.labelled_runs import LabelledRun
+from core.results.confusions import confusion_counts
+from core.results.seed_groups import SeedGroup
 from tui.charts.ink import Ink, fitted
 from tui.charts.palette import Palette
 from tui.charts.signs import Signs, signs_of
@@ -22,7 +23,7 @@ _LONGEST_NAME: Final = 12
 _MOST_COLUMNS, _MOST_ROWS = 12, 3  # of one cell
 _HOTTEST: Final = 0.9  # how far the hottest cell's ground is on its way to the colour
 _ABOVE: Final = 2  # lines: what it is, and the names of the columns
-_READING: Final = " · true ↓ predicted →"
+_READINGS: Final = (" · true ↓ predicted →", " · true ↓")  # the first that fits
 _NONE: Final = "-"
 _EMPTY: Final = "no epoch has been evaluated yet"
 
@@ -37,7 +38,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """A run's last evaluation: `counts[true][predicted]` counts images."""
+    """A network's last evaluation, summed over its seeds: `counts[true][predicted]` counts images."""
 
     heading: str
     colour: str
@@ -45,16 +46,18 @@ class Confusion:
     counts: tuple[tuple[int, ...], ...]
 
 
-def confusion_of(run: LabelledRun) -> Confusion | None:
-    """Read a run's last evaluation; None before it has one."""
-    test = run.state.tests[-1] if run.state.tests else None
-    if test is None or not test.confusion:
+def confusion_of(group: SeedGroup) -> Confusion | None:
+    """Sum the last evaluations of a network's seeds that count; None before one."""
+    runs = [run for run in group.counted if run.class_names == group.counted[0].class_names]
+    counts = confusion_counts(runs)
+    if not counts:
         return None
+    label = f"{group.label}, {len(runs)} seeds summed" if len(runs) > 1 else group.counted[0].label
     return Confusion(
-        heading=f"{run.label}, epoch {test.epoch}",
-        colour=run.style.colour.name,
-        classes=tuple(map(run.class_name, range(len(test.confusion)))),
-        counts=test.confusion,
+        heading=f"{label}, epoch {runs[0].state.tests[-1].epoch}",
+        colour=group.style.colour.name,
+        classes=tuple(map(runs[0].class_name, range(len(counts)))),
+        counts=counts,
     )
 
 
@@ -63,10 +66,15 @@ def heat_rows(confusion: Confusion, width: int, height: int, signs: Signs) -> It
     names, counts = confusion.classes, confusion.counts
     digits = max(len(str(count)) for row in counts for count in row)
     name = min(max(map(cell_len, names)), _LONGEST_NAME)
-    column = min(max((width - name - 1) // len(names), digits + len("[]")), _MOST_COLUMNS)
+    column = min(
+        max((width - name - 1) // len(names), digits + (len(" ") if signs.colour else len("[]"))),
+        _MOST_COLUMNS,
+    )
     heads = [fitted(words, min(cell_len(words), column - 1)) for words in names]
     rows = min(max((height - _ABOVE) // len(names), 1), _MOST_ROWS)
-    yield (Cell(fitted(confusion.heading + _READING, max(width, 1))),)
+    headings = [confusion.heading + reading for reading in _READINGS]
+    heading = next((words for words in headings if cell_len(words) <= width), headings[-1])
+    yield (Cell(fitted(heading, max(width, 1))),)
     yield Cell(" " * (name + 1)), *(Cell(_centred(words, column)) for words in heads)
     for true, (words, row) in enumerate(zip(names, counts, strict=True)):
         heats = [math.sqrt(count / max(sum(row), 1)) for count in row]  # the root shows small shares too
@@ -94,7 +102,7 @@ def _centred(words: str, width: int) -> str:
 
 
 class HeatMap(ScrollableContainer, Themed):
-    """Draws the confusion matrix of one run, and scrolls where there is no room."""
+    """Draws a confusion matrix, and scrolls where there is no room."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -113,9 +121,8 @@ class HeatMap(ScrollableContainer, Themed):
         """Hold the map, which may be larger than there is room."""
         yield Static()
 
-    def show(self, run: LabelledRun | None) -> None:
-        """Show the last evaluation of `run` from now on."""
-        confusion = confusion_of(run) if run else None
+    def show(self, confusion: Confusion | None) -> None:
+        """Show `confusion` from now on."""
         if confusion != self._confusion:
             self._confusion = confusion
             self.recolour()

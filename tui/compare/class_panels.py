@@ -1,4 +1,4 @@
-"""The panels on classes: how well each is known by every run, and which are taken for which by one."""
+"""The panels on classes: how well each is known by every network, and which are taken for which by one."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ from textual.widgets import Static
 
 from core.results.confusions import ConfusedPair, most_confused, pair_lines
 from tui.charts.bars import ClassBars
-from tui.charts.heat_map import HeatMap
+from tui.charts.heat_map import HeatMap, confusion_of
 from tui.compare.panel import Panel
 from tui.compare.view import View
 
@@ -15,7 +15,7 @@ _MOST_LINES: Final = 3
 
 
 class ClassesPanel(Panel, can_focus=False):
-    """The accuracy of every run, class by class."""
+    """The accuracy of every network, class by class; of several seeds the mean."""
 
     def compose(self) -> ComposeResult:
         """Give the bars all there is."""
@@ -24,15 +24,16 @@ class ClassesPanel(Panel, can_focus=False):
     def on_mount(self) -> None:
         """Name the panel."""
         self.add_class("frame")
-        self.border_title = "test accuracy by class, last evaluation"
 
     def show_view(self, view: View) -> None:
         """Draw the bars."""
-        self.query_one(ClassBars).show(view.runs)
+        seeds = ", mean of the seeds" if len(view.columns) < len(view.runs) else ""
+        self.border_title = f"test accuracy by class, last evaluation{seeds}"
+        self.query_one(ClassBars).show(view.columns)
 
 
 class ConfusionPanel(Panel, can_focus=False):
-    """The confusion matrix of one run, and in words what it confuses most."""
+    """The confusion matrix of one network, and in words what it confuses most."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,10 +50,11 @@ class ConfusionPanel(Panel, can_focus=False):
         self.border_title = "confusion matrix"
 
     def show_view(self, view: View) -> None:
-        """Draw the matrix of the chosen run."""
+        """Draw the matrix of the chosen network."""
         self.border_subtitle = view.position
-        self.query_one(HeatMap).show(view.chosen)
-        self._pairs = most_confused(view.chosen) if view.chosen else ()
+        confusion = confusion_of(view.column) if view.column else None
+        self.query_one(HeatMap).show(confusion)
+        self._pairs = most_confused(confusion.classes, confusion.counts) if confusion else ()
         self._write_pairs()
 
     def on_resize(self) -> None:

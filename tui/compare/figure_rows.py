@@ -1,16 +1,27 @@
-"""The comparison's table as text: a row a figure, a column a run."""
+"""The comparison's table as text: a row a figure, a column a network with its seeds."""
 
+import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from statistics import fmean, stdev
 from typing import Final
 
 from core.results import number_format, table_notes
-from core.results.comparison import RunFigures, has_flip_averages, leaders, measures
-from core.results.labelled_runs import LabelledRun
+from core.results.comparison import Measure, RunFigures, has_flip_averages, leaders, measures, run_figures
+from core.results.group_figures import group_figures
 from core.results.outcome_text import outcome_words
+from core.results.seed_groups import SeedGroup
 from core.results.study_verdict import StudyVerdict
 from core.runs.run_state import Outcome
+from tui.charts.seed_curves import group_label
+
+SEEDS: Final = (
+    "Of several seeds it is the mean ± the standard deviation of one seed (with n - 1), where they differ."
+)
+_ENDED_EARLY: Final = (Outcome.FAILED, Outcome.LOST, Outcome.STOPPED)
+_AGAINST_PUBLISHED: Final = Measure("", lambda run: run.against_published, number_format.points)
 
 _VERDICTS: Final = {None: "limits cannot be judged", False: "limits broken", True: "limits"}
 
@@ -26,7 +37,7 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A run's figure in words."""
+    """A column's figure in words."""
 
     text: str
     tone: Tone = Tone.PLAIN
@@ -34,74 +45,127 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A figure of every run, in the order of the runs."""
+    """A figure of every column, in their order."""
 
     name: str
     cells: tuple[Cell, ...]
 
 
-def figure_rows(figures: Sequence[RunFigures], verdict: StudyVerdict) -> tuple[Row, ...]:
-    """Return every figure the report compares runs by, how each run stands first."""
-    return tuple(_rows(figures, verdict))
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A network's figures: means, and those of its runs; `counted` are the runs that means are over."""
+
+    group: SeedGroup
+    mean: RunFigures
+    runs: tuple[RunFigures, ...]
+    counted: tuple[RunFigures, ...]
 
 
-def reading(figures: Sequence[RunFigures]) -> tuple[str, ...]:
+def column_of(group: SeedGroup) -> Column:
+    """Work out the figures of a network, or of a run by itself."""
+    runs = tuple(map(run_figures, group.runs))
+    own = set(map(id, group.counted))
+    counted = tuple(figures for run, figures in zip(group.runs, runs, strict=True) if id(run) in own)
+    return Column(group, group_figures(group), runs, counted or runs[:1])
+
+
+def figure_rows(columns: Sequence[Column], verdict: StudyVerdict) -> tuple[Row, ...]:
+    """Return every figure the report compares runs by, how each stands first."""
+    return tuple(_rows(columns, verdict))
+
+
+def reading(columns: Sequence[Column]) -> tuple[str, ...]:
     """Say how to read the table."""
-    notes = (table_notes.RESULT, table_notes.TRAINING, table_notes.LIMITS_TEXT)
-    return (*notes, table_notes.FLIP_AVERAGES) if has_flip_averages(figures) else notes
+    seeds = (SEEDS,) if any(len(column.runs) > 1 for column in columns) else ()
+    notes = (*seeds, table_notes.RESULT, table_notes.TRAINING, table_notes.LIMITS_TEXT)
+    return (*notes, table_notes.FLIP_AVERAGES) if has_flip_averages(_counted(columns)) else notes
 
 
-def remarks(runs: Sequence[LabelledRun], figures: Sequence[RunFigures]) -> tuple[str, ...]:
-    """Say what the table has no room for: which limits a run broke, and why one ended early."""
-    return tuple(_remarks(runs, figures))
+def remarks(columns: Sequence[Column]) -> tuple[str, ...]:
+    """Say what the table has no room for: which limits were broken, and why a run ended early."""
+    return tuple(_remarks(columns))
 
 
-def _rows(figures: Sequence[RunFigures], verdict: StudyVerdict) -> Iterator[Row]:
-    yield Row("State", tuple(map(_state, figures)))
-    yield Row("Epochs", tuple(Cell(_epochs(run)) for run in figures))
-    yield Row("Limits", tuple(map(_limits, figures)))
-    for measure in measures(figures):
-        best = leaders(measure, figures, verdict)
-        tones = (Tone.BEST if i in best else Tone.PLAIN for i in range(len(figures)))
-        texts = (measure.text(measure.value(run)) for run in figures)
-        yield Row(measure.name, tuple(map(Cell, texts, tones)))
+def _rows(columns: Sequence[Column], verdict: StudyVerdict) -> Iterator[Row]:
+    means = [column.mean for column in columns]
+    yield Row("State", tuple(map(_state, columns)))
+    yield _plain("Epochs", columns, _epochs)
+    yield Row("Limits", tuple(map(_limits, columns)))
+    for measure in measures(_counted(columns)):
+        best = leaders(measure, means, verdict)
+        tones = (Tone.BEST if i in best else Tone.PLAIN for i in range(len(columns)))
+        yield Row(measure.name, tuple(map(Cell, (_spread(measure, column) for column in columns), tones)))
         if measure.name == "Test accuracy, best epoch":
-            yield _plain("Best epoch", figures, lambda run: number_format.count(run.best_epoch))
-    if any(run.published is not None for run in figures):
-        yield _plain("Published accuracy", figures, lambda run: number_format.percent(run.published))
-        yield _plain(
-            "Against published, points", figures, lambda run: number_format.points(run.against_published)
-        )
+            yield _plain(
+                "Best epoch", columns, lambda column: _range([run.best_epoch for run in column.counted])
+            )
+    if any(mean.published is not None for mean in means):
+        published, against = "Published accuracy", "Against published, points"
+        yield _plain(published, columns, lambda column: number_format.percent(column.mean.published))
+        yield _plain(against, columns, lambda column: _spread(_AGAINST_PUBLISHED, column))
 
 
-def _plain(name: str, figures: Sequence[RunFigures], text: Callable[[RunFigures], str]) -> Row:
-    return Row(name, tuple(Cell(text(run)) for run in figures))
+def _counted(columns: Sequence[Column]) -> list[RunFigures]:
+    return [run for column in columns for run in column.counted]
 
 
-def _state(run: RunFigures) -> Cell:
-    broken = run.outcome in {Outcome.FAILED, Outcome.LOST}
-    return Cell(str(run.outcome), Tone.BAD if broken else Tone.PLAIN)
+def _plain(name: str, columns: Sequence[Column], text: Callable[[Column], str]) -> Row:
+    return Row(name, tuple(Cell(text(column)) for column in columns))
 
 
-def _epochs(run: RunFigures) -> str:
-    return f"{run.epochs_evaluated} of {number_format.count(run.epochs_wanted)}"
+def _spread(measure: Measure, column: Column) -> str:
+    """Write a column's mean and, where its runs differ, their standard deviation."""
+    values = [value for run in column.counted if (value := measure.value(run)) is not None]
+    if len(set(values)) < 2:  # noqa: PLR2004 - one value has no deviation
+        return measure.text(values[0] if values else None)
+    if not all(map(math.isfinite, values)):
+        return measure.text(math.nan)
+    if measure.text is number_format.loss:
+        return f"{fmean(values):.3f} ±{stdev(values):.3f}"
+    return f"{measure.text(fmean(values))} ±{measure.text(stdev(values)).strip('+%')}"
 
 
-def _limits(run: RunFigures) -> Cell:
-    if run.verdict.met is None:
+def _range(numbers: Sequence[int | None]) -> str:
+    known = sorted({number for number in numbers if number is not None})
+    if len(known) > 1:
+        return f"{known[0]}–{known[-1]}"
+    return number_format.count(known[0] if known else None)
+
+
+def _state(column: Column) -> Cell:
+    states = Counter(run.outcome for run in column.runs)
+    broken = bool(states.keys() & {Outcome.FAILED, Outcome.LOST})
+    if len(states) == 1:
+        return Cell(str(column.mean.outcome), Tone.BAD if broken else Tone.PLAIN)
+    told = next((outcome for outcome in _ENDED_EARLY if outcome in states), Outcome.FINISHED)
+    return Cell(f"{states[told]}/{len(column.runs)} {told}", Tone.BAD if broken else Tone.PLAIN)
+
+
+def _epochs(column: Column) -> str:
+    evaluated = _range([run.epochs_evaluated for run in column.counted])
+    return f"{evaluated} of {number_format.count(column.mean.epochs_wanted)}"
+
+
+def _limits(column: Column) -> Cell:
+    if column.mean.verdict.met is None:
         return Cell("open")
-    if not run.verdict.met:
-        return Cell("✗ broken", Tone.BAD)
-    return Cell("✓ met, unverified") if run.verdict.note else Cell("✓ met", Tone.GOOD)
+    if column.mean.verdict.met:
+        return Cell("✓ met, unverified") if column.mean.verdict.note else Cell("✓ met", Tone.GOOD)
+    broken = sum(run.verdict.met is False for run in column.runs)
+    part = f"✗ {broken} of {len(column.runs)}"
+    return Cell(part if broken < len(column.runs) else "✗ broken", Tone.BAD)
 
 
-def _remarks(runs: Sequence[LabelledRun], figures: Sequence[RunFigures]) -> Iterator[str]:
+def _remarks(columns: Sequence[Column]) -> Iterator[str]:
     speakers: dict[str, list[str]] = {}
-    for run, own in zip(runs, figures, strict=True):
-        if own.verdict.reasons or own.verdict.note:
-            speakers.setdefault(f"{_VERDICTS[own.verdict.met]}: {own.verdict.words}", []).append(run.label)
-        if run.state.outcome.ended and run.state.outcome is not Outcome.FINISHED:
-            speakers.setdefault(outcome_words(run.state), []).append(run.label)
+    for column in columns:
+        verdict = column.mean.verdict
+        if verdict.reasons or verdict.note:
+            words = f"{_VERDICTS[verdict.met]}: {verdict.words}"
+            speakers.setdefault(words, []).append(group_label(column.group))
+        for run in column.group.runs:
+            if run.state.outcome.ended and run.state.outcome is not Outcome.FINISHED:
+                speakers.setdefault(outcome_words(run.state), []).append(run.label)
     for words, labels in speakers.items():
-        everyone = len(labels) == len(runs) > 1
+        everyone = len(labels) == len(columns) > 1
         yield f"{words[0].upper()}{words[1:]}" if everyone else f"{'; '.join(labels)}: {words}"

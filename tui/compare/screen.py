@@ -16,14 +16,17 @@ from core.results.study_verdict import StudyVerdict
 from core.runs.run_state import RunState
 from tui.compare.chosen import Chosen
 from tui.compare.panels import PANELS, Room, room_on
+from tui.compare.table_panel import TablePanel
 from tui.compare.tabs import PanelTabs
-from tui.compare.view import View, figures_of
+from tui.compare.view import View, named
 from tui.frame.actions import Place, bindings
 from tui.frame.messages import ExportWanted
 from tui.frame.screen import DashboardScreen
 from tui.frame.verdict_watch import VerdictWatch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.supervisor.follower import Snapshot
     from tui.compare.panel import Panel
 
@@ -87,9 +90,9 @@ class CompareScreen(DashboardScreen):
         changed = [_shown_of(run) for run in chosen.runs] != [_shown_of(run) for run in self._chosen.runs]
         self._chosen = chosen
         if changed:
-            runs, figures = figures_of(chosen.runs)
+            runs = named(chosen.runs)
             at = self._view.at if self._view.at < len(runs) else 0
-            self._view = replace(self._view, runs=runs, figures=figures, at=at)
+            self._view = replace(self._view, runs=runs, at=at)
             self._verdict_watch.follow(runs)
         return changed
 
@@ -138,6 +141,9 @@ class CompareScreen(DashboardScreen):
         self.top_bar.show(", ".join(labels))
 
     def _show_panels(self, *, plots: bool) -> None:
+        # means with their deviations need more room
+        averaged = len(self._view.columns) < len(self._view.runs)
+        self.query_one("#panels").set_class(averaged, "-seeds")
         for position in self._visible:
             if position in self._made and (plots or not PANELS[position].plots):
                 self._made[position].show_view(self._view)
@@ -169,18 +175,19 @@ class CompareScreen(DashboardScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Return whether an action does something now."""
-        if action in {"export", "panel"}:
-            return bool(self._chosen.runs)
-        shown = [PANELS[position] for position in self._visible]
-        if action in {"toggle_log", "toggle_axis"}:
-            return bool(self._view.runs) and any(kind.curves for kind in shown)
-        if action == "next_run":
-            return len(self._view.runs) > 1 and any(kind.of_one_run for kind in shown)
-        if action == "toggle_size":
-            return self._view.pictured and any(kind.pictures for kind in shown)
-        if action == "plot":
-            return len(self._parts) > 1
-        return super().check_action(action, parameters)
+        view, shown = self._view, [PANELS[position] for position in self._visible]
+        works: dict[str, Callable[[], bool]] = {
+            "export": lambda: bool(self._chosen.runs),
+            "panel": lambda: bool(self._chosen.runs),
+            "toggle_log": lambda: bool(view.runs) and any(kind.curves for kind in shown),
+            "toggle_axis": lambda: bool(view.runs) and any(kind.curves for kind in shown),
+            "toggle_seeds": lambda: view.repeated,
+            "columns": lambda: any(panel.display and panel.pages for panel in self.query(TablePanel)),
+            "next_run": lambda: len(view.columns) > 1 and any(kind.of_one_run for kind in shown),
+            "toggle_size": lambda: view.pictured and any(kind.pictures for kind in shown),
+            "plot": lambda: len(self._parts) > 1,
+        }
+        return works[action]() if action in works else super().check_action(action, parameters)
 
     async def action_panel(self, by: int) -> None:
         """Make the next panel the current one, or the one before."""
@@ -203,8 +210,16 @@ class CompareScreen(DashboardScreen):
         self.set_focus(parts[(at + by) % len(parts)])
 
     def action_next_run(self) -> None:
-        """Let panels on one run show the next."""
-        self._change(replace(self._view, at=(self._view.at + 1) % len(self._view.runs)))
+        """Let panels on one run show the next; those on one network, the next one."""
+        self._change(replace(self._view, at=self._view.next_at))
+
+    def action_columns(self, by: int) -> None:
+        """Show figures that are out of sight."""
+        self.query_one(TablePanel).page(by)
+
+    def action_toggle_seeds(self) -> None:
+        """Show every seed by itself, or their means alone."""
+        self._change(replace(self._view, single_seeds=not self._view.single_seeds))
 
     def action_toggle_log(self) -> None:
         """Draw the loss on a logarithmic axis, or a linear one."""
@@ -230,7 +245,8 @@ class CompareScreen(DashboardScreen):
     def _tell_keys(self) -> None:
         """Let the key bar follow, but only where other keys work now."""
         offered = tuple(
-            bool(self.check_action(name, ())) for name in ("toggle_log", "next_run", "toggle_size", "export")
+            bool(self.check_action(name, ()))
+            for name in ("toggle_log", "toggle_seeds", "next_run", "toggle_size", "export")
         )
         if offered != self._offered:
             self._offered = offered

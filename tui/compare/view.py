@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from core.results.comparison import RunFigures, compare
 from core.results.labelled_runs import LabelledRun, label_runs
+from core.results.seed_groups import SeedGroup, seed_groups
 from core.results.study_verdict import StudyVerdict, study_verdict
 from core.runs.run_state import RunState
 from tui.text.wording import printable
@@ -13,18 +13,34 @@ from tui.text.wording import printable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """The compared runs with their names, figures and verdict, and how the user wants them shown.
+    """The compared runs with their names and verdict, and how the user wants them shown.
 
-    `at` is the position of the run that panels on one run show.
+    `at` is the position of the run that panels on one run show. With `single_seeds`, seeds of one network are
+    shown one by one, too.
     """
 
     runs: tuple[LabelledRun, ...] = ()
-    figures: tuple[RunFigures, ...] = ()
     verdict: StudyVerdict = field(default_factory=partial(study_verdict, ()))
     at: int = 0
     by_time: bool = False
     log_y: bool = False
     large: bool = False
+    single_seeds: bool = False
+
+    @property
+    def groups(self) -> tuple[SeedGroup, ...]:
+        """The networks that are compared, each with its seeds."""
+        return seed_groups(self.runs)
+
+    @property
+    def repeated(self) -> bool:
+        """Return whether there is a network in several seeds."""
+        return len(self.groups) < len(self.runs)
+
+    @property
+    def columns(self) -> tuple[SeedGroup, ...]:
+        """What tables have a column for: a network with its seeds, or every run by itself."""
+        return tuple(SeedGroup((run,)) for run in self.runs) if self.single_seeds else self.groups
 
     @property
     def chosen(self) -> LabelledRun | None:
@@ -38,14 +54,33 @@ class View:
         return found is not None and bool(found.images)
 
     @property
+    def column(self) -> SeedGroup | None:
+        """The network, or the run by itself, that panels on one of them show."""
+        return self.columns[self._column_at] if self.runs else None
+
+    @property
+    def next_at(self) -> int:
+        """The position of the run to choose next: the first one of the next column."""
+        following = self.columns[(self._column_at + 1) % len(self.columns)].runs[0]
+        return next(at for at, run in enumerate(self.runs) if run is following)
+
+    @property
     def position(self) -> str:
-        """Say which of the runs the chosen one is; nothing where it is the only one."""
-        return f"run {self.at + 1} of {len(self.runs)}" if len(self.runs) > 1 else ""
+        """Say which of the columns the chosen one is; nothing where it is the only one."""
+        if len(self.columns) < 2:  # noqa: PLR2004 - one has no position
+            return ""
+        what = "run" if len(self.columns) == len(self.runs) else "network"
+        return f"{what} {self._column_at + 1} of {len(self.columns)}"
+
+    @property
+    def _column_at(self) -> int:
+        chosen = self.runs[self.at]
+        return next(at for at, column in enumerate(self.columns) if any(run is chosen for run in column.runs))
 
 
-def figures_of(states: Sequence[RunState]) -> tuple[tuple[LabelledRun, ...], tuple[RunFigures, ...]]:
-    """Name the runs, fit for a terminal, and work out what they are compared by."""
-    return tuple(map(_printable, label_runs(states))), compare(states)
+def named(states: Sequence[RunState]) -> tuple[LabelledRun, ...]:
+    """Name the runs, fit for a terminal."""
+    return tuple(map(_printable, label_runs(states)))
 
 
 def _printable(run: LabelledRun) -> LabelledRun:

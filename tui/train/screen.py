@@ -7,6 +7,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
+from core.results.labelled_runs import label_runs
+from core.results.seed_groups import seed_groups
 from core.runs.commands import Command
 from core.runs.run_state import RunState
 from tui.charts.chart import Chart
@@ -44,6 +46,7 @@ class TrainScreen(DashboardScreen):
         self._axis = Axis.EPOCH
         self._log_y = False
         self._smoothing = 2
+        self._single_seeds = False
         self._full = 0
         self._offered: frozenset[Steer] = frozenset()
 
@@ -105,9 +108,19 @@ class TrainScreen(DashboardScreen):
         smoothing = _SMOOTHING[self._smoothing]
         loss, accuracy = self.query_one("#loss", Chart), self.query_one("#accuracy", Chart)
         if loss.display:
-            loss.show(loss_chart(runs, axis=self._axis, smoothing=smoothing, log_y=self._log_y))
+            loss.show(
+                loss_chart(
+                    runs,
+                    axis=self._axis,
+                    smoothing=smoothing,
+                    log_y=self._log_y,
+                    single_seeds=self._single_seeds,
+                )
+            )
         if accuracy.display:
-            accuracy.show(accuracy_chart(runs, axis=self._axis, smoothing=smoothing))
+            accuracy.show(
+                accuracy_chart(runs, axis=self._axis, smoothing=smoothing, single_seeds=self._single_seeds)
+            )
 
     def _offer(self, snapshot: "Snapshot") -> None:
         """Refresh the key bar, which costs a little, only where other keys do something now."""
@@ -130,6 +143,9 @@ class TrainScreen(DashboardScreen):
             return 0 <= self._smoothing + int(str(by)) < len(_SMOOTHING)
         if action == "toggle_log":
             return self.query_one("#loss").display
+        if action == "toggle_seeds":
+            runs = self._snapshot.state.runs
+            return len(seed_groups(label_runs(runs))) < len(runs)
         return action not in set(Steer) or action in self._offered
 
     def action_pause(self) -> None:
@@ -185,6 +201,11 @@ class TrainScreen(DashboardScreen):
         self._smoothing += by
         self._show_plots()
         self.refresh_bindings()
+
+    def action_toggle_seeds(self) -> None:
+        """Draw every seed, or their means alone."""
+        self._single_seeds = not self._single_seeds
+        self._show_plots()
 
     def action_full_screen(self) -> None:
         """Give one plot the screen, then the next, then both, then all as before."""

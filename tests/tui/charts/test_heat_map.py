@@ -4,8 +4,10 @@ import pytest
 
 from core.config.presets import Norm
 from core.results.labelled_runs import label_runs
+from core.results.seed_groups import seed_groups
 from tests.report.example_runs import CLASSES, config, epoch_events, example_states, opening_events, state
 from tests.report.partial_runs import waiting
+from tests.tui.compare.studies import seeds_study
 from tui.charts.bars import ClassTable, class_table
 from tui.charts.heat_map import Cell, confusion_of, heat_rows
 from tui.charts.signs import Signs
@@ -14,7 +16,7 @@ _RUN = label_runs(example_states())[0]
 
 
 def _rows(width: int, height: int, signs: Signs | None = None) -> list[tuple[Cell, ...]]:
-    confusion = confusion_of(_RUN)
+    confusion = confusion_of(seed_groups([_RUN])[0])
     assert confusion is not None
     return list(heat_rows(confusion, width, height, signs or Signs()))
 
@@ -74,10 +76,19 @@ def test_where_there_is_too_little_room_nothing_is_left_out() -> None:
 
 def test_an_evaluation_of_no_class_has_neither_map_nor_bars() -> None:
     opening, (train, test) = opening_events(config(Norm.BATCH)), epoch_events(Norm.BATCH, 1)
-    (run,) = label_runs([state([*opening, train, replace(test, confusion=())])])
-    assert confusion_of(run) is None
-    assert class_table([run]) == ClassTable()
+    (group,) = seed_groups(label_runs([state([*opening, train, replace(test, confusion=())])]))
+    assert confusion_of(group) is None
+    assert class_table([group]) == ClassTable()
 
 
 def test_a_run_without_a_test_has_no_map() -> None:
-    assert confusion_of(label_runs([waiting()])[0]) is None
+    assert confusion_of(seed_groups(label_runs([waiting()]))[0]) is None
+
+
+def test_seeds_are_summed() -> None:
+    runs = label_runs(seeds_study(3))
+    confusion = confusion_of(seed_groups(runs)[0])
+    assert confusion is not None
+    assert confusion.heading == "batch, 3 seeds summed, epoch 20"
+    assert confusion.counts[3][5] == sum(run.state.tests[-1].confusion[3][5] for run in runs[:3])
+    assert sum(map(sum, confusion.counts)) == 30_000

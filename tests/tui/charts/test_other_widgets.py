@@ -7,14 +7,16 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from core.results.labelled_runs import label_runs
+from core.results.seed_groups import seed_groups
 from core.runs.events import Misclassified
 from tests.report.example_runs import example_states
 from tui.app.themes import DARK, LIGHT
 from tui.charts.bars import ClassBars
-from tui.charts.heat_map import HeatMap
+from tui.charts.heat_map import HeatMap, confusion_of
 from tui.charts.picture import LARGE, Picture
 
 _RUNS = label_runs(example_states())
+_GROUPS = seed_groups(_RUNS)
 
 
 class _App(App[None]):
@@ -37,8 +39,8 @@ class _App(App[None]):
 async def _shown(*, colour: bool = True) -> AsyncIterator[Pilot[None]]:
     app = _App(colour=colour)
     async with app.run_test(size=(80, 60)) as pilot:
-        app.query_one(ClassBars).show(_RUNS)
-        app.query_one(HeatMap).show(_RUNS[0])
+        app.query_one(ClassBars).show(_GROUPS)
+        app.query_one(HeatMap).show(confusion_of(_GROUPS[0]))
         app.query_one(Picture).show(_mistake())
         await pilot.pause()
         yield pilot
@@ -70,8 +72,8 @@ async def test_all_show_what_they_are_given() -> None:
         assert "79.6%" in _text(pilot, ClassBars)
         assert "796" in _text(pilot, HeatMap)
         assert _picture(pilot) == ["▀" * 16] * 8
-        pilot.app.query_one(HeatMap).show(_RUNS[1])
-        pilot.app.query_one(ClassBars).show(_RUNS[1:])
+        pilot.app.query_one(HeatMap).show(confusion_of(_GROUPS[1]))
+        pilot.app.query_one(ClassBars).show(_GROUPS[1:])
         pilot.app.query_one(Picture).show(None)
         await pilot.pause()
         assert "layer, epoch 20" in _text(pilot, HeatMap)

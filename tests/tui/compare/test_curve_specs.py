@@ -1,16 +1,18 @@
 import math
 from dataclasses import replace
 
+from core.config.presets import Norm
 from tests.report.example_runs import example_states
 from tests.report.partial_runs import between_training_and_evaluation, waiting
-from tui.charts.curve import ChartSpec, Curve
+from tests.tui.compare.studies import seeds_study
+from tui.charts.curve import ChartSpec, Curve, CurveStyle
 from tui.compare.curve_specs import accuracy_spec, gap_spec, loss_spec
-from tui.compare.view import View, figures_of
+from tui.compare.view import View, named
 
 
 def _view(*, by_time: bool = False, log_y: bool = False) -> View:
-    runs, figures = figures_of(example_states())
-    return View(runs=runs, figures=figures, by_time=by_time, log_y=log_y)
+    runs = named(example_states())
+    return View(runs=runs, by_time=by_time, log_y=log_y)
 
 
 def _curve(spec: ChartSpec, label: str, part: str) -> Curve:
@@ -43,14 +45,31 @@ def test_the_gap_is_training_minus_test_accuracy_beside_a_zero_line() -> None:
 
 
 def test_an_epoch_without_its_evaluation_has_no_gap_yet() -> None:
-    runs, figures = figures_of([between_training_and_evaluation(), waiting()])
-    view = View(runs=runs, figures=figures)
+    runs = named([between_training_and_evaluation(), waiting()])
+    view = View(runs=runs)
     assert [curve.xs for curve in gap_spec(view).curves] == [(1.0,), ()]
     assert [len(curve.xs) for curve in accuracy_spec(view).curves] == [1, 0, 2, 0]
 
 
 def test_runs_keep_their_colours_whoever_is_beside_them() -> None:
     batch, _, group = example_states()
-    runs, figures = figures_of([group, batch, replace(batch, name="other")])
-    spec = gap_spec(View(runs=runs, figures=figures))
-    assert [curve.colour for curve in spec.curves] == ["norm-group", "norm-batch", "extra-1"]
+    runs = named([group, batch, replace(batch, name="other")])
+    spec = gap_spec(View(runs=runs))
+    assert [curve.colour for curve in spec.curves] == ["norm-group", "norm-batch", "norm-batch"]
+    assert spec.curves[1].shape != spec.curves[2].shape
+
+
+def test_seeds_are_drawn_as_their_mean_and_a_band_and_one_by_one_where_wanted() -> None:
+    runs = named(seeds_study(3))
+    view = View(runs=runs)
+    spec = accuracy_spec(view)
+    assert [curve.label for curve in spec.curves] == [f"{norm} (3)" for norm in Norm] * 2
+    mean = sum(100 * run.state.tests[4].accuracy for run in runs[:3]) / 3
+    assert math.isclose(_curve(spec, "batch (3)", "test").ys[4], mean)
+    assert [(shaded.part, shaded.colour) for shaded in spec.bands] == [
+        ("test", f"norm-{norm}") for norm in Norm
+    ]
+    assert spec.bands[0].lows[4] < mean < spec.bands[0].highs[4]
+    singles = accuracy_spec(replace(view, single_seeds=True))
+    assert sum(curve.style is CurveStyle.FAINT for curve in singles.curves) == 9
+    assert not accuracy_spec(_view()).bands
