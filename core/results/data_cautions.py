@@ -15,10 +15,11 @@ from core.runs.run_state import RunState
 DIFFERENT_TEST_IMAGES: Final = (
     "These runs were tested on different images: their accuracies cannot be compared."
 )
+_MOST_NAMES: Final = 3  # in one sentence
 
 
 def data_cautions(runs: Sequence[LabelledRun]) -> tuple[str, ...]:
-    """Return a sentence for each thing to keep in mind; one that is not true of all names its runs."""
+    """Return a sentence for each thing to keep in mind; one that is not true of all says of which runs."""
     started = [run for run in runs if run.state.started or run.state.data]
     owners: dict[str, list[str]] = {}
     for run in started:
@@ -28,7 +29,7 @@ def data_cautions(runs: Sequence[LabelledRun]) -> tuple[str, ...]:
     return (
         *general,
         *(
-            text if len(labels) == len(started) else f"{'; '.join(labels)}: {text[0].lower()}{text[1:]}"
+            text if len(labels) == len(started) else f"{_named(labels)}: {text[0].lower()}{text[1:]}"
             for text, labels in owners.items()
         ),
     )
@@ -51,6 +52,10 @@ def repeated_images(data: DataLoaded) -> Iterator[str]:
     if count := data.under_two_labels:
         subject = "1 image has" if count == 1 else f"{count:,} different images have"
         yield f"{subject} more than one label."
+
+
+def _named(labels: Sequence[str]) -> str:
+    return "; ".join(labels) if len(labels) <= _MOST_NAMES else f"{len(labels)} runs"
 
 
 def _cautions(state: RunState) -> Iterator[str]:

@@ -127,14 +127,15 @@ def _of_networks(ranking: Sequence[Contestant]) -> str:
 
 def _accuracies(ranking: Sequence[Contestant]) -> str:
     named = [f"{one.label} {number_format.percent(one.accuracy)}" for one in ranking]
-    return f"{_listed(named)}{_seeds(ranking)}"
+    comma = "; " if any("," in one.label for one in ranking) else ", "
+    return f"{_listed(named, comma)}{_seeds(ranking)}"
 
 
-def _listed(names: Sequence[str]) -> str:
+def _listed(names: Sequence[str], comma: str = ", ") -> str:
     """Join names; of many the first ones, and how many more there are."""
     if len(names) > _MOST_NAMES + 1:
-        return f"{', '.join(names[:_MOST_NAMES])} and {len(names) - _MOST_NAMES} more"
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+        return f"{comma.join(names[:_MOST_NAMES])} and {len(names) - _MOST_NAMES} more"
+    return " and ".join(filter(None, (comma.join(names[:-1]), names[-1])))
 
 
 def _seeds(ranking: Sequence[Contestant]) -> str:

@@ -66,6 +66,12 @@ def test_what_is_not_true_of_all_names_its_runs() -> None:
     assert data_notes(runs) == (f"> [!NOTE]\n> {caution}",)
 
 
+def test_of_many_runs_their_number_is_told() -> None:
+    seeds = [state(finished_events(config(Norm.BATCH, seed)), "batch") for seed in range(4)]
+    found = [replace(run, data=replace(run.data, under_two_labels=2)) for run in seeds if run.data]
+    assert _cautions(*found, _run(Norm.LAYER)) == ("4 runs: 2 different images have more than one label.",)
+
+
 def test_runs_on_different_test_images_are_told_apart_by_those_alone() -> None:
     first = _run(Norm.BATCH)
     trained_on_fewer = _run(Norm.GROUP, fingerprint="sha256:1", train_images=500)
