@@ -44,10 +44,13 @@ def _verdict(group: SeedGroup) -> Verdict:
     verdicts = [run_figures(run).verdict for run in group.runs]
     if len(set(verdicts)) == 1:
         return verdicts[0]
+    note = next((verdict.note for verdict in verdicts if verdict.note), "")
     broken = [verdict for verdict in verdicts if verdict.met is False]
     if broken:
-        return Verdict(met=False, reasons=_shared_reasons(broken, of=len(verdicts)))
+        return Verdict(met=False, reasons=_shared_reasons(broken, of=len(verdicts)), note=note)
     undecided = sum(verdict.met is None for verdict in verdicts)
+    if not undecided:
+        return Verdict(met=True, note=note)
     return Verdict(met=None, reasons=(f"open for {undecided} of {len(verdicts)} seeds",))
 
 

@@ -7,8 +7,10 @@ from core.report.overview_sections import data_notes, title
 from core.report.tables import json_report
 from core.results.comparison import Verdict, compare
 from core.results.data_cautions import DIFFERENT_TEST_IMAGES, data_cautions, same_test_images
+from core.results.group_figures import group_figures
 from core.results.known_images import identity_of
 from core.results.labelled_runs import label_runs
+from core.results.seed_groups import seed_groups
 from core.results.study_verdict import study_verdict
 from core.runs.image_identity import ImageIdentity
 from core.runs.run_state import RunState
@@ -113,6 +115,20 @@ def test_an_unverified_copy_is_judged_and_compared_as_one() -> None:
     assert '"note": "on an unverified copy of CIFAR-10"' in json_report(label_runs([run]))
     short = compare([replace(run, epochs=run.epochs[:5])])[0].verdict
     assert short.words.endswith(": under 70%, on an unverified copy of CIFAR-10")
+
+
+def test_seeds_of_which_some_are_on_an_unverified_copy_are_judged_as_one() -> None:
+    verified, other = (state(finished_events(config(Norm.BATCH, seed)), "batch") for seed in (0, 1))
+    assert other.data is not None
+    unverified = replace(other, data=replace(other.data, identity=ImageIdentity.UNVERIFIED_COPY))
+    short = replace(unverified, epochs=unverified.epochs[:5])
+
+    def words(*runs: RunState) -> str:
+        (group,) = seed_groups(label_runs(runs))
+        return group_figures(group).verdict.words
+
+    assert words(verified, unverified) == "all met, on an unverified copy of CIFAR-10"
+    assert words(verified, short) == "under 70%: 1 of 2 seeds, on an unverified copy of CIFAR-10"
 
 
 def test_other_images_are_not_judged() -> None:
