@@ -1,9 +1,12 @@
 """How long a suite will take from here: training, evaluation and what is queued."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from heapq import heapify, heapreplace
 from statistics import fmean
 
+from core.config.run_config import RunConfig
 from core.runs.run_state import RunState
 from core.runs.suite_state import SuiteState
 
@@ -57,25 +60,47 @@ def seconds_done(run: RunState, cost: EpochCost) -> float:
 def seconds_left(suite: SuiteState) -> float | None:
     """Return the seconds the suite still needs, counting evaluation and queued runs; None while unknown.
 
-    A run that has not begun is taken to cost what the others do, and to begin as soon as one ends that leaves
-    room. Each is taken to go on as fast as so far: where runs share the processor, the last ones of a
-    suite have more of it and end a little sooner. What was asked of the worker counts: where the suite is to
-    stop, only the epochs under way are left.
+    A run that has not begun is taken to cost what those do that differ from it in nothing but the seed, else
+    what all others do, and to begin as soon as one ends that leaves room. Each is taken to go on as fast as
+    so far: where runs share the processor, the last ones of a suite have more of it and end a little sooner.
+    What was asked of the worker counts: where the suite is to stop, only the epochs under way are left.
     """
-    costs = [cost for run in suite.runs if (cost := epoch_cost(run)) is not None]
+    costs = _costs(suite)
     if not costs:
         return None
-    typical = EpochCost(fmean(cost.train for cost in costs), fmean(cost.evaluate for cost in costs))
-    busy = [_run_seconds_left(suite, run, epoch_cost(run) or typical) for run in suite.under_way]
+    busy = [_run_seconds_left(suite, run, costs[run.name]) for run in suite.under_way]
     until_free = busy + [0.0] * (suite.control.max_concurrent - len(busy))
     heapify(until_free)
     longest = max(until_free)
-    runs = {run.name: run for run in suite.runs}
-    for run in map(runs.__getitem__, suite.queued):
-        ends = until_free[0] + suite.config_of(run).epochs * (epoch_cost(run) or typical).total
+    for name in suite.queued:
+        ends = until_free[0] + suite.config.config_of(name).epochs * costs[name].total
         heapreplace(until_free, ends)
         longest = max(longest, ends)
     return longest
+
+
+def _costs(suite: SuiteState) -> dict[str, EpochCost]:
+    """Return what an epoch of each run takes, measured or expected; empty while nothing is known."""
+    measured = {run.name: cost for run in suite.runs if (cost := epoch_cost(run)) is not None}
+    if not measured:
+        return {}
+    alike: dict[RunConfig, list[EpochCost]] = defaultdict(list)
+    for name, cost in measured.items():
+        alike[_but_for_the_seed(suite, name)].append(cost)
+    typical = _mean(tuple(measured.values()))
+    expected = {kind: _mean(costs) for kind, costs in alike.items()}
+    return {
+        run.name: measured.get(run.name) or expected.get(_but_for_the_seed(suite, run.name), typical)
+        for run in suite.runs
+    }
+
+
+def _but_for_the_seed(suite: SuiteState, name: str) -> RunConfig:
+    return replace(suite.config.config_of(name), seed=0)
+
+
+def _mean(costs: Sequence[EpochCost]) -> EpochCost:
+    return EpochCost(fmean(cost.train for cost in costs), fmean(cost.evaluate for cost in costs))
 
 
 def _run_seconds_left(suite: SuiteState, run: RunState, cost: EpochCost) -> float:

@@ -103,6 +103,23 @@ _TRAIN: Final = (
     ),
     _at(Place.TRAIN, "choose(-1)", "up", "up", "Choose the variant above", quiet=True),
     _at(Place.TRAIN, "choose(1)", "down", "down", "Choose the variant below", quiet=True),
+    _at(Place.TRAIN, "choose_group(-1)", "left", "left", "Choose the group to the left", quiet=True),
+    _at(
+        Place.TRAIN,
+        "choose_group(1)",
+        "right",
+        "right",
+        "In a study, choose the run to the right",
+        quiet=True,
+    ),
+    _at(
+        Place.TRAIN,
+        "follow_one",
+        "enter",
+        "this run",
+        "Of several runs a norm, plot and log the chosen one alone",
+    ),
+    _at(Place.TRAIN, "follow_all", "enter", "all runs", "Plot and log all runs again"),
     _at(Place.TRAIN, "toggle_log", "y", "log y", "Draw the loss on a logarithmic axis, or a linear one"),
     _at(Place.TRAIN, "toggle_axis", "x", "time", "Draw against time, or against epochs"),
     _at(

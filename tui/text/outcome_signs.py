@@ -4,6 +4,7 @@ from typing import Final
 
 from core.runs.run_state import Outcome
 
+PAUSED_SIGN: Final = ("‖", "$warning")
 OUTCOME_SIGNS: Final = {
     Outcome.WAITING: ("·", "$foreground 60%"),
     Outcome.RUNNING: ("●", "$primary"),

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from core.config.presets import Norm
 from core.runs.eta import epoch_cost, epoch_fraction, seconds_done, seconds_left
+from core.runs.events import Phase
 from core.runs.run_state import RunState
 from core.runs.suite_state import SuiteState
-from tui.text.wording import phase_words, rate_words
+from tui.text.wording import clock, phase_words, rate_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,20 @@ def suite_bars(suite: SuiteState, *, alive: bool, chosen: str | None = None) -> 
     left = seconds_left(suite) if alive else None
     total = Bar("suite", done / wanted, f"{ended}/{len(suite.runs)}", _suite_note(suite, alive=alive), left)
     return _batch_bar(run), _epoch_bar(run, suite), total
+
+
+def study_progress(suite: SuiteState, *, alive: bool) -> str:
+    """Say how far a suite of many runs is: "13 of 24 runs, about 1:02:10 left"."""
+    queued = frozenset(suite.queued) if alive else frozenset()
+    ended = sum(run.outcome.ended and run.name not in queued for run in suite.runs)
+    words = [f"{ended} of {len(suite.runs)} runs"]
+    if alive and suite.stopping:
+        words.append("stopping")
+    elif alive and (suite.pausing or any(run.phase is Phase.PAUSED for run in suite.under_way)):
+        words.append("paused")
+    elif alive and (left := seconds_left(suite)) is not None:
+        words.append(f"about {clock(left)} left")
+    return ", ".join(words)
 
 
 def _shown(suite: SuiteState, chosen: str | None) -> RunState:

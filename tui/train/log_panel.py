@@ -18,11 +18,12 @@ class LogPanel(Log):
 
     def __init__(self) -> None:
         super().__init__(id="log", classes="frame", max_lines=10_000)
-        self.border_title = "Log"
         self._narrator = Narrator(log_lines)
+        self.border_title = "Log"
 
-    def begin(self) -> None:
-        """Forget what was logged: another suite is shown."""
+    def begin(self, run: str = "") -> None:
+        """Forget what was logged: another suite is shown, or of this one another run, or all again."""
+        self.border_title = f"Log of {run}" if run else "Log"
         self.clear()
         self._narrator.forget()
 

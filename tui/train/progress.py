@@ -8,8 +8,9 @@ from tui.text.wording import clock
 
 _LEFT = 7
 _COUNT = 9
-_NOTE = 18
+_NOTE = 18  # or more, where one is longer
 _TIME = 14
+_LEAST_BAR = 4
 
 
 class ProgressPanel(Static):
@@ -34,11 +35,14 @@ class ProgressPanel(Static):
     def _draw(self) -> None:
         width = self.content_size.width
         if width:
-            self.update(Content("\n").join(_line(bar, width) for bar in self._bars))
+            room = width - _LEFT - _COUNT - _TIME - 3 - _LEAST_BAR
+            note = max(_NOTE, min(room, max((len(bar.note) for bar in self._bars), default=0)))
+            bars = self._bars if self.content_size.height > 1 else self._bars[1:2]  # of one, the epoch's
+            self.update(Content("\n").join(_line(bar, width, note) for bar in bars))
 
 
-def _line(bar: Bar, width: int) -> Content:
-    length = max(width - _LEFT - _COUNT - _NOTE - _TIME - 3, 4)
+def _line(bar: Bar, width: int, note: int) -> Content:
+    length = max(width - _LEFT - _COUNT - note - _TIME - 3, _LEAST_BAR)
     filled = round(min(max(bar.done, 0.0), 1.0) * length)
     left = "" if bar.left is None else f"{clock(bar.left)} left"
     return Content.assemble(
@@ -46,6 +50,6 @@ def _line(bar: Bar, width: int) -> Content:
         ("━" * filled, "$success" if filled == length else "$primary"),
         ("─" * (length - filled), "$border"),
         f"{bar.count:>{_COUNT}} ",
-        (f" {bar.note[:_NOTE]:<{_NOTE}} ", "$foreground 75%"),
+        (f" {bar.note[:note]:<{note}} ", "$foreground 75%"),
         f"{left:>{_TIME}}",
     )

@@ -1,32 +1,34 @@
-"""Suites a suite: a card a variant, progress, live plots, the log, and the keys that steer it."""
+"""A suite: its runs as cards or as a table, progress, live plots, the log, and the keys that steer it."""
 
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Container, Vertical
+from textual.events import Resize
 
-from core.results.labelled_runs import label_runs
-from core.results.seed_groups import seed_groups
 from core.runs.commands import Command
 from core.runs.run_state import RunState
-from tui.charts.chart import Chart
-from tui.charts.run_curves import Axis, accuracy_chart, loss_chart
 from tui.frame.actions import Place, bindings
 from tui.frame.messages import ExportWanted, OrderWanted, RetryWanted
 from tui.frame.screen import DashboardScreen
 from tui.text.suite_progress import suite_bars
 from tui.text.wording import machine_words
 from tui.train.log_panel import LogPanel
+from tui.train.overview import CardRow, StudyPanel
+from tui.train.plots_panel import PlotsPanel
 from tui.train.progress import ProgressPanel
+from tui.train.run_clicked import RunClicked
 from tui.train.steering import Steer, offered, to_skip
-from tui.train.variant_card import CardView, VariantCard
+from tui.train.study import Study, study_of
+from tui.train.study_arrangement import arrange_cards, arrange_study
+from tui.train.study_grid import StudyGrid
+from tui.train.verdict_line import VerdictLine
 
 if TYPE_CHECKING:
     from core.supervisor.follower import Snapshot
 
-_SMOOTHING = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98)
 _FULL = ("", "-full-loss", "-full-accuracy", "-full-both")
 
 
@@ -41,23 +43,21 @@ class TrainScreen(DashboardScreen):
     def __init__(self) -> None:
         super().__init__()
         self._snapshot: Snapshot | None = None
-        self._cards: list[VariantCard] = []
+        self._study: Study | None = None
         self._chosen = 0
-        self._axis = Axis.EPOCH
-        self._log_y = False
-        self._smoothing = 2
-        self._single_seeds = False
+        self._alone = False  # plots and log are of the chosen run only
         self._full = 0
         self._offered: frozenset[Steer] = frozenset()
 
     def body(self) -> ComposeResult:
-        """Put cards over bars over plots over the log."""
-        yield Horizontal(id="cards")
+        """Put cards over bars over plots over the log; of a study, its table comes instead of the cards."""
+        yield CardRow()
         yield ProgressPanel()
+        yield VerdictLine()
         with Vertical(id="watch"):
-            with Horizontal(id="plots"):
-                yield Chart(id="loss", classes="frame")
-                yield Chart(id="accuracy", classes="frame")
+            with Container(id="main"):
+                yield StudyPanel()
+                yield PlotsPanel()
             yield LogPanel()
 
     def on_screen_resume(self) -> None:
@@ -76,15 +76,16 @@ class TrainScreen(DashboardScreen):
             self._begin(snapshot)
             plots = True
         suite = snapshot.state
-        for at, (card, run) in enumerate(zip(self._cards, suite.runs, strict=True)):
-            chosen = at == self._chosen and len(suite.runs) > 1
-            queued = snapshot.alive and run.name in suite.queued
-            card.show(CardView(run, suite.config_of(run), queued=queued, chosen=chosen))
+        if self._study is None:
+            self.query_one(CardRow).show(snapshot, self._chosen)
+        else:
+            self.query_one(StudyPanel).show(self._study, snapshot, self._chosen)
+            self.query_one(VerdictLine).show(suite.runs)
         chosen_name = suite.runs[self._chosen].name
         self.query_one(ProgressPanel).show(suite_bars(suite, alive=snapshot.alive, chosen=chosen_name))
         log = self.query_one(LogPanel)
         if log.display:
-            log.show(suite.runs)
+            log.show(self._followed)
             log.border_subtitle = machine_words(suite)
         if plots:
             self._show_plots()
@@ -92,35 +93,35 @@ class TrainScreen(DashboardScreen):
 
     def _begin(self, snapshot: "Snapshot") -> None:
         """Make room for another suite."""
-        place = self.query_one("#cards")
-        place.remove_children()  # at the next turn of the loop: until then the old ones can still be found
-        config = snapshot.state.config
-        self._cards = [VariantCard(name, config.config_of(name).norm) for name in config.names]
-        place.mount_all(self._cards)
+        self._study = study_of(snapshot.state.config)
+        self._chosen, self._alone = 0, False
+        self.query_one(CardRow).begin(0 if self._study else len(snapshot.state.runs))
+        self.query_one(VerdictLine).begin()
         self.query_one(LogPanel).begin()
-        self._chosen = 0
         self.top_bar.show(snapshot.folder.path.name)
+        self._arrange()
+        self.set_focus(self.query_one(StudyGrid) if self._study else None)
+
+    @on(Resize)
+    @on(VerdictLine.Changed)
+    def _arrange(self) -> None:
+        """Share out the screen."""
+        if self._study is None or self._snapshot is None:
+            arrange_cards(self)
+        elif arrange_study(self, self._study, self._snapshot.state.config):
+            self.call_after_refresh(self._shown_again)
 
     def _show_plots(self) -> None:
+        if self._snapshot is not None:
+            self.query_one(PlotsPanel).show(self._followed)
+
+    @property
+    def _followed(self) -> tuple[RunState, ...]:
+        """The runs of which plots and log tell: all, or the chosen one alone."""
         if self._snapshot is None:
-            return
+            return ()
         runs = self._snapshot.state.runs
-        smoothing = _SMOOTHING[self._smoothing]
-        loss, accuracy = self.query_one("#loss", Chart), self.query_one("#accuracy", Chart)
-        if loss.display:
-            loss.show(
-                loss_chart(
-                    runs,
-                    axis=self._axis,
-                    smoothing=smoothing,
-                    log_y=self._log_y,
-                    single_seeds=self._single_seeds,
-                )
-            )
-        if accuracy.display:
-            accuracy.show(
-                accuracy_chart(runs, axis=self._axis, smoothing=smoothing, single_seeds=self._single_seeds)
-            )
+        return (runs[self._chosen],) if self._alone else runs
 
     def _offer(self, snapshot: "Snapshot") -> None:
         """Refresh the key bar, which costs a little, only where other keys do something now."""
@@ -128,25 +129,76 @@ class TrainScreen(DashboardScreen):
         if before != self._offered:
             self.refresh_bindings()
 
-    # -- actions -----------------------------------------------------------------------------------------
+    # -- choosing a run ----------------------------------------------------------------------------------
 
     @property
     def _chosen_run(self) -> RunState | None:
         return self._snapshot.state.runs[self._chosen] if self._snapshot else None
 
+    def action_choose(self, by: int) -> None:
+        """Choose another variant; of a study, the one above or below."""
+        if self._study is not None:
+            self._choose(self._study.neighbour(self._chosen, by, 0))
+        elif self._snapshot is not None:
+            self._choose((self._chosen + by) % len(self._snapshot.state.runs))
+
+    def action_choose_group(self, by: int) -> None:
+        """Choose the run of the group beside."""
+        if self._study is not None:
+            self._choose(self._study.neighbour(self._chosen, 0, by))
+
+    @on(RunClicked)
+    def _run_clicked(self, event: RunClicked) -> None:
+        if event.run != self._chosen:
+            self._choose(event.run)
+        elif self._study is not None:
+            self._follow(alone=not self._alone)
+
+    def _choose(self, run: int) -> None:
+        self._chosen = run
+        if self._alone:
+            self._follow(alone=True)
+        else:
+            self._show_again(plots=False)
+
+    def action_follow_one(self) -> None:
+        """Let plots and log tell of the chosen run alone."""
+        self._follow(alone=True)
+
+    def action_follow_all(self) -> None:
+        """Let plots and log tell of all runs again."""
+        self._follow(alone=False)
+
+    def _follow(self, *, alone: bool) -> None:
+        self._alone = alone
+        self.query_one(LogPanel).begin(self._study.labels[self._chosen] if self._study and alone else "")
+        self._shown_again()
+
+    def _show_again(self, *, plots: bool) -> None:
+        if self._snapshot is not None:
+            self.show_suite(self._snapshot, plots=plots)
+
+    # -- other actions -----------------------------------------------------------------------------------
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Return whether an action does something now."""
         if self._snapshot is None:
             return False
-        if action == "smooth":
-            (by,) = parameters
-            return 0 <= self._smoothing + int(str(by)) < len(_SMOOTHING)
-        if action == "toggle_log":
-            return self.query_one("#loss").display
-        if action == "toggle_seeds":
-            runs = self._snapshot.state.runs
-            return len(seed_groups(label_runs(runs))) < len(runs)
-        return action not in set(Steer) or action in self._offered
+        plots = self.query_one(PlotsPanel)
+        match action:
+            case "smooth":
+                (by,) = parameters
+                return plots.can_smooth(int(str(by)))
+            case "toggle_log":
+                return plots.shows_loss
+            case "toggle_seeds":
+                return plots.has_seeds
+            case "choose_group":
+                return self._study is not None
+            case "follow_one" | "follow_all":
+                return self._study is not None and self._alone is (action == "follow_all")
+            case _:
+                return action not in set(Steer) or action in self._offered
 
     def action_pause(self) -> None:
         """Pause training."""
@@ -174,38 +226,22 @@ class TrainScreen(DashboardScreen):
         if self._snapshot is not None and self._chosen_run is not None:
             self.post_message(RetryWanted(self._snapshot.folder.path, self._chosen_run.name))
 
-    def action_choose(self, by: int) -> None:
-        """Choose another variant."""
-        if self._snapshot is not None:
-            self._chosen = (self._chosen + by) % len(self._snapshot.state.runs)
-            self.show_suite(self._snapshot, plots=False)
-
-    @on(VariantCard.Clicked)
-    def _card_clicked(self, event: VariantCard.Clicked) -> None:
-        if self._snapshot is not None:
-            self._chosen = self._snapshot.state.config.names.index(event.run)
-            self.show_suite(self._snapshot, plots=False)
-
     def action_toggle_log(self) -> None:
         """Draw the loss on the other kind of axis."""
-        self._log_y = not self._log_y
-        self._show_plots()
+        self.query_one(PlotsPanel).toggle_log()
 
     def action_toggle_axis(self) -> None:
         """Draw against time, or against epochs."""
-        self._axis = Axis.EPOCH if self._axis is Axis.TIME else Axis.TIME
-        self._show_plots()
+        self.query_one(PlotsPanel).toggle_axis()
 
     def action_smooth(self, by: int) -> None:
         """Smooth more or less."""
-        self._smoothing += by
-        self._show_plots()
+        self.query_one(PlotsPanel).smooth(by)
         self.refresh_bindings()
 
     def action_toggle_seeds(self) -> None:
         """Draw every seed, or their means alone."""
-        self._single_seeds = not self._single_seeds
-        self._show_plots()
+        self.query_one(PlotsPanel).toggle_seeds()
 
     def action_full_screen(self) -> None:
         """Give one plot the screen, then the next, then both, then all as before."""
@@ -223,9 +259,8 @@ class TrainScreen(DashboardScreen):
             self.focus_previous()
 
     def _shown_again(self) -> None:
-        if self._snapshot is not None:
-            self.show_suite(self._snapshot, plots=True)
-            self.refresh_bindings()
+        self._show_again(plots=True)
+        self.refresh_bindings()
 
     def action_export(self) -> None:
         """Write the report."""

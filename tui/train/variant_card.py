@@ -1,30 +1,15 @@
 """A card a variant: what it is busy with, and how well it does so far."""
 
-from dataclasses import dataclass
-
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Static
 
 from core.config.presets import LIMITS, Norm
-from core.config.run_config import RunConfig
 from core.results.outcome_text import outcome_words
-from core.runs.events import Phase
 from core.runs.run_state import Outcome, RunState
-from tui.text.outcome_signs import OUTCOME_SIGNS
-from tui.text.wording import phase_words
+from tui.train.run_clicked import RunClicked
+from tui.train.run_view import RunView
 
 _ROOMY = 25  # columns for "test 12.34% best 12.34%"
-
-
-@dataclass(frozen=True, slots=True)
-class CardView:
-    """What a card shows: a run, what it is made from, and whether the worker will still train it."""
-
-    run: RunState
-    config: RunConfig
-    queued: bool
-    chosen: bool
 
 
 class VariantCard(Static):
@@ -32,31 +17,27 @@ class VariantCard(Static):
 
     ALLOW_SELECT = False
 
-    @dataclass
-    class Clicked(Message):
-        """The card of the run `run` was clicked."""
-
-        run: str
-
-    def __init__(self, run: str, norm: Norm) -> None:
-        super().__init__(classes=f"card norm-{norm}", markup=False)
-        self.run = run
-        self._view: CardView | None = None
+    def __init__(self) -> None:
+        super().__init__(classes="card", markup=False)
+        self._number = 0
+        self._view: RunView | None = None
 
     def on_click(self) -> None:
         """Say which run was chosen."""
-        self.post_message(self.Clicked(self.run))
+        self.post_message(RunClicked(self._number))
 
     def on_resize(self) -> None:
         """Use the new room."""
         self._draw()
 
-    def show(self, view: CardView) -> None:
-        """Draw `view`, where it is another one."""
+    def show(self, number: int, view: RunView, title: str, *, chosen: bool) -> None:
+        """Draw the suite's run `number`, where it stands otherwise than before."""
+        self.border_title = f"{'▸ ' if chosen else ''}{title}"
+        self.set_class(chosen, "-chosen")
         if view != self._view:
-            self._view = view
-            self.border_title = f"{'▸ ' if view.chosen else ''}{_title(view)}"
-            self.set_class(view.chosen, "-chosen")
+            self._number, self._view = number, view
+            for norm in Norm:
+                self.set_class(norm is view.config.norm, f"norm-{norm}")
             self._draw()
 
     def _draw(self) -> None:
@@ -66,39 +47,14 @@ class VariantCard(Static):
         lines = [
             _state_line(self._view),
             _accuracy_line(self._view.run, roomy=roomy),
-            *_more_lines(self._view),
+            *_more_lines(self._view.run),
         ]
         self.update(Content("\n").join(lines[: self.content_size.height]))
 
 
-def _title(view: CardView) -> str:
-    return f"{view.run.name} norm" if view.run.name == view.config.norm else view.run.name
-
-
-def _state_line(view: CardView) -> Content:
-    sign, colour = OUTCOME_SIGNS[view.run.outcome]
-    if view.run.phase is Phase.PAUSED:
-        sign, colour = "‖", "$warning"
-    return Content.assemble((f"{sign} ", f"bold {colour}"), (state_words(view), "bold"))
-
-
-def state_words(view: CardView) -> str:
-    """Say what the run is busy with, or how it ended."""
-    run = view.run
-    epochs = f"{len(run.tests)}/{view.config.epochs}"
-    if view.queued and run.outcome is not Outcome.WAITING:
-        return "queued again"
-    match run.outcome:
-        case Outcome.WAITING:
-            return "waiting" if view.queued else "not started"
-        case Outcome.RUNNING if run.phase in {Phase.TRAIN, Phase.EVALUATE, Phase.PAUSED}:
-            return f"{phase_words(run)} {run.epoch}/{view.config.epochs}"
-        case Outcome.RUNNING:
-            return f"{phase_words(run)} …"
-        case Outcome.FINISHED:
-            return f"done {epochs}"
-        case _:
-            return f"{run.outcome} {epochs}"
+def _state_line(view: RunView) -> Content:
+    sign, colour = view.sign
+    return Content.assemble((f"{sign} ", f"bold {colour}"), (view.state_words, "bold"))
 
 
 def _accuracy_line(run: RunState, *, roomy: bool) -> Content:
@@ -119,9 +75,8 @@ def _accuracy_line(run: RunState, *, roomy: bool) -> Content:
     )
 
 
-def _more_lines(view: CardView) -> list[Content]:
+def _more_lines(run: RunState) -> list[Content]:
     """Write what a taller card has room for."""
-    run = view.run
     lines = []
     if run.tests:
         last = next(result for result in reversed(run.epochs) if result.test is not None)

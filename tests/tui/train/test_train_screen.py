@@ -205,7 +205,7 @@ async def test_another_suite_takes_the_place_of_the_first(tmp_path: Path) -> Non
     async with watched(suite) as (app, pilot):
         app.open_suite(ended.path)
         await until(pilot, lambda: "failed 1/20" in shown(app, ".norm-batch"))
-        assert len(app.screen.query(".card")) == 3
+        assert len(app.screen.query("#cards .card")) == 3
         assert "p pause" not in shown(app, "#key-bar")
         app.open_suite(suite.path)
         await until(pilot, lambda: "● training 4/20" in shown(app, ".norm-layer"))

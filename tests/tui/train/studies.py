@@ -1,0 +1,73 @@
+"""Suites with several seeds, half trained: this process writes what a worker would."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from core.config.presets import Norm, Preset
+from core.config.run_config import RunConfig, SuiteConfig
+from core.runs.event_log import EventWriter
+from core.runs.events import Event, Fault, Phase, PhaseChanged, RunFailed, RunFinished, RunStopped
+from core.runs.folder import SuiteFolder, create_suite
+from tests.report.example_runs import config, epoch_events, opening_events
+from tests.tui.runs.suites_on_disk import FIRST, made_at
+
+EPOCHS = 20
+
+
+def study(
+    runs_dir: Path, seeds: int = 8, presets: tuple[Preset, ...] = (Preset.REFERENCE,), number: int = 0
+) -> SuiteFolder:
+    """Make a suite of every norm with each preset and seed, nothing of it begun."""
+    runs = [
+        replace(config(norm, seed), preset=preset, data="/images")
+        for seed in range(seeds)
+        for preset in presets
+        for norm in Norm
+    ]
+    return create_suite(runs_dir, SuiteConfig(tuple(runs), "cifar-tui"), made_at(number))
+
+
+def half_trained_study(
+    runs_dir: Path, seeds: int = 8, presets: tuple[Preset, ...] = (Preset.REFERENCE,)
+) -> SuiteFolder:
+    """Make a study half of whose runs have ended, one stopped, one failed; two are under way."""
+    suite = study(runs_dir, seeds, presets)
+    names = suite.config().names
+    ended = len(names) // 2
+    for name in names[:ended]:
+        write(suite, name, run_events(suite, name, EPOCHS))
+    failed, stopped = names[ended - 3], names[ended - 2]
+    suite.run(failed).events.unlink()
+    suite.run(stopped).events.unlink()
+    write(suite, failed, run_events(suite, failed, 3, RunFailed(error="loss is nan", fault=Fault.PROGRAM)))
+    write(suite, stopped, run_events(suite, stopped, 7, RunStopped(reason="skipped")))
+    write(suite, names[ended], run_events(suite, names[ended], 14, PhaseChanged(phase=Phase.TRAIN)))
+    write(suite, names[ended + 1], run_events(suite, names[ended + 1], 0, PhaseChanged(phase=Phase.TRAIN)))
+    return suite
+
+
+def run_events(suite: SuiteFolder, name: str, epochs: int, last: Event | None = None) -> Iterator[Event]:
+    """Yield what a run tells that ends after so many epochs, or goes on with `last`."""
+    run = suite.config().config_of(name)
+    yield from opening_events(run)
+    for epoch in range(1, epochs + 1):
+        yield from epoch_of(run, epoch)
+    yield last or RunFinished()
+
+
+def epoch_of(run: RunConfig, epoch: int) -> tuple[Event, ...]:
+    """Return an epoch's events; how many images are right depends on the seed, too."""
+    trained, tested = epoch_events(run.norm, epoch)
+    first, *others = tested.confusion
+    fewer = run.seed * 37 % 100
+    wrong = (first[0] - fewer, first[1] + fewer, *first[2:])
+    return trained, replace(tested, confusion=(wrong, *others))
+
+
+def write(suite: SuiteFolder, name: str, events: Iterable[Event]) -> None:
+    """Append `events` to a run, a second apart, beginning when the suite was made."""
+    times = iter(range(10**6))
+    with EventWriter(suite.run(name).events, clock=lambda: FIRST.timestamp() + next(times)) as log:
+        for event in events:
+            log.write(event)

@@ -1,0 +1,55 @@
+"""Gives the train screen's parts the room that a study's layout has for them."""
+
+from typing import Final
+
+from textual.screen import Screen
+
+from core.config.run_config import SuiteConfig
+from tui.train.log_panel import LogPanel
+from tui.train.overview import StudyPanel
+from tui.train.progress import ProgressPanel
+from tui.train.study import Study
+from tui.train.study_grid import StudyGrid
+from tui.train.study_layout import TALL, Plots, study_layout
+from tui.train.variant_card import VariantCard
+from tui.train.verdict_line import VerdictLine
+
+_CLASSES: Final = ("-study", "-beside", *Plots)
+_VERDICT: Final = {False: 2, True: 5}  # lines of it, the cautions included; on a tall screen
+_TOP_AND_BOTTOM: Final = 2  # the screen's own lines
+_PADDING: Final = 1  # columns at either side of the verdict
+
+
+def arrange_study(screen: Screen[None], study: Study, config: SuiteConfig) -> bool:
+    """Share out `screen` between the parts of `study`, made from `config`; tell if others are shown."""
+    width, height = screen.size.width, screen.size.height - _TOP_AND_BOTTOM
+    verdict, log = screen.query_one(VerdictLine), screen.query_one(LogPanel)
+    lines = verdict.lines_wanted(width - 2 * _PADDING, _VERDICT[height >= TALL])
+    epochs = max(run.epochs for run in config.runs)
+    layout = study_layout(study, epochs, width, height, max(lines, 1))
+    wanted = {"-study", layout.plots, *(["-beside"] if layout.grid_width else [])}
+    before = (screen.classes, log.classes)
+    for name in _CLASSES:
+        screen.set_class(name in wanted, name)
+    panel, grid = screen.query_one(StudyPanel), screen.query_one(StudyGrid)
+    panel.styles.width = layout.grid_width or "100%"
+    panel.styles.height = layout.grid + layout.card
+    grid.styles.height = layout.grid
+    grid.tells_of_chosen = layout.card == 0
+    for part, given in (
+        (verdict, layout.verdict),
+        (panel.query_one(VariantCard), layout.card),
+        (log, layout.log),
+        (screen.query_one(ProgressPanel), layout.bars),
+    ):
+        part.styles.height = given
+        part.set_class(given == 0, "-no-room")
+    return before != (screen.classes, log.classes)
+
+
+def arrange_cards(screen: Screen[None]) -> None:
+    """Leave `screen` as the stylesheet has it: there is no study."""
+    screen.remove_class(*_CLASSES)
+    for part in (screen.query_one(LogPanel), screen.query_one(ProgressPanel)):
+        part.remove_class("-no-room")
+        part.styles.clear_rule("height")
