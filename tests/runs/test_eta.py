@@ -181,3 +181,38 @@ def test_where_a_suite_of_several_is_to_stop_the_longest_epoch_under_way_is_left
         2, (Norm.BATCH, [*begun, (34.0, steps(2, 2))]), (Norm.LAYER, [*begun, (48.0, steps(2, 9))])
     )
     assert seconds_left(ordered(state, Command.STOP_AFTER_EPOCH)) == pytest.approx(0.8 * 20 + 4)
+
+
+def study(*begun: tuple[str, list[tuple[float, Event]]], parallel: int = 1) -> SuiteState:
+    """Return a suite of 24 runs, three norms of eight seeds; those not begun are queued."""
+    runs = tuple(replace(run, seed=seed) for seed in range(8) for run in variants(CONFIG, Norm))
+    config = SuiteConfig(runs, "cifar-tui")
+    events = dict(begun)
+    states = tuple(
+        replay(name, (Record(i, time, event) for i, (time, event) in enumerate(events.get(name, ()))))
+        for name in config.names
+    )
+    queued = tuple(name for name in config.names if name not in events)
+    return SuiteState(config, states, SuiteControl(queued=queued, max_concurrent=parallel))
+
+
+def test_of_24_runs_those_not_begun_cost_what_the_one_begun_does() -> None:
+    assert seconds_left(study()) is None
+    assert seconds_left(study(("batch-seed-0", [*START, *epoch(1)]))) == pytest.approx((3 + 23 * 4) * 24)
+    side_by_side = study(("batch-seed-0", [*START, *epoch(1)]), parallel=4)
+    # of the 23 in the queue five follow the one begun, six each stand in the three other places
+    assert seconds_left(side_by_side) == pytest.approx(6 * 4 * 24)
+
+
+def test_a_queued_run_costs_what_other_seeds_of_its_group_did() -> None:
+    fast = [event for number in range(1, 5) for event in epoch(number)]
+    slow = [
+        (time, replace(event, seconds=2 * event.seconds))
+        if isinstance(event, EpochEnded | Evaluated)
+        else (time, event)
+        for time, event in fast
+    ]
+    ended = (200.0, RunFinished())
+    state = study(("batch-seed-0", [*START, *fast, ended]), ("layer-seed-0", [*START, *slow, ended]))
+    # of group norm nothing is known yet: it is taken to be between the two
+    assert seconds_left(state) == pytest.approx(4 * 24 * (7 * 1 + 7 * 2 + 8 * 1.5))

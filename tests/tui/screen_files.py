@@ -23,12 +23,14 @@ from tests.runs.made_suites import at_work
 from tests.tui.runs import runs_app
 from tests.tui.runs.runs_app import until
 from tests.tui.runs.suites_on_disk import ended_suite, finished_suite
-from tests.tui.train.watched import half_trained_suite
+from tests.tui.train.studies import half_trained_study
+from tests.tui.train.watched import half_trained_suite, watched
 from tui.app.dashboard import Dashboard
 from tui.frame.options import DashboardOptions
 
 FOLDER: Final = Path(__file__).with_name("screens")
 SIZES: Final = ((80, 24), (120, 40), (200, 60))
+_STUDY_SIZES: Final = SIZES[:2]
 _RUNS: Final = Path("runs")
 _LOOKS: Final = 5  # of the same text, then it has stopped changing
 _PANELS: Final = ("figures", "curves", "gap", "classes", "confusion", "mistakes")
@@ -49,7 +51,18 @@ async def screens(size: tuple[int, int], folder: Path) -> dict[str, str]:
             )
             app = Dashboard(options)
             async with app.run_test(size=size) as pilot:
-                return {name: text async for name, text in _walk(app, pilot, suites)}
+                drawn = {name: text async for name, text in _walk(app, pilot, suites)}
+        return drawn | await _study_screen(size)
+
+
+async def _study_screen(size: tuple[int, int]) -> dict[str, str]:
+    """Draw a study of 24 runs under way, with a failed run chosen."""
+    if size not in _STUDY_SIZES:
+        return {}
+    async with watched(half_trained_study(Path("studies")), size=size) as (app, pilot):
+        await pilot.press("down", "down", "down")
+        await until(pilot, lambda: "leads" in text_of(app))
+        return {"train-study": await settled(app, pilot)}
 
 
 async def _walk(

@@ -92,7 +92,7 @@ _TRAIN: Final = (
         "skip",
         "k",
         "skip",
-        "End the current variant now; of several, the chosen one",
+        "End the current variant now; of several, and in a table of runs, the chosen one",
     ),
     _at(
         Place.TRAIN,
@@ -109,7 +109,7 @@ _TRAIN: Final = (
         "choose_group(1)",
         "right",
         "right",
-        "In a study, choose the run to the right",
+        "Choose the group to the right",
         quiet=True,
     ),
     _at(
@@ -117,7 +117,7 @@ _TRAIN: Final = (
         "follow_one",
         "enter",
         "this run",
-        "Of several runs a norm, plot and log the chosen one alone",
+        "Plot and log the chosen run alone",
     ),
     _at(Place.TRAIN, "follow_all", "enter", "all runs", "Plot and log all runs again"),
     _at(Place.TRAIN, "toggle_log", "y", "log y", "Draw the loss on a logarithmic axis, or a linear one"),

@@ -125,7 +125,8 @@ class TrainScreen(DashboardScreen):
 
     def _offer(self, snapshot: "Snapshot") -> None:
         """Refresh the key bar, which costs a little, only where other keys do something now."""
-        before, self._offered = self._offered, offered(snapshot, snapshot.state.runs[self._chosen])
+        chosen, in_table = snapshot.state.runs[self._chosen], self._study is not None
+        before, self._offered = self._offered, offered(snapshot, chosen, in_table=in_table)
         if before != self._offered:
             self.refresh_bindings()
 
@@ -217,7 +218,7 @@ class TrainScreen(DashboardScreen):
     def action_skip(self) -> None:
         """End the variant under way, of several the chosen one."""
         if self._snapshot is not None and self._chosen_run is not None:
-            run = to_skip(self._snapshot, self._chosen_run)
+            run = to_skip(self._snapshot, self._chosen_run, in_table=self._study is not None)
             if run is not None:
                 self.post_message(OrderWanted(Command.SKIP, run.name))
 

@@ -19,15 +19,19 @@ class Steer(StrEnum):
     EXPORT = "export"
 
 
-def to_skip(snapshot: Snapshot, chosen: RunState) -> RunState | None:
-    """Return what a skip ends: the run under way; of several `chosen`, where it is one of them."""
+def to_skip(snapshot: Snapshot, chosen: RunState, *, in_table: bool) -> RunState | None:
+    """Return what a skip ends: `chosen` where it is under way; on cards, also the only run under way.
+
+    In a table of many runs the chosen one is where one looks; another is not ended from there.
+    """
     under_way = snapshot.state.under_way if snapshot.alive else ()
-    run = under_way[0] if len(under_way) == 1 else next((r for r in under_way if r.name == chosen.name), None)
+    alone = len(under_way) == 1 and not in_table
+    run = under_way[0] if alone else next((r for r in under_way if r.name == chosen.name), None)
     return None if run is None or run.name in snapshot.state.skipping else run
 
 
-def offered(snapshot: Snapshot, chosen: RunState) -> frozenset[Steer]:
-    """Return what would do something, with `chosen` the variant that is marked."""
+def offered(snapshot: Snapshot, chosen: RunState, *, in_table: bool) -> frozenset[Steer]:
+    """Return what would do something, with `chosen` the run that is marked, in a table or among cards."""
     suite = snapshot.state
     trains = snapshot.alive and suite.under_way != ()
     paused = suite.pausing or any(run.phase is Phase.PAUSED for run in suite.under_way)
@@ -37,7 +41,7 @@ def offered(snapshot: Snapshot, chosen: RunState) -> frozenset[Steer]:
         Steer.PAUSE: trains and not paused and not suite.stopping,
         Steer.RESUME: trains and paused,
         Steer.STOP: snapshot.alive,
-        Steer.SKIP: to_skip(snapshot, chosen) is not None,
+        Steer.SKIP: to_skip(snapshot, chosen, in_table=in_table) is not None,
         Steer.RETRY: lacks_epochs and not taken,
         Steer.CHOOSE: len(suite.runs) > 1,
         Steer.EXPORT: any(run.started for run in suite.runs),

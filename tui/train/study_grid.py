@@ -84,14 +84,17 @@ def longest(runs: tuple[RunView, ...]) -> int:
 
 
 def _about_chosen(view: StudyView, width: int) -> str:
-    """Say how the chosen run stands, with its name where there is room for both."""
-    chosen = view.runs[view.chosen]
+    """Say how the chosen run stands, as fully as there is room for."""
+    chosen, label = view.runs[view.chosen], view.study.labels[view.chosen]
     run, words = chosen.run, chosen.state_words
     if run.outcome in {Outcome.FAILED, Outcome.LOST} and not chosen.queued:
         words = f"{run.outcome}: {outcome_words(run).partition(': ')[2]}"
     elif run.last_accuracy is not None and run.best_accuracy is not None:
-        words = f"{words} {run.last_accuracy:.2%} best {run.best_accuracy:.2%}"
-    named = f"{view.study.labels[view.chosen]}: {words}"
+        words = f"{words} {run.last_accuracy:.2%}"
+        whole = f"{label}: {words} best {run.best_accuracy:.2%}"
+        if len(whole) <= width:
+            return whole
+    named = f"{label}: {words}"
     return named if len(named) <= width else words
 
 

@@ -9,6 +9,7 @@ from tui.train.study_cell import Room
 
 SUMMARY: Final = ("mean", "± sd", "done")  # the rows below the seeds'
 _SEED: Final = "seed"
+_LONGEST_WORD: Final = 20  # columns, such as a folder's name; what is longer goes on in the next line
 _MARK: Final = 1  # column before each cell, for the mark of the chosen one
 
 
@@ -56,7 +57,7 @@ def fitted(study: Study, epochs: int, width: int, height: int, chosen: int) -> F
     """Fit `study`, whose longest run has `epochs` epochs, with the run `chosen` among what is shown."""
     left = max(len(str(seed)) for seed in (_SEED, *study.seeds))
     words = [word for column in study.columns for part in column.parts for word in part.split()]
-    longest = max(map(len, words))
+    longest = min(max(map(len, words)), _LONGEST_WORD)
 
     def cells(room: Room) -> int:
         return max(room.width(epochs), longest)

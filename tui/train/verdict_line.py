@@ -22,7 +22,7 @@ class VerdictLine(Static):
         """There is another verdict."""
 
     def __init__(self) -> None:
-        super().__init__(id="verdict", markup=False)
+        super().__init__(id="running-verdict", markup=False)
         self._judged: tuple[object, ...] = ()  # as of when the last verdict was asked for
         self._waiting: tuple[RunState, ...] = ()
         self._verdict = Headline("")

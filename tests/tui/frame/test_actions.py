@@ -39,7 +39,10 @@ def test_a_place_has_the_keys_of_the_registry_and_no_others(place: Place) -> Non
 @pytest.mark.parametrize("place", Place)
 def test_a_key_does_one_thing_at_a_place_and_is_not_taken_from_everywhere(place: Place) -> None:
     here = [(key, action) for action in actions(place) for key in action.keys.split(",")]
-    pairs = {("pause", "resume")}  # one key for what can never be done at the same time
+    pairs = {
+        ("pause", "resume"),
+        ("follow_one", "follow_all"),
+    }  # one key for what can never be done at the same time
     for key, times in Counter(key for key, _ in here).items():
         names = tuple(action.name for other, action in here if other == key)
         assert times == 1 or names in pairs, (key, names)

@@ -32,13 +32,18 @@ def half_trained_suite(runs_dir: Path) -> SuiteFolder:
 
 @asynccontextmanager
 async def watched(
-    suite: SuiteFolder, *, size: tuple[int, int] = (100, 30), alive: bool = True
+    suite: SuiteFolder,
+    *,
+    size: tuple[int, int] = (100, 30),
+    alive: bool = True,
+    ascii_only: bool = False,
 ) -> AsyncIterator[tuple[Dashboard, Pilot[None]]]:
     """Open the dashboard on `suite`; its worker is taken to be at work where `alive`."""
     options = DashboardOptions(
         grid=Grid(RunConfig(norm=Norm.BATCH, data="demo"), tuple(Norm)),
         runs_dir=suite.path.parent,
         attach=suite.path,
+        ascii_only=ascii_only,
     )
     app = Dashboard(options)
     with at_work(suite) if alive else nullcontext():
