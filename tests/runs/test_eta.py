@@ -185,8 +185,7 @@ def test_where_a_suite_of_several_is_to_stop_the_longest_epoch_under_way_is_left
 
 def study(*begun: tuple[str, list[tuple[float, Event]]], parallel: int = 1) -> SuiteState:
     """Return a suite of 24 runs, three norms of eight seeds; those not begun are queued."""
-    runs = tuple(replace(run, seed=seed) for seed in range(8) for run in variants(CONFIG, Norm))
-    config = SuiteConfig(runs, "cifar-tui")
+    config = SuiteConfig(Grid(CONFIG, tuple(Norm), seeds=tuple(range(8))).runs(), "cifar-tui")
     events = dict(begun)
     states = tuple(
         replay(name, (Record(i, time, event) for i, (time, event) in enumerate(events.get(name, ()))))

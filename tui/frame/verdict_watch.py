@@ -1,5 +1,6 @@
 """The verdict on runs that change, worked out where the screen need not wait for it."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 
 from textual.widget import Widget
@@ -30,15 +31,10 @@ class VerdictWatch:
         if len(seed_groups(runs)) == len(runs):
             self._show(study_verdict(runs))
             return
-        self._owner.run_worker(
-            lambda: self._judge(runs, judged), group="verdict", exclusive=True, thread=True
-        )
+        self._owner.run_worker(self._judge(runs, judged), group="verdict", exclusive=True)
 
-    def _judge(self, runs: Sequence[LabelledRun], judged: tuple[object, ...]) -> None:
-        verdict = study_verdict(runs)
-        self._owner.app.call_from_thread(self._take, verdict, judged)
-
-    def _take(self, verdict: StudyVerdict, judged: tuple[object, ...]) -> None:
+    async def _judge(self, runs: Sequence[LabelledRun], judged: tuple[object, ...]) -> None:
+        verdict = await asyncio.to_thread(study_verdict, runs)
         if judged == self._judged:  # else newer runs are being judged
             self._show(verdict)
 

@@ -189,17 +189,18 @@ class TrainScreen(DashboardScreen):
         match action:
             case "smooth":
                 (by,) = parameters
-                return plots.can_smooth(int(str(by)))
+                can = plots.can_smooth(int(str(by)))
             case "toggle_log":
-                return plots.shows_loss
+                can = plots.shows_loss
             case "toggle_seeds":
-                return plots.has_seeds
+                can = plots.has_seeds
             case "choose_group":
-                return self._study is not None
+                can = self._study is not None
             case "follow_one" | "follow_all":
-                return self._study is not None and self._alone is (action == "follow_all")
+                can = self._study is not None and self._alone is (action == "follow_all")
             case _:
-                return action not in set(Steer) or action in self._offered
+                can = action not in set(Steer) or action in self._offered
+        return can
 
     def action_pause(self) -> None:
         """Pause training."""

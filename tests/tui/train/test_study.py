@@ -1,7 +1,8 @@
 from dataclasses import replace
 
+from core.config.grid import Grid
 from core.config.presets import Norm, Preset
-from core.config.run_config import RunConfig, SuiteConfig, variants
+from core.config.run_config import RunConfig, SuiteConfig
 from tui.train.study import Study, study_of
 
 RUN = RunConfig(norm=Norm.BATCH, data="demo")
@@ -14,7 +15,7 @@ def study(*runs: RunConfig) -> Study:
 
 
 def test_a_suite_of_one_run_a_norm_is_none() -> None:
-    assert study_of(SuiteConfig(variants(RUN, Norm), "cifar-tui")) is None
+    assert study_of(SuiteConfig(Grid(RUN, tuple(Norm)).runs(), "cifar-tui")) is None
     assert study_of(SuiteConfig((RUN,), "cifar-tui")) is None
 
 
