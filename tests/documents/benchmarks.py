@@ -26,6 +26,27 @@ def speed_sentence(results: Path = RESULTS) -> str:
     )
 
 
+def verdict_table(results: Path = RESULTS) -> str:
+    """Return how often the verdict errs and how often it sees, a row a kind of simulated study."""
+    figures = _read(results / "bench-verdict-simulated.json")
+    rows = [
+        (
+            name,
+            f"{100 * shares['studies_with_a_false_claim']:.1f}%",
+            ""
+            if shares["true_differences_claimed"] is None
+            else f"{100 * shares['true_differences_claimed']:.1f}%",
+        )
+        for name, shares in figures["cases"].items()
+    ]
+    header = (
+        f"{figures['studies']:,} studies each",
+        "studies with a false claim",
+        "true differences claimed",
+    )
+    return table(header, rows)
+
+
 def _rows(results: Path) -> Iterator[tuple[str, str, str]]:
     for pattern, rows in _ROWS.items():
         for file in sorted(results.glob(f"bench-{pattern}.json")):
