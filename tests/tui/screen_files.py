@@ -61,7 +61,7 @@ async def _study_screen(size: tuple[int, int]) -> dict[str, str]:
         return {}
     async with watched(half_trained_study(Path("studies")), size=size) as (app, pilot):
         await pilot.press("down", "down", "down")
-        await until(pilot, lambda: "leads" in text_of(app))
+        await until(pilot, lambda: "Too few seeds to call" in text_of(app))
         return {"train-study": await settled(app, pilot)}
 
 

@@ -55,7 +55,8 @@ def study_layout(study: Study, epochs: int, width: int, height: int, verdict: in
     bars = 3 if tall else 1 if usual else 0
     log = min(12, height // 5) if tall else 5 if usual else 0
     rest = height - bars - verdict
-    for plots in (max(_LEAST_PLOT, round(_PLOTS_SHARE * width)), _LEAST_PLOT):
+    usual_share = max(_LEAST_PLOT, round(_PLOTS_SHARE * width))
+    for plots in (usual_share,) if tall else (usual_share, _LEAST_PLOT):  # there is room below on a tall one
         room = width - plots
         table = fitted(study, epochs, room - _FRAME, _ALL, 0)
         if len(table.columns) == len(study.columns):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from core.config.grid import Grid
 from core.config.presets import Norm, Preset
 from core.config.run_config import RunConfig, SuiteConfig
 from core.runs.event_log import EventWriter
@@ -15,45 +16,33 @@ from tests.tui.runs.suites_on_disk import FIRST, made_at
 EPOCHS = 20
 
 
-def study(
-    runs_dir: Path, seeds: int = 8, presets: tuple[Preset, ...] = (Preset.REFERENCE,), number: int = 0
-) -> SuiteFolder:
-    """Make a suite of every norm with each preset and seed, nothing of it begun."""
-    runs = [
-        replace(config(norm, seed), preset=preset, data="/images")
-        for seed in range(seeds)
-        for preset in presets
-        for norm in Norm
-    ]
-    return create_suite(runs_dir, SuiteConfig(tuple(runs), "cifar-tui"), made_at(number))
-
-
 def half_trained_study(
     runs_dir: Path, seeds: int = 8, presets: tuple[Preset, ...] = (Preset.REFERENCE,)
 ) -> SuiteFolder:
     """Make a study half of whose runs have ended, one stopped, one failed; two are under way."""
-    suite = study(runs_dir, seeds, presets)
+    grid = Grid(replace(config(Norm.BATCH), data="/images"), tuple(Norm), presets, tuple(range(seeds)))
+    suite = create_suite(runs_dir, SuiteConfig(grid.runs(), "cifar-tui"), made_at())
     names = suite.config().names
     ended = len(names) // 2
-    for name in names[:ended]:
-        write(suite, name, run_events(suite, name, EPOCHS))
     failed, stopped = names[ended - 3], names[ended - 2]
-    suite.run(failed).events.unlink()
-    suite.run(stopped).events.unlink()
-    write(suite, failed, run_events(suite, failed, 3, RunFailed(error="loss is nan", fault=Fault.PROGRAM)))
-    write(suite, stopped, run_events(suite, stopped, 7, RunStopped(reason="skipped")))
+    last: dict[str, tuple[int, Event]] = {
+        failed: (3, RunFailed(error="loss is nan", fault=Fault.PROGRAM)),
+        stopped: (7, RunStopped(reason="skipped")),
+    }
+    for name in names[:ended]:
+        write(suite, name, run_events(suite, name, *last.get(name, (EPOCHS, RunFinished()))))
     write(suite, names[ended], run_events(suite, names[ended], 14, PhaseChanged(phase=Phase.TRAIN)))
     write(suite, names[ended + 1], run_events(suite, names[ended + 1], 0, PhaseChanged(phase=Phase.TRAIN)))
     return suite
 
 
-def run_events(suite: SuiteFolder, name: str, epochs: int, last: Event | None = None) -> Iterator[Event]:
-    """Yield what a run tells that ends after so many epochs, or goes on with `last`."""
+def run_events(suite: SuiteFolder, name: str, epochs: int, last: Event) -> Iterator[Event]:
+    """Yield what a run tells: so many epochs, then `last`."""
     run = suite.config().config_of(name)
     yield from opening_events(run)
     for epoch in range(1, epochs + 1):
         yield from epoch_of(run, epoch)
-    yield last or RunFinished()
+    yield last
 
 
 def epoch_of(run: RunConfig, epoch: int) -> tuple[Event, ...]:

@@ -60,11 +60,13 @@ async def test_a_cell_follows_its_runs_file(tmp_path: Path) -> None:
 
 async def test_the_verdict_is_said_and_goes_on_with_the_results(tmp_path: Path) -> None:
     suite = half_trained_study(tmp_path / "runs")
-    run = suite.config().config_of("layer-seed-4")
+    run = suite.config().config_of("batch-seed-4")
     async with watched(suite, size=(120, 40)) as (app, pilot):
-        await until(pilot, lambda: "batch (mean of 4 runs) leads group" in shown(app, "#running-verdict"))
-        write(suite, "layer-seed-4", epoch_of(run, 1))
-        await until(pilot, lambda: "after 1 epoch" in shown(app, "#running-verdict").lower())
+        await until(pilot, lambda: "batch 73.14%" in shown(app, "#running-verdict"))
+        for epoch in range(15, EPOCHS + 1):
+            write(suite, "batch-seed-4", epoch_of(run, epoch))
+        write(suite, "batch-seed-4", [RunFinished()])
+        await until(pilot, lambda: "batch 73.11%" in shown(app, "#running-verdict"))
 
 
 async def test_the_chosen_cell_is_what_is_skipped_and_retried(tmp_path: Path) -> None:
@@ -129,7 +131,7 @@ async def test_states_are_told_apart_in_ascii(tmp_path: Path) -> None:
     suite = half_trained_study(tmp_path / "runs")
     write(suite, "batch-seed-4", [PhaseChanged(phase=Phase.PAUSED)])
     async with watched(suite, size=(80, 24), ascii_only=True) as (app, pilot):
-        await until(pilot, lambda: "leads" in text_of(app))
+        await until(pilot, lambda: "Too few seeds to call" in text_of(app))
         drawn = text_of(app)
         assert drawn.isascii()
         for cell in (">vdone  73.5", "xfail  52.7", "#stop  61.7", "|15/20 71.9", "*1/20", ".waiting"):
@@ -163,7 +165,7 @@ async def test_every_size_shows_the_whole_table_without_overlap(
 ) -> None:
     suite = half_trained_study(tmp_path / "runs", seeds, presets)
     async with watched(suite) as (app, pilot):
-        await until(pilot, lambda: "leads" in text_of(app))
+        await until(pilot, lambda: "are being compared" not in text_of(app))
         for size in SIZES:
             await pilot.resize_terminal(*size)
             await until(pilot, lambda: "mean " in shown(app, "#grid"))

@@ -108,7 +108,7 @@ async def test_a_study_of_many_runs_is_shown_steered_and_told_apart(
     for name, run in list(zip(suite.config().names, runs, strict=True))[:5]:
         write_events(suite, name, *stepped_events(run, 1, extra_steps=9))
     async with watched(suite, size=size) as (app, pilot):
-        await until(pilot, lambda: "0/24" in text_of(app))
+        await until(pilot, lambda: "0 of 24 runs" in text_of(app))
         lines = app.screen.query_one(Log).lines
         assert size[1] < 24 or any(line.startswith("layer-seed-1: Train: Loss=") for line in lines)
         await pilot.press("up", "p", "k")
