@@ -10,12 +10,13 @@ from tui.train.overview import StudyPanel
 from tui.train.progress import ProgressPanel
 from tui.train.study import Study
 from tui.train.study_grid import StudyGrid
-from tui.train.study_layout import TALL, Plots, study_layout
+from tui.train.study_layout import TALL, USUAL, Plots, study_layout
 from tui.train.variant_card import VariantCard
 from tui.train.verdict_line import VerdictLine
 
 _CLASSES: Final = ("-study", "-beside", *Plots)
 _VERDICT: Final = {False: 2, True: 5}  # lines of it, the cautions included; on a tall screen
+_LEAST_VERDICT: Final = 2  # lines that most take, kept so that nothing moves when it comes
 _TOP_AND_BOTTOM: Final = 2  # the screen's own lines
 _PADDING: Final = 1  # columns at either side of the verdict
 
@@ -26,7 +27,8 @@ def arrange_study(screen: Screen[None], study: Study, config: SuiteConfig) -> bo
     verdict, log = screen.query_one(VerdictLine), screen.query_one(LogPanel)
     lines = verdict.lines_wanted(width - 2 * _PADDING, _VERDICT[height >= TALL])
     epochs = max(run.epochs for run in config.runs)
-    layout = study_layout(study, epochs, width, height, max(lines, 1))
+    least = _LEAST_VERDICT if height >= USUAL else 1
+    layout = study_layout(study, epochs, width, height, max(lines, least))
     wanted = {"-study", layout.plots, *(["-beside"] if layout.grid_width else [])}
     before = (screen.classes, log.classes)
     for name in _CLASSES:

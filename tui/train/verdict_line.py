@@ -1,6 +1,7 @@
 """The running verdict of a study: what its results come to so far."""
 
 from textwrap import wrap
+from typing import Final
 
 from textual.content import Content
 from textual.message import Message
@@ -10,6 +11,8 @@ from core.results.labelled_runs import label_runs
 from core.results.study_verdict import StudyVerdict
 from core.runs.run_state import RunState
 from tui.frame.verdict_watch import VerdictWatch
+
+_NONE_YET: Final = StudyVerdict(lead="The results so far are being compared …")
 
 
 class VerdictLine(Static):
@@ -23,11 +26,11 @@ class VerdictLine(Static):
     def __init__(self) -> None:
         super().__init__(id="running-verdict", markup=False)
         self._watch = VerdictWatch(self, self._take)
-        self._verdict = StudyVerdict(lead="")
+        self._verdict = _NONE_YET
 
     def begin(self) -> None:
         """Forget the verdict: another suite is shown."""
-        self._take(StudyVerdict(lead=""))
+        self._take(_NONE_YET)
 
     def show(self, runs: tuple[RunState, ...]) -> None:
         """Judge `runs`, where there is a new result."""
