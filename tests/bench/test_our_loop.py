@@ -37,12 +37,13 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> dict[Norm, list[dict[st
     assert [run.outcome for run in until_ended(runner).runs] == [Outcome.FINISHED] * 2
     command = [sys.executable, "-c", BENCHMARK, str(runner.folder.path), str(folder)]
     subprocess.run(command, check=True)
+    suite = runner.folder.config()
     return {
-        norm: [
-            torch.load(runner.folder.run(norm).checkpoint, weights_only=True)["weights"],
-            torch.load(folder / norm, weights_only=True),
+        config.norm: [
+            torch.load(runner.folder.run(name).checkpoint, weights_only=True)["weights"],
+            torch.load(folder / config.norm, weights_only=True),
         ]
-        for norm in (Norm.BATCH, Norm.GROUP)
+        for name, config in zip(suite.names, suite.runs, strict=True)
     }
 
 
