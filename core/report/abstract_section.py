@@ -8,16 +8,17 @@ from core.results import number_format
 from core.results.comparison import RunFigures
 from core.results.labelled_runs import LabelledRun
 from core.results.seed_groups import SeedGroup
-from core.results.study_verdict import study_verdict
+from core.results.study_verdict import StudyVerdict
 
 
-def abstract_section(groups: Sequence[SeedGroup], figures: Sequence[RunFigures]) -> tuple[str, ...]:
+def abstract_section(
+    groups: Sequence[SeedGroup], figures: Sequence[RunFigures], verdict: StudyVerdict
+) -> tuple[str, ...]:
     """Return a summary in words, made from the numbers; nothing where no run has begun."""
-    runs = [run for group in groups for run in group.runs]
-    started = [run for run in runs if run.state.started]
+    started = [run for group in groups for run in group.runs if run.state.started]
     if not started:
         return ()
-    sentences = (_what(started, figures), markup.escaped(study_verdict(runs).lead), *_limits(groups, figures))
+    sentences = (_what(started, figures), markup.escaped(verdict.lead), *_limits(groups, figures))
     return "## Abstract", " ".join(sentences)
 
 

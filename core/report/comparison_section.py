@@ -8,7 +8,7 @@ from core.report.picture_plan import overlay_pictures
 from core.results import number_format, table_notes
 from core.results.comparison import RunFigures, leaders, measures, run_figures
 from core.results.seed_groups import SeedGroup
-from core.results.study_verdict import StudyVerdict, study_verdict
+from core.results.study_verdict import StudyVerdict
 from core.results.total_time import total_time
 
 _ON_BOLD: Final = "Bold is the best value, where that is beyond luck."
@@ -19,12 +19,11 @@ _BEST_EPOCH: Final = "Test accuracy, best epoch"
 
 
 def comparison_section(
-    groups: Sequence[SeedGroup], figures: Sequence[RunFigures], folder: str
+    groups: Sequence[SeedGroup], figures: Sequence[RunFigures], verdict: StudyVerdict, folder: str
 ) -> tuple[str, ...]:
     """Return the networks side by side, and the pictures in `folder` that show them together."""
     pictures = overlay_pictures(groups)
     shown = [markup.image(picture.alternative, f"{folder}/{picture.file}") for picture in pictures]
-    verdict = study_verdict([run for group in groups for run in group.runs])
     several = any(len(group.runs) > 1 for group in groups)
     return (
         "## Comparison",
@@ -77,5 +76,4 @@ def _best(figures: RunFigures) -> str:
 
 
 def _duration(group: SeedGroup) -> str:
-    seconds = total_time(run.state for run in group.runs).seconds
-    return number_format.duration(seconds) if seconds else number_format.NO_VALUE
+    return number_format.duration(total_time(run.state for run in group.runs).seconds or None)

@@ -10,9 +10,10 @@ from matplotlib.ticker import MaxNLocator
 
 from core.report.figure_text import drawable, fitting
 from core.report.picture_plan import Picture
-from core.report.seed_lines import BAND_WORDS, Points, draw_group, has_bands, pen
+from core.report.seed_lines import BAND_WORDS, draw_group, has_bands, pen
 from core.results.labelled_runs import LabelledRun
 from core.results.seed_groups import SeedGroup
+from core.results.seed_spread import Series
 from core.runs.run_state import EpochResult
 
 GREY: Final = "#555555"
@@ -54,17 +55,17 @@ def count_epochs(axes: Axes, groups: Sequence[SeedGroup]) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1, steps=[1, 2, 5, 10]))
 
 
-def losses_on_test_images(run: LabelledRun) -> Points:
+def losses_on_test_images(run: LabelledRun) -> Series:
     """Return the test loss by epoch."""
     return {test.epoch: (float(test.epoch), test.loss) for test in run.state.tests}
 
 
-def accuracies_on_test_images(run: LabelledRun) -> Points:
+def accuracies_on_test_images(run: LabelledRun) -> Series:
     """Return the test accuracy, in percent, by epoch."""
     return {test.epoch: (float(test.epoch), 100 * test.accuracy) for test in run.state.tests}
 
 
-def _training(value: Callable[[EpochResult], float]) -> Callable[[LabelledRun], Points]:
+def _training(value: Callable[[EpochResult], float]) -> Callable[[LabelledRun], Series]:
     return lambda run: {one.epoch: (float(one.epoch), value(one)) for one in run.state.epochs}
 
 

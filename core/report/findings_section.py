@@ -5,27 +5,27 @@ from itertools import combinations
 
 from core.config.presets import LIMITS
 from core.report import markup
-from core.results import number_format, verdict_words
+from core.results import number_format
 from core.results.class_differences import ClassDifference, class_differences
 from core.results.comparison import RunFigures
 from core.results.contestants import Contestant
 from core.results.missed_images import missed_images
 from core.results.seed_groups import SeedGroup
 from core.results.significance import seeds_needed
-from core.results.study_verdict import StudyVerdict, ranked, study_verdict
+from core.results.study_verdict import StudyVerdict
 from core.results.time_to_limit import TimeToLimit, time_to_limit
+from core.runs.concurrency import SIDE_BY_SIDE
 
-_SIDE_BY_SIDE = "trains side by side with"  # how the notice of such a run begins
 _MOST_PAIRS = 10  # of classes; more pairs of networks are in the JSON
 
 
-def findings_section(groups: Sequence[SeedGroup], figures: Sequence[RunFigures]) -> tuple[str, ...]:
+def findings_section(
+    groups: Sequence[SeedGroup], figures: Sequence[RunFigures], verdict: StudyVerdict
+) -> tuple[str, ...]:
     """Return the findings on networks that were evaluated; nothing before that."""
-    runs = [run for group in groups for run in group.runs]
-    ranking = ranked(runs)
+    ranking = verdict.ranking
     if not ranking:
         return ()
-    verdict = study_verdict(runs)
     findings = (
         ("Accuracy", markup.escaped(verdict.lead)),
         ("Generalization", _generalization(figures)),
@@ -33,7 +33,7 @@ def findings_section(groups: Sequence[SeedGroup], figures: Sequence[RunFigures])
         ("Classes", _classes(ranking)),
         ("Hard images", _missed(ranking)),
         ("Size and time", _size_and_time(groups, figures)),
-        ("What would make it firmer", _firmer(ranking, verdict, figures)),
+        ("What would make it firmer", _firmer(verdict, figures)),
     )
     return "## Findings", "\n".join(f"- {name}: {text}" for name, text in findings if text)
 
@@ -83,7 +83,7 @@ def _on_classes(first: Contestant, second: Contestant, classes: Sequence[ClassDi
 
 def _too_few(tested: Sequence[tuple[Contestant, Contestant, Sequence[ClassDifference]]]) -> str:
     first, second, classes = tested[0]
-    needed, seeds = seeds_needed(len(classes)), len(first.by_seed.keys() & second.by_seed.keys())
+    needed, seeds = seeds_needed(len(classes)), len(first.shared_seeds(second))
     if seeds == 1 or seeds >= needed:
         return ""
     return f"; with {seeds} seeds no class can: over {len(classes)} classes a claim takes {needed}"
@@ -106,7 +106,7 @@ def _size_and_time(groups: Sequence[SeedGroup], figures: Sequence[RunFigures]) -
         for one in figures
     ]
     beside = any(
-        notice.startswith(_SIDE_BY_SIDE)
+        notice.startswith(SIDE_BY_SIDE)
         for group in groups
         for run in group.runs
         for notice in run.state.notices
@@ -115,27 +115,21 @@ def _size_and_time(groups: Sequence[SeedGroup], figures: Sequence[RunFigures]) -
     return f"{'; '.join(own)}.{caution}"
 
 
-def _firmer(ranking: Sequence[Contestant], verdict: StudyVerdict, figures: Sequence[RunFigures]) -> str:
-    return " ".join(_wishes(ranking, verdict, figures))
+def _firmer(verdict: StudyVerdict, figures: Sequence[RunFigures]) -> str:
+    return " ".join(_wishes(verdict, figures))
 
 
-def _wishes(
-    ranking: Sequence[Contestant], verdict: StudyVerdict, figures: Sequence[RunFigures]
-) -> Iterator[str]:
-    seeds = min(len(one.results) for one in ranking)
+def _wishes(verdict: StudyVerdict, figures: Sequence[RunFigures]) -> Iterator[str]:
+    seeds = min(len(one.results) for one in verdict.ranking)
     needed = seeds_needed(len(verdict.pairs)) if verdict.pairs else 0
     if needed > seeds:
         yield f"{needed} seeds or more (`--seeds {needed}`): a claim takes as many, and there were {seeds}."
     elif any(not pair.claimed for pair in verdict.pairs):
         yield "More seeds: what is too close to call with these may show with more."
-    if verdict.pairs:
+    left_open = verdict.standings[0].test_set_interval
+    if verdict.pairs and left_open is not None:
         images = min(standing.test_images for standing in verdict.standings)
-        yield f"More test images than {images:,}: they leave {_open(verdict)} open, to all seeds alike."
+        width = number_format.plus_minus(left_open.half_width)
+        yield f"More test images than {images:,}: they leave {width} (95% interval) open, to all seeds alike."
     if any(own.epochs_wanted is not None and own.epochs_wanted < LIMITS.epochs for own in figures):
         yield f"All {LIMITS.epochs} epochs: a shorter schedule can order the norms otherwise."
-
-
-def _open(verdict: StudyVerdict) -> str:
-    interval = verdict.standings[0].test_set_interval
-    half = (interval.high - interval.low) / 2 if interval else 0.0
-    return f"±{verdict_words.points(half, decimals=2)} (95% interval)"

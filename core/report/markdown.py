@@ -15,6 +15,7 @@ from core.report.verdict_section import verdict_section
 from core.results.group_figures import group_figures
 from core.results.labelled_runs import LabelledRun
 from core.results.seed_groups import seed_groups
+from core.results.study_verdict import study_verdict
 
 
 def markdown_report(runs: Sequence[LabelledRun], folder: str) -> str:
@@ -24,14 +25,15 @@ def markdown_report(runs: Sequence[LabelledRun], folder: str) -> str:
     """
     groups = seed_groups(runs)
     figures = [group_figures(group) for group in groups]
+    verdict = study_verdict(runs)
     blocks = (
         title(runs),
         *data_notes(runs),
-        *abstract_section(groups, figures),
+        *abstract_section(groups, figures, verdict),
         *summary_section(groups, figures),
-        *verdict_section(runs),
-        *comparison_section(groups, figures, folder),
-        *findings_section(groups, figures),
+        *verdict_section(verdict),
+        *comparison_section(groups, figures, verdict, folder),
+        *findings_section(groups, figures, verdict),
         *samples_section(groups, folder),
         *normalization_section(runs),
         *(block for group in groups for block in network_section(group, folder)),

@@ -6,7 +6,7 @@ from core.report import markup
 from core.report.classes_section import classes, misclassified_images, picture_link
 from core.report.epoch_log import epoch_log, seed_name
 from core.report.picture_plan import Picture, PictureKind, group_pictures
-from core.report.summary_section import verdict_words
+from core.report.summary_section import limits_words
 from core.results import number_format
 from core.results.comparison import run_figures
 from core.results.labelled_runs import LabelledRun
@@ -77,9 +77,8 @@ def _seed_row(run: LabelledRun) -> list[str]:
         number_format.loss(figures.test_loss),
         number_format.percent(figures.train_accuracy),
         number_format.seconds(epoch),
-        number_format.duration(spent.seconds) if spent.seconds else number_format.NO_VALUE,
-        number_format.duration(spent.wall_seconds) if spent.wall_seconds else number_format.NO_VALUE,
-        verdict_words(figures.verdict),
+        *(number_format.duration(seconds or None) for seconds in (spent.seconds, spent.wall_seconds)),
+        limits_words(figures.verdict),
         markup.escaped(outcome_words(run.state)),
     ]
 

@@ -11,10 +11,11 @@ from core.config.presets import LIMITS
 from core.report.curve_figures import GREY, accuracies_on_test_images, count_epochs, losses_on_test_images
 from core.report.figure_text import drawable, fitting, width
 from core.report.picture_plan import Picture
-from core.report.seed_lines import BAND_WORDS, Points, draw_group, has_bands, pen
+from core.report.seed_lines import BAND_WORDS, draw_group, has_bands, pen
 from core.results.comparison import run_figures
 from core.results.labelled_runs import LabelledRun
 from core.results.seed_groups import SeedGroup
+from core.results.seed_spread import Series
 from core.runs.elapsed import elapsed
 
 _WIDTH: Final = 9.0  # inches
@@ -69,7 +70,7 @@ def _mark_limit(axes: Axes) -> None:
     axes.axhline(limit, color=GREY, linewidth=1.2, linestyle=(0, (1, 1.5)), label=f"{limit:.0f}%, the limit")
 
 
-def _accuracies_by_time(run: LabelledRun) -> Points:
+def _accuracies_by_time(run: LabelledRun) -> Series:
     pairs = zip(elapsed(run.state), run.state.epochs, strict=True)
     return {one.epoch: (time, 100 * one.test.accuracy) for time, one in pairs if one.test is not None}
 

@@ -43,7 +43,7 @@ def summary_section(groups: Sequence[SeedGroup], figures: Sequence[RunFigures]) 
         shares = (number_format.percent(own.flip_averaged_accuracy) for own in figures)
         columns.append(_column("Flip-averaged", shares))
         reading.append(table_notes.FLIP_AVERAGES)
-    columns.append(_column("Limits", (verdict_words(own.verdict) for own in figures)))
+    columns.append(_column("Limits", (limits_words(own.verdict) for own in figures)))
     states = ([run.state for run in group.runs] for group in groups)
     columns.append(_column("State", (markup.escaped(group_words(own)) for own in states)))
     header, *rows = zip(*columns, strict=True)
@@ -51,7 +51,7 @@ def summary_section(groups: Sequence[SeedGroup], figures: Sequence[RunFigures]) 
     return "## Summary", table, *reading, *time_words([run for group in groups for run in group.runs])
 
 
-def verdict_words(verdict: Verdict) -> str:
+def limits_words(verdict: Verdict) -> str:
     """Say shortly what the limits say of a run."""
     if verdict.met is None:
         return f"{number_format.NO_VALUE} ({verdict.words})"

@@ -49,7 +49,8 @@ from core.results.labelled_runs import LabelledRun
 from core.results.model_size import model_size
 from core.results.norm_text import norm_name
 from core.results.outcome_text import outcome_words
-from core.results.verdict_record import verdict_record, verdict_words
+from core.results.study_verdict import study_verdict
+from core.results.verdict_record import verdict_record
 from core.runs.elapsed import elapsed
 from core.runs.run_state import RunState
 
@@ -68,7 +69,12 @@ def json_report(runs: Sequence[LabelledRun]) -> str:
     """Return the report as JSON; see the module for its schema."""
     settings, averaged = reported_settings(runs), has_flip_averages(map(run_figures, runs))
     reported = [_run(run, settings, averaged=averaged) for run in runs]
-    report = {"schema": _SCHEMA, "limits": asdict(LIMITS), "verdict": verdict_record(runs), "runs": reported}
+    report = {
+        "schema": _SCHEMA,
+        "limits": asdict(LIMITS),
+        "verdict": verdict_record(study_verdict(runs)),
+        "runs": reported,
+    }
     text = json.dumps(_strict(report), allow_nan=False, ensure_ascii=False, indent=1, sort_keys=True)
     return text + "\n"
 
@@ -79,7 +85,7 @@ def csv_report(runs: Sequence[LabelledRun]) -> str:
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow((*_RUN_COLUMNS, *_EPOCH_COLUMNS, *[_FLIP_AVERAGED] * averaged, _VERDICT))
-    words = verdict_words(runs)
+    words = study_verdict(runs).text
     for run in runs:
         config = run.state.started.config if run.state.started else None
         head = (run.label, run.norm, config and config.preset, config and config.seed, run.state.outcome)

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 
 from core.report import markup
 from core.results import number_format, verdict_words
-from core.results.labelled_runs import LabelledRun
 from core.results.significance import Interval
-from core.results.study_verdict import Standing, study_verdict
+from core.results.study_verdict import Standing, StudyVerdict
 
 
-def verdict_section(runs: Sequence[LabelledRun]) -> tuple[str, ...]:
-    """Return the verdict on `runs` with its standings, its pairs and its cautions."""
-    verdict = study_verdict(runs)
+def verdict_section(verdict: StudyVerdict) -> tuple[str, ...]:
+    """Return `verdict` with its standings, its pairs and its cautions."""
     pairs = "\n".join(f"- {markup.escaped(words)}" for words in verdict.sentences)
     how = (verdict_words.HOW_TESTED,) if verdict.pairs else ()
     table = (_standings(verdict.standings),) if verdict.standings else ()
@@ -42,7 +40,7 @@ def _row(standing: Standing) -> list[str]:
         markup.escaped(standing.label),
         str(standing.seeds),
         number_format.percent(standing.accuracy),
-        number_format.NO_VALUE if deviation is None else verdict_words.points(deviation, decimals=2),
+        number_format.NO_VALUE if deviation is None else number_format.in_points(deviation, decimals=2),
         _range(standing.test_set_interval),
     ]
 

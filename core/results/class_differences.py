@@ -1,11 +1,11 @@
 """In which classes two networks differ beyond luck."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from statistics import fmean
 
 from core.results.contestants import Contestant, Result
-from core.results.significance import ALPHA, holm, mcnemar_p, sign_flip_p
+from core.results.significance import ALPHA, holm, mcnemar_p, only_right, sign_flip_p
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ def class_differences(first: Contestant, second: Contestant) -> tuple[ClassDiffe
         return ()
     run = first.results[0].run
     names = run.state.data.classes if run.state.data else ()
-    names = names[: min(len(_accuracies(result)) for one in (first, second) for result in one.results)]
+    names = names[: min(len(result.test.confusion) for one in (first, second) for result in one.results)]
     judged = {index: found for index in range(len(names)) if (found := judge(index)) is not None}
     tested = [
         ClassDifference(class_index=index, class_name=names[index], difference=difference, p=p, adjusted_p=p)
@@ -52,13 +52,13 @@ def class_differences(first: Contestant, second: Contestant) -> tuple[ClassDiffe
 
 
 def _by_seeds(first: Contestant, second: Contestant) -> Callable[[int], tuple[float, float] | None]:
-    shared = [seed for seed in first.by_seed if seed in second.by_seed]
+    by_class = [
+        [one.by_seed[seed].test.class_accuracy for one in (first, second)]
+        for seed in first.shared_seeds(second)
+    ]
 
     def judge(index: int) -> tuple[float, float] | None:
-        pairs = [
-            (_accuracies(first.by_seed[seed])[index], _accuracies(second.by_seed[seed])[index])
-            for seed in shared
-        ]
+        pairs = [(mine[index], others[index]) for mine, others in by_class]
         differences = [mine - others for mine, others in pairs if mine is not None and others is not None]
         return (fmean(differences), sign_flip_p(differences)) if len(differences) > 1 else None
 
@@ -66,22 +66,17 @@ def _by_seeds(first: Contestant, second: Contestant) -> Callable[[int], tuple[fl
 
 
 def _by_images(first: Result, second: Result) -> Callable[[int], tuple[float, float] | None]:
-    mine, others = first.run.state.answers, second.run.state.answers
-    if mine is None or others is None or (mine.epoch, others.epoch) != (first.epoch, second.epoch):
+    mine, others = first.answers, second.answers
+    if mine is None or others is None or mine.images != others.images:
         return lambda _index: None
-    answers = list(zip(mine.true_classes, mine.answers, others.answers, strict=False))
+    by_class: dict[int, list[tuple[bool, bool]]] = {}
+    for true, *both in zip(mine.true_classes, mine.answers, others.answers, strict=False):
+        by_class.setdefault(true, []).append((both[0], both[1]))
 
     def judge(index: int) -> tuple[float, float] | None:
-        own = [(right, others_right) for true, right, others_right in answers if true == index]
-        if not own:
+        if index not in by_class:
             return None
-        only_first = sum(right and not others_right for right, others_right in own)
-        only_second = sum(others_right and not right for right, others_right in own)
-        return (only_first - only_second) / len(own), mcnemar_p(only_first, only_second)
+        only_first, only_second = only_right(*zip(*by_class[index], strict=True))
+        return (only_first - only_second) / len(by_class[index]), mcnemar_p(only_first, only_second)
 
     return judge
-
-
-def _accuracies(result: Result) -> Sequence[float | None]:
-    test = next(test for test in result.run.state.tests if test.epoch == result.epoch)
-    return test.class_accuracy

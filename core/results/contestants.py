@@ -7,22 +7,38 @@ from statistics import fmean, stdev
 
 from core.results.labelled_runs import LabelledRun
 from core.results.seed_groups import SeedGroup, seed_groups
+from core.runs.events import Evaluated
+from core.runs.evidence_events import AnswersMarked
 from core.runs.run_state import Outcome
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Result:
-    """A run's test accuracy, 0 to 1, after an epoch, on so many images."""
+    """What a run came to on the test images after an epoch."""
 
     run: LabelledRun
-    epoch: int
-    accuracy: float
-    images: int
+    test: Evaluated
+
+    @property
+    def epoch(self) -> int:
+        """The epoch it is of, from 1."""
+        return self.test.epoch
+
+    @cached_property
+    def accuracy(self) -> float:
+        """Test accuracy, 0 to 1."""
+        return self.test.accuracy
 
     @property
     def seed(self) -> int:
         """The seed the run was trained with; 0 where it is not known."""
         return self.run.state.config.seed if self.run.state.config else 0
+
+    @property
+    def answers(self) -> AnswersMarked | None:
+        """Which test images were right after this epoch; None where that was not recorded."""
+        marked = self.run.state.answers
+        return marked if marked is not None and marked.epoch == self.epoch else None
 
 
 @dataclass(frozen=True)
@@ -52,6 +68,10 @@ class Contestant:
     def by_seed(self) -> dict[int, Result]:
         """Its results by their seeds."""
         return {result.seed: result for result in self.results}
+
+    def shared_seeds(self, other: "Contestant") -> tuple[int, ...]:
+        """Return the seeds that both have results of."""
+        return tuple(seed for seed in self.by_seed if seed in other.by_seed)
 
 
 def comparable(tested: Sequence[LabelledRun]) -> tuple[Result, ...]:
@@ -84,5 +104,4 @@ def contestants(results: Sequence[Result]) -> tuple[Contestant, ...]:
 
 
 def _result(run: LabelledRun, epoch: int) -> Result:
-    test = next(test for test in run.state.tests if test.epoch == epoch)
-    return Result(run, epoch, test.accuracy, test.images)
+    return Result(run, next(test for test in run.state.tests if test.epoch == epoch))

@@ -69,7 +69,8 @@ def label_runs(states: Sequence[RunState]) -> tuple[LabelledRun, ...]:
         LabelledRun(state=state, kind=kind, style=style)
         for state, kind, style in zip(states, kinds, styles, strict=True)
     ]
-    by_settings = [replace(run, detail=_differing_settings(run, plain)) for run in plain]
+    differing = _differing_settings(plain)
+    by_settings = [replace(run, detail=_detail(run, differing[run.norm])) for run in plain]
     numbers = _repeats([run.label for run in by_settings])
     named = [
         replace(run, detail=f"{run.detail} ({number})") if number > 1 else run
@@ -82,17 +83,22 @@ def label_runs(states: Sequence[RunState]) -> tuple[LabelledRun, ...]:
     )
 
 
-def _differing_settings(run: LabelledRun, runs: Sequence[LabelledRun]) -> str:
-    """Return the settings in which `run` differs from another run of its norm: ", seed 1"."""
+def _differing_settings(runs: Sequence[LabelledRun]) -> dict[Norm | None, list[str]]:
+    """Return the settings in which the runs of each norm differ."""
+    configs: dict[Norm | None, list[RunConfig]] = {run.norm: [] for run in runs}
+    for run in runs:
+        if run.state.config is not None:
+            configs[run.norm].append(run.state.config)
+    return {
+        norm: [name for name in settings() if len({getattr(config, name) for config in own}) > 1]
+        for norm, own in configs.items()
+    }
+
+
+def _detail(run: LabelledRun, names: Sequence[str]) -> str:
+    """Write the settings `names` of a run: ", seed 1"."""
     config = run.state.config
-    if config is None:
-        return ""
-    rivals = [other.state.config for other in runs if other.norm == run.norm and other.state.config]
-    return "".join(
-        f", {name.replace('_', ' ')} {_setting(config, name)}"
-        for name in settings()
-        if any(getattr(rival, name) != getattr(config, name) for rival in rivals)
-    )
+    return "".join(f", {name.replace('_', ' ')} {_setting(config, name)}" for name in names if config)
 
 
 def _setting(config: RunConfig, name: str) -> str:

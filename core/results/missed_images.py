@@ -22,10 +22,7 @@ class MissedImages:
 
 def missed_images(results: Sequence[Result]) -> MissedImages | None:
     """Count what all of `results` miss; None where their answers are not all recorded, or of other images."""
-    recorded = [
-        (result.run.state.answers, result.epoch) for result in results if result.run.state.answers is not None
-    ]
-    answers = [marked.answers for marked, epoch in recorded if marked.epoch == epoch]
+    answers = [marked.answers for result in results if (marked := result.answers) is not None]
     if len(answers) != len(results) or len({len(right) for right in answers}) != 1:
         return None
     by_image = list(zip(*answers, strict=True))

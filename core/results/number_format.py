@@ -20,6 +20,17 @@ def points(difference: float | None) -> str:
     return NO_VALUE if difference is None else f"{100 * difference:+z.2f}"
 
 
+def in_points(difference: float, decimals: int = 1) -> str:
+    """Write the distance of two shares in percentage points: "0.6 points"; small ones with two decimals."""
+    value = 100 * difference
+    return f"{value:.{2 if 0 < abs(value) < 0.1 else decimals}f} points"  # noqa: PLR2004 - would read 0.0
+
+
+def plus_minus(half_width: float) -> str:
+    """Write how far an interval of a share reaches to either side: "±0.72 points"."""
+    return f"±{in_points(half_width, decimals=2)}"
+
+
 def loss(value: float | None) -> str:
     """Write a loss with four decimals; one that is not a number is "nan"."""
     return NO_VALUE if value is None else f"{value:.4f}"
@@ -30,8 +41,10 @@ def seconds(value: float | None) -> str:
     return NO_VALUE if value is None else f"{value:.2f}"
 
 
-def duration(value: float) -> str:
+def duration(value: float | None) -> str:
     """Write seconds as people say them: "9.3 s", "4 min 05 s", "2 h 07 min"."""
+    if value is None:
+        return NO_VALUE
     if round(value, 1) < 60:  # noqa: PLR2004 - seconds in a minute
         return f"{value:.1f} s"
     minutes, rest = divmod(round(value), 60)

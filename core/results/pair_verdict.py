@@ -6,13 +6,14 @@ from enum import StrEnum
 from itertools import combinations
 from statistics import fmean
 
-from core.results.contestants import Contestant, Result
+from core.results.contestants import Contestant
 from core.results.significance import (
     ALPHA,
     Interval,
     bca_interval,
     holm,
     mcnemar_p,
+    only_right,
     seeds_needed,
     shaffer,
     sign_flip_p,
@@ -86,7 +87,7 @@ def _judged(first: Contestant, second: Contestant) -> PairVerdict:
 
 
 def _by_seeds(first: Contestant, second: Contestant) -> PairVerdict:
-    shared = [seed for seed in first.by_seed if seed in second.by_seed]
+    shared = first.shared_seeds(second)
     if len(shared) < _LEAST_SEEDS:
         return _untested(first, second)
     differences = [first.by_seed[seed].accuracy - second.by_seed[seed].accuracy for seed in shared]
@@ -104,11 +105,10 @@ def _by_seeds(first: Contestant, second: Contestant) -> PairVerdict:
 
 
 def _by_images(first: Contestant, second: Contestant) -> PairVerdict:
-    right, others_right = _answers(first.results[0]), _answers(second.results[0])
-    if not right or len(right) != len(others_right):
+    mine, others = first.results[0].answers, second.results[0].answers
+    if mine is None or others is None or mine.images != others.images:
         return _untested(first, second)
-    only_first = sum(mine and not others for mine, others in zip(right, others_right, strict=True))
-    only_second = sum(others and not mine for mine, others in zip(right, others_right, strict=True))
+    only_first, only_second = only_right(mine.answers, others.answers)
     return PairVerdict(
         ahead=first.label,
         behind=second.label,
@@ -127,11 +127,5 @@ def _untested(first: Contestant, second: Contestant) -> PairVerdict:
         behind=second.label,
         difference=first.accuracy - second.accuracy,
         basis=Basis.NOTHING,
-        seeds=len(first.by_seed.keys() & second.by_seed.keys()),
+        seeds=len(first.shared_seeds(second)),
     )
-
-
-def _answers(result: Result) -> tuple[bool, ...]:
-    """Return which test images were right after the result's epoch; none where that was not recorded."""
-    marked = result.run.state.answers
-    return marked.answers if marked is not None and marked.epoch == result.epoch else ()

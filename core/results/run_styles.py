@@ -6,7 +6,7 @@ differs, such as the preset or a rate, decides the mark and the dashes. The colo
 darker shades of the same hues on a light one, where the originals are too pale for letters.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Final
@@ -104,7 +104,8 @@ def styles_of(kinds: Sequence[RunKind], repeats: Sequence[int]) -> tuple[RunStyl
     same number in each.
     """
     keys = list(zip(kinds, repeats, strict=True))
-    known = {key: (_ranks(*key, kinds), key[0].config.norm) for key in keys if key[0].config}
+    distinct = frozenset(kinds)
+    known = {key: (_ranks(*key, distinct), key[0].config.norm) for key in set(keys) if key[0].config}
     numbers = {ranks: number for number, ranks in enumerate(sorted({ranks for ranks, _ in known.values()}))}
     others = sorted(set(keys) - set(known), key=lambda key: (key[0].name, key[0].number))
     styles = {key: norm_style(norm, numbers[ranks]) for key, (ranks, norm) in known.items()}
@@ -115,7 +116,7 @@ def styles_of(kinds: Sequence[RunKind], repeats: Sequence[int]) -> tuple[RunStyl
 _Rank = tuple[int, object]
 
 
-def _ranks(kind: RunKind, repeat: int, kinds: Sequence[RunKind]) -> tuple[_Rank, ...]:
+def _ranks(kind: RunKind, repeat: int, kinds: Collection[RunKind]) -> tuple[_Rank, ...]:
     """Return what settings are sorted by: all of a kind but the norm, and how often it was there before."""
     versions = {_version(other) for other in kinds if other.config == kind.config}
     parts = [getattr(kind.config, name) for name in settings()]

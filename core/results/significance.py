@@ -6,7 +6,8 @@ arXiv 2304.01910.
 """
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from statistics import NormalDist
@@ -32,6 +33,11 @@ class Interval:
     def excludes_zero(self) -> bool:
         """Tell whether zero lies outside."""
         return self.low > 0 or self.high < 0
+
+    @property
+    def half_width(self) -> float:
+        """How far it reaches to either side of its middle."""
+        return (self.high - self.low) / 2
 
 
 def sign_flip_p(differences: Sequence[float]) -> float:
@@ -75,6 +81,12 @@ def bca_interval(differences: Sequence[float]) -> Interval:
         rng=np.random.default_rng(_SEED),
     ).confidence_interval
     return Interval(float(found.low), float(found.high))
+
+
+def only_right(first: Iterable[bool], second: Iterable[bool]) -> tuple[int, int]:
+    """Count the images that the first alone has right, and those that the second alone has right."""
+    seen = Counter(zip(first, second, strict=True))
+    return seen[True, False], seen[False, True]
 
 
 def mcnemar_p(only_first: int, only_second: int) -> float:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.results import verdict_words
 from core.results.contestants import Contestant, comparable, contestants
@@ -38,6 +38,7 @@ class StudyVerdict:
     `lead` says it in a sentence, `cautions` what to read it with. `standings` are in the order of the
     accuracies and `pairs` in theirs; there are none where a ranking is refused, or nothing is evaluated.
     `best` is the label of the network that is better than every other beyond luck, None without one.
+    `ranking` is what the standings and pairs were worked out from, in the same order.
     """
 
     lead: str
@@ -45,6 +46,7 @@ class StudyVerdict:
     standings: tuple[Standing, ...] = ()
     pairs: tuple[PairVerdict, ...] = ()
     best: str | None = None
+    ranking: tuple[Contestant, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def leaders(self) -> frozenset[str]:
@@ -56,6 +58,11 @@ class StudyVerdict:
     def sentences(self) -> tuple[str, ...]:
         """The verdict on each pair, in words."""
         return tuple(map(verdict_words.on_pair, self.pairs))
+
+    @property
+    def text(self) -> str:
+        """All of it in words: who leads, every pair, and what to read it with."""
+        return " ".join((self.lead, *self.sentences, *self.cautions))
 
 
 def study_verdict(runs: Sequence[LabelledRun]) -> StudyVerdict:
@@ -87,13 +94,8 @@ def study_verdict(runs: Sequence[LabelledRun]) -> StudyVerdict:
         standings=tuple(map(_standing, ranking)),
         pairs=pairs,
         best=best,
+        ranking=ranking,
     )
-
-
-def ranked(runs: Sequence[LabelledRun]) -> tuple[Contestant, ...]:
-    """Return the networks that `runs` compare, the best first; none where a ranking is refused."""
-    tested = [run for run in runs if run.state.tests]
-    return contestants(comparable(tested)) if tested and same_test_images(tested) else ()
 
 
 def _best(ranking: Sequence[Contestant], pairs: Sequence[PairVerdict]) -> str | None:
@@ -104,7 +106,7 @@ def _best(ranking: Sequence[Contestant], pairs: Sequence[PairVerdict]) -> str | 
 
 
 def _standing(one: Contestant) -> Standing:
-    images = min(result.images for result in one.results)
+    images = min(result.test.images for result in one.results)
     return Standing(
         label=one.label,
         runs=tuple(result.run.label for result in one.results),

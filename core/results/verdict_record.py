@@ -1,21 +1,19 @@
 """The verdict with all its numbers, for programs."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import combinations
 from typing import Any
 
 from core.results.class_differences import class_differences
 from core.results.contestants import Contestant
-from core.results.labelled_runs import LabelledRun
 from core.results.missed_images import missed_images
-from core.results.study_verdict import ranked, study_verdict
+from core.results.study_verdict import StudyVerdict
 from core.results.time_to_limit import time_to_limit
 
 
-def verdict_record(runs: Sequence[LabelledRun]) -> dict[str, Any]:
-    """Return the verdict on `runs` as plain values: its words, and the numbers they rest on."""
-    verdict, ranking = study_verdict(runs), ranked(runs)
+def verdict_record(verdict: StudyVerdict) -> dict[str, Any]:
+    """Return `verdict` as plain values: its words, and the numbers they rest on."""
+    ranking = verdict.ranking
     missed = missed_images([result for one in ranking for result in one.results])
     return {
         "lead": verdict.lead,
@@ -30,12 +28,6 @@ def verdict_record(runs: Sequence[LabelledRun]) -> dict[str, Any]:
         "time_to_limit": [asdict(time_to_limit(one)) for one in ranking],
         "missed_images": asdict(missed) if missed else None,
     }
-
-
-def verdict_words(runs: Sequence[LabelledRun]) -> str:
-    """Return the verdict on `runs` in one text."""
-    verdict = study_verdict(runs)
-    return " ".join((verdict.lead, *verdict.sentences, *verdict.cautions))
 
 
 def _classes(first: Contestant, second: Contestant) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """The sentences of a verdict; screens and reports have no others."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from core.results import number_format
@@ -44,7 +44,7 @@ def lead(
 def on_pair(pair: PairVerdict) -> str:
     """Say whether the difference of two networks is beyond luck, and by which numbers."""
     names = f"{pair.ahead} and {pair.behind}"
-    apart = f"{points(pair.difference)} apart"
+    apart = f"{number_format.in_points(pair.difference)} apart"
     if pair.basis is Basis.NOTHING:
         return f"{names}: {apart}, not tested ({_why_untested(pair)})."
     if pair.basis is Basis.IMAGES:
@@ -59,22 +59,23 @@ def on_pair(pair: PairVerdict) -> str:
     return f"{names}: {numbers}. Too close to call."
 
 
-def on_chance(ranking: Sequence[Contestant], pairs: Sequence[PairVerdict]) -> Iterable[str]:
+def on_chance(ranking: Sequence[Contestant], pairs: Sequence[PairVerdict]) -> Iterator[str]:
     """Say what chance leaves open: other seeds, and other test images."""
     if any(pair.basis is Basis.IMAGES for pair in pairs):
         yield "One seed each: other seeds may order them otherwise."
     elif any(pair.basis is Basis.NOTHING for pair in pairs):
         yield "One seed each, and nothing to test the difference by."
     elif pairs:
-        yield _on_test_images(ranking)
+        yield from _on_test_images(ranking)
 
 
-def _on_test_images(ranking: Sequence[Contestant]) -> str:
+def _on_test_images(ranking: Sequence[Contestant]) -> Iterator[str]:
     """Say what the number of test images leaves open, which no number of seeds makes smaller."""
-    images = min(result.images for one in ranking for result in one.results)
-    interval = wilson_interval(ranking[0].accuracy * images, images)
-    half = points((interval.high - interval.low) / 2, decimals=2)
-    return f"{images:,} test images leave ±{half} open (95% interval), whatever the seeds."
+    images = min(result.test.images for one in ranking for result in one.results)
+    if images:
+        interval = wilson_interval(ranking[0].accuracy * images, images)
+        left_open = f"{number_format.plus_minus(interval.half_width)} open (95% interval)"
+        yield f"{images:,} test images leave {left_open}, whatever the seeds."
 
 
 def on_length(results: Sequence[Result]) -> tuple[str, ...]:
@@ -95,12 +96,6 @@ def on_others(left_out: Sequence[LabelledRun]) -> tuple[str, ...]:
         for words, labels in standings.items()
     )
     return (f"Left out: {others}.",) if others else ()
-
-
-def points(difference: float, decimals: int = 1) -> str:
-    """Write a difference of two shares in percentage points: "0.6 points"; small ones with two decimals."""
-    value = 100 * difference
-    return f"{value:.{2 if 0 < abs(value) < 0.1 else decimals}f} points"  # noqa: PLR2004 - would read 0.0
 
 
 def _order(ranking: Sequence[Contestant], pairs: Sequence[PairVerdict], best: str | None) -> str:
@@ -150,7 +145,7 @@ def _alone(only: Contestant) -> str:
     share = number_format.percent(only.accuracy)
     if only.deviation is None:
         return f"{only.label}: {share} of the test images"
-    spread = points(only.deviation, decimals=2)
+    spread = number_format.in_points(only.deviation, decimals=2)
     mean = f"the mean of {len(only.results)} seeds (standard deviation {spread}),"
     return f"{only.label}: {share} of the test images, {mean}"
 

@@ -1,7 +1,12 @@
 """How many runs of a suite train at once; the worker and every estimate of the time left ask here."""
 
+from typing import Final
+
 from core.config.run_config import MOST_AT_ONCE
 from core.environment import plain_path
+
+SIDE_BY_SIDE: Final = "trains side by side with"
+"""How the notice of a run begins that shared the machine with others."""
 
 
 def runs_at_once(wanted: int | None, runs: int, device_type: str) -> int:

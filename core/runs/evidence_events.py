@@ -18,7 +18,7 @@ class AnswersMarked:
     true class, two bytes each, the lower first, compressed by zlib, in base64; empty where it is not told.
 
     Raises:
-        ValueError: `right` is no base64, or not of as many bytes as `images` take.
+        ValueError: `right` or `classes` is damaged, or not of as many images.
     """
 
     epoch: int
@@ -30,6 +30,7 @@ class AnswersMarked:
         packed = base64.b64decode(self.right, validate=True)
         if len(packed) != -(-self.images // _BYTE_BITS):
             raise ValueError(f"{len(packed)} bytes for {self.images} images")
+        _ = self.true_classes
 
     @property
     def answers(self) -> tuple[bool, ...]:
@@ -40,11 +41,7 @@ class AnswersMarked:
 
     @property
     def true_classes(self) -> tuple[int, ...]:
-        """Each test image's true class; none where they are not told. Decoded at every call.
-
-        Raises:
-            ValueError: `classes` is damaged.
-        """
+        """Each test image's true class; none where they are not told. Decoded at every call."""
         if not self.classes:
             return ()
         try:

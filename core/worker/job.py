@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.config.run_config import RunConfig
 from core.errors import InputError
+from core.runs.concurrency import SIDE_BY_SIDE
 from core.runs.event_log import EventWriter
 from core.runs.events import (
     DataProgressed,
@@ -97,7 +98,7 @@ class Job:
         session = self._sessions.session(self._config, self._emit)
         self._orders.poll_commands_before_training()
         if others := self._neighbours(self._name):
-            self._emit(Notice(text=f"trains side by side with {', '.join(others)}"))
+            self._emit(Notice(text=f"{SIDE_BY_SIDE} {', '.join(others)}"))
         with session.own_stream():
             train_run(self._config, session, self._folder, self._orders, self._emit, beside=self._beside)
 

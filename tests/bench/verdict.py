@@ -16,6 +16,7 @@ from core.results.contestants import Contestant, Result
 from core.results.labelled_runs import label_runs
 from core.results.pair_verdict import PairVerdict, pair_verdicts
 from core.results.seed_groups import seed_groups
+from core.runs.events import Evaluated
 from tests.results.studies import IMAGES, ended
 
 SEEDS: Final = 8
@@ -48,7 +49,6 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
 def _shares(ahead: Sequence[float], studies: int) -> dict[str, float | None]:
     random = np.random.default_rng(0)
     networks = _Networks(len(ahead))
-    truth = dict(zip(networks.labels, ahead, strict=True))
     false_studies = true_pairs = true_claims = 0
     for _ in range(studies):
         accuracies = _MEAN + _DEVIATION * (
@@ -66,6 +66,11 @@ def _shares(ahead: Sequence[float], studies: int) -> dict[str, float | None]:
     }
 
 
+def _tested(accuracy: float) -> Evaluated:
+    right = round(accuracy * IMAGES)
+    return Evaluated(epoch=1, loss=0.5, confusion=((right, IMAGES - right), (0, 0)), seconds=1.0)
+
+
 class _Networks:
     """Networks in `SEEDS` seeds each, made once; what they reach differs from study to study."""
 
@@ -80,7 +85,7 @@ class _Networks:
         ranking = [
             Contestant(
                 group,
-                tuple(Result(run, 1, reached, IMAGES) for run, reached in zip(group.runs, row, strict=True)),
+                tuple(Result(run, _tested(share)) for run, share in zip(group.runs, row, strict=True)),
             )
             for group, row in zip(self._groups, accuracies, strict=True)
         ]

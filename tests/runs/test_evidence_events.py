@@ -1,4 +1,6 @@
 import base64
+import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -70,6 +72,16 @@ def test_the_first_image_is_in_the_highest_bit() -> None:
 def test_a_damaged_line_is_no_answer_and_no_error(right: str) -> None:
     line = to_line(Record(4, 2.5, AnswersMarked(epoch=1, images=9, right="gIA=")))
     assert isinstance(from_line(line.replace("gIA=", right)).event, UnknownEvent)
+
+
+@pytest.mark.parametrize(
+    "classes", ["!", "eJw=", "eJxjYGBgYGBgAAAABgAB"], ids=["no base64", "cut", "too few"]
+)
+def test_damaged_classes_are_no_answer_and_no_error(classes: str) -> None:
+    whole = base64.b64encode(zlib.compress(struct.pack("<9H", *range(9)))).decode()
+    line = to_line(Record(4, 2.5, AnswersMarked(epoch=1, images=9, right="gIA=", classes=whole)))
+    assert isinstance(from_line(line).event, AnswersMarked)
+    assert isinstance(from_line(line.replace(whole, classes)).event, UnknownEvent)
 
 
 @pytest.mark.parametrize("event", [SAMPLES, NORMALIZATION], ids=lambda event: type(event).__name__)

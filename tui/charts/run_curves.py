@@ -10,12 +10,13 @@ from core.results import number_format
 from core.results.comparison import compare, is_whole_cifar10
 from core.results.labelled_runs import LabelledRun, label_runs
 from core.results.seed_groups import SeedGroup, seed_groups
+from core.results.seed_spread import Series
 from core.runs.elapsed import elapsed, seconds_at
 from core.runs.events import Evaluated
 from core.runs.run_state import Outcome, RunState
 from core.runs.step_series import StepSeries
 from tui.charts.curve import Band, ChartSpec, Curve, CurveStyle, Guide
-from tui.charts.seed_curves import Series, band, mean_curve, single_curves
+from tui.charts.seed_curves import band, mean_curve, single_curves
 from tui.charts.shaping import smoothed
 
 

@@ -1,36 +1,11 @@
-"""Curves of several seeds taken together: their mean, and the band from the lowest to the highest."""
+"""How a network's seeds are drawn: their mean, the band from the lowest to the highest, single ones faint."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from statistics import fmean
+from collections.abc import Iterator, Sequence
 
 from core.results.seed_groups import SeedGroup
+from core.results.seed_spread import Series, spread
 from tui.charts.curve import Band, Curve, CurveStyle
 from tui.charts.shaping import Points
-
-Series = Mapping[float, tuple[float, float]]  # of one seed: x and y by epoch, or by step, in their order
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """Several series as one: means, the lowest and the highest."""
-
-    xs: tuple[float, ...]
-    ys: tuple[float, ...]
-    lows: tuple[float, ...]
-    highs: tuple[float, ...]
-
-
-def spread(series: Sequence[Series]) -> Spread:
-    """Take `series` together, as far as all have come."""
-    shared = sorted(set.intersection(*(set(one) for one in series)))
-    columns = [[one[key][1] for one in series] for key in shared]
-    return Spread(
-        tuple(fmean(one[key][0] for one in series) for key in shared),
-        tuple(map(fmean, columns)),
-        tuple(map(min, columns)),
-        tuple(map(max, columns)),
-    )
 
 
 def group_label(group: SeedGroup, averaged: int | None = None) -> str:

@@ -6,11 +6,12 @@ from typing import Final
 
 from core.results.labelled_runs import LabelledRun
 from core.results.seed_groups import SeedGroup
+from core.results.seed_spread import Series
 from core.runs.elapsed import elapsed
 from core.runs.run_state import EpochResult
 from tui.charts.curve import ChartSpec, Curve, CurveStyle, Guide
 from tui.charts.run_curves import accuracy_guides
-from tui.charts.seed_curves import Series, band, mean_curve, single_curves
+from tui.charts.seed_curves import band, mean_curve, single_curves
 from tui.compare.view import View
 
 _EMPTY: Final = "no epoch has been evaluated yet"

@@ -3,20 +3,15 @@ import pytest
 from core.config.presets import Norm
 from core.results.labelled_runs import label_runs
 from core.results.seed_groups import seed_groups
+from core.results.seed_spread import Series
 from core.runs.run_state import RunState
 from tests.report.example_runs import config
 from tests.tui.compare.studies import study
 from tui.charts.curve import CurveStyle
-from tui.charts.seed_curves import Series, Spread, band, group_label, mean_curve, single_curves, spread
+from tui.charts.seed_curves import band, group_label, mean_curve, single_curves
 
 _LONG: Series = {1: (1.0, 10.0), 2: (2.0, 20.0), 3: (5.0, 60.0)}
 _SHORT: Series = {1: (3.0, 30.0), 2: (6.0, 40.0)}
-
-
-def test_means_go_as_far_as_all_have_come() -> None:
-    assert spread([_LONG, _SHORT]) == Spread((2, 4), (20, 30), (10, 20), (30, 40))
-    assert spread([_LONG]) == Spread((1, 2, 5), (10, 20, 60), (10, 20, 60), (10, 20, 60))
-    assert spread([{}, _LONG]) == Spread((), (), (), ())
 
 
 def test_a_group_is_named_with_how_many_seeds_count() -> None:
