@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, Self
 
 import numpy as np
@@ -126,6 +127,7 @@ class TrainingImages:
         self._recipe = recipe
         self._normalize = normalize
         self._generator = torch.Generator().manual_seed(seed)
+        self._epoch_began = self._generator.get_state()
         self._labels = torch.from_numpy(split.labels).to(self.device)
         self._images = torch.from_numpy(split.images).to(self.device)
 
@@ -138,9 +140,28 @@ class TrainingImages:
         """Batches in an epoch; the last one holds what is left."""
         return -(-len(self) // self.batch_size)
 
-    def epoch(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """Yield every image once: batches of images [N, 3, 32, 32] and labels [N]."""
-        for params in self._draw_params().split(self.batch_size):
+    def drawn_from(self, *, next_epoch: bool) -> Tensor:
+        """Return the state, bytes, that the epoch under way was drawn from, or that the next one will be."""
+        return self._generator.get_state() if next_epoch else self._epoch_began
+
+    def draw_from(self, state: Tensor) -> None:
+        """Draw the next epoch from a state that `drawn_from` gave.
+
+        Raises:
+            RuntimeError: it is no such state.
+        """
+        self._generator.set_state(state)
+        self._epoch_began = state
+
+    @property
+    def batch_sizes(self) -> tuple[int, ...]:
+        """Images in each batch of an epoch."""
+        full, rest = divmod(len(self), self.batch_size)
+        return (self.batch_size,) * full + (rest,) * (rest > 0)
+
+    def epoch(self, done: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
+        """Yield every image once: batches of images [N, 3, 32, 32] and labels [N]; not the first `done`."""
+        for params in islice(self._draw_params().split(self.batch_size), done, None):
             yield augment(self._images, params, self._normalize), self._labels[params.index]
 
     def fill(self, images: Tensor, labels: Tensor) -> None:
@@ -155,6 +176,7 @@ class TrainingImages:
             out.copy_(augment(self._images, part, self._normalize).permute(0, 2, 3, 1))
 
     def _draw_params(self) -> AugmentationParams:
+        self._epoch_began = self._generator.get_state()
         return draw_params(len(self), self._recipe, self._generator, self.device)
 
 

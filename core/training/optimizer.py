@@ -34,12 +34,14 @@ class RecipeOptimizer:
     """A recipe's optimizers for a network's weights: SGD alone, or Muon for hidden convolutions beside it."""
 
     def __init__(self, network: nn.Module, recipe: Recipe) -> None:
+        self._names = [name for name, _ in network.named_parameters()]
         self._weights = list(network.parameters())
         device = self._weights[0].device
         self._peak_lrs = torch.tensor([recipe.learning_rate, recipe.auxiliary_learning_rate], device=device)
         self._lrs = self._peak_lrs.clone()
         self._muon: Muon | None = None
         self._renormalized: list[nn.Parameter] = []
+        hidden: list[nn.Parameter] = []
         others, lr, momentum = self._weights, self._lrs[0], recipe.momentum
         if recipe.optimizer is Optimizer.MUON:
             *hidden, _classifier = [w for w in self._weights if w.ndim == 4]  # noqa: PLR2004 - [out, in, h, w]
@@ -49,12 +51,23 @@ class RecipeOptimizer:
             others = [w for w in self._weights if id(w) not in by_muon]
             lr, momentum = self._lrs[1], recipe.auxiliary_momentum
         self._sgd = Sgd(others, lr, momentum, recipe.weight_decay, nesterov=recipe.nesterov)
+        self._in_turn = (*hidden, *others)
 
     @property
     def state(self) -> list[Tensor]:
         """What steps change beyond the weights: every momentum buffer."""
         muons = [] if self._muon is None else [self._muon.momentum_buffer]
         return [*self._sgd.momentum_buffers, *muons]
+
+    def momenta(self) -> dict[str, Tensor]:
+        """Return the momentum of every weight by its name, in its shape: views, to be read or copied into.
+
+        The same whichever way the optimizer computes, so that one way can go on where another stopped.
+        """
+        by_muon = [] if self._muon is None else self._muon.momenta()
+        momenta = (*by_muon, *self._sgd.momentum_buffers)
+        own = {id(weight): momentum for weight, momentum in zip(self._in_turn, momenta, strict=True)}
+        return {name: own[id(weight)] for name, weight in zip(self._names, self._weights, strict=True)}
 
     def step(self, loss: Tensor, lr_factor: float | Tensor) -> None:
         """Take one step down the gradient of `loss`, at `lr_factor` times the peak learning rates.

@@ -50,6 +50,11 @@ class StepMetrics:
         self.correct = 0
         self.images = 0
 
+    @property
+    def steps(self) -> int:
+        """Steps that were launched."""
+        return len(self._sizes)
+
     def add(self, size: int) -> bool:
         """Note that a step with `size` images was launched; tell whether it ends a window.
 

@@ -33,10 +33,11 @@ class Steps(Protocol):
     metrics: Tensor
     """[steps, 2] on the device: each step's mean loss and its correct predictions."""
 
-    def epoch(self, lr_factors: Sequence[float]) -> Iterator[int]:
+    def epoch(self, lr_factors: Sequence[float], done: int = 0) -> Iterator[int]:
         """Take a step for each of `lr_factors`, fractions of the peak learning rate; yield its batch size.
 
-        The device may still be computing a step when its batch size is yielded.
+        The first `done` steps were taken before, and `metrics` holds what came of them. The device may still
+        be computing a step when its batch size is yielded.
         """
 
 
@@ -49,9 +50,9 @@ class EagerSteps:
         self._images = images
         self._optimizer = optimizer
 
-    def epoch(self, lr_factors: Sequence[float]) -> Iterator[int]:
-        """Take the epoch's steps."""
-        steps = zip(self.metrics, lr_factors, self._images.epoch(), strict=True)
+    def epoch(self, lr_factors: Sequence[float], done: int = 0) -> Iterator[int]:
+        """Take the epoch's steps, but the first `done`."""
+        steps = zip(self.metrics[done:], lr_factors[done:], self._images.epoch(done), strict=True)
         for metrics, lr_factor, (batch, labels) in steps:
             metrics.copy_(train_step(self._forward, self._optimizer, batch, labels, lr_factor))
             yield len(labels)
@@ -87,8 +88,7 @@ class GraphedSteps:
         self._lr_factors = torch.zeros(images.steps_per_epoch, device=device)
         self._step_index = torch.zeros(1, dtype=torch.int64, device=device)
         self._indices = torch.arange(max(images.batch_size, images.steps_per_epoch), device=device)
-        full, rest = divmod(count, images.batch_size)
-        sizes = [images.batch_size] * full + [rest] * (rest > 0)
+        sizes = images.batch_sizes
         with unchanged([*changed, *optimizer.state, self.metrics, self._step_index]):
             replays = {
                 size: capture(partial(self._step, size), partial(self._warm_up, size))
@@ -96,12 +96,12 @@ class GraphedSteps:
             }
         self._replays = [(size, replays[size]) for size in sizes]
 
-    def epoch(self, lr_factors: Sequence[float]) -> Iterator[int]:
-        """Augment the epoch and take its steps."""
+    def epoch(self, lr_factors: Sequence[float], done: int = 0) -> Iterator[int]:
+        """Augment the epoch and take its steps, but the first `done`."""
         self._images.fill(self._epoch_images, self._epoch_labels)
         self._lr_factors.copy_(torch.tensor(lr_factors))
-        self._step_index.zero_()
-        for size, replay in self._replays:
+        self._step_index.fill_(done)
+        for size, replay in self._replays[done:]:
             replay()
             yield size
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+import torch
 from torch import Tensor, nn
 
 from core.config.presets import Recipe
@@ -11,11 +12,12 @@ from core.runs.events import Emit, EpochEnded, Notice, Phase, PhaseChanged
 from core.training.batches import TrainingImages
 from core.training.cuda_graph import CudaCapture
 from core.training.hooks import Clock, PollCommands
-from core.training.network.dropout_masks import share_masks
+from core.training.network.dropout_masks import mask_generator, share_masks
 from core.training.optim.schedule import lr_factor
 from core.training.optimizer import RecipeOptimizer
 from core.training.step_metrics import READBACK, StepMetrics
 from core.training.train_step import Capture, EagerSteps, Forward, GraphedSteps, Steps
+from core.training.training_state import TrainingState
 
 _REPORT_SECONDS: Final = 0.25
 
@@ -45,22 +47,32 @@ class Trainer:
         self._emit = emit
         self._poll_commands = poll_commands
         self._clock = clock
-        optimizer = RecipeOptimizer(network.train(), recipe)
-        self._steps = fastest_steps(network, forward or network, images, optimizer, emit=emit)
+        self._network = network
+        self._optimizer = RecipeOptimizer(network.train(), recipe)
+        self._steps, self._mask_generator = fastest_steps(
+            network, forward or network, images, self._optimizer, emit=emit
+        )
+        self._going_on = False
+        self._begin(1)
 
     def train_epoch(self, epoch: int) -> EpochEnded:
-        """Train epoch `epoch` (from 1), emitting its steps in ranges as they are done, and sum it up."""
+        """Train epoch `epoch` (from 1), emitting its steps in ranges as they are done, and sum it up.
+
+        After `go_on` with a state within this epoch its steps are emitted again, and not taken again.
+        """
+        if not self._going_on:
+            self._begin(epoch)
+        self._going_on = False
         lr_factors = self._lr_factors(epoch)
-        readback = READBACK[self._images.device.type]
-        metrics = StepMetrics(epoch, self._steps.metrics, readback, self._emit)
-        began = reported = self._clock()
-        paused = 0.0
-        for size in self._steps.epoch(lr_factors):
+        metrics, watch = self._metrics, self._watch
+        reported = watch.start()
+        for size in self._steps.epoch(lr_factors, metrics.steps):
             if metrics.add(size) and self._clock() - reported >= _REPORT_SECONDS:
                 metrics.report()
-                paused += self._poll_commands()
+                watch.leave_out(self._poll_commands())
                 reported = self._clock()
         metrics.finish()
+        watch.stop()
         return EpochEnded(
             epoch=epoch,
             loss=metrics.loss_sum / metrics.images,
@@ -69,14 +81,94 @@ class Trainer:
             images=metrics.images,
             batches=len(lr_factors),
             learning_rate=self._recipe.learning_rate * lr_factors[-1],
-            seconds=self._clock() - began - paused,
+            seconds=watch.seconds,
         )
+
+    def state(self, *, evaluated: bool) -> TrainingState:
+        """Return how training stands between two steps, after waiting for those that were launched.
+
+        With `evaluated` the epoch is over, and the state is the next one's beginning.
+        """
+        self._metrics.finish()
+        step = 0 if evaluated else self._metrics.steps
+        return TrainingState(
+            epoch=self._epoch + evaluated,
+            step=step,
+            seconds=0.0 if evaluated else self._watch.seconds,
+            metrics=self._steps.metrics[:step],
+            weights=self._network.state_dict(),
+            momenta=self._optimizer.momenta(),
+            order=self._images.drawn_from(next_epoch=evaluated),
+            dropout=None if self._mask_generator is None else self._mask_generator.get_state(),
+        )
+
+    @torch.no_grad()
+    def go_on(self, state: TrainingState) -> None:
+        """Make the network, the optimizer and all that is drawn at random what they were in `state`.
+
+        Raises:
+            ValueError: it is of another network, other images or another recipe.
+        """
+        momenta = self._optimizer.momenta()
+        dropout = self._mask_generator
+        of_another = momenta.keys() ^ state.momenta.keys() or (dropout is None) != (state.dropout is None)
+        if of_another or state.step > self._images.steps_per_epoch or len(state.metrics) != state.step:
+            raise ValueError("the state of another training")
+        try:
+            self._network.load_state_dict(state.weights)
+            for name, momentum in momenta.items():
+                momentum.copy_(state.momenta[name])
+            self._images.draw_from(state.order)
+            if dropout is not None and state.dropout is not None:
+                dropout.set_state(state.dropout)
+            self._steps.metrics[: state.step] = state.metrics.to(self._steps.metrics.device)
+        except (RuntimeError, TypeError) as error:
+            raise ValueError("the state of another training") from error
+        self._begin(state.epoch, state.seconds)
+        for size in self._images.batch_sizes[: state.step]:
+            self._metrics.add(size)
+        self._going_on = True
+
+    def _begin(self, epoch: int, seconds: float = 0.0) -> None:
+        """Turn to an epoch, on which `seconds` were spent before."""
+        self._epoch = epoch
+        self._metrics = StepMetrics(
+            epoch, self._steps.metrics, READBACK[self._images.device.type], self._emit
+        )
+        self._watch = Stopwatch(self._clock, seconds)
 
     def _lr_factors(self, epoch: int) -> list[float]:
         """Return the fraction of the peak learning rate for each step of an epoch."""
         steps = self._images.steps_per_epoch
         done = range((epoch - 1) * steps, epoch * steps)
         return [lr_factor(self._recipe, step / (steps * self._epochs)) for step in done]
+
+
+class Stopwatch:
+    """Measures the seconds an epoch trains, of which `seconds` were spent before."""
+
+    def __init__(self, clock: Clock, seconds: float = 0.0) -> None:
+        self._clock = clock
+        self._spent = seconds
+        self._began: float | None = None
+
+    @property
+    def seconds(self) -> float:
+        """The seconds until now, or until it was stopped."""
+        return self._spent + (0.0 if self._began is None else self._clock() - self._began)
+
+    def start(self) -> float:
+        """Measure from now on, and return what the clock shows."""
+        self._began = self._clock()
+        return self._began
+
+    def leave_out(self, seconds: float) -> None:
+        """Do not count `seconds` that have gone by."""
+        self._spent -= seconds
+
+    def stop(self) -> None:
+        """Measure no more."""
+        self._spent, self._began = self.seconds, None
 
 
 def fastest_steps(
@@ -86,10 +178,10 @@ def fastest_steps(
     optimizer: RecipeOptimizer,
     *,
     emit: Emit,
-) -> Steps:
-    """Return steps as a CUDA graph on such a device, else in eager mode."""
+) -> tuple[Steps, torch.Generator | None]:
+    """Return steps as a CUDA graph on such a device, else in eager mode; and what dropout draws from."""
     if images.device.type != "cuda" or plain_path():
-        return EagerSteps(forward, images, optimizer)
+        return EagerSteps(forward, images, optimizer), mask_generator(network, images.device)
     emit(PhaseChanged(phase=Phase.WARM_UP))
     generator = share_masks(network, images.batch_size, images.device)
     changed = (*network.parameters(), *network.buffers())
@@ -97,7 +189,7 @@ def fastest_steps(
         forward, images, optimizer, changed=changed, capture=CudaCapture(generator), emit=emit
     )
     generator.manual_seed(images.seed)  # whatever warming up drew
-    return steps
+    return steps, generator
 
 
 def graphed_or_eager(

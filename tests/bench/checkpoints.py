@@ -13,6 +13,7 @@ from core.runs.events import Evaluated
 from core.runs.run_state import RunState
 from core.training.setup import RunSpec, prepare_run
 from core.worker.session import THREADS
+from tests.bench.weights import weights_in
 
 _ROUNDING: Final = 0.001  # of the images: another build of the layers may predict that many differently
 
@@ -36,7 +37,7 @@ def evaluated_again(run: RunState, checkpoint: Path) -> Evaluated:
         RunSpec.of(config, images, torch.device("cpu")), recipe=run.started.recipe, flip_average=True
     )
     prepared = prepare_run(spec, threads=lambda: THREADS, emit=lambda _: None)
-    prepared.network.load_state_dict(torch.load(checkpoint, weights_only=True)["weights"])
+    prepared.network.load_state_dict(weights_in(checkpoint))
     again = prepared.evaluate(run.epoch).figures
     then = run.tests[-1]
     if abs(again.correct - then.correct) > _ROUNDING * then.images:

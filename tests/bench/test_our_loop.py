@@ -8,6 +8,7 @@ import torch
 from core.config.presets import Norm, Preset
 from core.config.run_config import SuiteConfig
 from core.runs.run_state import Outcome
+from tests.bench.weights import weights_in
 from tests.process.suites import small_suite, started, until_ended
 
 # as tests.bench.train_child, but for the weights it leaves
@@ -40,7 +41,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> dict[Norm, list[dict[st
     suite = runner.folder.config()
     return {
         config.norm: [
-            torch.load(runner.folder.run(name).checkpoint, weights_only=True)["weights"],
+            weights_in(runner.folder.run(name).checkpoint),
             torch.load(folder / config.norm, weights_only=True),
         ]
         for name, config in zip(suite.names, suite.runs, strict=True)

@@ -25,11 +25,13 @@ _LOOKING: Final = Lock()  # runs that begin together shall not each compile
 class NativeLibrary:
     """The loaded functions; `compiled` says whether they were compiled just now.
 
+    `identity` names what their machine code depends on.
     A `notice` says why they could not be cached, and what would be right.
     """
 
     functions: ctypes.CDLL
     compiled: bool
+    identity: str
     notice: str | None = None
 
 
@@ -127,7 +129,7 @@ def _from_folder(path: Path, identity: str, compiled: Callable[[], bytes]) -> Na
             f"{path} cannot be used ({error.strerror}); see that it can be written"
         ) from error
     check_sizes(functions)
-    return NativeLibrary(functions, fresh)
+    return NativeLibrary(functions, fresh, identity)
 
 
 def _loaded(kept: KeptLibrary) -> ctypes.CDLL:

@@ -22,18 +22,30 @@ class NativeMuon:
     """
 
     def __init__(self, weights: Sequence[nn.Parameter], lr: Tensor, momentum: float) -> None:
+        self._given = list(weights)
         # the largest first: whoever takes one last would keep the others waiting
         self._weights = sorted(weights, key=_work, reverse=True)
         self._orders = [_order(weight) for weight in self._weights]
         self._lr = lr
         self.momentum_buffer = torch.zeros(sum(weight.numel() for weight in self._weights))
-        buffers = torch.split(self.momentum_buffer, [weight.numel() for weight in self._weights])
+        buffers = self._buffers()
         fields = [
             MuonWeightFields(data_ptr(weight), None, data_ptr(buffer), *matrices_of(weight))
             for weight, buffer in zip(self._weights, buffers, strict=True)
         ]
         self._fields = (MuonWeightFields * len(fields))(*fields)
         self._step = MuonStepFields(ctypes.addressof(self._fields), data_ptr(lr), momentum, len(fields))
+
+    def momenta(self) -> list[Tensor]:
+        """Return the momentum of each weight, a view [out, in, h, w] of the buffer."""
+        own = {
+            id(weight): buffer.view(weight.permute(order).shape).permute(_inverse(order))
+            for weight, order, buffer in zip(self._weights, self._orders, self._buffers(), strict=True)
+        }
+        return [own[id(weight)] for weight in self._given]
+
+    def _buffers(self) -> tuple[Tensor, ...]:
+        return torch.split(self.momentum_buffer, [weight.numel() for weight in self._weights])
 
     @torch.no_grad()
     def step(self) -> None:
@@ -57,6 +69,11 @@ def _order(weight: Tensor) -> tuple[int, ...]:
         if weight.dtype == torch.float32 and weight.permute(order).is_contiguous():
             return order
     raise ValueError(f"no weight for the C++ Muon: {weight.dtype}, strides {weight.stride()}")
+
+
+def _inverse(order: Sequence[int]) -> tuple[int, ...]:
+    """Return the order that undoes a permutation by `order`."""
+    return tuple(sorted(range(len(order)), key=order.__getitem__))
 
 
 def _work(weight: Tensor) -> int:

@@ -38,6 +38,18 @@ def share_masks(network: nn.Sequential, batch_size: int, device: torch.device) -
     return generator
 
 
+def mask_generator(network: nn.Sequential, device: torch.device) -> torch.Generator | None:
+    """Return what `network`'s own dropouts draw their masks from on `device`; None where it has none."""
+    own = next((layer.generator for layer in network.modules() if isinstance(layer, Dropout)), None)
+    match device.type:
+        case "cuda" if own is not None:
+            return torch.cuda.default_generators[device.index or torch.cuda.current_device()]
+        case "mps" if own is not None:
+            return torch.mps._get_default_mps_generator()  # noqa: SLF001 - nothing public gives it
+        case _:
+            return own
+
+
 class _MaskedDropout(nn.Module):
     """Zeroes what its mask says, and scales the rest so that the expected activation is unchanged."""
 

@@ -35,17 +35,18 @@ class Dropout(nn.Dropout):
 
     The rate is then a multiple of 1/256, the nearest to `p`, and the survivors are scaled by exactly its
     complement, so the expected activation is unchanged. Elsewhere it is `torch.nn.Dropout`. Masks on a CPU
-    come from `generator` and not from torch's default one, which runs side by side would share.
+    come from `generator`, the same for all of a network's layers, and not from torch's default one, which
+    runs side by side would share.
     """
 
     def __init__(self, p: float, generator: torch.Generator) -> None:
         super().__init__(p)
-        self._generator = generator
+        self.generator = generator
 
     def draw(self) -> tuple[int, int]:
         """Return how many of 256 activations to zero, none where not in training, and a seed for which."""
         dropped = dropped_levels(self.p) if self.training else 0
-        return dropped, int(torch.randint(_SEEDS, (), generator=self._generator)) if dropped else 0
+        return dropped, int(torch.randint(_SEEDS, (), generator=self.generator)) if dropped else 0
 
     def forward(self, input: Tensor) -> Tensor:  # noqa: A002 - the base class's name
         """Zero a share of `input` [N, C, H, W, channels-last] and scale the rest, in training only."""
@@ -55,7 +56,7 @@ class Dropout(nn.Dropout):
         if input.device.type != "cpu":
             return F.dropout(input, self.p)
         words = -(-input.numel() // 8)
-        words_drawn = torch.randint(-_SEEDS, _SEEDS, (words,), generator=self._generator)
+        words_drawn = torch.randint(-_SEEDS, _SEEDS, (words,), generator=self.generator)
         random_bytes = words_drawn.view(torch.uint8)[: input.numel()]
         mask = (random_bytes >= dropped).to(input.dtype).mul_(DROPOUT_LEVELS / (DROPOUT_LEVELS - dropped))
         n, c, h, w = input.shape

@@ -22,6 +22,9 @@ class Muon(Protocol):
     momentum_buffer: Tensor
     """The momentum of every weight, [elements of all weights]."""
 
+    def momenta(self) -> list[Tensor]:
+        """Return the momentum of each weight as it was given, a view [out, in, h, w] of the buffer."""
+
     def step(self) -> None:
         """Update every weight from its gradient.
 
@@ -56,6 +59,12 @@ class StackedMuon:
         self._scale = torch.cat(scales).to(lr.device)
         self._padding = torch.zeros(1, device=lr.device)
         self.momentum_buffer = torch.zeros_like(self._scale)
+
+    def momenta(self) -> list[Tensor]:
+        """Return the momentum of each weight, a view [out, in, h, w] of the buffer."""
+        parts = torch.split(self.momentum_buffer, self._sizes)
+        pairs = zip(parts, self._matrices, strict=True)
+        return [part.view(matrix.shape).permute(0, 3, 1, 2) for part, matrix in pairs]
 
     @torch.no_grad()
     def step(self) -> None:
