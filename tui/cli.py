@@ -14,6 +14,7 @@ from tui.command.flags import (
     attach_parser,
     report_parser,
     run_grid,
+    suite_checkpoint_seconds,
     suite_parallel,
     train_parser,
 )
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _train(arguments: list[str]) -> int:
     options = train_parser().parse_args(arguments)
     grid = run_grid(options)
-    parallel = suite_parallel(options)
+    parallel, checkpoint_seconds = suite_parallel(options), suite_checkpoint_seconds(options)
     _check_paths(grid.base.data, options.runs_dir, options.export)
     if not options.headless:
         from tui.command.launch import has_terminal, has_utf8, run_dashboard  # noqa: PLC0415 - see above
@@ -57,6 +58,7 @@ def _train(arguments: list[str]) -> int:
                 DashboardOptions(
                     grid=grid,
                     parallel=parallel,
+                    checkpoint_seconds=checkpoint_seconds,
                     fresh=options.fresh,
                     runs_dir=options.runs_dir,
                     export=options.export,
@@ -69,7 +71,7 @@ def _train(arguments: list[str]) -> int:
         )
     from tui.command.headless import run_headless  # noqa: PLC0415 - see above
 
-    suite = SuiteConfig(grid.runs(), shlex.join(["cifar-tui", *arguments]), parallel)
+    suite = SuiteConfig(grid.runs(), shlex.join(["cifar-tui", *arguments]), parallel, checkpoint_seconds)
     return run_headless(suite, options.runs_dir, options.export, fresh=options.fresh)
 
 

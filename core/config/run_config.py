@@ -31,6 +31,9 @@ class Switch(StrEnum):
 MOST_AT_ONCE: Final = 16
 """The most runs that train side by side."""
 
+CHECKPOINT_SECONDS: Final = 60.0
+"""The most seconds between two checkpoints of a run, where nobody says otherwise."""
+
 _EVERY_IMAGE: Final = 1_000_000
 _NOT_IN_NAMES: Final = re.compile(r"[^\w.+-]+", re.ASCII)
 
@@ -113,18 +116,26 @@ def suite_settings() -> dict[str, Setting]:
 class SuiteConfig:
     """The runs one command trains, in order, and that command as a person would type it.
 
-    `parallel` is the most runs that train at once; None leaves that to `core.runs.concurrency`. `names` are
+    `parallel` is the most runs that train at once; None leaves that to `core.runs.concurrency`. Within an
+    epoch there is a checkpoint every `checkpoint_seconds`. `names` are
     the runs' names, in order, and their folders'; what differs between the runs makes them where they are not
     given. They are kept with the runs, so that a run keeps its folder when others are deleted.
 
     Raises:
-        InputError: there is no run, one is there twice, or `parallel` is out of its range.
+        InputError: there is no run, one is there twice, or a setting is out of its range.
     """
 
     runs: tuple[RunConfig, ...]
     command: str
     parallel: int | None = setting_field(
         "--parallel", "N", "runs that train at once", AutoOr(WholeNumber(1, MOST_AT_ONCE)), default=None
+    )
+    checkpoint_seconds: float = setting_field(
+        "--checkpoint-seconds",
+        "SECONDS",
+        "the most training that an interruption costs",
+        PositiveNumber(86_400),
+        default=CHECKPOINT_SECONDS,
     )
     names: tuple[str, ...] = ()
 

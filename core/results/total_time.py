@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.runs.run_state import Outcome, RunState
+from core.runs.run_state import RunState
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +31,8 @@ def total_time(states: Iterable[RunState]) -> TotalTime:
     return TotalTime(
         training_seconds=sum(result.train.seconds for result in epochs),
         evaluation_seconds=sum(result.test.seconds for result in epochs if result.test),
-        wall_seconds=_covered(span for run in runs if (span := _under_way(run)) is not None),
+        wall_seconds=_covered(span for run in runs for span in (*run.stints, *run.under_way)),
     )
-
-
-def _under_way(run: RunState) -> tuple[float, float] | None:
-    """Return when a run began and ended, in Unix seconds."""
-    if run.started_at is None or run.updated_at is None:
-        return None
-    if run.outcome is Outcome.LOST:  # recorded when somebody looked, which may be days later
-        return run.started_at, run.started_at + sum(result.seconds for result in run.epochs)
-    return run.started_at, run.updated_at
 
 
 def _covered(spans: Iterable[tuple[float, float]]) -> float:

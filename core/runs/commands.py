@@ -8,12 +8,13 @@ from pathlib import Path
 
 
 class Command(StrEnum):
-    """What can be asked of a suite; a skip and a retry name the run they are for."""
+    """What can be asked of a suite; a skip, a retry and a go-on name the run they are for."""
 
     PAUSE = "pause"
     RESUME = "resume"
     SKIP = "skip"  # end this run now, go on with the others
-    RETRY = "retry"  # train this ended run again, behind the others
+    RETRY = "retry"  # train this ended run from scratch, behind the others
+    GO_ON = "go-on"  # train this ended run from its checkpoint, behind the others
     STOP_AFTER_EPOCH = "stop-after-epoch"  # finish the epoch and its evaluation, then end the suite
     STOP_NOW = "stop-now"
 

@@ -1,7 +1,7 @@
 """A run in few figures, from its event file: most lines are passed over unread."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -13,6 +13,7 @@ from core.runs.events import (
     RunFailed,
     RunFinished,
     RunLost,
+    RunResumed,
     RunStarted,
     RunStopped,
 )
@@ -49,13 +50,17 @@ def digest(content: bytes) -> EventDigest:
     """
     begin, end = 0, content.rfind(b"\n") + 1
     started, started_at, outcome = None, None, None
+    resumed: list[tuple[int, int]] = []  # newest first: where in the content, and with which epoch
     for first, record in _lines(content, b'"kind":"run_', begin, end):
         if isinstance(record.event, RunStarted):
             begin, started, started_at = first, record.event, record.time
             break
+        if isinstance(record.event, RunResumed):
+            resumed.append((first, record.event.epoch))
+            outcome = outcome or Outcome.RUNNING
         outcome = outcome or _ENDS.get(type(record.event))
     loaded = _newest(DataLoaded, content, b'"kind":"data_loaded"', begin, end)
-    tested = _newest(Evaluated, content, b'"kind":"evaluated"', begin, end)
+    tested = _last_tested(content, begin, end, resumed)
     times = (record.time for _, record in _lines(content, b"\n", begin, end))
     return EventDigest(
         started=started,
@@ -66,6 +71,17 @@ def digest(content: bytes) -> EventDigest:
         started_at=started_at,
         updated_at=next((time for time in times if not math.isnan(time)), None),
     )
+
+
+def _last_tested(
+    content: bytes, begin: int, end: int, resumed: Sequence[tuple[int, int]]
+) -> Evaluated | None:
+    """Return the last evaluation that still counts: a run that goes on takes back epochs it was told of."""
+    for first, record in _lines(content, b'"kind":"evaluated"', begin, end):
+        event = record.event
+        if isinstance(event, Evaluated) and all(event.epoch < epoch for at, epoch in resumed if at > first):
+            return event
+    return None
 
 
 def _newest(kind: type[_Kind], content: bytes, sign: bytes, begin: int, end: int) -> _Kind | None:

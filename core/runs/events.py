@@ -42,6 +42,22 @@ class RunStarted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunResumed:
+    """A run that had ended goes on from a checkpoint: with epoch `epoch`, as if nothing of it had been told.
+
+    What training gives of the first `step` steps of `training_epoch` is told again and was not computed
+    again: they took `seconds` before. Epochs from `epoch` to that one are told again, too, where the event
+    file had lost them.
+    """
+
+    epoch: int
+    training_epoch: int
+    step: int
+    seconds: float
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EnvironmentFound:
     """What the run computes on and with; `versions` maps a package's name to its version."""
 
@@ -224,11 +240,15 @@ class MisclassifiedFound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckpointSaved:
-    """The weights after `epoch`, in a file of the run's folder."""
+    """What training needs to go on after `step` steps of epoch `epoch`, in a file of the run's folder.
+
+    In a file of an earlier version, `epoch` is the last one trained, and the file holds its weights alone.
+    """
 
     epoch: int
     file: str
     size: int
+    step: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,6 +300,7 @@ class UnknownEvent:
 
 RunEvent = (
     RunStarted
+    | RunResumed
     | EnvironmentFound
     | PhaseChanged
     | DataProgressed

@@ -29,6 +29,7 @@ from core.runs.events import (
     RunFailed,
     RunFinished,
     RunLost,
+    RunResumed,
     RunStarted,
     RunStopped,
     StepsDone,
@@ -87,7 +88,9 @@ class RunState:
     Times are Unix seconds, epochs count from 1, steps from 0 within an epoch. The phase under way began at
     `phase_at`, when `phase_step` steps of the epoch were done in `phase_seconds`; like `epoch_seconds`, these
     are seconds of training, up to the last step that was reported. Accuracies are shares, 0 to 1. `planned`
-    is what the suite says the run is made from, where a suite was read.
+    is what the suite says the run is made from, where a suite was read. Of a run that was lost, `heard_at` is
+    when it was last heard of. One that was resumed last went on at `went_on_at`; `stints` are when it was
+    under way before, each from its beginning to its end, and `resumed` tells where it goes on, until it does.
     """
 
     name: str
@@ -120,6 +123,10 @@ class RunState:
     checkpoint: CheckpointSaved | None = None
     notices: tuple[str, ...] = ()
     end: RunStopped | RunFailed | RunLost | None = None
+    heard_at: float | None = None
+    went_on_at: float | None = None
+    stints: tuple[tuple[float, float], ...] = ()
+    resumed: RunResumed | None = None
 
     def apply(self, record: Record) -> "RunState":
         """Return the state after `record`."""
@@ -132,6 +139,13 @@ class RunState:
     def config(self) -> RunConfig | None:
         """What the run is made from: as it started, else as it is planned; None where neither is known."""
         return self.started.config if self.started else self.planned
+
+    @property
+    def under_way(self) -> tuple[tuple[float, float], ...]:
+        """From when to when the run has been under way since it last began or went on; empty before."""
+        began_at = self.started_at if self.went_on_at is None else self.went_on_at
+        heard_at = self.heard_at if self.outcome is Outcome.LOST else self.updated_at
+        return () if began_at is None or heard_at is None else ((began_at, heard_at),)
 
     @property
     def steps_an_epoch(self) -> int | None:
@@ -193,10 +207,40 @@ def _(event: EnvironmentFound, state: RunState, _time: float) -> RunState:
 
 
 @_after.register
+def _(event: RunResumed, state: RunState, time: float) -> RunState:
+    epochs = tuple(r for r in state.epochs if r.epoch < event.epoch and r.test is not None)
+    steps = sum(result.train.batches for result in epochs)
+    return RunState(
+        state.name,
+        Outcome.RUNNING,
+        state.planned,
+        started=state.started,
+        started_at=state.started_at,
+        went_on_at=time,
+        environment=state.environment,
+        data=state.data,
+        model=state.model,
+        epoch=len(epochs),
+        step_losses=state.step_losses.cut(steps),
+        step_accuracies=state.step_accuracies.cut(steps),
+        epochs=epochs,
+        samples=state.samples,
+        checkpoint=state.checkpoint,
+        notices=_with(state.notices, _where_it_goes_on(event)),
+        stints=(*state.stints, *state.under_way),
+        resumed=event,
+    )
+
+
+@_after.register
 def _(event: PhaseChanged, state: RunState, time: float) -> RunState:
     if event.phase is Phase.TRAIN and state.phase is not Phase.PAUSED:
         epoch = len(state.epochs) + 1
         state = replace(state, epoch=epoch, epoch_steps=0, epoch_images=0, epoch_correct=0, epoch_seconds=0.0)
+        if state.resumed is not None:  # steps that are told again are no measure of how fast it trains
+            steps, seconds = state.resumed.step, state.resumed.seconds
+            state = replace(state, resumed=None, epoch_seconds=seconds)
+            return replace(state, phase=event.phase, phase_at=time, phase_step=steps, phase_seconds=seconds)
     steps, seconds = state.epoch_steps, state.epoch_seconds
     return replace(state, phase=event.phase, phase_at=time, phase_step=steps, phase_seconds=seconds)
 
@@ -308,7 +352,7 @@ def _(event: RunFailed, state: RunState, _time: float) -> RunState:
 
 @_after.register
 def _(event: RunLost, state: RunState, _time: float) -> RunState:
-    return replace(state, outcome=Outcome.LOST, end=event, phase=None)
+    return replace(state, outcome=Outcome.LOST, end=event, phase=None, heard_at=state.updated_at)
 
 
 def _accuracies(event: StepsDone, state: RunState) -> list[float]:
@@ -330,4 +374,13 @@ def _batch_size(event: StepsDone, state: RunState) -> float:
 
 
 def _noted(state: RunState, text: str) -> RunState:
-    return replace(state, notices=(*state.notices, text)[-_MOST_NOTICES:])
+    return replace(state, notices=_with(state.notices, text))
+
+
+def _with(notices: tuple[str, ...], text: str) -> tuple[str, ...]:
+    return (*notices, text)[-_MOST_NOTICES:]
+
+
+def _where_it_goes_on(event: RunResumed) -> str:
+    steps = f", after {event.step:,} of its steps" if event.step else ""
+    return f"goes on from its checkpoint with epoch {event.training_epoch}{steps}"

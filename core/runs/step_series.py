@@ -38,6 +38,15 @@ class StepSeries:
                     room = _MOST_POINTS - len(points)
         return StepSeries(points + tuple(new) if new else points, stride, pending, total)
 
+    def cut(self, count: int) -> "StepSeries":
+        """Return the series of the first `count` values; in a group that is cut through, each is its mean."""
+        whole, rest = divmod(count, self.stride)
+        if whole >= len(self.points):
+            kept = min(self.pending, count - len(self.points) * self.stride)
+            share = kept / self.pending if self.pending else 0.0
+            return StepSeries(self.points, self.stride, kept, self.pending_sum * share)
+        return StepSeries(self.points[:whole], self.stride, rest, self.points[whole] * rest)
+
     def widened(self, stride: int) -> "StepSeries":
         """Return the series as it would be had its stride doubled to `stride`: a longer one's."""
         width = stride // self.stride

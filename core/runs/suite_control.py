@@ -22,12 +22,13 @@ from core.runs.suite_events import (
 class SuiteControl:
     """How the suite is steered, by its log.
 
-    `queued` is in the order in which the runs are to train. `skipping` are those of `running` that are to
-    end, `stop` is one of the two commands that end the suite. `commands_read` lines of the command file have
-    been read, by the worker or as an earlier one's.
+    `queued` is in the order in which the runs are to train, those of `fresh` from scratch. `skipping` are
+    those of `running` that are to end, `stop` is one of the two commands that end the suite. `commands_read`
+    lines of the command file have been read, by the worker or as an earlier one's.
     """
 
     queued: tuple[str, ...] = ()
+    fresh: frozenset[str] = frozenset()
     running: frozenset[str] = frozenset()
     skipping: frozenset[str] = frozenset()
     pausing: bool = False
@@ -45,15 +46,17 @@ class SuiteControl:
         """Return the control after `event`."""
         control = self
         match event:
-            case RunsQueued(runs=runs, commands=commands):
-                control = SuiteControl(queued=runs, commands_read=commands)
+            case RunsQueued(runs=runs, commands=commands, fresh=fresh):
+                control = SuiteControl(queued=runs, fresh=frozenset(fresh), commands_read=commands)
             case WorkerStarted(pid=pid):
                 control = replace(self, worker_pid=pid)
             case ConcurrencySet(max_concurrent=max_concurrent):
                 control = replace(self, max_concurrent=max_concurrent)
             case JobStarted(run=run):
                 queued = tuple(name for name in self.queued if name != run)
-                control = replace(self._without(run), queued=queued, running=self.running | {run})
+                control = replace(
+                    self._without(run), queued=queued, fresh=self.fresh - {run}, running=self.running | {run}
+                )
             case JobEnded(run=run):
                 control = self._without(run)
             case OrderTaken(line=line, command=command, run=run):
@@ -76,11 +79,15 @@ class SuiteControl:
                 # the next run goes on; others that are paused stay so
                 pausing = self.pausing and self.running > skipping
                 control = replace(self, skipping=skipping, pausing=pausing)
-            case Command.RETRY if run and self.stop is None and run not in (*self.queued, *self.running):
-                control = replace(self, queued=(*self.queued, run))
+            case Command.RETRY | Command.GO_ON if run and self._can_be_queued(run):
+                fresh = self.fresh | {run} if command is Command.RETRY else self.fresh
+                control = replace(self, queued=(*self.queued, run), fresh=fresh)
             case Command.STOP_AFTER_EPOCH | Command.STOP_NOW if self.stop is not Command.STOP_NOW:
                 control = replace(self, stop=command, pausing=False, queued=())
         return control
+
+    def _can_be_queued(self, run: str) -> bool:
+        return self.stop is None and run not in (*self.queued, *self.running)
 
     def _without(self, run: str) -> "SuiteControl":
         return replace(self, running=self.running - {run}, skipping=self.skipping - {run})

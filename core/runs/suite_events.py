@@ -14,10 +14,12 @@ class RunsQueued:
     """A worker is to be started for `runs`, in this order.
 
     The first `commands` lines of the command file were there before: they are no orders for this worker.
+    Those of `fresh` begin anew, the others go on where they were stopped.
     """
 
     runs: tuple[str, ...]
     commands: int
+    fresh: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +38,10 @@ class ConcurrencySet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobStarted:
-    """The worker took `run` from the queue; the run's own file goes on from here."""
+    """The worker took `run` from the queue, to begin anew if `fresh`; its own file goes on from here."""
 
     run: str
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,8 @@ class SuiteState:
     """How every run of a suite stands, in the suite's order, and what is asked of its worker.
 
     `control` counts what was asked and the worker has not read yet as if it had. `unheard` names the runs
-    that somebody asked to train again and no worker heard of, because it was leaving. What is queued or asked
+    that somebody asked to train again and no worker heard of, because it was leaving; those of
+    `unheard_fresh` from scratch. What is queued or asked
     stands for as long as a worker lives, which the files alone cannot tell.
     """
 
@@ -28,6 +29,7 @@ class SuiteState:
     runs: tuple[RunState, ...]
     control: SuiteControl = SuiteControl()
     unheard: tuple[str, ...] = ()
+    unheard_fresh: tuple[str, ...] = ()
 
     @property
     def stopping(self) -> bool:
@@ -116,7 +118,8 @@ class SuiteReader:
         runs = tuple(self._runs.values())
         if self._control.is_open:
             return SuiteState(self._config, runs, asked)
-        return SuiteState(self._config, runs, self._control, unheard=asked.queued)
+        fresh = tuple(name for name in asked.queued if name in asked.fresh)
+        return SuiteState(self._config, runs, self._control, asked.queued, fresh)
 
 
 def states_in(path: Path) -> tuple[RunState, ...]:

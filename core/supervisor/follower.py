@@ -65,7 +65,7 @@ class SuiteFollower:
         state = self._watched() if self._worker is None else self._followed(self._worker)
         if state.unheard and was_alive and not self._alive:  # asked of a worker that was leaving
             with suppress(InputError, OSError):  # then the runs stay as they are
-                self._begin(state.unheard)
+                self._begin(state.unheard, fresh=state.unheard_fresh)
                 state = self._reader.poll()
         return Snapshot(self.folder, state, self._alive)
 
@@ -77,10 +77,11 @@ class SuiteFollower:
         """
         ask(self.folder.commands, command, run)
 
-    def retry(self, run: str) -> None:
+    def retry(self, run: str, *, fresh: bool) -> None:
         """Train `run` again: the worker at work does it behind its other runs, else one is started for it.
 
-        One that is under way, queued or finished is left as it is.
+        It goes on from its checkpoint, or if `fresh` begins anew. One that is under way, queued or finished
+        is left as it is.
 
         Raises:
             InputError: the run was deleted, or the suite is stopping, or somebody has just begun to train it.
@@ -93,11 +94,11 @@ class SuiteFollower:
         if outcome is not Outcome.WAITING and not outcome.can_be_retried:
             return
         if not self._alive:
-            self._begin([run])
+            self._begin([run], fresh=[run] * fresh)
         elif state.stopping:
             raise InputError(f"{self.folder.path.name} is stopping; retry when it has ended")
         elif run not in state.queued:
-            self.ask(Command.RETRY, run)
+            self.ask(Command.RETRY if fresh else Command.GO_ON, run)
 
     def _followed(self, worker: WorkerProcess) -> SuiteState:
         self._alive = worker.running  # asked before the poll, which then reads its last event
@@ -129,6 +130,6 @@ class SuiteFollower:
             self._alive, self._dead_looks = False, 0
         return self._reader.poll()
 
-    def _begin(self, runs: Sequence[str]) -> None:
-        self._worker = WorkerProcess.start(self.folder, runs, reader=self._reader)
+    def _begin(self, runs: Sequence[str], fresh: Sequence[str]) -> None:
+        self._worker = WorkerProcess.start(self.folder, runs, fresh=fresh, reader=self._reader)
         self._alive = True

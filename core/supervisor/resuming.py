@@ -11,15 +11,18 @@ from core.supervisor.worker_process import WorkerProcess
 
 
 def resume(earlier: EarlierSuite, wanted: SuiteConfig, warm: WarmWorker | None = None) -> WorkerProcess:
-    """Start a worker on what has not finished of `earlier`, as many runs at once as `wanted` says.
+    """Start a worker on what has not finished of `earlier`, with the settings of the suite that `wanted` has.
+
+    Runs that were begun go on from their checkpoints.
 
     Raises:
         InputError: a worker is at work there already, or the suite cannot be read any more.
         OSError: the worker cannot be started, or the suite's folder not be written.
     """
     folder, config = earlier.folder, earlier.config
-    if config.parallel != wanted.parallel and not folder.alive():
-        folder.write_config(replace(config, parallel=wanted.parallel, command=wanted.command))
+    wanted = replace(wanted, runs=config.runs, names=config.names)
+    if replace(config, command=wanted.command) != wanted and not folder.alive():
+        folder.write_config(wanted)
     # looked at again: another worker may have come and gone since it was found
     reader = SuiteReader(folder)
     unfinished = [run.name for run in reader.poll().runs if run.outcome is not Outcome.FINISHED]

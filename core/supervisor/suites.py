@@ -112,15 +112,15 @@ class Suites:
         known = self._followers.get(suite.resolve())
         self._follow(known or SuiteFollower(SuiteFolder(suite)))
 
-    def retry(self, suite: Path, run: str) -> None:
-        """Train a run of `suite` again, and open it.
+    def retry(self, suite: Path, run: str, *, fresh: bool) -> None:
+        """Train a run of `suite` again, from its checkpoint or if `fresh` from scratch, and open the suite.
 
         Raises:
             InputError: it is being trained, or cannot be read.
             OSError: the worker cannot be started or asked.
         """
         self.open(suite)
-        self._followers[suite.resolve()].retry(run)
+        self._followers[suite.resolve()].retry(run, fresh=fresh)
         self._started.add(suite.resolve())
         self._look(suite.resolve())
 

@@ -42,12 +42,15 @@ class WorkerProcess:
         cls,
         folder: SuiteFolder,
         runs: Sequence[str] | None = None,
+        *,
+        fresh: Sequence[str] = (),
         warm: WarmWorker | None = None,
         reader: SuiteReader | None = None,
     ) -> Self:
         """Start a worker on all of the suite in `folder`, or on `runs` of it; on `warm` if that still lives.
 
-        `reader`, where somebody follows the suite already, is what the worker goes on with.
+        Runs that were begun go on from their checkpoints, but those of `fresh` begin anew. `reader`, where
+        somebody follows the suite already, is what the worker goes on with.
 
         Raises:
             InputError: a worker is at work there already.
@@ -58,7 +61,8 @@ class WorkerProcess:
         if not record_lost(folder, reader, lost(folder, None), timeout=_LOCK_SECONDS):
             raise _in_use(folder)
         folder.stderr.write_bytes(b"")  # an earlier worker's complaints are not this one's
-        _record(folder, RunsQueued(runs=names, commands=len(LineTail(folder.commands).poll())))
+        read = len(LineTail(folder.commands).poll())
+        _record(folder, RunsQueued(runs=names, commands=read, fresh=tuple(fresh)))
         try:
             process = warm.train(folder) if warm is not None else None
             process = process or _spawned(folder)

@@ -3,6 +3,7 @@
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from core.config.run_config import RunConfig
 from core.errors import InputError
@@ -17,12 +18,15 @@ from core.runs.events import (
     PhaseChanged,
     RunFailed,
     RunFinished,
-    RunStarted,
     RunStopped,
 )
 from core.runs.folder import RunFolder
+from core.worker.going_on import beginning
 from core.worker.orders import Ended, Orders, SuiteOrders
 from core.worker.session_cache import SessionCache
+
+if TYPE_CHECKING:
+    from core.runs.checkpoint_file import Checkpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +40,28 @@ class Ending:
 class Job:
     """Trains one run into its event file, in whatever thread calls it.
 
-    `neighbours` names the runs that train beside it, once `sessions` has given the session.
+    With `fresh` it begins anew though there is a checkpoint. `neighbours` names the runs that train beside
+    it, once `sessions` has given the session.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of a run, each by its name
         self,
         name: str,
         config: RunConfig,
         folder: RunFolder,
         orders: SuiteOrders,
         *,
+        fresh: bool,
+        checkpoint_seconds: float,
         sessions: SessionCache,
         neighbours: Callable[[str], list[str]],
     ) -> None:
         self._name = name
         self._config = config
         self._folder = folder
+        self._fresh = fresh
+        self._checkpoint_seconds = checkpoint_seconds
+        self._going_on: Checkpoint | None = None
         self._suite_orders = orders
         self._orders = Orders(orders, self._name, self._paused)
         self._sessions = sessions
@@ -60,16 +70,19 @@ class Job:
         self._phase = Phase.IMPORT
 
     def run(self, command: str) -> Ending:
-        """Train the run, which `command` asked for.
+        """Train the run, which `command` asked for, from its checkpoint if it has one and is not to be fresh.
 
         Raises:
             OSError: its event file cannot be written.
         """
-        name, config = self._name, self._config
+        name = self._name
+        begins = beginning(name, self._config, self._folder, command, fresh=self._fresh)
         with EventWriter(self._folder.events) as log:
             self._write = log.write
+            self._going_on = begins.checkpoint
             try:
-                log.write(RunStarted(run=name, config=config, recipe=config.recipe, command=command))
+                for event in begins.events:
+                    log.write(event)
                 ending = self._ending()
             finally:
                 self._suite_orders.end(name)  # before the last event: who reads that may ask for a retry
@@ -82,7 +95,9 @@ class Job:
         except Ended as end:
             return Ending(RunStopped(reason=end.reason), suite=end.suite)
         except InputError as error:
-            return Ending(RunFailed(error=str(error), fault=Fault.INPUT), suite=True)
+            # images and devices are every run's; that one cannot go on is its own affair
+            others_too = self._going_on is None
+            return Ending(RunFailed(error=str(error), fault=Fault.INPUT), suite=others_too)
         except Exception as error:  # noqa: BLE001 - whatever it is, the event file is where it is recorded
             line = " ".join(f"{type(error).__name__}: {error}".split())
             trace = traceback.format_exc()
@@ -92,6 +107,7 @@ class Job:
     def _train(self) -> None:
         self._emit(PhaseChanged(phase=Phase.IMPORT))
         # here, so that the first event is in the file before torch's seconds of import
+        from core.worker.checkpoints import Checkpoints  # noqa: PLC0415
         from core.worker.training_run import train_run  # noqa: PLC0415
 
         self._orders.poll_commands_before_training()
@@ -99,8 +115,16 @@ class Job:
         self._orders.poll_commands_before_training()
         if others := self._neighbours(self._name):
             self._emit(Notice(text=f"{SIDE_BY_SIDE} {', '.join(others)}"))
+        checkpoints = Checkpoints(self._folder.checkpoint, self._emit, self._checkpoint_seconds)
         with session.own_stream():
-            train_run(self._config, session, self._folder, self._orders, self._emit, beside=self._beside)
+            train_run(
+                self._config,
+                session,
+                self._orders,
+                checkpoints,
+                going_on=self._going_on,
+                beside=self._beside,
+            )
 
     def _beside(self) -> int:
         return len(self._neighbours(self._name))

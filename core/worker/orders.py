@@ -105,7 +105,7 @@ class SuiteOrders:
         with self._changing:
             self._record(ConcurrencySet(max_concurrent=runs))
 
-    def take(self, busy: Collection[str]) -> str | None:
+    def take(self, busy: Collection[str]) -> JobStarted | None:
         """Take the next queued run that is none of `busy`; None where there is none, or the suite ends."""
         with self._changing:
             self._read()
@@ -113,9 +113,11 @@ class SuiteOrders:
                 return None
             waiting = (name for name in self._control.queued if name in self._names and name not in busy)
             run = next(waiting, None)
-            if run is not None:
-                self._record(JobStarted(run=run))
-            return run
+            if run is None:
+                return None
+            taken = JobStarted(run=run, fresh=run in self._control.fresh)
+            self._record(taken)
+            return taken
 
     def end(self, run: str) -> None:
         """Say that `run` ends: what comes from now on is too late for a skip, and in time for a retry."""

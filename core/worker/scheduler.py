@@ -64,20 +64,22 @@ class Scheduler:
         with self._changing:
             while not self._ends and len(self._jobs) < self._orders.max_concurrent:
                 # one that is asked for again may still be closing its event file
-                name = self._orders.take(busy=self._jobs.values())
-                if name is None:
+                taken = self._orders.take(busy=self._jobs.values())
+                if taken is None:
                     return
-                future = self._threads.submit(self._run_job, name)
-                self._jobs[future] = name
+                future = self._threads.submit(self._run_job, taken.run, fresh=taken.fresh)
+                self._jobs[future] = taken.run
                 future.add_done_callback(self._ended.put)
 
-    def _run_job(self, name: str) -> Ending:
+    def _run_job(self, name: str, *, fresh: bool) -> Ending:
         config = self._suite.config_of(name)
         job = Job(
             name,
             config,
             self._folder.run(name),
             self._orders,
+            fresh=fresh,
+            checkpoint_seconds=self._suite.checkpoint_seconds,
             sessions=self._sessions,
             neighbours=self._neighbours,
         )

@@ -5,13 +5,14 @@ from collections.abc import Callable
 
 import psutil
 import torch
-from torch import nn
 
 from core.config.run_config import RunConfig
-from core.runs.events import CheckpointSaved, DeviceSampled, Emit, Phase, PhaseChanged
-from core.runs.folder import RunFolder
+from core.runs.checkpoint_file import Checkpoint
+from core.runs.events import DeviceSampled, Emit, Phase, PhaseChanged
+from core.training.evaluate import Evaluation
 from core.training.samples import show_samples
-from core.training.setup import RunSpec, prepare_run, summarise_network
+from core.training.setup import PreparedRun, RunSpec, prepare_run, summarise_network
+from core.worker.checkpoints import Checkpoints, origin_of
 from core.worker.orders import Ended, Orders
 from core.worker.session import Session
 
@@ -21,25 +22,29 @@ _SAMPLE_SECONDS = 2.0
 def train_run(
     config: RunConfig,
     session: Session,
-    folder: RunFolder,
     orders: Orders,
-    emit: Emit,
+    checkpoints: Checkpoints,
     *,
+    going_on: Checkpoint | None = None,
     beside: Callable[[], int] = lambda: 0,
 ) -> None:
-    """Train and evaluate every epoch, leaving the newest weights in `folder`.
+    """Train and evaluate every epoch, from `going_on` where that is given, and keep checkpoints.
 
     `beside` tells how many other runs train at the moment, to share the processor with.
 
     Raises:
         Ended: somebody asked the run to end early; after a whole epoch its last findings are emitted first.
+        InputError: the run cannot go on as it began.
     """
+    emit = checkpoints.emit
     emit(summarise_network(config.norm, config.recipe))
     sampler = _Sampler(session.device, emit)
 
     def poll_commands() -> float:
         sampler.sample()
-        return orders.poll_commands()
+        paused = orders.poll_commands()
+        checkpoints.save_if_due()
+        return paused
 
     spec = RunSpec.of(config, session.images, session.device)
     run = prepare_run(
@@ -49,29 +54,36 @@ def train_run(
         poll_commands=poll_commands,
     )
     emit(show_samples(spec.train_images, spec.recipe, seed=spec.seed, epochs=spec.epochs))
-    epoch = 0
-    evaluation = None
-    while epoch < config.epochs and not orders.stop_after_epoch:
-        epoch += 1
-        emit(PhaseChanged(phase=Phase.TRAIN))
-        emit(run.train_epoch(epoch))
-        emit(PhaseChanged(phase=Phase.EVALUATE))
-        evaluation = run.evaluate(epoch)
-        emit(evaluation.figures)
-        emit(_save(run.network, epoch, folder))
+    epoch = checkpoints.begin(run, origin_of(config, session, run), going_on)
+    try:
+        evaluation = _train_epochs(run, epoch, config.epochs, orders, checkpoints)
+    except Ended:
+        checkpoints.save(evaluated=False)
+        raise
+    if evaluation is None and epoch and (going_on is None or going_on.step == 0):
+        evaluation = run.evaluate(epoch)  # its figures are known; what there is to show may not be
     if evaluation is not None:
         for finding in run.findings(evaluation):
             emit(finding)
-    if epoch < config.epochs:
+    if evaluation is None or evaluation.figures.epoch < config.epochs:
         raise Ended("asked to stop", suite=True)
 
 
-def _save(network: nn.Module, epoch: int, folder: RunFolder) -> CheckpointSaved:
-    """Write the weights; an interrupted write leaves the epoch before's."""
-    half = folder.checkpoint.with_suffix(".half")
-    torch.save({"epoch": epoch, "weights": network.state_dict()}, half)
-    half.replace(folder.checkpoint)
-    return CheckpointSaved(epoch=epoch, file=folder.checkpoint.name, size=folder.checkpoint.stat().st_size)
+def _train_epochs(
+    run: PreparedRun, over: int, epochs: int, orders: Orders, checkpoints: Checkpoints
+) -> Evaluation | None:
+    """Train the epochs after `over` until somebody wants no more; return the last evaluation, if any."""
+    evaluation = None
+    for epoch in range(over + 1, epochs + 1):
+        if orders.stop_after_epoch:
+            break
+        checkpoints.emit(PhaseChanged(phase=Phase.TRAIN))
+        checkpoints.emit(run.train_epoch(epoch))
+        checkpoints.emit(PhaseChanged(phase=Phase.EVALUATE))
+        evaluation = run.evaluate(epoch)
+        checkpoints.emit(evaluation.figures)
+        checkpoints.save(evaluated=True)
+    return evaluation
 
 
 class _Sampler:

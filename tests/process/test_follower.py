@@ -54,7 +54,7 @@ def test_a_killed_worker_is_told_by_its_parent_with_the_exit_code_and_by_others_
     assert lost(worker.folder) == [("batch", None)]
 
     # tried again by the terminal that looked on, which is the parent now, and killed again
-    attached.retry("batch")
+    attached.retry("batch", fresh=True)
     follow_until(attached, importing)
     killed(attached)
     told = attached.poll()
@@ -70,7 +70,7 @@ def test_a_run_is_skipped_and_tried_again_behind_the_others_and_once_more_later(
     skipped, _ = follow_until(follower, lambda s: s.state.runs[1].epochs != ()).state.runs
     assert skipped.end == RunStopped(reason="skipped")
 
-    follower.retry("batch")
+    follower.retry("batch", fresh=True)
     assert follower.poll().state.retrying == {"batch"}
     follower.ask(Command.SKIP, "group")
     # started over, in the same worker
@@ -85,7 +85,7 @@ def test_a_run_is_skipped_and_tried_again_behind_the_others_and_once_more_later(
     assert group.end == RunStopped(reason="skipped")
 
     # and by a worker of its own, which an earlier worker's orders do not stop
-    follower.retry("group")
+    follower.retry("group", fresh=True)
     snapshot = follow_until(follower, importing)
     assert snapshot.alive
     assert (snapshot.state.runs[0], snapshot.state.stopping) == (batch, False)
@@ -115,7 +115,7 @@ def test_a_worker_that_dies_before_it_begins_the_run_it_was_started_for_is_told(
     write(folder, "batch", begun("batch"), RunFinished())
     write(folder, "group", begun("group"), RunStopped(reason="skipped"))
     follower = SuiteFollower(folder)
-    follower.retry("group")
+    follower.retry("group", fresh=True)
     killed(follower)
     batch, group = follower.poll().state.runs
     assert batch.outcome is Outcome.FINISHED
@@ -138,7 +138,7 @@ def test_a_retry_asked_of_a_worker_that_was_leaving_is_not_forgotten(tmp_path: P
     follower = SuiteFollower(folder, WorkerProcess(folder, process))
     for name in ("batch", "group"):
         write(folder, name, begun(name), RunStopped(reason="skipped"))
-    follower.retry("group")
+    follower.retry("group", fresh=True)
     assert follower.worker_pid == process.pid
     process.communicate(b"\n")  # it leaves, and has read nothing
     assert follower.poll().alive
@@ -155,7 +155,7 @@ def test_a_worker_that_cannot_be_started_leaves_nothing_queued(tmp_path: Path) -
     folder.stderr.mkdir()
     follower = SuiteFollower(folder)
     with pytest.raises(IsADirectoryError):
-        follower.retry("batch")
+        follower.retry("batch", fresh=True)
     snapshot = follower.poll()
     assert snapshot.state.queued == ()
     assert (snapshot.alive, follower.worker_pid) == (False, None)

@@ -46,7 +46,7 @@ def test_a_warm_worker_says_what_it_finds_and_trains_what_it_is_told(tmp_path: P
     assert found.device_name
 
     folder = create_suite(tmp_path, small_suite(Norm.BATCH, Norm.GROUP, epochs=50), NOW)
-    worker = WorkerProcess.start(folder, ["group"], warm)
+    worker = WorkerProcess.start(folder, ["group"], warm=warm)
     assert worker.pid == process.pid
     warm.dismiss()  # it is no longer anybody's
     state = until(worker, lambda s: s.runs[1].epoch_steps > 0)

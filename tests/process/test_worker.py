@@ -8,7 +8,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-import torch
 
 from core.config.presets import Norm, Preset
 from core.runs.commands import Command
@@ -35,6 +34,7 @@ from core.runs.run_state import Outcome
 from core.runs.suite_events import RunsQueued, WorkerEnded, WorkerStarted
 from core.runs.suite_state import SuiteReader, SuiteState
 from core.supervisor.worker_process import WorkerProcess
+from tests.bench.weights import weights_in
 from tests.patience import event_bytes, wait_for
 from tests.process.suites import NOW, small_suite, started, until, until_ended
 from tests.runs.made_suites import log as log_suite
@@ -66,7 +66,7 @@ def test_every_preset_from_first_event_to_last_without_waiting_for_torchs_compil
         assert sum(run.answers.answers) == run.tests[-1].correct
     assert {EnvironmentFound, DataLoaded, ModelSummarised, StepsDone, CheckpointSaved} <= set(kinds)
     assert kinds.count(EpochEnded) == kinds.count(Evaluated) == 2
-    weights = torch.load(worker.folder.run("layer").checkpoint)["weights"]
+    weights = weights_in(worker.folder.run("layer").checkpoint)
     assert sum(w.numel() for w in weights.values()) == 146_008
     imported = {line.rpartition("|")[2].strip() for line in worker.folder.stderr.read_text().splitlines()}
     assert "torch" in imported

@@ -145,7 +145,7 @@ def test_nobody_looks_at_the_lock_of_a_suite_that_ended_long_ago(folder: SuiteFo
 def test_a_finished_run_is_not_tried_again(folder: SuiteFolder) -> None:
     write(folder, "batch", begun("batch"), RunFinished())
     follower = SuiteFollower(folder)
-    follower.retry("batch")
+    follower.retry("batch", fresh=True)
     assert follower.worker_pid is None
     assert not follower.poll().alive
 
@@ -157,10 +157,10 @@ def test_another_terminals_worker_is_asked_to_train_a_run_again(folder: SuiteFol
         log(folder, JobStarted(run="group"))
         write(folder, "group", begun("group"))
         for name in ("batch", "group"):  # the second is under way
-            follower.retry(name)
+            follower.retry(name, fresh=True)
         assert follower.poll().state.retrying == {"batch"}
         assert folder.commands.read_text().count("retry") == 1
-        follower.retry("batch")  # once is enough
+        follower.retry("batch", fresh=True)  # once is enough
         assert folder.commands.read_text().count("retry") == 1
         log(folder, OrderTaken(line=0, command=Command.RETRY, run="batch"))
     assert follower.worker_pid is None
@@ -172,9 +172,9 @@ def test_a_worker_started_for_another_run_is_asked_to_train_one_that_waits(folde
         log(folder, JobStarted(run="batch"))
         write(folder, "batch", begun("batch"))
         assert follower.poll().state.queued == ()
-        follower.retry("group")
+        follower.retry("group", fresh=True)
         assert follower.poll().state.queued == ("group",)
-        follower.retry("group")
+        follower.retry("group", fresh=True)
     assert folder.commands.read_text().count("retry") == 1
 
 
@@ -186,7 +186,7 @@ def test_nothing_is_tried_again_while_the_suite_is_stopping(folder: SuiteFolder)
         write(folder, "group", begun("group"))
         ask(folder.commands, Command.STOP_AFTER_EPOCH)
         with pytest.raises(InputError, match="is stopping; retry when it has ended"):
-            follower.retry("batch")
+            follower.retry("batch", fresh=True)
     assert "retry" not in folder.commands.read_text()
 
 
@@ -207,5 +207,5 @@ def test_a_run_that_was_deleted_meanwhile_is_not_tried_again(folder: SuiteFolder
     delete_runs(folder.path.parent, [folder.run("batch").path])
     for name in ("batch", "layer"):  # the second was never there
         with pytest.raises(InputError, match=f"{name}: there is no such run"):
-            follower.retry(name)
+            follower.retry(name, fresh=True)
     assert follower.worker_pid is None

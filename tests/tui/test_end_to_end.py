@@ -79,7 +79,9 @@ def train(tmux: Tmux) -> None:
     tmux.wait_for("■ stopped")
     tmux.keys("Down", "Up")
     tmux.wait_for("r retry")
-    tmux.type("r")  # behind the other two, which train meanwhile
+    tmux.type("r")
+    tmux.wait_for("g  go on from its checkpoint")
+    tmux.keys("Enter")  # behind the other two, which train meanwhile
     tmux.wait_gone("■ stopped")
     tmux.type("p")
     tmux.wait_for("p resume")

@@ -52,7 +52,7 @@ def orders(suite: SuiteOrders, run: str = "batch", paused: Told = nobody) -> Ord
 
 
 def begin_all(suite: SuiteOrders) -> list[str]:
-    return list(iter(lambda: suite.take(()), None))
+    return [taken.run for taken in iter(lambda: suite.take(()), None) if taken is not None]
 
 
 def test_nothing_asked_is_nothing_done(suite: SuiteOrders) -> None:
@@ -63,7 +63,7 @@ def test_what_happens_to_the_suite_is_in_its_log(folder: SuiteFolder) -> None:
     ask(folder.commands, Command.PAUSE)  # of whoever was at work before
     suite = SuiteOrders(folder, SUITE.names)
     with suite.at_work(lambda: 3):
-        assert suite.take(()) == "batch"
+        assert suite.take(()) == JobStarted(run="batch")
         suite.set_max_concurrent(2)
         ask(folder.commands, Command.SKIP, "batch")
         assert suite.poll("batch") is not None
@@ -129,7 +129,7 @@ def test_a_skip_is_none_of_the_next_try_nor_of_another_run(folder: SuiteFolder, 
     suite.end("batch")
     ask(folder.commands, Command.SKIP, "batch")  # too late
     ask(folder.commands, Command.RETRY, "batch")
-    assert suite.take(()) == "batch"
+    assert suite.take(()) == JobStarted(run="batch", fresh=True)
     assert Orders(suite, "batch", nobody).poll_commands() == 0.0
 
 
@@ -262,10 +262,10 @@ def test_what_is_asked_between_two_runs_is_for_the_next(folder: SuiteFolder, sui
         told.append(begins)
         ask(folder.commands, Command.RESUME)
 
-    assert suite.take(()) == "batch"
+    assert suite.take(()) == JobStarted(run="batch")
     suite.end("batch")
     ask(folder.commands, Command.PAUSE)
-    assert suite.take(()) == "group"
+    assert suite.take(()) == JobStarted(run="group")
     assert not suite.suite_ends
     assert Orders(suite, "group", note).poll_commands() > 0
     assert told == [True, False]
@@ -295,7 +295,7 @@ def test_whatever_is_asked_a_screen_says_what_the_worker_then_does(
                 if isinstance(thing, tuple):
                     ask(folder.commands, *thing)
                 elif thing == "take":
-                    running |= {taken} if (taken := suite.take(())) else set()
+                    running |= {taken.run} if (taken := suite.take(())) else set()
                 elif thing in running:
                     running.remove(thing)
                     suite.end(thing)

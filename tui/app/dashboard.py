@@ -39,9 +39,13 @@ _EXPORTS: Final = "exports"
 _TICK_SECONDS: Final = 0.25
 _SHARE_BESIDE_CPU: Final = 0.012  # of one core, while the training needs every core itself
 _SHARE_BESIDE_GPU: Final = 0.15
+_RETRY: Final = (
+    Answer("g", "go-on", "go on from its checkpoint"),
+    Answer("s", "scratch", "train it from scratch"),
+)
 _STOP: Final = (
     Answer("s", "stop", "stop after this epoch and save"),
-    Answer("n", "now", "stop now; what the last epoch saved is kept"),
+    Answer("n", "now", "stop now and save; it can go on from here"),
     Answer("l", "leave", "leave it running; cifar-tui attach shows it again"),
 )
 
@@ -199,8 +203,17 @@ class Dashboard(App[None], inherit_bindings=False):
         self._show(lambda: self.suites.open(suite))
 
     @on(RetryWanted)
-    def _retry(self, wanted: RetryWanted) -> None:
-        self._show(lambda: self.suites.retry(wanted.suite, wanted.run))
+    @work
+    async def _retry(self, wanted: RetryWanted) -> None:
+        from core.runs.folder import SuiteFolder  # noqa: PLC0415 - not on the way to the first frame
+
+        answer = "scratch"
+        if SuiteFolder(wanted.suite).run(wanted.run).checkpoint.is_file():
+            question = f"{wanted.run} has a checkpoint. How should it train?"
+            answer = await self.ask(ChoiceDialog(question, _RETRY)) or ""
+        if answer:
+            fresh = answer == "scratch"
+            self._show(lambda: self.suites.retry(wanted.suite, wanted.run, fresh=fresh))
 
     def _show(self, opened: Callable[[], None]) -> None:
         """Show the suite that `opened` opens, or what is wrong with it."""

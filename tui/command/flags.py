@@ -8,7 +8,7 @@ from typing import Final, NoReturn
 from core import __version__
 from core.config.grid import NORMS, SEEDS, Grid, Sweep, parse_seeds, parse_sweep
 from core.config.presets import Norm
-from core.config.run_config import RunConfig, settings, suite_settings
+from core.config.run_config import CHECKPOINT_SECONDS, RunConfig, SuiteConfig, settings, suite_settings
 from core.config.settings import Setting
 from core.errors import InputError
 
@@ -60,7 +60,8 @@ def train_parser() -> argparse.ArgumentParser:
         help="train with each of a setting's values, such as lr=0.01,0.02; may be given for several settings",
     )
     for name, setting in suite_settings().items():
-        _add_setting(parser, name, setting, "auto")
+        default = SuiteConfig.__dataclass_fields__[name].default
+        _add_setting(parser, name, setting, "auto" if default is None else f"{default:g}")
     parser.add_argument(
         "--fresh", action="store_true", help="train all runs anew, also those that were trained before"
     )
@@ -118,6 +119,16 @@ def suite_parallel(options: argparse.Namespace) -> int | None:
     """
     given: str | None = options.parallel
     return None if given is None else suite_settings()["parallel"].parse(given)
+
+
+def suite_checkpoint_seconds(options: argparse.Namespace) -> float:
+    """Return how many seconds the flags of `train_parser` leave between two checkpoints.
+
+    Raises:
+        InputError: the value is none that the flag takes.
+    """
+    given: str | None = options.checkpoint_seconds
+    return CHECKPOINT_SECONDS if given is None else suite_settings()["checkpoint_seconds"].parse(given)
 
 
 def attach_parser() -> argparse.ArgumentParser:

@@ -15,7 +15,7 @@ def _form_settings() -> dict[str, Setting]:
     found = {name: setting for name, setting in settings().items() if name != "preset"}
     at = list(found).index("seed") + 1
     names = [*list(found)[:at], "seeds", *list(found)[at:]]
-    return {name: found.get(name, SEEDS) for name in names} | suite_settings()
+    return {name: found.get(name, SEEDS) for name in names} | {"parallel": suite_settings()["parallel"]}
 
 
 SETTINGS: Final = _form_settings()

@@ -191,7 +191,8 @@ class StartScreen(DashboardScreen):
     async def action_train(self) -> None:
         """Train what is chosen."""
         try:
-            suite = self._choice.suite()
+            seconds = self.host.options.checkpoint_seconds
+            suite = replace(self._choice.suite(), checkpoint_seconds=seconds)
         except InputError as error:
             self.host.refuse(error)
             return

@@ -7,7 +7,7 @@ from core.config.grid import Grid
 from core.config.presets import Norm
 from core.config.run_config import SuiteConfig
 from core.runs.commands import Command
-from core.runs.events import Fault, RunFailed, RunFinished
+from core.runs.events import Fault, RunFailed, RunFinished, RunStopped
 from core.runs.folder import create_suite
 from core.runs.suite_events import OrderTaken
 from tests.report.example_runs import config, epoch_events, finished_events
@@ -184,6 +184,23 @@ async def test_a_failed_variant_says_why_and_can_be_retried(tmp_path: Path) -> N
         await until(pilot, lambda: "r retry" in shown(app, "#key-bar"))
         await pilot.press("r")
         await until(pilot, lambda: orders(suite) == [("retry", "layer")])
+
+
+@pytest.mark.parametrize(("key", "order"), [("enter", "go-on"), ("s", "retry")])
+async def test_with_a_checkpoint_a_variant_goes_on_or_begins_anew_as_one_says(
+    tmp_path: Path, key: str, order: str
+) -> None:
+    suite = half_trained_suite(tmp_path / "runs")
+    suite.run("layer").checkpoint.write_bytes(b"any")
+    write(suite, Norm.LAYER, [RunStopped(reason="skipped")])
+    write(suite, Norm.GROUP, stepped_events(config(Norm.GROUP), 1, extra_steps=10))
+    async with watched(suite) as (app, pilot):
+        await pilot.press("down")
+        await until(pilot, lambda: "r retry" in shown(app, "#key-bar"))
+        await pilot.press("r")
+        await until(pilot, lambda: "layer has a checkpoint" in text_of(app))
+        await pilot.press(key)
+        await until(pilot, lambda: orders(suite) == [(order, "layer")])
 
 
 async def test_the_comparison_opens_by_itself_when_the_suite_ends(tmp_path: Path) -> None:

@@ -1,0 +1,177 @@
+"""A run's checkpoint in its file: who it is of, and what training needs to go on.
+
+The first line is the header, a JSON object, which anybody can read without torch; then come the bytes that
+`core.training.training_state` makes, as many as the header says and with the SHA-256 it says.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Final
+
+from core.config.presets import Recipe
+from core.config.run_config import RunConfig
+from core.errors import InputError
+
+FORMAT: Final = 2
+_LONGEST_HEADER: Final = 65_536  # bytes
+_LONGEST_FILE: Final = 1 << 30  # bytes
+_UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError, RecursionError, InputError)
+
+
+class DamagedError(Exception):
+    """A file is no whole checkpoint of this version; the message says what it is, after "is"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What a checkpoint was made with: where any of it differs, training would not go on with the same bits.
+
+    `layers` is how the network is computed: in C++, compiled from what the letters tell, or by torch.
+    """
+
+    config: RunConfig
+    recipe: Recipe
+    fingerprint: str
+    device: str
+    device_name: str
+    instructions: str
+    layers: str
+    versions: dict[str, str]
+
+    def differences(self, other: "Origin") -> tuple[str, ...]:
+        """Say in words what is not the same in `other`: "torch 2.8.0 (here 2.9.1)"."""
+        words = {
+            "config": "other settings",
+            "recipe": "another recipe",
+            "fingerprint": "other images",
+        }
+        told = []
+        for name in (field.name for field in fields(self) if field.name != "versions"):
+            mine, others = getattr(self, name), getattr(other, name)
+            if mine != others:
+                told.append(words.get(name, f"{name.replace('_', ' ')} {mine} (here {others})"))
+        for package in sorted(self.versions.keys() | other.versions.keys()):
+            mine, others = self.versions.get(package), other.versions.get(package)
+            if mine != others:
+                told.append(f"{package} {mine or 'absent'} (here {others or 'absent'})")
+        return tuple(told)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """A training that can go on: `step` steps of epoch `epoch`, from 1, are done, in `seconds`.
+
+    `history` are lines of the event file: the events that tell of the epochs before, and of the steps of the
+    last two of them, in case the file has lost its end. `state` is what `TrainingState.to_bytes` gave.
+    """
+
+    origin: Origin
+    epoch: int
+    step: int
+    seconds: float
+    history: tuple[str, ...]
+    state: bytes
+
+
+def write_checkpoint(path: Path, checkpoint: Checkpoint, before: Callable[[int], None]) -> None:
+    """Put `checkpoint` in the place of the last one, which stays until the new one is whole on the disk.
+
+    `before` is called with the size, in bytes, when it is, and before it takes its place.
+
+    Raises:
+        OSError: it cannot be written; the last one is still there, and nothing is left of this one.
+    """
+    content = _to_bytes(checkpoint)
+    half = _half(path)
+    try:
+        with half.open("wb", buffering=0) as file:
+            file.write(content)
+            os.fsync(file.fileno())
+        before(len(content))
+        half.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            half.unlink()
+        raise
+    _sync_folder(path.parent)
+
+
+def read_checkpoint(path: Path) -> Checkpoint | None:
+    """Return the checkpoint in `path`; None where there is none.
+
+    Raises:
+        DamagedError: it is not whole, or not of this version.
+        OSError: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            if os.fstat(file.fileno()).st_size > _LONGEST_FILE:
+                raise DamagedError("too large")
+            content = file.read()
+    except FileNotFoundError:
+        return None
+    return _from_bytes(content)
+
+
+def remove_half(path: Path) -> None:
+    """Remove what a writer that died has left beside the checkpoint `path`."""
+    with suppress(OSError):
+        _half(path).unlink()
+
+
+def _half(path: Path) -> Path:
+    return path.with_suffix(".half")
+
+
+def _to_bytes(checkpoint: Checkpoint) -> bytes:
+    import cattrs  # noqa: PLC0415 - a tenth of a second that no first frame shall wait for
+
+    header = {
+        "format": FORMAT,
+        "epoch": checkpoint.epoch,
+        "step": checkpoint.step,
+        "seconds": checkpoint.seconds,
+        "origin": cattrs.unstructure(checkpoint.origin),
+        "history": len(checkpoint.history),
+    }
+    body = "".join(checkpoint.history).encode() + checkpoint.state
+    header |= {"bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
+    return json.dumps(header).encode() + b"\n" + body
+
+
+def _from_bytes(content: bytes) -> Checkpoint:
+    import cattrs  # noqa: PLC0415 - see `_to_bytes`
+
+    end = content.find(b"\n", 0, _LONGEST_HEADER)
+    try:
+        header = json.loads(content[: max(end, 0)])
+        if header["format"] != FORMAT:
+            raise DamagedError("of another version of cifar-tui")
+        body = content[end + 1 :]
+        if len(body) != header["bytes"] or hashlib.sha256(body).hexdigest() != header["sha256"]:
+            raise DamagedError("damaged")
+        lines = body.split(b"\n", header["history"])
+        return Checkpoint(
+            origin=cattrs.structure(header["origin"], Origin),
+            epoch=int(header["epoch"]),
+            step=int(header["step"]),
+            seconds=float(header["seconds"]),
+            history=tuple(line.decode() + "\n" for line in lines[:-1]),
+            state=lines[-1],
+        )
+    except (*_UNREADABLE, cattrs.BaseValidationError):
+        raise DamagedError("no checkpoint of this version of cifar-tui") from None
+
+
+def _sync_folder(path: Path) -> None:
+    """Let the disk know of a file's new name, too."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,127 @@
+"""Keeps a run's newest checkpoint: after every epoch, at every stop, and within an epoch that is long."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import torch
+
+from core.config.run_config import RunConfig
+from core.errors import InputError
+from core.runs.checkpoint_file import Checkpoint, Origin, write_checkpoint
+from core.runs.event_codec import to_line
+from core.runs.events import CheckpointSaved, Emit, EpochEnded, Evaluated, Event, Notice, Record, StepsDone
+from core.training.native.library import native_library
+from core.training.setup import PreparedRun
+from core.training.training_state import TrainingState
+from core.worker.going_on import history_events
+from core.worker.session import Session
+
+_EPOCHS_OF_STEPS: Final = 2  # before the one under way; a torn end of the event file reaches no further
+
+
+class Checkpoints:
+    """Writes the checkpoints of one run to `file`; `every` is the most seconds between two while it trains.
+
+    One that cannot be written is told, and tried again after the next epoch: training goes on. `emit` is to
+    be called for all that the run has to say: a checkpoint holds what tells of the epochs before it.
+    """
+
+    def __init__(
+        self, file: Path, emit: Emit, every: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._file = file
+        self._emit = emit
+        self._every = every
+        self._clock = clock
+        self._saved_at = clock()
+        self._failing = False
+        self._history: list[StepsDone | EpochEnded | Evaluated] = []
+        self._run: PreparedRun | None = None
+        self._origin: Origin | None = None
+
+    def emit(self, event: Event) -> None:
+        """Pass an event on, and keep it where a later worker might have to tell it again."""
+        if isinstance(event, StepsDone | EpochEnded | Evaluated):
+            if isinstance(event, EpochEnded):
+                self._history = [own for own in self._history if not _is_old(own, event.epoch)]
+            self._history.append(event)
+        self._emit(event)
+
+    def begin(self, run: PreparedRun, origin: Origin, checkpoint: Checkpoint | None) -> int:
+        """Let `run` go on from `checkpoint`, if there is one; return how many of its epochs are over.
+
+        Raises:
+            InputError: it cannot go on with the same bits here; the message says why and what would be right.
+        """
+        self._run, self._origin, self._saved_at = run, origin, self._clock()
+        if checkpoint is None:
+            return 0
+        if differences := checkpoint.origin.differences(origin):
+            raise _not_here(", ".join(differences))
+        try:
+            run.trainer.go_on(TrainingState.from_bytes(checkpoint.state))
+        except ValueError as error:
+            raise _not_here(str(error)) from error
+        self._history = list(history_events(checkpoint.history))
+        return checkpoint.epoch - 1
+
+    def save_if_due(self) -> None:
+        """Save within an epoch, where the last checkpoint is old."""
+        if self._clock() - self._saved_at >= self._every:
+            self.save(evaluated=False)
+
+    def save(self, *, evaluated: bool) -> None:
+        """Save how training stands; `evaluated` tells that its epoch is over."""
+        if self._run is None or self._origin is None:
+            return
+        self._saved_at = self._clock()
+        state = self._run.trainer.state(evaluated=evaluated)
+        checkpoint = Checkpoint(
+            origin=self._origin,
+            epoch=state.epoch,
+            step=state.step,
+            seconds=state.seconds,
+            history=tuple(to_line(Record(0, 0.0, own)) for own in self._history if own.epoch < state.epoch),
+            state=state.to_bytes(),
+        )
+        try:
+            write_checkpoint(self._file, checkpoint, lambda size: self._announce(state, size))
+        except OSError as error:
+            self._tell_failure(error)
+        else:
+            self._failing = False
+
+    def _announce(self, state: TrainingState, size: int) -> None:
+        self._emit(CheckpointSaved(epoch=state.epoch, step=state.step, file=self._file.name, size=size))
+
+    def _tell_failure(self, error: OSError) -> None:
+        if not self._failing:
+            self._failing = True
+            reason = f"{self._file.parent}: no checkpoint can be written ({error.strerror})"
+            self._emit(Notice(text=f"{reason}; it is tried again after each epoch, and training goes on"))
+
+
+def origin_of(config: RunConfig, session: Session, run: PreparedRun) -> Origin:
+    """Return what the checkpoints of `run` are made with."""
+    return Origin(
+        config=config,
+        recipe=config.recipe,
+        fingerprint=session.data.fingerprint,
+        device=session.environment.device,
+        device_name=session.environment.device_name,
+        instructions=torch.backends.cpu.get_cpu_capability(),
+        layers="torch's" if run.forward is None else f"C++ {native_library().identity}",
+        versions=session.environment.versions,
+    )
+
+
+def _is_old(event: StepsDone | EpochEnded | Evaluated, epoch: int) -> bool:
+    return isinstance(event, StepsDone) and event.epoch <= epoch - _EPOCHS_OF_STEPS
+
+
+def _not_here(reason: str) -> InputError:
+    return InputError(
+        f"the run cannot go on as it began: {reason}; go on where it is the same, or train it from scratch"
+    )

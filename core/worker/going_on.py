@@ -1,0 +1,74 @@
+"""How a run begins: anew, or from its checkpoint, with what its event file lacks told again."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from core.config.run_config import RunConfig
+from core.runs.checkpoint_file import Checkpoint, DamagedError, read_checkpoint, remove_half
+from core.runs.event_codec import from_line
+from core.runs.event_log import read_events
+from core.runs.events import EpochEnded, Evaluated, Event, Notice, RunResumed, RunStarted, StepsDone
+from core.runs.folder import RunFolder
+from core.runs.run_state import RunState, replay
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The first events of a run's new life, and the checkpoint it goes on from; None where it begins anew."""
+
+    events: tuple[Event, ...]
+    checkpoint: Checkpoint | None
+
+
+def beginning(name: str, config: RunConfig, folder: RunFolder, command: str, *, fresh: bool) -> Beginning:
+    """Return how the run `name` begins: from its checkpoint where there is one, unless it is to be `fresh`.
+
+    Only the holder of the suite's lock may ask: what an interrupted writer left is removed.
+
+    Raises:
+        OSError: the event file is there and cannot be read.
+    """
+    started = RunStarted(run=name, config=config, recipe=config.recipe, command=command)
+    remove_half(folder.checkpoint)
+    checkpoint, trouble = (None, "") if fresh else _usable(folder, config)
+    if checkpoint is None:
+        notices = [Notice(text=f"{folder.checkpoint.name} {trouble}; the run begins anew")] * bool(trouble)
+        return Beginning((started, *notices), None)
+    told = replay(name, read_events(folder.events))
+    lost_start = [started] * (told.started is None)
+    return Beginning((*lost_start, *_resumed(checkpoint, told, command)), checkpoint)
+
+
+def _usable(folder: RunFolder, config: RunConfig) -> tuple[Checkpoint | None, str]:
+    """Return the checkpoint, or what is wrong with it."""
+    try:
+        found = read_checkpoint(folder.checkpoint)
+    except DamagedError as error:
+        return None, f"is {error}"
+    except OSError as error:
+        return None, f"cannot be read ({error.strerror})"
+    if found is not None and (found.origin.config, found.origin.recipe) != (config, config.recipe):
+        return None, "is of other settings"
+    return found, ""
+
+
+def _resumed(checkpoint: Checkpoint, told: RunState, command: str) -> Iterator[Event]:
+    """Yield that the run goes on, and what the event file has lost of the epochs before the checkpoint."""
+    whole = next((r.epoch for r in told.epochs if r.test is None), len(told.epochs) + 1)
+    epoch = min(checkpoint.epoch, whole)
+    yield RunResumed(
+        epoch=epoch,
+        training_epoch=checkpoint.epoch,
+        step=checkpoint.step,
+        seconds=checkpoint.seconds,
+        command=command,
+    )
+    yield from (event for event in history_events(checkpoint.history) if event.epoch >= epoch)
+
+
+def history_events(lines: Sequence[str]) -> Iterator[StepsDone | EpochEnded | Evaluated]:
+    """Yield the events of a checkpoint's history."""
+    for line in lines:
+        event = from_line(line).event
+        if isinstance(event, StepsDone | EpochEnded | Evaluated):
+            yield event
