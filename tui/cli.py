@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.config.grid import Grid
-from core.config.run_config import SuiteConfig
+from core.config.run_config import SuiteConfig, suite_settings
 from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED, InputError
 from tui.command.flags import (
     DEFAULT_RUNS_DIR,
     attach_parser,
     report_parser,
     run_grid,
-    suite_checkpoint_seconds,
-    suite_parallel,
+    suite_values,
     train_parser,
 )
 
@@ -47,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _train(arguments: list[str]) -> int:
     options = train_parser().parse_args(arguments)
     grid = run_grid(options)
-    parallel, checkpoint_seconds = suite_parallel(options), suite_checkpoint_seconds(options)
+    values = suite_values(options)
     _check_paths(grid.base.data, options.runs_dir, options.export)
     if not options.headless:
         from tui.command.launch import has_terminal, has_utf8, run_dashboard  # noqa: PLC0415 - see above
@@ -57,8 +56,7 @@ def _train(arguments: list[str]) -> int:
             return run_dashboard(
                 DashboardOptions(
                     grid=grid,
-                    parallel=parallel,
-                    checkpoint_seconds=checkpoint_seconds,
+                    suite=values,
                     fresh=options.fresh,
                     runs_dir=options.runs_dir,
                     export=options.export,
@@ -71,7 +69,7 @@ def _train(arguments: list[str]) -> int:
         )
     from tui.command.headless import run_headless  # noqa: PLC0415 - see above
 
-    suite = SuiteConfig(grid.runs(), shlex.join(["cifar-tui", *arguments]), parallel, checkpoint_seconds)
+    suite = SuiteConfig(grid.runs(), shlex.join(["cifar-tui", *arguments]), **values)
     return run_headless(suite, options.runs_dir, options.export, fresh=options.fresh)
 
 
@@ -103,7 +101,7 @@ def _attach(arguments: list[str]) -> int:
     return run_dashboard(
         DashboardOptions(
             grid=Grid.around(config.runs),
-            parallel=config.parallel,
+            suite={name: getattr(config, name) for name in suite_settings()},
             runs_dir=options.runs_dir or suite.resolve().parent,
             attach=suite,
             mouse=not options.no_mouse,

@@ -1,14 +1,14 @@
 """What one command trains: every combination of norms, presets, seeds and swept settings."""
 
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 from typing import Any, Final, Self
 
 from core.config.presets import Norm, Preset
-from core.config.run_config import RunConfig, settings, suite_settings
+from core.config.run_config import RunConfig, SuiteConfig, settings, suite_settings
 from core.config.settings import OneOf, Setting, WholeNumber
 from core.errors import InputError
 
@@ -186,8 +186,8 @@ class Grid:
             return {"seed": str(first), "seeds": str(len(self.seeds))}
         return {"seed": "", "seeds": ",".join(map(str, self.seeds))}
 
-    def command_line(self, parallel: int | None = None) -> str:
-        """Return the command that trains the runs, `parallel` at once; defaults are left out."""
+    def command_line(self, suite: Mapping[str, Any] | None = None) -> str:
+        """Return the command that trains the runs, `suite` with its settings by name; no defaults in it."""
         command = ["cifar-tui", NORMS.flag, ",".join(self.norms)]
         swept = {sweep.field for sweep in self.sweeps}
         for field, setting in settings().items():
@@ -200,6 +200,8 @@ class Grid:
             command += [SEEDS.flag, self.seed_texts["seeds"]]
         for sweep in self.sweeps:
             command += ["--sweep", str(sweep)]
-        if parallel is not None:
-            command += [suite_settings()["parallel"].flag, str(parallel)]
+        for field, value in (suite or {}).items():
+            if value != SuiteConfig.__dataclass_fields__[field].default:
+                text = ",".join(value) if isinstance(value, tuple) else str(value)
+                command += [suite_settings()[field].flag, text]
         return shlex.join(command)

@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Final
 
 from core.config.presets import RECIPES, Norm, Preset, Recipe
-from core.config.settings import AutoOr, OneOf, PositiveNumber, Setting, Text, WholeNumber, setting_field
+from core.config.settings import (
+    AutoOr,
+    OneOf,
+    PositiveNumber,
+    Setting,
+    SomeOf,
+    Text,
+    WholeNumber,
+    setting_field,
+)
 from core.errors import InputError
 
 
@@ -26,6 +35,13 @@ class Switch(StrEnum):
 
     ON = "on"
     OFF = "off"
+
+
+class Keep(StrEnum):
+    """Whose weights a run keeps in a file of their own."""
+
+    BEST = "best"  # the epoch with the highest test accuracy: chosen on the test images, so no result
+    LAST = "last"
 
 
 MOST_AT_ONCE: Final = 16
@@ -117,9 +133,10 @@ class SuiteConfig:
     """The runs one command trains, in order, and that command as a person would type it.
 
     `parallel` is the most runs that train at once; None leaves that to `core.runs.concurrency`. Within an
-    epoch there is a checkpoint every `checkpoint_seconds`. `names` are
-    the runs' names, in order, and their folders'; what differs between the runs makes them where they are not
-    given. They are kept with the runs, so that a run keeps its folder when others are deleted.
+    epoch there is a checkpoint every `checkpoint_seconds`; the weights of the epochs in `keep` have files of
+    their own. `names` are the runs' names, in order, and their folders'; what differs between the runs makes
+    them where they are not given. They are kept with the runs, so that a run keeps its folder when others are
+    deleted.
 
     Raises:
         InputError: there is no run, one is there twice, or a setting is out of its range.
@@ -136,6 +153,9 @@ class SuiteConfig:
         "the most training that an interruption costs",
         PositiveNumber(86_400),
         default=CHECKPOINT_SECONDS,
+    )
+    keep: tuple[Keep, ...] = setting_field(
+        "--keep", "WHICH", "epochs whose weights each run keeps in a file", SomeOf(Keep), default=()
     )
     names: tuple[str, ...] = ()
 

@@ -85,6 +85,26 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
+class SomeOf:
+    """Any of a few names, with commas between them."""
+
+    options: type[StrEnum]
+
+    @property
+    def wanted(self) -> str:
+        """Name the options."""
+        return f"{' or '.join(self.options)}, or several with commas"
+
+    def parse(self, text: str) -> tuple[StrEnum, ...]:
+        """Read the names, each once."""
+        return tuple(dict.fromkeys(self.options(name.strip()) for name in text.split(",")))
+
+    def accepts(self, value: object) -> bool:
+        """Tell whether `value` holds options alone."""
+        return isinstance(value, tuple) and all(isinstance(one, self.options) for one in value)
+
+
+@dataclass(frozen=True, slots=True)
 class AutoOr:
     """A value of another kind, or `auto`, which is None."""
 

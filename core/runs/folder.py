@@ -2,7 +2,8 @@
 
 ``runs/<suite>/``: ``suite.json`` (what to train), ``lock`` (held while a worker lives), ``suite.jsonl`` (what
 happens to the suite as a whole), ``commands.jsonl`` (what anybody asked of it), ``worker.stderr``;
-``runs/<suite>/<run>/``: ``events.jsonl``, ``checkpoint.pt``.
+``runs/<suite>/<run>/``: ``events.jsonl``, ``checkpoint.pt``, and on request ``weights-best.pt`` and
+``weights-last.pt``.
 """
 
 import errno
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from core.config.data_source import folder_of
-from core.config.run_config import RunConfig, SuiteConfig
+from core.config.run_config import Keep, RunConfig, SuiteConfig
 from core.errors import InputError
 
 if TYPE_CHECKING:
@@ -41,8 +42,12 @@ class RunFolder:
 
     @property
     def checkpoint(self) -> Path:
-        """The weights after the last whole epoch."""
+        """What training needs to go on; see `core.runs.checkpoint_file`."""
         return self.path / "checkpoint.pt"
+
+    def weights(self, keep: Keep) -> Path:
+        """Return where the weights of the best or of the last epoch are kept."""
+        return self.path / f"weights-{keep}.pt"
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,11 @@ class Checkpoints:
         self._history = list(history_events(checkpoint.history))
         return checkpoint.epoch - 1
 
+    @property
+    def tests(self) -> tuple[Evaluated, ...]:
+        """What the epochs so far gave on the test images."""
+        return tuple(event for event in self._history if isinstance(event, Evaluated))
+
     def save_if_due(self) -> None:
         """Save within an epoch, where the last checkpoint is old."""
         if self._clock() - self._saved_at >= self._every:

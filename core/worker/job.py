@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.config.run_config import RunConfig
+from core.config.run_config import SuiteConfig
 from core.errors import InputError
 from core.runs.concurrency import SIDE_BY_SIDE
 from core.runs.event_log import EventWriter
@@ -38,29 +38,28 @@ class Ending:
 
 
 class Job:
-    """Trains one run into its event file, in whatever thread calls it.
+    """Trains one run of `suite` into its event file, in whatever thread calls it.
 
     With `fresh` it begins anew though there is a checkpoint. `neighbours` names the runs that train beside
     it, once `sessions` has given the session.
     """
 
-    def __init__(  # noqa: PLR0913 - the parts of a run, each by its name
+    def __init__(
         self,
         name: str,
-        config: RunConfig,
+        suite: SuiteConfig,
         folder: RunFolder,
         orders: SuiteOrders,
         *,
         fresh: bool,
-        checkpoint_seconds: float,
         sessions: SessionCache,
         neighbours: Callable[[str], list[str]],
     ) -> None:
         self._name = name
-        self._config = config
+        self._config = suite.config_of(name)
         self._folder = folder
         self._fresh = fresh
-        self._checkpoint_seconds = checkpoint_seconds
+        self._suite = suite
         self._going_on: Checkpoint | None = None
         self._suite_orders = orders
         self._orders = Orders(orders, self._name, self._paused)
@@ -69,14 +68,14 @@ class Job:
         self._write: Callable[[Event], object] = lambda _event: None
         self._phase = Phase.IMPORT
 
-    def run(self, command: str) -> Ending:
-        """Train the run, which `command` asked for, from its checkpoint if it has one and is not to be fresh.
+    def run(self) -> Ending:
+        """Train the run, from its checkpoint if it has one and is not to be fresh.
 
         Raises:
             OSError: its event file cannot be written.
         """
         name = self._name
-        begins = beginning(name, self._config, self._folder, command, fresh=self._fresh)
+        begins = beginning(name, self._config, self._folder, self._suite.command, fresh=self._fresh)
         with EventWriter(self._folder.events) as log:
             self._write = log.write
             self._going_on = begins.checkpoint
@@ -108,6 +107,7 @@ class Job:
         self._emit(PhaseChanged(phase=Phase.IMPORT))
         # here, so that the first event is in the file before torch's seconds of import
         from core.worker.checkpoints import Checkpoints  # noqa: PLC0415
+        from core.worker.kept_weights import KeptWeights  # noqa: PLC0415
         from core.worker.training_run import train_run  # noqa: PLC0415
 
         self._orders.poll_commands_before_training()
@@ -115,13 +115,15 @@ class Job:
         self._orders.poll_commands_before_training()
         if others := self._neighbours(self._name):
             self._emit(Notice(text=f"{SIDE_BY_SIDE} {', '.join(others)}"))
-        checkpoints = Checkpoints(self._folder.checkpoint, self._emit, self._checkpoint_seconds)
+        checkpoints = Checkpoints(self._folder.checkpoint, self._emit, self._suite.checkpoint_seconds)
+        kept = KeptWeights(self._suite.keep, self._folder, self._emit)
         with session.own_stream():
             train_run(
                 self._config,
                 session,
                 self._orders,
                 checkpoints,
+                kept,
                 going_on=self._going_on,
                 beside=self._beside,
             )

@@ -72,18 +72,16 @@ class Scheduler:
                 future.add_done_callback(self._ended.put)
 
     def _run_job(self, name: str, *, fresh: bool) -> Ending:
-        config = self._suite.config_of(name)
         job = Job(
             name,
-            config,
+            self._suite,
             self._folder.run(name),
             self._orders,
             fresh=fresh,
-            checkpoint_seconds=self._suite.checkpoint_seconds,
             sessions=self._sessions,
             neighbours=self._neighbours,
         )
-        return job.run(self._suite.command)
+        return job.run()
 
     def _found_device(self, device_type: str) -> None:
         """Make room for as many runs as train at once on the device; called by a run that is under way."""

@@ -13,6 +13,7 @@ from core.training.evaluate import Evaluation
 from core.training.samples import show_samples
 from core.training.setup import PreparedRun, RunSpec, prepare_run, summarise_network
 from core.worker.checkpoints import Checkpoints, origin_of
+from core.worker.kept_weights import KeptWeights
 from core.worker.orders import Ended, Orders
 from core.worker.session import Session
 
@@ -24,11 +25,12 @@ def train_run(
     session: Session,
     orders: Orders,
     checkpoints: Checkpoints,
+    kept: KeptWeights,
     *,
     going_on: Checkpoint | None = None,
     beside: Callable[[], int] = lambda: 0,
 ) -> None:
-    """Train and evaluate every epoch, from `going_on` where that is given, and keep checkpoints.
+    """Train and evaluate every epoch, from `going_on` where that is given; keep checkpoints and weights.
 
     `beside` tells how many other runs train at the moment, to share the processor with.
 
@@ -55,8 +57,9 @@ def train_run(
     )
     emit(show_samples(spec.train_images, spec.recipe, seed=spec.seed, epochs=spec.epochs))
     epoch = checkpoints.begin(run, origin_of(config, session, run), going_on)
+    kept.know(checkpoints.tests)
     try:
-        evaluation = _train_epochs(run, epoch, config.epochs, orders, checkpoints)
+        evaluation = _train_epochs(run, range(epoch + 1, config.epochs + 1), orders, checkpoints, kept)
     except Ended:
         checkpoints.save(evaluated=False)
         raise
@@ -70,11 +73,11 @@ def train_run(
 
 
 def _train_epochs(
-    run: PreparedRun, over: int, epochs: int, orders: Orders, checkpoints: Checkpoints
+    run: PreparedRun, epochs: range, orders: Orders, checkpoints: Checkpoints, kept: KeptWeights
 ) -> Evaluation | None:
-    """Train the epochs after `over` until somebody wants no more; return the last evaluation, if any."""
+    """Train `epochs` until somebody wants no more; return the last evaluation, if there was any."""
     evaluation = None
-    for epoch in range(over + 1, epochs + 1):
+    for epoch in epochs:
         if orders.stop_after_epoch:
             break
         checkpoints.emit(PhaseChanged(phase=Phase.TRAIN))
@@ -82,6 +85,7 @@ def _train_epochs(
         checkpoints.emit(PhaseChanged(phase=Phase.EVALUATE))
         evaluation = run.evaluate(epoch)
         checkpoints.emit(evaluation.figures)
+        kept.take(run.network, evaluation.figures)
         checkpoints.save(evaluated=True)
     return evaluation
 

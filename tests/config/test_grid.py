@@ -110,7 +110,10 @@ def test_the_command_line_leaves_defaults_out() -> None:
     assert averaged.command_line().endswith("--epochs 3 --flip-average on")
     off = settings()["flip_average"].parse("off")
     assert replace(averaged, base=replace(averaged.base, flip_average=off)) == EVERY_NORM
-    assert EVERY_NORM.command_line(2) == "cifar-tui --norm batch,layer,group --epochs 3 --parallel 2"
+    assert (
+        EVERY_NORM.command_line({"parallel": 2, "checkpoint_seconds": 60.0, "keep": ()})
+        == "cifar-tui --norm batch,layer,group --epochs 3 --parallel 2"
+    )
 
 
 def test_the_command_line_has_what_varies() -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import psutil
 import pytest
+import torch
 
 from core.config.presets import Norm, Preset
+from core.config.run_config import Keep
 from core.runs.commands import Command
 from core.runs.event_log import EventWriter, read_events
 from core.runs.events import (
@@ -49,7 +51,8 @@ def test_every_preset_from_first_event_to_last_without_waiting_for_torchs_compil
 ) -> None:
     suite = small_suite(*Norm, epochs=2)
     presets = zip(suite.runs, (Preset.TUNED, Preset.REFERENCE, Preset.BEST), strict=True)
-    suite = replace(suite, runs=tuple(replace(run, preset=preset) for run, preset in presets))
+    runs = tuple(replace(run, preset=preset) for run, preset in presets)
+    suite = replace(suite, runs=runs, keep=tuple(Keep))
     with monkeypatch.context() as patched:
         patched.setenv("PYTHONPROFILEIMPORTTIME", "1")  # a line on standard error for every import
         worker = started(suite, tmp_path)
@@ -68,6 +71,11 @@ def test_every_preset_from_first_event_to_last_without_waiting_for_torchs_compil
     assert kinds.count(EpochEnded) == kinds.count(Evaluated) == 2
     weights = weights_in(worker.folder.run("layer").checkpoint)
     assert sum(w.numel() for w in weights.values()) == 146_008
+    best, last = (torch.load(worker.folder.run("layer").weights(keep), weights_only=True) for keep in Keep)
+    assert all(torch.equal(last["weights"][name], weight) for name, weight in weights.items())
+    tests = next(run for run in state.runs if run.name == "layer").tests
+    assert (last["epoch"], last["test_accuracy"]) == (2, tests[-1].accuracy)
+    assert best["test_accuracy"] == max(test.accuracy for test in tests)
     imported = {line.rpartition("|")[2].strip() for line in worker.folder.stderr.read_text().splitlines()}
     assert "torch" in imported
     assert "torch._dynamo" not in imported

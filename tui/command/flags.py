@@ -3,12 +3,12 @@
 import argparse
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from core import __version__
 from core.config.grid import NORMS, SEEDS, Grid, Sweep, parse_seeds, parse_sweep
 from core.config.presets import Norm
-from core.config.run_config import CHECKPOINT_SECONDS, RunConfig, SuiteConfig, settings, suite_settings
+from core.config.run_config import RunConfig, SuiteConfig, settings, suite_settings
 from core.config.settings import Setting
 from core.errors import InputError
 
@@ -60,8 +60,8 @@ def train_parser() -> argparse.ArgumentParser:
         help="train with each of a setting's values, such as lr=0.01,0.02; may be given for several settings",
     )
     for name, setting in suite_settings().items():
-        default = SuiteConfig.__dataclass_fields__[name].default
-        _add_setting(parser, name, setting, "auto" if default is None else f"{default:g}")
+        default: object = SuiteConfig.__dataclass_fields__[name].default
+        _add_setting(parser, name, setting, "auto" if default is None else default or None)
     parser.add_argument(
         "--fresh", action="store_true", help="train all runs anew, also those that were trained before"
     )
@@ -111,24 +111,14 @@ def _refuse_both(sweep: Sweep, given: Mapping[str, str]) -> None:
         raise InputError(f"{flag} --sweep {sweep}: give one of the two")
 
 
-def suite_parallel(options: argparse.Namespace) -> int | None:
-    """Return how many runs the flags of `train_parser` want to train at once; None for auto.
+def suite_values(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the settings of the suite that the flags of `train_parser` give, by name.
 
     Raises:
-        InputError: the value is none that the flag takes.
+        InputError: a value is none that its flag takes.
     """
-    given: str | None = options.parallel
-    return None if given is None else suite_settings()["parallel"].parse(given)
-
-
-def suite_checkpoint_seconds(options: argparse.Namespace) -> float:
-    """Return how many seconds the flags of `train_parser` leave between two checkpoints.
-
-    Raises:
-        InputError: the value is none that the flag takes.
-    """
-    given: str | None = options.checkpoint_seconds
-    return CHECKPOINT_SECONDS if given is None else suite_settings()["checkpoint_seconds"].parse(given)
+    given = {name: getattr(options, name) for name in suite_settings()}
+    return {name: suite_settings()[name].parse(text) for name, text in given.items() if text is not None}
 
 
 def attach_parser() -> argparse.ArgumentParser:

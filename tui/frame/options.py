@@ -1,17 +1,18 @@
 """What the command line hands to the dashboard."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from core.config.grid import Grid
-from core.config.run_config import CHECKPOINT_SECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DashboardOptions:
-    """How to open the dashboard: `grid` and `parallel` fill the start screen.
+    """How to open the dashboard: `grid` and `suite`, the settings of a whole suite, fill the start screen.
 
-    Suites that are started here have a checkpoint every `checkpoint_seconds`. Where `fresh`, nobody asks
+    Where `fresh`, nobody asks
     whether to go on with a suite of the same runs.
 
     `attach` is a suite to show first; the report goes to `export` by itself when a suite that was started
@@ -19,8 +20,7 @@ class DashboardOptions:
     """
 
     grid: Grid
-    parallel: int | None = None
-    checkpoint_seconds: float = CHECKPOINT_SECONDS
+    suite: Mapping[str, Any] = field(default_factory=dict)
     fresh: bool = False
     runs_dir: Path
     export: Path | None = None

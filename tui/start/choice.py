@@ -1,5 +1,6 @@
 """What the start screen's user has chosen so far; every change gives a new choice."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
@@ -27,7 +28,8 @@ class Choice:
     """Norms to train, the one highlighted, presets, and a text for each setting of the form.
 
     A text may be wrong while it is typed; an empty one stands for the setting's default, and one with commas
-    for several values, each to be trained with. `given` are the presets that were there at first.
+    for several values, each to be trained with. `given` are the presets that were there at first, `others`
+    what the command line gave of the suite that the form does not have, by name.
     """
 
     norms: frozenset[Norm]
@@ -35,16 +37,20 @@ class Choice:
     presets: tuple[Preset, ...]
     given: tuple[Preset, ...]
     texts: tuple[tuple[str, str], ...]
+    others: tuple[tuple[str, Any], ...] = ()
 
     @classmethod
-    def of(cls, grid: Grid, parallel: int | None = None) -> Self:
-        """Begin with what the command line gave."""
+    def of(cls, grid: Grid, suite: Mapping[str, Any] | None = None) -> Self:
+        """Begin with what the command line gave of the runs and, by name, of the suite."""
+        others = dict(suite or {})
+        parallel = others.pop("parallel", None)
         texts = {name: _text(grid.values(name)) for name in SETTINGS if name in settings()}
         texts |= grid.seed_texts | {"parallel": _text((parallel,))}
         if texts["seed"] == str(FIRST_SEED):
             texts["seed"] = ""
         ordered = tuple((name, texts[name]) for name in SETTINGS)
-        return cls(frozenset(grid.norms), grid.norms[0], grid.presets, grid.presets, ordered)
+        chosen = frozenset(grid.norms)
+        return cls(chosen, grid.norms[0], grid.presets, grid.presets, ordered, tuple(others.items()))
 
     @property
     def preset(self) -> Preset:
@@ -133,7 +139,8 @@ class Choice:
         """
         grid = self.grid()
         (parallel,) = self.values("parallel")
-        return SuiteConfig(grid.runs(), grid.command_line(parallel), parallel)
+        suite = {"parallel": parallel, **dict(self.others)}
+        return SuiteConfig(grid.runs(), grid.command_line(suite), **suite)
 
     def values(self, field: str) -> tuple[Any, ...]:
         """Return the values in `field`: one, but in those of the seeds and of settings that can be swept.

@@ -47,7 +47,7 @@ class StartScreen(DashboardScreen):
     def __init__(self) -> None:
         super().__init__()
         options = self.host.options
-        self._choice = Choice.of(options.grid, options.parallel)
+        self._choice = Choice.of(options.grid, options.suite)
         self._live: Path | None = None
 
     def body(self) -> ComposeResult:
@@ -191,8 +191,7 @@ class StartScreen(DashboardScreen):
     async def action_train(self) -> None:
         """Train what is chosen."""
         try:
-            seconds = self.host.options.checkpoint_seconds
-            suite = replace(self._choice.suite(), checkpoint_seconds=seconds)
+            suite = self._choice.suite()
         except InputError as error:
             self.host.refuse(error)
             return

@@ -22,7 +22,7 @@ def test_it_begins_with_what_the_command_line_gave() -> None:
 def test_how_many_train_at_once_goes_into_the_suite_and_its_command() -> None:
     assert CHOICE.suite().parallel is None
     assert "--parallel" not in CHOICE.suite().command
-    two = Choice.of(Grid(DEFAULTS, tuple(Norm)), parallel=2)
+    two = Choice.of(Grid(DEFAULTS, tuple(Norm)), {"parallel": 2})
     assert two.text("parallel") == "2"
     assert two.suite().parallel == 2
     assert two.suite().command.endswith("--limit-train 500 --parallel 2")

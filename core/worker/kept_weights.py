@@ -1,0 +1,62 @@
+"""The weights of a run's best and last epoch, in files that torch alone can read."""
+
+import os
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from core.config.run_config import Keep
+from core.runs.events import Emit, Evaluated, Notice
+from core.runs.folder import RunFolder
+
+
+class KeptWeights:
+    """Writes the weights of the epochs that `keep` names, whenever one of them is evaluated.
+
+    A file holds ``epoch``, ``test_accuracy`` (0 to 1) and ``weights``, a state dict of the network;
+    ``torch.load(file, weights_only=True)`` reads it. One that cannot be written is told; training goes on.
+    """
+
+    def __init__(self, keep: Collection[Keep], folder: RunFolder, emit: Emit) -> None:
+        self._keep = keep
+        self._folder = folder
+        self._emit = emit
+        self._best = float("-inf")
+
+    def know(self, earlier: Iterable[Evaluated]) -> None:
+        """Take in what a run came to before it went on; its weights are kept already."""
+        self._best = max((test.accuracy for test in earlier), default=self._best)
+
+    def take(self, network: nn.Module, test: Evaluated) -> None:
+        """Keep the weights of `network`, which gave `test`, where they are to be kept."""
+        if Keep.LAST in self._keep:
+            self._write(Keep.LAST, network, test)
+        if Keep.BEST in self._keep and test.accuracy > self._best:
+            self._write(Keep.BEST, network, test)
+        self._best = max(self._best, test.accuracy)
+
+    def _write(self, keep: Keep, network: nn.Module, test: Evaluated) -> None:
+        file = self._folder.weights(keep)
+        weights = {name: value.detach().cpu() for name, value in network.state_dict().items()}
+        try:
+            _replaced(file, {"epoch": test.epoch, "test_accuracy": test.accuracy, "weights": weights})
+        except (OSError, RuntimeError) as error:  # torch's writer has errors of its own
+            reason = " ".join(str(error).split())
+            self._emit(Notice(text=f"{file}: the {keep} weights cannot be kept ({reason})"))
+
+
+def _replaced(file: Path, content: dict[str, object]) -> None:
+    half = file.with_suffix(".half")
+    try:
+        with half.open("wb") as output:
+            torch.save(content, output)
+            output.flush()
+            os.fsync(output.fileno())
+        half.replace(file)
+    except BaseException:
+        with suppress(OSError):
+            half.unlink()
+        raise
