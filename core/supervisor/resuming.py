@@ -1,8 +1,11 @@
 """Goes on with a suite that was begun before."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from core.config.run_config import SuiteConfig
+from core.errors import InputError
+from core.runs.folder import SuiteFolder
 from core.runs.run_state import Outcome
 from core.runs.suite_state import SuiteReader
 from core.runs.unfinished import EarlierSuite
@@ -27,3 +30,27 @@ def resume(earlier: EarlierSuite, wanted: SuiteConfig, warm: WarmWorker | None =
     reader = SuiteReader(folder)
     unfinished = [run.name for run in reader.poll().runs if run.outcome is not Outcome.FINISHED]
     return WorkerProcess.start(folder, unfinished, warm=warm, reader=reader)
+
+
+def go_on(
+    folder: SuiteFolder, runs: Sequence[str] = (), *, fresh: bool = False, warm: WarmWorker | None = None
+) -> WorkerProcess:
+    """Start a worker on what has not finished of the suite in `folder`, or on those of `runs` alone.
+
+    Runs that were begun go on from their checkpoints, or if `fresh` begin anew.
+
+    Raises:
+        InputError: there is no such run, or nothing that has not finished, or the suite is in training.
+        OSError: the worker cannot be started, or the suite's folder not be written.
+    """
+    reader = SuiteReader(folder)
+    unfinished = [run.name for run in reader.poll().runs if run.outcome is not Outcome.FINISHED]
+    for name in runs:
+        if name not in reader.names:
+            raise InputError(f"{folder.path}: has no run {name}; must be one of {', '.join(reader.names)}")
+        if name not in unfinished:
+            raise InputError(f"{folder.path}: {name} has finished; there is nothing to go on with")
+    wanted = [name for name in unfinished if not runs or name in runs]
+    if not wanted:
+        raise InputError(f"{folder.path}: all runs have finished; there is nothing to go on with")
+    return WorkerProcess.start(folder, wanted, fresh=wanted if fresh else (), warm=warm, reader=reader)

@@ -1,6 +1,6 @@
 """The suites this dashboard follows, and the worker kept warm for the next; nothing of Textual here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from core.runs.folder import SuiteFolder, create_suite, discard_suite
 from core.runs.handshake import DevicesFound
 from core.runs.unfinished import EarlierSuite
 from core.supervisor.follower import Snapshot, SuiteFollower
-from core.supervisor.resuming import resume
+from core.supervisor.resuming import go_on, resume
 from core.supervisor.warm_worker import WarmWorker
 from core.supervisor.worker_process import WorkerProcess
 
@@ -101,6 +101,15 @@ class Suites:
             self._warm = warm  # nobody has sent it anywhere
             raise
         self._follow_own(worker)
+
+    def go_on(self, suite: Path, runs: Sequence[str], *, fresh: bool) -> None:
+        """Train what has not finished of `suite`, or of `runs` in it, and open it.
+
+        Raises:
+            InputError: there is nothing of the kind, or it is being trained.
+            OSError: the worker cannot be started, or the suite's folder not be written.
+        """
+        self._follow_own(go_on(SuiteFolder(suite), runs, fresh=fresh))
 
     def open(self, suite: Path) -> None:
         """Follow the suite in `suite`, or replay it where it has ended.

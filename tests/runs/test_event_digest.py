@@ -17,6 +17,7 @@ from core.runs.events import (
     RunFailed,
     RunFinished,
     RunLost,
+    RunResumed,
     RunStopped,
     StepsDone,
 )
@@ -27,6 +28,13 @@ BATCH = config(Norm.BATCH)
 AGAIN = opening_events(config(Norm.BATCH, seed=7))
 STEPS = StepsDone(epoch=1, first_step=0, losses=(2.0, float("nan")), correct=(1, 2), images=256)
 FAILED = RunFailed(error='"kind":"run_finished" is no line', fault=Fault.PROGRAM, traceback="")
+STOPPED = RunStopped(reason="asked to stop")
+TWO_EPOCHS = [*AGAIN, *epoch_events(Norm.BATCH, 1), *epoch_events(Norm.BATCH, 2)]
+
+
+def resumed(epoch: int) -> RunResumed:
+    return RunResumed(epoch=epoch, training_epoch=epoch, step=0, seconds=0.0, command="cifar-tui")
+
 
 FILES: dict[str, Sequence[Event]] = {
     "finished": finished_events(BATCH, epochs=3),
@@ -38,6 +46,12 @@ FILES: dict[str, Sequence[Event]] = {
     "lost after its end": [*AGAIN, RunFinished(), RunLost(exit_code=-9, stderr_tail="")],
     "started over": [*finished_events(BATCH, epochs=3), *AGAIN, STEPS],
     "started over and failed": [*finished_events(BATCH, epochs=3), *AGAIN[:1], FAILED],
+    "gone on": [*TWO_EPOCHS, STOPPED, resumed(3), STEPS],
+    "gone on before what it had told": [*TWO_EPOCHS, STOPPED, resumed(2)],
+    "gone on twice": [*TWO_EPOCHS, STOPPED, resumed(2), *epoch_events(Norm.BATCH, 2), STOPPED, resumed(3)],
+    "gone on and stopped": [*TWO_EPOCHS, STOPPED, resumed(1), STOPPED],
+    "started over, then gone on": [*finished_events(BATCH, epochs=3), *AGAIN, STOPPED, resumed(1)],
+    "gone on without its first line": [*TWO_EPOCHS[1:], STOPPED, resumed(2)],
     "without its first line": finished_events(BATCH, epochs=1)[1:],
     "a note alone": [Notice(text="hello")],
 }

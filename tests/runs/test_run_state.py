@@ -5,17 +5,20 @@ import pytest
 
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
+from core.results.total_time import total_time
 from core.runs.events import (
     DataLoaded,
     EpochEnded,
     Evaluated,
     Event,
+    MisclassifiedFound,
     Notice,
     Phase,
     PhaseChanged,
     Record,
     RunFinished,
     RunLost,
+    RunResumed,
     RunStarted,
     RunStopped,
     StepsDone,
@@ -186,3 +189,57 @@ def test_a_run_tried_again_starts_from_nothing() -> None:
 def test_a_state_cannot_be_changed_in_place() -> None:
     with pytest.raises(FrozenInstanceError):
         RunState("batch").epoch = 3  # type: ignore[misc]
+
+
+def _steps(number: int, first: int, count: int) -> StepsDone:
+    losses = tuple(float(number * 100 + step) for step in range(first, first + count))
+    return StepsDone(epoch=number, first_step=first, losses=losses, correct=(50,) * count, images=count * 100)
+
+
+def _went_on(step: int = 0) -> RunResumed:
+    return RunResumed(epoch=2, training_epoch=2, step=step, seconds=4.0, command="cifar-tui resume")
+
+
+_TRAIN = PhaseChanged(phase=Phase.TRAIN)
+_FIRST_EPOCH = (STARTED, DATA, _TRAIN, _steps(1, 0, 3), *epoch(1, right=1))
+
+
+def test_what_came_after_the_checkpoint_is_taken_back() -> None:
+    before = state_after(*_FIRST_EPOCH)
+    broken_off = (_TRAIN, _steps(2, 0, 3), epoch(2, right=2)[0], RunStopped(reason="x"))
+    state = state_after(*_FIRST_EPOCH, *broken_off, _went_on())
+    assert (state.outcome, state.end, state.phase) == (Outcome.RUNNING, None, None)
+    assert state.epochs == before.epochs
+    assert (state.step_losses, state.step_accuracies) == (before.step_losses, before.step_accuracies)
+    assert (state.started, state.started_at, state.data) == (STARTED, 100.0, DATA)
+    assert state.notices == ("goes on from its checkpoint with epoch 2",)
+
+
+def test_findings_of_an_end_that_was_none_are_taken_back() -> None:
+    found = MisclassifiedFound(images=())
+    assert state_after(*_FIRST_EPOCH, found).misclassified == found
+    assert state_after(*_FIRST_EPOCH, found, RunStopped(reason="x"), _went_on()).misclassified is None
+
+
+def test_steps_that_are_told_again_are_no_measure_of_speed() -> None:
+    state = state_after(*_FIRST_EPOCH, RunStopped(reason="x"), _went_on(step=1), _TRAIN, _steps(2, 0, 2))
+    assert state.steps_a_second == 1.0  # the second step alone, a second after the phase began
+    assert state.epoch_seconds == 5.0  # four before it went on
+    assert state.notices == ("goes on from its checkpoint with epoch 2, after 1 of its steps",)
+
+
+def test_the_time_between_an_end_and_going_on_is_nobody_s() -> None:
+    events = (*_FIRST_EPOCH, RunStopped(reason="x"), _went_on(), _TRAIN)
+    times = (100.0, 101.0, 102.0, 103.0, 104.0, 105.0, 106.0, 9_000.0, 9_003.0)
+    records = (Record(i, time, event) for i, (time, event) in enumerate(zip(times, events, strict=True)))
+    state = replay("batch", records)
+    assert (state.stints, state.under_way) == (((100.0, 106.0),), ((9_000.0, 9_003.0),))
+    assert total_time([state]).wall_seconds == 9.0
+
+
+def test_a_lost_run_was_under_way_until_it_was_last_heard_of() -> None:
+    events = (*_FIRST_EPOCH, RunLost(exit_code=-9, stderr_tail=""), _went_on())
+    times = (100.0, 101.0, 102.0, 103.0, 104.0, 105.0, 80_000.0, 90_000.0)
+    records = [Record(i, time, event) for i, (time, event) in enumerate(zip(times, events, strict=True))]
+    assert replay("batch", records[:-1]).under_way == ((100.0, 105.0),)
+    assert replay("batch", records).stints == ((100.0, 105.0),)

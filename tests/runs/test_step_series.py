@@ -64,3 +64,17 @@ def test_a_wider_series_is_what_longer_steps_make(count: int, stride: int) -> No
     )
     assert len(series.points) * stride + series.pending == count
     assert series.pending_sum == sum(values[len(series.points) * stride :])
+
+
+@given(values=st.lists(st.floats(-10, 10), max_size=200), count=st.integers(0, 250))
+def test_a_short_series_is_cut_exactly(values: list[float], count: int) -> None:
+    whole, cut = StepSeries().extended(values), StepSeries().extended(values[:count])
+    assert whole.cut(count) == cut
+
+
+def test_a_long_one_is_cut_within_a_group_at_its_mean() -> None:
+    series = StepSeries().extended(float(value) for value in range(5_000))
+    assert series.cut(4_096) == StepSeries().extended(float(value) for value in range(4_096)).widened(8)
+    within = series.cut(4_099)
+    assert (within.pending, within.pending_sum) == (3, 3 * series.points[512])
+    assert series.cut(6_000) == series

@@ -118,8 +118,11 @@ class Dashboard(App[None], inherit_bindings=False):
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, self._ended_from_outside, number)
         self.set_interval(_TICK_SECONDS, self._tick)
-        if self.options.attach is not None:
-            self.open_suite(self.options.attach)
+        if (suite := self.options.attach) is not None:
+            self.open_suite(suite)
+            if (going_on := self.options.go_on) is not None:
+                runs, fresh = going_on.runs, going_on.fresh
+                self._show(lambda: self.suites.go_on(suite, runs, fresh=fresh))
 
     def on_unmount(self) -> None:
         """Let the warm worker go; one that trains is left alone."""

@@ -1,4 +1,4 @@
-"""Finds the suite that `cifar-tui attach` is to show."""
+"""Finds the suite that `cifar-tui attach` is to show, or `cifar-tui resume` to go on with."""
 
 from itertools import chain
 from pathlib import Path
@@ -8,8 +8,8 @@ from core.runs.folder import RunFolder, SuiteFolder
 from core.runs.index import live_suites, suites_in
 
 
-def find_suite(runs_dir: Path, wanted: str | None) -> Path:
-    """Return the suite's folder that `wanted` names, a path or a name below `runs_dir`.
+def find_suite(runs_dir: Path, wanted: str | None, command: str = "attach") -> Path:
+    """Return the suite's folder that `wanted` names, a path or a name below `runs_dir`, for `command`.
 
     A run's folder stands for its suite. Without `wanted`: the newest suite that is training, else the newest,
     of those this version can read.
@@ -17,7 +17,7 @@ def find_suite(runs_dir: Path, wanted: str | None) -> Path:
     Raises:
         InputError: there is none, or this version cannot read it.
     """
-    suite = _newest(runs_dir) if wanted is None else _named(runs_dir, wanted)
+    suite = _newest(runs_dir) if wanted is None else _named(runs_dir, wanted, command)
     SuiteFolder(suite).config()
     return suite
 
@@ -30,7 +30,7 @@ def _newest(runs_dir: Path) -> Path:
     return next(readable, suites[0])  # reading it says what is wrong
 
 
-def _named(runs_dir: Path, wanted: str) -> Path:
+def _named(runs_dir: Path, wanted: str, command: str) -> Path:
     for path in (Path(wanted), runs_dir / wanted):
         if SuiteFolder(path).exists():
             return path
@@ -38,7 +38,7 @@ def _named(runs_dir: Path, wanted: str) -> Path:
         if SuiteFolder(parent).exists() and RunFolder(path).events.is_file():
             return parent
     raise InputError(
-        f"attach {wanted}: must be a suite's folder, a run's in one, or a suite's name below {runs_dir}"
+        f"{command} {wanted}: must be a suite's folder, a run's in one, or a suite's name below {runs_dir}"
     )
 
 

@@ -38,12 +38,7 @@ def train_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"cifar-tui {__version__}")
-    parser.add_argument(
-        "--headless", action="store_true", help="train with no screen: progress, then the report"
-    )
-    parser.add_argument(
-        "--export", metavar="FILE", type=Path, help="write the report here: .md with pictures, .json or .csv"
-    )
+    _add_report_flags(parser)
     parser.add_argument(
         NORMS.flag, metavar=NORMS.metavar, default=",".join(Norm), help=f"{NORMS.help} (default: %(default)s)"
     )
@@ -145,6 +140,31 @@ def attach_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def resume_parser() -> argparse.ArgumentParser:
+    """Return the parser of `cifar-tui resume`."""
+    parser = _OneLineParser(
+        prog="cifar-tui resume",
+        description="Go on with a suite exactly where it stopped: with every run that has not finished.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "suite", metavar="SUITE", help="the suite's folder, or its name below the runs folder"
+    )
+    parser.add_argument("runs", metavar="RUN", nargs="*", help="go on with these of its runs alone")
+    parser.add_argument(
+        "--fresh", action="store_true", help="train them from scratch, whatever checkpoints there are"
+    )
+    parser.add_argument(
+        "--runs-dir",
+        metavar="FOLDER",
+        type=Path,
+        help=f"where runs are kept (default: where SUITE is, else {DEFAULT_RUNS_DIR})",
+    )
+    _add_report_flags(parser)
+    _add_screen_flags(parser)
+    return parser
+
+
 def report_parser() -> argparse.ArgumentParser:
     """Return the parser of `cifar-tui report`."""
     parser = _OneLineParser(
@@ -159,6 +179,15 @@ def report_parser() -> argparse.ArgumentParser:
         "--export", metavar="FILE", type=Path, required=True, help="a .md, .json or .csv file"
     )
     return parser
+
+
+def _add_report_flags(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--headless", action="store_true", help="train with no screen: progress, then the report"
+    )
+    parser.add_argument(
+        "--export", metavar="FILE", type=Path, help="write the report here: .md with pictures, .json or .csv"
+    )
 
 
 def _add_screen_flags(parser: argparse.ArgumentParser) -> None:

@@ -8,6 +8,17 @@ from typing import Any
 from core.config.grid import Grid
 
 
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """What of a suite is to be trained at once: what has not finished, or of that `runs` alone.
+
+    With `fresh` the runs begin anew, else they go on from their checkpoints.
+    """
+
+    runs: tuple[str, ...] = ()
+    fresh: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DashboardOptions:
     """How to open the dashboard: `grid` and `suite`, the settings of a whole suite, fill the start screen.
@@ -15,7 +26,7 @@ class DashboardOptions:
     Where `fresh`, nobody asks
     whether to go on with a suite of the same runs.
 
-    `attach` is a suite to show first; the report goes to `export` by itself when a suite that was started
+    `attach` is a suite to show first, `go_on` tells what to train of it; the report goes to `export` by itself when a suite that was started
     here ends, where that is given.
     """
 
@@ -25,5 +36,6 @@ class DashboardOptions:
     runs_dir: Path
     export: Path | None = None
     attach: Path | None = None
+    go_on: GoOn | None = None
     mouse: bool = True
     ascii_only: bool = False
