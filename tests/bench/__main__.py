@@ -1,6 +1,6 @@
 """``uv run python -m tests.bench NAME [--save]``: measure, print, and keep the JSON in assets/results/.
 
-`train`, `cost`, `suite`, `accuracy`, `search`, `ablation`, `seeds` and `verdict` have options of their own:
+Those of `_BENCHES_WITH_OPTIONS` have options of their own:
 ``uv run python -m tests.bench train --help``.
 """
 
@@ -29,6 +29,7 @@ _BENCHES_WITH_OPTIONS: Final = (
     "ablation",
     "seeds",
     "verdict",
+    "checkpoint",
 )
 
 
