@@ -26,11 +26,13 @@ def beginning(name: str, config: RunConfig, folder: RunFolder, command: str, *, 
     Only the holder of the suite's lock may ask: what an interrupted writer left is removed.
 
     Raises:
-        OSError: the event file is there and cannot be read.
+        OSError: the event file is there and cannot be read, or a checkpoint not be removed.
     """
     started = RunStarted(run=name, config=config, recipe=config.recipe, command=command)
     remove_half(folder.checkpoint)
-    checkpoint, trouble = (None, "") if fresh else _usable(folder, config)
+    if fresh:  # else a worker that dies before its first checkpoint would leave another life's
+        folder.checkpoint.unlink(missing_ok=True)
+    checkpoint, trouble = _usable(folder, config)
     if checkpoint is None:
         notices = [Notice(text=f"{folder.checkpoint.name} {trouble}; the run begins anew")] * bool(trouble)
         return Beginning((started, *notices), None)

@@ -113,11 +113,11 @@ def test_a_run_goes_on_where_its_checkpoint_is(tmp_path: Path) -> None:
     assert len(state.step_losses.points) == 8
 
 
-def test_to_be_fresh_it_begins_anew_and_leaves_the_checkpoint_for_now(tmp_path: Path) -> None:
+def test_to_be_fresh_it_begins_anew_and_leaves_no_other_life_s_checkpoint(tmp_path: Path) -> None:
     folder = _written(tmp_path, *_events(2))
     _saved(folder, epoch=3)
     assert [type(event) for event in _begin(folder, fresh=True).events] == [RunStarted]
-    assert folder.checkpoint.exists()
+    assert not folder.checkpoint.exists()
 
 
 @pytest.mark.parametrize(

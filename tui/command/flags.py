@@ -17,6 +17,7 @@ _COMMANDS: Final = """\
 commands:
   cifar-tui [FLAGS]                      open the dashboard, or train with --headless
   cifar-tui attach [RUN]                 show a suite again: live while it trains, replayed afterwards
+  cifar-tui resume SUITE [RUN...]        go on where training stopped, with the same bits
   cifar-tui report RUNS... --export FILE make a report again from event files alone
 """
 
