@@ -1,5 +1,6 @@
 """Pictures of one network's loss and accuracy from epoch to epoch."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -10,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from core.report.figure_text import drawable, fitting
 from core.report.picture_plan import Picture
-from core.report.seed_lines import BAND_WORDS, draw_group, has_bands, pen
+from core.report.seed_lines import BAND_WORDS, draw_group, has_bands, mark_divergence, pen
 from core.results.labelled_runs import LabelledRun
 from core.results.seed_groups import SeedGroup
 from core.results.seed_spread import Series
@@ -36,6 +37,7 @@ def curves(figure: Figure, picture: Picture) -> None:
     ):
         draw_group(axes, group, train, while_training, "training")
         draw_group(axes, group, test, on_test_images, "test")
+        mark_divergence(axes, group, on_test_images)
         title = fitting(f"{name.partition(',')[0].capitalize()}: {drawable(_subject(group))}", _TITLE_EMS)
         axes.set_title(title, loc="left")
         axes.set_ylabel(name)
@@ -49,7 +51,9 @@ def curves(figure: Figure, picture: Picture) -> None:
 
 def count_epochs(axes: Axes, groups: Sequence[SeedGroup]) -> None:
     """Let the axis run over whole epochs, also over those without a finite value."""
-    last = max(run.state.epochs[-1].epoch for group in groups for run in group.runs if run.state.epochs)
+    runs = [run.state for group in groups for run in group.runs]
+    diverged = [math.ceil(at) for run in runs if (at := run.diverged_at) is not None]
+    last = max(diverged + [run.epochs[-1].epoch for run in runs if run.epochs])
     axes.set_xlabel("epoch")
     axes.set_xlim(0.5, last + 0.5)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1, steps=[1, 2, 5, 10]))

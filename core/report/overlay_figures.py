@@ -11,7 +11,7 @@ from core.config.presets import LIMITS
 from core.report.curve_figures import GREY, accuracies_on_test_images, count_epochs, losses_on_test_images
 from core.report.figure_text import drawable, fitting, width
 from core.report.picture_plan import Picture
-from core.report.seed_lines import BAND_WORDS, draw_group, has_bands, pen
+from core.report.seed_lines import BAND_WORDS, draw_group, has_bands, mark_divergence, pen
 from core.results.comparison import run_figures
 from core.results.labelled_runs import LabelledRun
 from core.results.seed_groups import SeedGroup
@@ -33,6 +33,7 @@ def accuracy_by_epoch(figure: Figure, picture: Picture) -> None:
     count_epochs(axes, picture.groups)
     for group in picture.groups:
         draw_group(axes, group, accuracies_on_test_images, pen(group.style), _name(group))
+        mark_divergence(axes, group, pen(group.style))
     _mark_published(axes, picture.groups)
     _legend(figure, axes, picture.groups)
 
@@ -43,6 +44,7 @@ def loss_by_epoch(figure: Figure, picture: Picture) -> None:
     count_epochs(axes, picture.groups)
     for group in picture.groups:
         draw_group(axes, group, losses_on_test_images, pen(group.style), _name(group))
+        mark_divergence(axes, group, pen(group.style))
     _legend(figure, axes, picture.groups)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from core.config.run_config import RunConfig
-from core.runs.events import RunFailed, RunLost, RunStopped
+from core.runs.events import RunDiverged, RunFailed, RunLost, RunStopped
 from core.runs.run_state import RunState
 
 _DATA_FLAG: Final = "--data"
@@ -82,9 +82,10 @@ def _presentable(state: RunState, names: dict[str, str], standpoint: Standpoint)
     )
 
 
-def _end(
-    end: RunStopped | RunFailed | RunLost | None, standpoint: Standpoint
-) -> RunStopped | RunFailed | RunLost | None:
+_End = RunStopped | RunDiverged | RunFailed | RunLost | None
+
+
+def _end(end: _End, standpoint: Standpoint) -> _End:
     match end:
         case RunStopped():
             return replace(end, reason=standpoint.text(end.reason))
@@ -92,8 +93,8 @@ def _end(
             return replace(end, error=standpoint.text(end.error), traceback=standpoint.text(end.traceback))
         case RunLost():
             return replace(end, stderr_tail=standpoint.text(end.stderr_tail))
-        case None:
-            return None
+        case RunDiverged() | None:
+            return end
 
 
 def _data_names(states: Sequence[RunState], standpoint: Standpoint) -> dict[str, str]:

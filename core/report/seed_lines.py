@@ -65,6 +65,25 @@ def draw_group(
     )
 
 
+def mark_divergence(axes: Axes, group: SeedGroup, own: Pen) -> None:
+    """Mark by an upright line where runs of `group` diverged, on an axis of epochs."""
+    places = sorted({at for run in group.runs if (at := run.state.diverged_at) is not None})
+    for number, place in enumerate(places):
+        axes.axvline(place, color=own.color, linewidth=1.2, linestyle=(0, (1, 1)))
+        axes.annotate(
+            "✗ diverged" if number == 0 else "✗",
+            xy=(place, 0.98),
+            xycoords=axes.get_xaxis_transform(),
+            xytext=(-3, 0),
+            textcoords="offset points",
+            color=own.color,
+            fontsize=8,
+            ha="right",
+            va="top",
+            rotation=90,
+        )
+
+
 def has_bands(groups: Iterable[SeedGroup]) -> bool:
     """Return whether a plot of `groups` has a mean and a band."""
     return any(len(group.counted) > 1 for group in groups)

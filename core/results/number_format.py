@@ -1,5 +1,6 @@
 """Numbers as the report prints them; a number that is not known is a dash, never a guess."""
 
+import math
 from typing import Final
 
 NO_VALUE: Final = "\N{EN DASH}"
@@ -11,8 +12,8 @@ def count(value: float | None) -> str:
 
 
 def percent(share: float | None, decimals: int = 2) -> str:
-    """Write a share, 0 to 1, in percent: 73.42%."""
-    return NO_VALUE if share is None else f"{100 * share:.{decimals}f}%"
+    """Write a share, 0 to 1, in percent: 73.42%; NaN is not known, either."""
+    return NO_VALUE if share is None or math.isnan(share) else f"{100 * share:.{decimals}f}%"
 
 
 def points(difference: float | None) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from core.runs.events import RunFailed, RunLost, RunStopped
+from core.runs.events import RunDiverged, RunFailed, RunLost, RunStopped
 from core.runs.run_state import Outcome, RunState
 
 _ENDS_FIRST: Final = sorted(Outcome, key=lambda outcome: not outcome.ended)
@@ -21,6 +21,8 @@ def outcome_words(state: RunState) -> str:
     match state.end:
         case RunStopped(reason=reason) if state.outcome is Outcome.STOPPED:
             return f"stopped after {epochs}: {reason}"
+        case RunDiverged(epoch=epoch, step=step, loss=loss) if state.outcome is Outcome.DIVERGED:
+            return f"diverged after {epochs}: {divergence_words(epoch, step, loss)}"
         case RunFailed(error=error) if state.outcome is Outcome.FAILED:
             return f"failed after {epochs}: {error}"
         case RunLost(exit_code=code) if state.outcome is Outcome.LOST:
@@ -29,6 +31,16 @@ def outcome_words(state: RunState) -> str:
         case _:
             under_way = state.outcome is Outcome.RUNNING
             return f"unfinished, {epochs} so far" if under_way else f"{state.outcome}, {epochs}"
+
+
+def divergence_words(epoch: int, step: int | None, loss: float) -> str:
+    """Say which loss was beyond recovery, and what to try; `step` is as in `RunDiverged`."""
+    where = (
+        f"the test loss after epoch {epoch}"
+        if step is None
+        else f"the loss at step {step + 1} of epoch {epoch}"
+    )
+    return f"{where} was {loss:.3g}; a lower learning rate (--lr) may help"
 
 
 def group_words(states: Sequence[RunState]) -> str:

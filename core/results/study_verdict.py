@@ -10,6 +10,7 @@ from core.results.data_cautions import DIFFERENT_TEST_IMAGES, data_cautions, sam
 from core.results.labelled_runs import LabelledRun
 from core.results.pair_verdict import PairVerdict, pair_verdicts
 from core.results.significance import Interval, wilson_interval
+from core.runs.run_state import Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ def study_verdict(runs: Sequence[LabelledRun]) -> StudyVerdict:
 
     Imports scipy where two networks have several seeds.
     """
-    tested = [run for run in runs if run.state.tests]
+    tested = [run for run in runs if run.state.tests and run.state.outcome is not Outcome.DIVERGED]
     if not tested:
         return StudyVerdict(lead=verdict_words.without_result(runs))
     on_data = data_cautions(tested)

@@ -25,6 +25,8 @@ def without_result(runs: Sequence[LabelledRun]) -> str:
     """Say that there is nothing to compare, or not yet."""
     if not runs:
         return "There is nothing to compare yet: train (1), or mark runs in the list (4)."
+    if all(run.state.outcome is Outcome.DIVERGED for run in runs):
+        return "Every run diverged." if len(runs) > 1 else f"{runs[0].label}: diverged."
     return "No run has been evaluated yet." if len(runs) > 1 else f"{runs[0].label}: not evaluated yet."
 
 

@@ -10,6 +10,7 @@ from core.runs.events import (
     DataLoaded,
     Evaluated,
     Record,
+    RunDiverged,
     RunFailed,
     RunFinished,
     RunLost,
@@ -22,6 +23,7 @@ from core.runs.run_state import Outcome
 _ENDS: Final = {
     RunFinished: Outcome.FINISHED,
     RunStopped: Outcome.STOPPED,
+    RunDiverged: Outcome.DIVERGED,
     RunFailed: Outcome.FAILED,
     RunLost: Outcome.LOST,
 }

@@ -271,6 +271,18 @@ class RunStopped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunDiverged:
+    """A loss became useless and ended the run: NaN, infinite, or beyond any that a network recovers from.
+
+    `step` counts from 0 within the epoch, as in `StepsDone`; None where the loss is of the test images.
+    """
+
+    epoch: int
+    step: int | None
+    loss: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunFailed:
     """The run could not go on; `error` is one line."""
 
@@ -316,9 +328,13 @@ RunEvent = (
     | Notice
     | RunFinished
     | RunStopped
+    | RunDiverged
     | RunFailed
     | RunLost
 )
+
+RunEnd = RunFinished | RunStopped | RunDiverged | RunFailed
+"""How a worker says that a run ended."""
 
 Event = RunEvent | SuiteEvent | UnknownEvent
 """Whatever stands in an event file: a run's, or the suite's own log."""

@@ -26,6 +26,7 @@ from core.runs.events import (
     Phase,
     PhaseChanged,
     Record,
+    RunDiverged,
     RunFailed,
     RunFinished,
     RunLost,
@@ -43,12 +44,13 @@ _MOST_NOTICES: Final = 200
 
 
 class Outcome(StrEnum):
-    """How a run stands: not started, under way, or one of four ends."""
+    """How a run stands: not started, under way, or one of five ends."""
 
     WAITING = "waiting"
     RUNNING = "running"
     FINISHED = "finished"
     STOPPED = "stopped"
+    DIVERGED = "diverged"
     FAILED = "failed"
     LOST = "lost"
 
@@ -60,7 +62,12 @@ class Outcome(StrEnum):
     @property
     def can_be_retried(self) -> bool:
         """Tell whether the run ended before its last epoch."""
-        return self in (Outcome.STOPPED, Outcome.FAILED, Outcome.LOST)
+        return self.ended and self is not Outcome.FINISHED
+
+    @property
+    def is_bad(self) -> bool:
+        """Tell whether the run ended by itself before its last epoch."""
+        return self in (Outcome.DIVERGED, Outcome.FAILED, Outcome.LOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +129,7 @@ class RunState:
     misclassified: MisclassifiedFound | None = None
     checkpoint: CheckpointSaved | None = None
     notices: tuple[str, ...] = ()
-    end: RunStopped | RunFailed | RunLost | None = None
+    end: RunStopped | RunDiverged | RunFailed | RunLost | None = None
     heard_at: float | None = None
     went_on_at: float | None = None
     stints: tuple[tuple[float, float], ...] = ()
@@ -161,6 +168,18 @@ class RunState:
             return None
         seconds, steps = self.updated_at - self.phase_at, self.epoch_steps - self.phase_step
         return steps / seconds if steps > 0 and seconds > 0 else None
+
+    @property
+    def diverged_at(self) -> float | None:
+        """The place of the loss that ended the run, in epochs from its begin; None where none did.
+
+        The first epoch lies between 0 and 1; a test loss is at its end.
+        """
+        if not isinstance(self.end, RunDiverged) or self.outcome is not Outcome.DIVERGED:
+            return None
+        if self.end.step is None or not self.steps_an_epoch:
+            return float(self.end.epoch)
+        return self.end.epoch - 1 + (self.end.step + 1) / self.steps_an_epoch
 
     @property
     def tests(self) -> tuple[Evaluated, ...]:
@@ -343,6 +362,11 @@ def _(_event: RunFinished, state: RunState, _time: float) -> RunState:
 @_after.register
 def _(event: RunStopped, state: RunState, _time: float) -> RunState:
     return replace(state, outcome=Outcome.STOPPED, end=event, phase=None)
+
+
+@_after.register
+def _(event: RunDiverged, state: RunState, _time: float) -> RunState:
+    return replace(state, outcome=Outcome.DIVERGED, end=event, phase=None)
 
 
 @_after.register

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from core.runs.events import Event, StepsDone
+from core.training.divergence import check_loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +69,22 @@ class StepMetrics:
         return True
 
     def finish(self) -> None:
-        """Wait for the steps that were launched, and report them."""
+        """Wait for the steps that were launched, and report them.
+
+        Raises:
+            Diverged: as for `report`.
+        """
         if self._copied < len(self._sizes):
             self._start_copy()
         self._wait(0)
         self.report()
 
     def report(self) -> None:
-        """Emit the metrics that arrived since the last report, if any did."""
+        """Emit the metrics that arrived since the last report, if any did.
+
+        Raises:
+            Diverged: a step's loss is beyond recovery; raised when it has been emitted.
+        """
         if not self._arrived:
             return
         first, end = self._reported, self._reported + len(self._arrived)
@@ -93,6 +102,8 @@ class StepMetrics:
         self.images += sum(sizes)
         self._arrived.clear()
         self._reported = end
+        for step, loss in enumerate(losses, first):
+            check_loss(loss, self._epoch, step)
 
     def _start_copy(self) -> None:
         end = len(self._sizes)

@@ -59,6 +59,9 @@ class Trainer:
         """Train epoch `epoch` (from 1), emitting its steps in ranges as they are done, and sum it up.
 
         After `go_on` with a state within this epoch its steps are emitted again, and not taken again.
+
+        Raises:
+            Diverged: a step's loss is beyond recovery.
         """
         if not self._going_on:
             self._begin(epoch)

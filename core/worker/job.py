@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.config.run_config import SuiteConfig
 from core.errors import InputError
+from core.results.outcome_text import divergence_words
 from core.runs.concurrency import SIDE_BY_SIDE
 from core.runs.event_log import EventWriter
 from core.runs.events import (
@@ -16,11 +17,14 @@ from core.runs.events import (
     Notice,
     Phase,
     PhaseChanged,
+    RunDiverged,
+    RunEnd,
     RunFailed,
     RunFinished,
     RunStopped,
 )
 from core.runs.folder import RunFolder
+from core.training.divergence import Diverged
 from core.worker.going_on import beginning
 from core.worker.orders import Ended, Orders, SuiteOrders
 from core.worker.session_cache import SessionCache
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
 class Ending:
     """How a run ended, and whether the queued ones are off as well."""
 
-    event: RunFinished | RunStopped | RunFailed
+    event: RunEnd
     suite: bool
 
 
@@ -93,6 +97,10 @@ class Job:
             self._train()
         except Ended as end:
             return Ending(RunStopped(reason=end.reason), suite=end.suite)
+        except Diverged as found:
+            self._emit(Notice(text=f"diverged: {divergence_words(found.epoch, found.step, found.loss)}"))
+            event = RunDiverged(epoch=found.epoch, step=found.step, loss=found.loss)
+            return Ending(event, suite=False)
         except InputError as error:
             # images and devices are every run's; that one cannot go on is its own affair
             others_too = self._going_on is None

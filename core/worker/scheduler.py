@@ -8,7 +8,7 @@ from typing import Final
 from core.config.run_config import MOST_AT_ONCE
 from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED
 from core.runs.concurrency import runs_at_once
-from core.runs.events import Fault, RunFailed, RunFinished, RunStopped
+from core.runs.events import Fault, RunDiverged, RunEnd, RunFailed, RunFinished, RunStopped
 from core.runs.folder import SuiteFolder
 from core.worker.job import Ending, Job
 from core.worker.orders import SuiteOrders
@@ -111,7 +111,7 @@ class Scheduler:
         self._ends = self._ends or ending.suite
 
 
-def _status(end: RunFinished | RunStopped | RunFailed) -> int:
+def _status(end: RunEnd) -> int:
     match end:
         case RunFinished():
             return 0
@@ -119,5 +119,5 @@ def _status(end: RunFinished | RunStopped | RunFailed) -> int:
             return EXIT_STOPPED
         case RunFailed(fault=Fault.INPUT):
             return EXIT_BAD_INPUT
-        case RunFailed():
+        case RunDiverged() | RunFailed():
             return EXIT_FAILED

@@ -9,6 +9,7 @@ import torch
 from core.config.run_config import RunConfig
 from core.runs.checkpoint_file import Checkpoint
 from core.runs.events import DeviceSampled, Emit, Phase, PhaseChanged
+from core.training.divergence import check_loss
 from core.training.evaluate import Evaluation
 from core.training.samples import show_samples
 from core.training.setup import PreparedRun, RunSpec, prepare_run, summarise_network
@@ -35,6 +36,7 @@ def train_run(
     `beside` tells how many other runs train at the moment, to share the processor with.
 
     Raises:
+        Diverged: a loss is beyond recovery; the weights of the epoch before are left.
         Ended: somebody asked the run to end early; after a whole epoch its last findings are emitted first.
         InputError: the run cannot go on as it began.
     """
@@ -85,6 +87,7 @@ def _train_epochs(
         checkpoints.emit(PhaseChanged(phase=Phase.EVALUATE))
         evaluation = run.evaluate(epoch)
         checkpoints.emit(evaluation.figures)
+        check_loss(evaluation.figures.loss, epoch)
         kept.take(run.network, evaluation.figures)
         checkpoints.save(evaluated=True)
     return evaluation

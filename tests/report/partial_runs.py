@@ -5,10 +5,12 @@ from dataclasses import replace
 from core.config.presets import Norm
 from core.runs.events import (
     EnvironmentFound,
+    EpochEnded,
     Fault,
     MisclassifiedFound,
     Phase,
     PhaseChanged,
+    RunDiverged,
     RunFailed,
     RunFinished,
     RunLost,
@@ -54,6 +56,20 @@ def diverged() -> RunState:
             RunFailed(error="loss is | nan", fault=Fault.PROGRAM, traceback="Traceback:\n  ```\nValueError"),
         ],
         name="layer",
+    )
+
+
+def ended_by_its_loss() -> RunState:
+    """A run that diverged in the middle of its third epoch."""
+    epochs = [event for epoch in (1, 2) for event in epoch_events(Norm.GROUP, epoch)]
+    steps = epochs[0].batches if isinstance(epochs[0], EpochEnded) else 0
+    return state(
+        [
+            *opening_events(config(Norm.GROUP, seed=4)),
+            *epochs,
+            RunDiverged(epoch=3, step=steps // 2 - 1, loss=float("inf")),
+        ],
+        name="group",
     )
 
 

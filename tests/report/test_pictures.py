@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -20,8 +20,10 @@ from core.results.labelled_runs import label_runs
 from core.results.seed_groups import seed_groups
 from core.runs.run_state import RunState
 from tests.report.example_runs import config, example_states, finished_events, state
-from tests.report.partial_runs import demo, diverged, partial_states, waiting
+from tests.report.partial_runs import demo, diverged, ended_by_its_loss, partial_states, waiting
 from tests.report.study_runs import study_states, under_way
+
+Draw = Callable[[Figure, Picture], None]
 
 
 def _figure() -> Figure:
@@ -230,3 +232,16 @@ def test_the_axis_counts_whole_epochs(epochs: int) -> None:
     ticks = [tick for tick in figure.axes[0].get_xticks() if low <= tick <= high]
     assert ticks
     assert all(tick == round(tick) for tick in ticks)
+
+
+@pytest.mark.parametrize(
+    ("draw_picture", "kind"), [(curves, "curves"), (accuracy_by_epoch, "accuracy-by-epoch")]
+)
+def test_the_place_where_a_run_diverged_is_marked(draw_picture: Draw, kind: str) -> None:
+    figure = _figure()
+    draw_picture(figure, _plan([ended_by_its_loss()], kind))
+    for axes in figure.axes:
+        assert "✗ diverged" in [text.get_text() for text in axes.texts]
+        upright = [xs for line in axes.lines if len(xs := np.unique(np.asarray(line.get_xdata()))) == 1]
+        assert np.concatenate(upright) == pytest.approx([2.5], abs=0.01)
+        assert axes.get_xlim()[1] == 3.5

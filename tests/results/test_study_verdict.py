@@ -252,3 +252,11 @@ def test_without_a_result_nothing_is_claimed() -> None:
     assert _lead().startswith("There is nothing to compare yet")
     assert _lead(just_started()) == "batch: not evaluated yet."
     assert _lead(just_started(), waiting()) == "No run has been evaluated yet."
+
+
+def test_a_diverged_run_is_never_compared_and_the_reason_is_told() -> None:
+    diverged_run = replace(ended(Norm.LAYER, 0.9, epochs=2), outcome=Outcome.DIVERGED)
+    verdict = study_verdict(label_runs([ended(Norm.BATCH, 0.7), diverged_run]))
+    assert [standing.label for standing in verdict.standings] == ["batch"]
+    assert "Left out: layer (diverged after 2 epochs)." in verdict.cautions
+    assert study_verdict(label_runs([diverged_run])).lead == "layer: diverged."

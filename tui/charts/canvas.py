@@ -11,7 +11,7 @@ from tui.charts.ink import PLAIN, Ink, Line, Piece
 from tui.charts.shaping import apart, drawable, extremes, nearest, thinned
 from tui.charts.sheet import BELOW, FREE, Sheet
 from tui.charts.signs import Signs
-from tui.charts.strokes import Grid, strokes
+from tui.charts.strokes import Grid, marked, strokes
 
 _CURSOR: Final = Piece("│", PLAIN)
 _ROWS_A_LOG_TICK: Final = 2
@@ -69,6 +69,7 @@ def draw(spec: ChartSpec, width: int, height: int, signs: Signs) -> Drawing | No
     y_labels = [label.rjust(corner) for label in y_axis.labels]
     columns = width - labels.width - max(map(len, y_labels)) - 1
     grid = Grid(x_axis, y_axis, columns, rows)
+    lines_drawn = strokes([_thinned(curve, x_axis, columns) for curve in curves], bands, grid, signs)
     sheet = Sheet(
         columns=columns,
         rows=rows,
@@ -79,7 +80,7 @@ def draw(spec: ChartSpec, width: int, height: int, signs: Signs) -> Drawing | No
             for guide in reversed(spec.guides)  # so that the first one has a row that two would take
             for row in y_axis.cells([guide.height], rows)
         },
-        strokes=strokes([_thinned(curve, x_axis, columns) for curve in curves], bands, grid, signs),
+        strokes=marked(lines_drawn, spec.marks, grid, signs),
         corner=spec.x_label,
     )
     lines = sheet.lines()
@@ -123,7 +124,8 @@ def _thinned(curve: Curve, x_axis: Axis, columns: int) -> Curve:
 
 
 def _x_axis(spec: ChartSpec, curves: Sequence[Curve], columns: int) -> Axis:
-    low, high = min(curve.xs[0] for curve in curves), max(curve.xs[-1] for curve in curves)
+    low = min(curve.xs[0] for curve in curves)
+    high = max(*(curve.xs[-1] for curve in curves), *(mark.x for mark in spec.marks), low)
     most_ticks = columns // _COLUMNS_A_TICK
     return clock_axis(high, most_ticks) if spec.clock else column_axis(min(low, 0), high, most_ticks)
 

@@ -71,6 +71,8 @@ def key(spec: ChartSpec, signs: Signs, width: int) -> Line:
     """Return what lines and what markers stand for, and where there are several seeds, what the band is."""
     parts = {curve.part: curve for curves in reversed(_by_label(spec)) for curve in curves}
     entries = [Piece(f"{signs.pen(curve)} {part}", QUIET) for part, curve in parts.items()]
+    if spec.marks:
+        entries.append(Piece(f"{signs.mark} diverged", QUIET))
     if not spec.bands:
         return _fitted([("", entries, _GAP)], width)
     part, shade = spec.bands[0].part, 2 * signs.shade

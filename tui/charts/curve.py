@@ -52,6 +52,14 @@ class Guide:
     colour: str
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place along x where a run diverged, marked in its `colour`."""
+
+    x: float
+    colour: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartSpec:
     """One plot. `title` names what stands upward, `x_label` what stands to the right.
@@ -66,6 +74,7 @@ class ChartSpec:
     curves: tuple[Curve, ...] = ()
     bands: tuple[Band, ...] = ()
     guides: tuple[Guide, ...] = ()
+    marks: tuple[Mark, ...] = ()
     log_y: bool = False
     percent: bool = False
     clock: bool = False

@@ -15,7 +15,7 @@ from core.runs.elapsed import elapsed, seconds_at
 from core.runs.events import Evaluated
 from core.runs.run_state import Outcome, RunState
 from core.runs.step_series import StepSeries
-from tui.charts.curve import Band, ChartSpec, Curve, CurveStyle, Guide
+from tui.charts.curve import Band, ChartSpec, Curve, CurveStyle, Guide, Mark
 from tui.charts.seed_curves import band, mean_curve, single_curves
 from tui.charts.shaping import smoothed
 
@@ -117,6 +117,7 @@ class _Course:
 def _chart(course: _Course, runs: Sequence[RunState], *, single_seeds: bool) -> ChartSpec:
     curves: list[Curve] = []
     bands: list[Band] = []
+    marks: list[Mark] = []
     for group in seed_groups(label_runs(runs)):
         averaged = _averaged(group)
         tests = [course.tests(run.state) for run in averaged]
@@ -128,13 +129,24 @@ def _chart(course: _Course, runs: Sequence[RunState], *, single_seeds: bool) -> 
             curves.append(mean_curve(group, course.part, _training_of_seeds(course, averaged)))
             bands.append(band(group, "test", tests))
         curves.append(mean_curve(group, "test", tests, CurveStyle.MARKERS))
+        marks += _divergences(course, group)
     return ChartSpec(
         title="",
         x_label=course.axis.value,
         curves=tuple(curves),
         bands=tuple(bands),
+        marks=tuple(marks),
         clock=course.axis is Axis.TIME,
     )
+
+
+def _divergences(course: _Course, group: SeedGroup) -> Iterator[Mark]:
+    """Mark where runs of `group` diverged."""
+    for run in group.runs:
+        at, length = run.state.diverged_at, run.state.steps_an_epoch
+        if at is not None and length:
+            for x in _places(run.state, [at * length], course.axis):
+                yield Mark(x, group.style.colour.name)
 
 
 def _averaged(group: SeedGroup) -> tuple[LabelledRun, ...]:

@@ -32,6 +32,11 @@ class Signs:
         return _SOLID if self.dash(shape) == _ALWAYS else shape.line
 
     @property
+    def mark(self) -> str:
+        """The sign where a run diverged."""
+        return "X" if self.ascii_only else "✗"
+
+    @property
     def shade(self) -> str:
         """The sign of a band where nothing else is."""
         return "," if self.ascii_only else "⡂"

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from tui.charts.axis import Axis
-from tui.charts.curve import Band, Curve, CurveStyle
+from tui.charts.curve import Band, Curve, CurveStyle, Mark
 from tui.charts.ink import Ink
 from tui.charts.signs import Signs
 
@@ -66,6 +66,15 @@ def strokes(curves: Sequence[Curve], bands: Sequence[Band], grid: Grid, signs: S
         position = positions[ink]
         cells |= {place: (sign, position) for place, sign in drawn.items()}
     return Strokes(tuple(positions), cells)
+
+
+def marked(drawn: Strokes, marks: Sequence[Mark], grid: Grid, signs: Signs) -> Strokes:
+    """Put `marks` over what is `drawn`, in the uppermost row; of two in a cell the first one is seen."""
+    inks = tuple(dict.fromkeys([*drawn.inks, *(Ink(mark.colour) for mark in marks)]))
+    columns = grid.x_axis.cells([mark.x for mark in marks], grid.columns)
+    pairs = reversed(list(zip(columns, marks, strict=True)))
+    cells = {(column, grid.rows - 1): (signs.mark, inks.index(Ink(mark.colour))) for column, mark in pairs}
+    return Strokes(inks, drawn.cells | cells)
 
 
 def _shaded(

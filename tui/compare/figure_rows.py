@@ -20,7 +20,7 @@ from tui.charts.seed_curves import group_label
 SEEDS: Final = (
     "Of several seeds it is the mean ± the standard deviation of one seed (with n - 1), where they differ."
 )
-_ENDED_EARLY: Final = (Outcome.FAILED, Outcome.LOST, Outcome.STOPPED)
+_ENDED_EARLY: Final = (Outcome.DIVERGED, Outcome.FAILED, Outcome.LOST, Outcome.STOPPED)
 _AGAINST_PUBLISHED: Final = Measure("", lambda run: run.against_published, number_format.points)
 
 _VERDICTS: Final = {None: "limits cannot be judged", False: "limits broken", True: "limits"}
@@ -134,7 +134,7 @@ def _range(numbers: Sequence[int | None]) -> str:
 
 def _state(column: Column) -> Cell:
     states = Counter(run.outcome for run in column.runs)
-    broken = bool(states.keys() & {Outcome.FAILED, Outcome.LOST})
+    broken = any(outcome.is_bad for outcome in states)
     if len(states) == 1:
         return Cell(str(column.mean.outcome), Tone.BAD if broken else Tone.PLAIN)
     told = next((outcome for outcome in _ENDED_EARLY if outcome in states), Outcome.FINISHED)

@@ -18,6 +18,7 @@ _UNKNOWN: Final = "–"
 _STATES: Final = {
     Outcome.RUNNING: "training",
     Outcome.WAITING: "waiting",
+    Outcome.DIVERGED: "diverged",
     Outcome.FAILED: "failed",
     Outcome.LOST: "lost",
     Outcome.STOPPED: "stopped",

@@ -25,6 +25,7 @@ _TONES: Final = {
     Outcome.RUNNING: "run-list--live",
     Outcome.FINISHED: "run-list--good",
     Outcome.STOPPED: "run-list--warning",
+    Outcome.DIVERGED: "run-list--error",
     Outcome.FAILED: "run-list--error",
     Outcome.LOST: "run-list--error",
 }

@@ -10,6 +10,7 @@ OUTCOME_SIGNS: Final = {
     Outcome.RUNNING: ("●", "$primary"),
     Outcome.FINISHED: ("✓", "$success"),
     Outcome.STOPPED: ("■", "$warning"),
+    Outcome.DIVERGED: ("✗", "$error"),
     Outcome.FAILED: ("✗", "$error"),
     Outcome.LOST: ("✗", "$error"),
 }

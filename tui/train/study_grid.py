@@ -8,7 +8,6 @@ from textual.reactive import var
 from textual.widgets import Static
 
 from core.results.outcome_text import outcome_words
-from core.runs.run_state import Outcome
 from tui.train.run_clicked import RunClicked
 from tui.train.run_view import RunView
 from tui.train.study import Study
@@ -87,7 +86,7 @@ def _about_chosen(view: StudyView, width: int) -> str:
     """Say how the chosen run stands, as fully as there is room for."""
     chosen, label = view.runs[view.chosen], view.study.labels[view.chosen]
     run, words = chosen.run, chosen.state_words
-    if run.outcome in {Outcome.FAILED, Outcome.LOST} and not chosen.queued:
+    if run.outcome.is_bad and not chosen.queued:
         words = f"{run.outcome}: {outcome_words(run).partition(': ')[2]}"
     elif run.last_accuracy is not None and run.best_accuracy is not None:
         words = f"{words} {run.last_accuracy:.2%}"

@@ -5,7 +5,7 @@ from textual.widgets import Static
 
 from core.config.presets import LIMITS, Norm
 from core.results.outcome_text import outcome_words
-from core.runs.run_state import Outcome, RunState
+from core.runs.run_state import RunState
 from tui.train.run_clicked import RunClicked
 from tui.train.run_view import RunView
 
@@ -58,7 +58,7 @@ def _state_line(view: RunView) -> Content:
 
 
 def _accuracy_line(run: RunState, *, roomy: bool) -> Content:
-    if run.outcome in {Outcome.FAILED, Outcome.LOST}:
+    if run.outcome.is_bad:
         return Content.styled(outcome_words(run).partition(": ")[2], "$error")
     if run.last_accuracy is None or run.best_accuracy is None:
         if run.epoch_images == 0:

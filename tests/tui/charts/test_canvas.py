@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from core.results.run_styles import SHAPES
 from tui.charts.canvas import Drawing, draw
-from tui.charts.curve import Band, ChartSpec, Curve, CurveStyle, Guide
+from tui.charts.curve import Band, ChartSpec, Curve, CurveStyle, Guide, Mark
 from tui.charts.ink import Ink
 from tui.charts.signs import Signs
 
@@ -203,3 +203,12 @@ def test_a_band_in_ascii_is_ascii_and_one_without_a_finite_value_is_none() -> No
     words = "".join(_text(_drawn(spec, 40, 12, Signs(ascii_only=True))))
     assert "," in words
     assert not any(0x2800 <= ord(sign) < 0x2900 for sign in words)
+
+
+@pytest.mark.parametrize(("signs", "sign"), [(Signs(), "✗"), (Signs(ascii_only=True), "X")])
+def test_the_place_where_a_run_diverged_is_marked_above_the_curves(signs: Signs, sign: str) -> None:
+    drawing = _drawn(replace(_SPEC, marks=(Mark(6, "norm-layer"),)), 60, 14, signs)
+    top, *others = _text(drawing)
+    assert top.rstrip().endswith(sign)  # the axis reaches to it
+    assert not any(sign in line for line in others)
+    assert _inks(drawing, sign) == {Ink("norm-layer")}

@@ -6,7 +6,7 @@ from core.config.presets import Norm, Preset
 from core.config.run_config import RunConfig
 from core.runs.run_state import RunState
 from tests.report.example_runs import config, state
-from tests.report.partial_runs import demo, diverged, waiting
+from tests.report.partial_runs import demo, diverged, ended_by_its_loss, waiting
 from tests.tui.charts.stepped_runs import STEPS, stepped_events, stepped_run
 from tui.charts.curve import Curve, CurveStyle
 from tui.charts.run_curves import Axis, accuracy_chart, loss_chart
@@ -145,3 +145,12 @@ def test_a_seed_under_way_is_drawn_beside_the_mean_of_those_that_finished() -> N
         ("test", "batch (2 of 3)"),
     ]
     assert list(chart.curves[2].xs) == [1, 2]
+
+
+@pytest.mark.parametrize(("axis", "x"), [(Axis.EPOCH, 2.5), (Axis.TIME, None)])
+def test_a_diverged_run_is_marked_where_it_happened(axis: Axis, x: float | None) -> None:
+    run = ended_by_its_loss()
+    chart = loss_chart([run, demo()], axis=axis, smoothing=0.0, log_y=False)
+    (mark,) = chart.marks
+    by_time = sum(result.seconds for result in run.epochs) + run.epochs[-1].train.seconds / 2
+    assert mark.x == pytest.approx(by_time if x is None else x, abs=0.1)
