@@ -92,7 +92,8 @@ def _end(end: _End, standpoint: Standpoint) -> _End:
         case RunFailed():
             return replace(end, error=standpoint.text(end.error), traceback=standpoint.text(end.traceback))
         case RunLost():
-            return replace(end, stderr_tail=standpoint.text(end.stderr_tail))
+            tail, cause = map(standpoint.text, (end.stderr_tail, end.cause))
+            return replace(end, stderr_tail=tail, cause=cause)
         case RunDiverged() | None:
             return end
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from core.runs.death import unrecorded_end
 from core.runs.events import RunDiverged, RunFailed, RunLost, RunStopped
 from core.runs.run_state import Outcome, RunState
 
@@ -18,19 +19,25 @@ def outcome_words(state: RunState) -> str:
     if state.outcome is Outcome.WAITING:
         return "waiting, not started"
     epochs = _epochs(state)
+    if (why := _why(state)) is not None:
+        return f"{state.outcome} after {epochs}: {why}"
+    under_way = state.outcome is Outcome.RUNNING
+    return f"unfinished, {epochs} so far" if under_way else f"{state.outcome}, {epochs}"
+
+
+def _why(state: RunState) -> str | None:
+    """Say what ended the run before its last epoch; None where nothing did."""
     match state.end:
         case RunStopped(reason=reason) if state.outcome is Outcome.STOPPED:
-            return f"stopped after {epochs}: {reason}"
+            return reason
         case RunDiverged(epoch=epoch, step=step, loss=loss) if state.outcome is Outcome.DIVERGED:
-            return f"diverged after {epochs}: {divergence_words(epoch, step, loss)}"
+            return divergence_words(epoch, step, loss)
         case RunFailed(error=error) if state.outcome is Outcome.FAILED:
-            return f"failed after {epochs}: {error}"
-        case RunLost(exit_code=code) if state.outcome is Outcome.LOST:
-            suffix = "" if code is None else f", exit code {code}"
-            return f"lost after {epochs}: its process exited without recording an end{suffix}"
+            return error
+        case RunLost(exit_code=code, cause=cause) if state.outcome is Outcome.LOST:
+            return cause or unrecorded_end(code)
         case _:
-            under_way = state.outcome is Outcome.RUNNING
-            return f"unfinished, {epochs} so far" if under_way else f"{state.outcome}, {epochs}"
+            return None
 
 
 def divergence_words(epoch: int, step: int | None, loss: float) -> str:

@@ -26,7 +26,7 @@ class EventWriter:
     """
 
     def __init__(self, path: Path, clock: Clock = time) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(exist_ok=True)  # the run's; one whose suite is gone is not made anew
         lines, torn = _count_lines(path)
         self._clock = clock
         self._sequence = lines
@@ -40,13 +40,17 @@ class EventWriter:
             OSError: the disk took none or only a part of it.
         """
         record = Record(self._sequence, self._clock(), event)
-        line = b"\n" * self._torn + to_line(record).encode()
+        self._put(to_line(record).encode())
+        self._sequence += 1
+        return record
+
+    def _put(self, line: bytes) -> None:
+        """Append `line`; a torn one before it is closed first."""
+        line = b"\n" * self._torn + line
         self._torn = True  # until the whole line is known to be written
         if self._file.write(line) < len(line):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), self._file.name)
         self._torn = False
-        self._sequence += 1
-        return record
 
     def close(self) -> None:
         """Close the file, its content forced to the disk."""

@@ -295,11 +295,13 @@ class RunFailed:
 class RunLost:
     """The worker died before it could record an end; written by another process.
 
-    `exit_code` is None where it was nobody's child any more.
+    `exit_code` is None where it was nobody's child any more. `cause` is what is known of why, in one line;
+    empty where an older version wrote it.
     """
 
     exit_code: int | None
     stderr_tail: str
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

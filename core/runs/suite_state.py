@@ -1,5 +1,6 @@
 """Follows a suite by its files: the one way to know how it stands."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from core.config.run_config import RunConfig, SuiteConfig
 from core.errors import InputError
 from core.runs.commands import read_order
+from core.runs.death import lost
 from core.runs.event_log import EventReader, read_events
 from core.runs.events import Record
 from core.runs.file_tail import LineTail
@@ -125,6 +127,8 @@ class SuiteReader:
 def states_in(path: Path) -> tuple[RunState, ...]:
     """Return the runs in a suite's folder, or the one run whose folder `path` is, from their event files.
 
+    A run whose worker is dead is lost, also before anybody has recorded that; nothing is written.
+
     Raises:
         InputError: it is neither, or cannot be read.
     """
@@ -137,8 +141,23 @@ def states_in(path: Path) -> tuple[RunState, ...]:
 def _states_in(path: Path) -> tuple[RunState, ...]:
     suite = SuiteFolder(path)
     if suite.exists():
-        return SuiteReader(suite).poll().runs
+        reader = SuiteReader(suite)
+        return _settled(suite, lambda: reader.poll().runs)
     events = RunFolder(path).events
     if not events.is_file():
         raise InputError(f"{path}: must be a suite's folder (with suite.json) or a run's (with events.jsonl)")
-    return (replay(path.resolve().name, read_events(events)),)
+    run = path.resolve()
+    return _settled(SuiteFolder(run.parent), lambda: (replay(run.name, read_events(events)),))
+
+
+def _settled(suite: SuiteFolder, read: Callable[[], tuple[RunState, ...]]) -> tuple[RunState, ...]:
+    """Return what is `read`, of which runs under way are lost where no worker of `suite` lives."""
+    runs = read()
+    if not any(run.outcome is Outcome.RUNNING for run in runs) or not suite.exists() or suite.alive():
+        return runs
+    runs = read()  # for what a worker said last that ended between the two looks
+    end = lost(suite, None)
+    return tuple(
+        run.apply(Record(-1, run.updated_at or 0.0, end)) if run.outcome is Outcome.RUNNING else run
+        for run in runs
+    )

@@ -8,10 +8,11 @@ from typing import Final
 
 from core.errors import InputError
 from core.runs.commands import Command, ask
+from core.runs.death import lost
 from core.runs.folder import SuiteFolder
 from core.runs.run_state import Outcome
 from core.runs.suite_state import SuiteReader, SuiteState
-from core.supervisor.lost_runs import lost, record_lost
+from core.supervisor.lost_runs import record_lost
 from core.supervisor.worker_process import WorkerProcess
 
 _LOOK_SECONDS: Final = 1.0

@@ -4,15 +4,12 @@ from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from pathlib import Path
 from time import time
-from typing import Final
 
 from core.runs.event_log import EventWriter
 from core.runs.events import Event, Record, RunLost, RunStopped
 from core.runs.folder import SuiteFolder
 from core.runs.suite_events import WorkerEnded
 from core.runs.suite_state import SuiteReader, SuiteState
-
-_TAIL_LINES: Final = 20
 
 Select = Callable[[SuiteState], Iterable[str]]
 """Names the runs whose end is to be recorded."""
@@ -26,15 +23,6 @@ def under_way(state: SuiteState) -> list[str]:
 def under_way_or_next(state: SuiteState) -> list[str]:
     """Name those, or the next in the queue where the worker died before it could say what it was at."""
     return under_way(state) or list(state.queued[:1])
-
-
-def lost(folder: SuiteFolder, exit_code: int | None) -> RunLost:
-    """Return the end of a run whose worker died, with the last lines that worker wrote."""
-    try:
-        lines = folder.stderr.read_text(errors="replace").splitlines()
-    except OSError:
-        lines = []
-    return RunLost(exit_code=exit_code, stderr_tail="\n".join(lines[-_TAIL_LINES:]))
 
 
 def record_lost(

@@ -8,13 +8,15 @@ from typing import Final, Self
 
 from core.errors import EXIT_BAD_INPUT, EXIT_STOPPED, InputError
 from core.runs.commands import Command, ask
+from core.runs.death import lost
 from core.runs.event_log import EventWriter
 from core.runs.events import RunStopped
 from core.runs.file_tail import LineTail
 from core.runs.folder import SuiteFolder
 from core.runs.suite_events import RunsQueued, WorkerEnded
 from core.runs.suite_state import SuiteReader, SuiteState
-from core.supervisor.lost_runs import lost, record_lost, under_way, under_way_or_next
+from core.runs.write_trouble import FolderError
+from core.supervisor.lost_runs import record_lost, under_way, under_way_or_next
 from core.supervisor.warm_worker import WarmWorker
 from core.supervisor.worker_environment import worker_environment
 
@@ -54,23 +56,14 @@ class WorkerProcess:
 
         Raises:
             InputError: a worker is at work there already.
-            OSError: the process cannot be started; nothing is queued then.
+            FolderError: the process cannot be started; nothing is queued then.
         """
         reader = reader or SuiteReader(folder)
         names = reader.names if runs is None else tuple(runs)
-        if not record_lost(folder, reader, lost(folder, None), timeout=_LOCK_SECONDS):
-            raise _in_use(folder)
-        folder.stderr.write_bytes(b"")  # an earlier worker's complaints are not this one's
-        read = len(LineTail(folder.commands).poll())
-        _record(folder, RunsQueued(runs=names, commands=read, fresh=tuple(fresh)))
         try:
-            process = warm.train(folder) if warm is not None else None
-            process = process or _spawned(folder)
-        except OSError:
-            with suppress(OSError, InputError):
-                _record(folder, WorkerEnded(exit_code=None))
-            raise
-        return cls(folder, process, reader)
+            return cls(folder, _begun(folder, names, tuple(fresh), reader, warm), reader)
+        except OSError as error:
+            raise FolderError(folder.path, error, "no worker can start") from error
 
     @property
     def pid(self) -> int:
@@ -118,6 +111,28 @@ class WorkerProcess:
         orderly = self._terminated or exit_code in _ORDERLY
         select = under_way if orderly else under_way_or_next
         record_lost(self.folder, self.reader, end, exit_code=exit_code, select=select, timeout=_LOCK_SECONDS)
+
+
+def _begun(
+    folder: SuiteFolder,
+    names: tuple[str, ...],
+    fresh: tuple[str, ...],
+    reader: SuiteReader,
+    warm: WarmWorker | None,
+) -> subprocess.Popen[bytes]:
+    """Queue the runs `names`, those of `fresh` to begin anew, and start a worker on them."""
+    if not record_lost(folder, reader, lost(folder, None), timeout=_LOCK_SECONDS):
+        raise _in_use(folder)
+    folder.stderr.write_bytes(b"")  # an earlier worker's complaints are not this one's
+    read = len(LineTail(folder.commands).poll())
+    _record(folder, RunsQueued(runs=names, commands=read, fresh=fresh))
+    try:
+        process = warm.train(folder) if warm is not None else None
+        return process or _spawned(folder)
+    except OSError:
+        with suppress(OSError, InputError):
+            _record(folder, WorkerEnded(exit_code=None))
+        raise
 
 
 def _in_use(folder: SuiteFolder) -> InputError:

@@ -6,6 +6,7 @@ to say is in the event files, and its standard error goes to a file of the suite
 the terminal that started it is gone.
 """
 
+import faulthandler
 import os
 import signal
 import sys
@@ -27,6 +28,7 @@ _LOCK_SECONDS: Final = 5.0  # somebody asking whether the suite is alive holds t
 
 def main(arguments: Sequence[str]) -> int:
     """Train the suite that is named; return 0 where all finished, else 1, 2 (input) or 130 (stopped)."""
+    faulthandler.enable()  # of a crash in C++, the traceback is in the suite's folder
     with suppress(OSError):
         os.nice(_NICENESS)
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # CUDA's matrix products need it to repeat

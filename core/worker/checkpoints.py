@@ -12,6 +12,7 @@ from core.errors import InputError
 from core.runs.checkpoint_file import Checkpoint, Origin, write_checkpoint
 from core.runs.event_codec import to_line
 from core.runs.events import CheckpointSaved, Emit, EpochEnded, Evaluated, Event, Notice, Record, StepsDone
+from core.runs.write_trouble import trouble_words
 from core.training.native.library import native_library
 from core.training.setup import PreparedRun
 from core.training.training_state import TrainingState
@@ -104,7 +105,7 @@ class Checkpoints:
     def _tell_failure(self, error: OSError) -> None:
         if not self._failing:
             self._failing = True
-            reason = f"{self._file.parent}: no checkpoint can be written ({error.strerror})"
+            reason = trouble_words(self._file.parent, error, "no checkpoint can be written")
             self._emit(Notice(text=f"{reason}; it is tried again after each epoch, and training goes on"))
 
 

@@ -9,7 +9,6 @@ from core.config.run_config import SuiteConfig
 from core.errors import InputError
 from core.results.outcome_text import divergence_words
 from core.runs.concurrency import SIDE_BY_SIDE
-from core.runs.event_log import EventWriter
 from core.runs.events import (
     DataProgressed,
     Event,
@@ -24,8 +23,10 @@ from core.runs.events import (
     RunStopped,
 )
 from core.runs.folder import RunFolder
+from core.runs.patient_log import PatientWriter
 from core.training.divergence import Diverged
 from core.worker.going_on import beginning
+from core.worker.last_word import last_word
 from core.worker.orders import Ended, Orders, SuiteOrders
 from core.worker.session_cache import SessionCache
 
@@ -80,7 +81,7 @@ class Job:
         """
         name = self._name
         begins = beginning(name, self._config, self._folder, self._suite.command, fresh=self._fresh)
-        with EventWriter(self._folder.events) as log:
+        with PatientWriter(self._folder.events, last_word, give_up=self._suite_orders.is_ending) as log:
             self._write = log.write
             self._going_on = begins.checkpoint
             try:

@@ -8,10 +8,11 @@ from threading import Lock
 
 from core.errors import EXIT_FAILED
 from core.runs.commands import Command, read_order
-from core.runs.event_log import EventWriter, read_events
+from core.runs.event_log import read_events
 from core.runs.events import Event
 from core.runs.file_tail import LineTail
 from core.runs.folder import SuiteFolder
+from core.runs.patient_log import PatientWriter
 from core.runs.suite_control import SuiteControl
 from core.runs.suite_events import (
     ConcurrencySet,
@@ -22,6 +23,7 @@ from core.runs.suite_events import (
     WorkerEnded,
     WorkerStarted,
 )
+from core.worker.last_word import last_word
 
 _PAUSE_POLL_SECONDS = 0.1
 
@@ -52,12 +54,12 @@ class SuiteOrders:
         records = read_events(folder.log)
         for record in records:
             self._control = self._control.apply(record.event)
+        self._terminated = False
+        self._log = PatientWriter(folder.log, last_word, give_up=self.is_ending)
         self._by_hand = not records  # whoever starts a worker from here queues what it is for
-        self._log = EventWriter(folder.log)
         self._commands = LineTail(folder.commands)
         self._lines = 0
         self._changing = Lock()
-        self._terminated = False
 
     @contextmanager
     def at_work(self, exit_code: Callable[[], int]) -> Iterator[None]:
@@ -89,6 +91,10 @@ class SuiteOrders:
     def suite_ends(self) -> bool:
         """Tell whether, as far as is known, no further run is to begin."""
         return self._terminated or self._control.stop is not None
+
+    def is_ending(self) -> bool:
+        """Tell the same, for whoever is not to wait any longer then."""
+        return self.suite_ends
 
     @property
     def stop_after_epoch(self) -> bool:

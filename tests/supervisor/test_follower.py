@@ -50,7 +50,13 @@ def test_a_worker_nobody_waits_for_is_told_as_lost_at_the_second_look(folder: Su
         snapshot = follower.poll()
         seen.append((snapshot.alive, snapshot.state.runs[0].outcome))
     assert seen == [*[(True, Outcome.RUNNING)] * 3, *[(False, Outcome.LOST)] * 2]
-    assert lost_words(folder) == [RunLost(exit_code=None, stderr_tail="last words")]
+    assert lost_words(folder) == [
+        RunLost(
+            exit_code=None,
+            stderr_tail="last words",
+            cause="its process exited without recording an end; last words",
+        )
+    ]
 
 
 def test_of_two_who_notice_one_speaks(folder: SuiteFolder) -> None:
