@@ -1,6 +1,5 @@
 """One try at training a run: from its first event to its last, whatever happens between."""
 
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,19 +11,18 @@ from core.runs.concurrency import SIDE_BY_SIDE
 from core.runs.events import (
     DataProgressed,
     Event,
-    Fault,
     Notice,
     Phase,
     PhaseChanged,
     RunDiverged,
     RunEnd,
-    RunFailed,
     RunFinished,
     RunStopped,
 )
 from core.runs.folder import RunFolder
 from core.runs.patient_log import PatientWriter
 from core.training.divergence import Diverged
+from core.worker.failure import failure
 from core.worker.going_on import beginning
 from core.worker.last_word import last_word
 from core.worker.orders import Ended, Orders, SuiteOrders
@@ -102,14 +100,13 @@ class Job:
             self._emit(Notice(text=f"diverged: {divergence_words(found.epoch, found.step, found.loss)}"))
             event = RunDiverged(epoch=found.epoch, step=found.step, loss=found.loss)
             return Ending(event, suite=False)
-        except InputError as error:
-            # images and devices are every run's; that one cannot go on is its own affair
-            others_too = self._going_on is None
-            return Ending(RunFailed(error=str(error), fault=Fault.INPUT), suite=others_too)
         except Exception as error:  # noqa: BLE001 - whatever it is, the event file is where it is recorded
-            line = " ".join(f"{type(error).__name__}: {error}".split())
-            trace = traceback.format_exc()
-            return Ending(RunFailed(error=line, fault=Fault.PROGRAM, traceback=trace), suite=False)
+            # what cannot be imported now cannot be for the next run, and only the first error says why; images
+            # and devices are every run's, but that this one cannot go on is its own affair
+            ends_suite = isinstance(error, ImportError) or (
+                isinstance(error, InputError) and self._going_on is None
+            )
+            return Ending(failure(error, self._config), suite=ends_suite)
         return Ending(RunFinished(), suite=False)
 
     def _train(self) -> None:
