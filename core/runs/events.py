@@ -239,6 +239,17 @@ class MisclassifiedFound:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoodStill:
+    """The worker did nothing for `seconds` of the wall clock, up to the Unix time `until`.
+
+    It was frozen, or the machine slept; no duration that the run tells has these seconds in it.
+    """
+
+    seconds: float
+    until: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckpointSaved:
     """What training needs to go on after `step` steps of epoch `epoch`, in a file of the run's folder.
 
@@ -326,6 +337,7 @@ RunEvent = (
     | DeviceSampled
     | MisclassifiedFound
     | EvidenceEvent
+    | StoodStill
     | CheckpointSaved
     | Notice
     | RunFinished

@@ -34,6 +34,7 @@ from core.runs.events import (
     RunStarted,
     RunStopped,
     StepsDone,
+    StoodStill,
     UnknownEvent,
 )
 from core.runs.evidence_events import AnswersMarked, NormalizationShown, SamplesShown
@@ -95,9 +96,11 @@ class RunState:
     Times are Unix seconds, epochs count from 1, steps from 0 within an epoch. The phase under way began at
     `phase_at`, when `phase_step` steps of the epoch were done in `phase_seconds`; like `epoch_seconds`, these
     are seconds of training, up to the last step that was reported. Accuracies are shares, 0 to 1. `planned`
-    is what the suite says the run is made from, where a suite was read. Of a run that was lost, `heard_at` is
-    when it was last heard of. One that was resumed last went on at `went_on_at`; `stints` are when it was
-    under way before, each from its beginning to its end, and `resumed` tells where it goes on, until it does.
+    is what the suite says the run is made from, where a suite was read. `stalled` says why nothing comes any
+    more from a worker that lives: whoever watches it found that out, no event tells it; else it is empty. Of
+    a run that was lost, `heard_at` is when it was last heard of. One that was resumed last went on at
+    `went_on_at`; `stints` are when it was under way before, each from its beginning to its end, and `resumed`
+    tells where it goes on, until it does.
     """
 
     name: str
@@ -129,6 +132,7 @@ class RunState:
     misclassified: MisclassifiedFound | None = None
     checkpoint: CheckpointSaved | None = None
     notices: tuple[str, ...] = ()
+    stalled: str = ""
     end: RunStopped | RunDiverged | RunFailed | RunLost | None = None
     heard_at: float | None = None
     went_on_at: float | None = None
@@ -164,7 +168,7 @@ class RunState:
     @property
     def steps_a_second(self) -> float | None:
         """How fast the epoch under way trains, pauses left out; None while it does not."""
-        if self.phase is not Phase.TRAIN or self.phase_at is None or self.updated_at is None:
+        if self.stalled or self.phase is not Phase.TRAIN or self.phase_at is None or self.updated_at is None:
             return None
         seconds, steps = self.updated_at - self.phase_at, self.epoch_steps - self.phase_step
         return steps / seconds if steps > 0 and seconds > 0 else None
@@ -332,6 +336,17 @@ def _(event: NormalizationShown, state: RunState, _time: float) -> RunState:
 @_after.register
 def _(event: MisclassifiedFound, state: RunState, _time: float) -> RunState:
     return replace(state, misclassified=event)
+
+
+@_after.register
+def _(event: StoodStill, state: RunState, _time: float) -> RunState:
+    state = _noted(state, f"stood still for {event.seconds:.0f} s: frozen, or the machine slept; not counted")
+    if state.phase_at is None:
+        return state
+    # as if the phase had begun so much later; what was of an earlier phase is counted no more
+    seconds = min(event.seconds, max(0.0, event.until - state.phase_at))
+    since = max(state.phase_seconds, state.epoch_seconds - seconds)
+    return replace(state, phase_at=state.phase_at + seconds, epoch_seconds=since)
 
 
 @_after.register

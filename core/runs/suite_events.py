@@ -57,6 +57,11 @@ class OrderTaken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerAlive:
+    """The worker's heartbeat, every few seconds, whatever its runs are busy with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobEnded:
     """The worker is done with `run`, whose file is about to say how it ended."""
 
@@ -74,4 +79,13 @@ class WorkerEnded:
     exit_code: int | None
 
 
-SuiteEvent = RunsQueued | WorkerStarted | ConcurrencySet | JobStarted | OrderTaken | JobEnded | WorkerEnded
+SuiteEvent = (
+    RunsQueued
+    | WorkerStarted
+    | WorkerAlive
+    | ConcurrencySet
+    | JobStarted
+    | OrderTaken
+    | JobEnded
+    | WorkerEnded
+)

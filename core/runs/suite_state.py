@@ -73,6 +73,8 @@ class SuiteState:
 class SuiteReader:
     """Reads what is new in a suite's files and keeps the state of every run.
 
+    `heard` counts the events that were read.
+
     Raises:
         InputError: the folder holds no suite.
     """
@@ -88,6 +90,7 @@ class SuiteReader:
         self._control = SuiteControl()
         self._commands = LineTail(folder.commands)
         self._lines: list[str] = []
+        self.heard = 0
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -102,8 +105,11 @@ class SuiteReader:
         """
         # the runs first: a job is logged as ended before its run says so, and must not look queued again
         for name, reader in self._readers.items():
-            self._runs[name] = reduce(RunState.apply, reader.poll(), self._runs[name])
+            records = reader.poll()
+            self.heard += len(records)
+            self._runs[name] = reduce(RunState.apply, records, self._runs[name])
         for record in self._log.poll():
+            self.heard += 1
             self._control = self._control.apply(record.event)
         self._lines += self._commands.poll()
         return self._state()

@@ -13,6 +13,7 @@ from core.runs.folder import SuiteFolder
 from core.runs.run_state import Outcome
 from core.runs.suite_state import SuiteReader, SuiteState
 from core.supervisor.lost_runs import record_lost
+from core.supervisor.stall import StallWatch
 from core.supervisor.worker_process import WorkerProcess
 
 _LOOK_SECONDS: Final = 1.0
@@ -46,6 +47,7 @@ class SuiteFollower:
         self.folder = folder
         self._worker = worker
         self._reader = worker.reader if worker is not None else SuiteReader(folder)
+        self._stall = StallWatch(folder, self._reader, clock)
         self._clock = clock
         self._alive = False
         self._looked = float("-inf")
@@ -68,6 +70,8 @@ class SuiteFollower:
             with suppress(InputError, OSError):  # then the runs stay as they are
                 self._begin(state.unheard, fresh=state.unheard_fresh)
                 state = self._reader.poll()
+        if self._worker is None:
+            state = self._stall.judged(state, alive=self._alive)
         return Snapshot(self.folder, state, self._alive)
 
     def ask(self, command: Command, run: str | None = None) -> None:

@@ -17,6 +17,7 @@ from core.runs.suite_events import RunsQueued, WorkerEnded
 from core.runs.suite_state import SuiteReader, SuiteState
 from core.runs.write_trouble import FolderError
 from core.supervisor.lost_runs import record_lost, under_way, under_way_or_next
+from core.supervisor.stall import StallWatch
 from core.supervisor.warm_worker import WarmWorker
 from core.supervisor.worker_environment import worker_environment
 
@@ -35,6 +36,7 @@ class WorkerProcess:
     ) -> None:
         self.folder = folder
         self.reader = reader or SuiteReader(folder)
+        self._stall = StallWatch(folder, self.reader)
         self._process = process
         self._reaped = False
         self._terminated = False
@@ -76,7 +78,7 @@ class WorkerProcess:
         if exit_code is not None and not self._reaped:
             self._reaped = True
             self._reap(exit_code)
-        return self.reader.poll()
+        return self._stall.judged(self.reader.poll(), alive=exit_code is None)
 
     @property
     def running(self) -> bool:

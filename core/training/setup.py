@@ -16,7 +16,7 @@ from core.runs.events import Emit, EpochEnded, Event, ModelSummarised, Notice
 from core.training.batches import Normalize, TestImages, TrainingImages
 from core.training.evaluate import Evaluation, evaluate
 from core.training.findings import find_misclassified, mark_answers
-from core.training.hooks import PollCommands
+from core.training.hooks import Clock, PollCommands
 from core.training.native.bindings import set_num_threads
 from core.training.native.errors import NotAvailableError
 from core.training.native.library import native_library
@@ -78,6 +78,7 @@ class PreparedRun:
     test_images: TestImages
     flip_average: bool
     poll_commands: PollCommands
+    clock: Clock
 
     def train_epoch(self, epoch: int) -> EpochEnded:
         """Train epoch `epoch` (from 1), emitting its steps, and sum it up."""
@@ -90,7 +91,7 @@ class PreparedRun:
             self.test_images,
             epoch,
             poll_commands=self.poll_commands,
-            clock=time.perf_counter,
+            clock=self.clock,
             forward=self.forward,
             flip_average=self.flip_average,
         )
@@ -103,13 +104,18 @@ class PreparedRun:
 
 
 def prepare_run(
-    spec: RunSpec, *, threads: Callable[[], int], emit: Emit, poll_commands: PollCommands = lambda: 0.0
+    spec: RunSpec,
+    *,
+    threads: Callable[[], int],
+    emit: Emit,
+    poll_commands: PollCommands = lambda: 0.0,
+    clock: Clock = time.perf_counter,
 ) -> PreparedRun:
     """Build the network with the weights of the seed, and all it takes to train it.
 
     Called in the thread that is to train it. `threads` tells how many threads the C++ layers may compute on;
     it is asked now and whenever commands are polled, because runs side by side share the processor. `emit`
-    hears of every step, and by a notice of whatever the run has to do without.
+    hears of every step, and by a notice of whatever the run has to do without. `clock` is monotonic.
     """
 
     def share_and_poll() -> float:
@@ -127,7 +133,7 @@ def prepare_run(
         spec.epochs,
         emit=emit,
         poll_commands=share_and_poll,
-        clock=time.perf_counter,
+        clock=clock,
         forward=forward,
     )
     return PreparedRun(
@@ -137,6 +143,7 @@ def prepare_run(
         test_images=TestImages(spec.test_images, normalize),
         flip_average=spec.flip_average,
         poll_commands=share_and_poll,
+        clock=clock,
     )
 
 

@@ -20,6 +20,8 @@ from core.config.run_config import Device
 from core.errors import EXIT_FAILED
 from core.runs.folder import SuiteFolder
 from core.runs.handshake import WARM_FLAG, Task
+from core.runs.write_trouble import FolderError
+from core.worker.last_word import last_word
 from core.worker.scheduler import Scheduler
 
 _NICENESS: Final = 5  # training yields to whoever watches it
@@ -46,7 +48,11 @@ def main(arguments: Sequence[str]) -> int:
     with lock:
         scheduler = Scheduler(folder)
         _install_signal_handlers(scheduler)
-        return scheduler.train()
+        try:
+            return scheduler.train()
+        except FolderError as error:  # told in words, which a traceback would bury
+            last_word(str(error))
+            return EXIT_FAILED
 
 
 def _awaited_task() -> Task:

@@ -17,6 +17,7 @@ from core.training.native.library import native_library
 from core.training.setup import PreparedRun
 from core.training.training_state import TrainingState
 from core.worker.going_on import history_events
+from core.worker.kept_weights import KeptWeights
 from core.worker.session import Session
 
 _EPOCHS_OF_STEPS: Final = 2  # before the one under way; a torn end of the event file reaches no further
@@ -25,16 +26,23 @@ _EPOCHS_OF_STEPS: Final = 2  # before the one under way; a torn end of the event
 class Checkpoints:
     """Writes the checkpoints of one run to `file`; `every` is the most seconds between two while it trains.
 
+    The weights that are wanted for themselves are `kept`.
     One that cannot be written is told, and tried again after the next epoch: training goes on. `emit` is to
     be called for all that the run has to say: a checkpoint holds what tells of the epochs before it.
     """
 
     def __init__(
-        self, file: Path, emit: Emit, every: float, clock: Callable[[], float] = time.monotonic
+        self,
+        file: Path,
+        emit: Emit,
+        every: float,
+        kept: KeptWeights,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._file = file
         self._emit = emit
         self._every = every
+        self._kept = kept
         self._clock = clock
         self._saved_at = clock()
         self._failing = False
@@ -66,20 +74,25 @@ class Checkpoints:
         except ValueError as error:
             raise _not_here(str(error)) from error
         self._history = list(history_events(checkpoint.history))
+        self._kept.know(event for event in self._history if isinstance(event, Evaluated))
         return checkpoint.epoch - 1
-
-    @property
-    def tests(self) -> tuple[Evaluated, ...]:
-        """What the epochs so far gave on the test images."""
-        return tuple(event for event in self._history if isinstance(event, Evaluated))
 
     def save_if_due(self) -> None:
         """Save within an epoch, where the last checkpoint is old."""
         if self._clock() - self._saved_at >= self._every:
-            self.save(evaluated=False)
+            self.save()
 
-    def save(self, *, evaluated: bool) -> None:
-        """Save how training stands; `evaluated` tells that its epoch is over."""
+    def save_epoch(self, test: Evaluated) -> None:
+        """Save what is to be kept of an epoch that is over, and gave `test`."""
+        if self._run is not None:
+            self._kept.take(self._run.network, test)
+        self._save(evaluated=True)
+
+    def save(self) -> None:
+        """Save how training stands between two steps, or before the evaluation of its epoch is done."""
+        self._save(evaluated=False)
+
+    def _save(self, *, evaluated: bool) -> None:
         if self._run is None or self._origin is None:
             return
         self._saved_at = self._clock()

@@ -22,6 +22,7 @@ from core.runs.events import (
 from core.runs.folder import RunFolder
 from core.runs.patient_log import PatientWriter
 from core.training.divergence import Diverged
+from core.worker.awake_clock import AwakeClock
 from core.worker.failure import failure
 from core.worker.going_on import beginning
 from core.worker.last_word import last_word
@@ -47,7 +48,7 @@ class Job:
     it, once `sessions` has given the session.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of a run, each by its name
         self,
         name: str,
         suite: SuiteConfig,
@@ -57,6 +58,7 @@ class Job:
         fresh: bool,
         sessions: SessionCache,
         neighbours: Callable[[str], list[str]],
+        clock: AwakeClock,
     ) -> None:
         self._name = name
         self._config = suite.config_of(name)
@@ -65,9 +67,10 @@ class Job:
         self._suite = suite
         self._going_on: Checkpoint | None = None
         self._suite_orders = orders
-        self._orders = Orders(orders, self._name, self._paused)
+        self._orders = Orders(orders, self._name, self._paused, clock)
         self._sessions = sessions
         self._neighbours = neighbours
+        self._clock = clock
         self._write: Callable[[Event], object] = lambda _event: None
         self._phase = Phase.IMPORT
 
@@ -101,8 +104,8 @@ class Job:
             event = RunDiverged(epoch=found.epoch, step=found.step, loss=found.loss)
             return Ending(event, suite=False)
         except Exception as error:  # noqa: BLE001 - whatever it is, the event file is where it is recorded
-            # what cannot be imported now cannot be for the next run, and only the first error says why; images
-            # and devices are every run's, but that this one cannot go on is its own affair
+            # what cannot be imported now cannot be for the next run, and only the first error says why;
+            # images and devices are every run's, but that this one cannot go on is its own affair
             ends_suite = isinstance(error, ImportError) or (
                 isinstance(error, InputError) and self._going_on is None
             )
@@ -121,16 +124,17 @@ class Job:
         self._orders.poll_commands_before_training()
         if others := self._neighbours(self._name):
             self._emit(Notice(text=f"{SIDE_BY_SIDE} {', '.join(others)}"))
-        checkpoints = Checkpoints(self._folder.checkpoint, self._emit, self._suite.checkpoint_seconds)
         kept = KeptWeights(self._suite.keep, self._folder, self._emit)
+        seconds = self._suite.checkpoint_seconds
+        checkpoints = Checkpoints(self._folder.checkpoint, self._emit, seconds, kept)
         with session.own_stream():
             train_run(
                 self._config,
                 session,
                 self._orders,
                 checkpoints,
-                kept,
                 going_on=self._going_on,
+                clock=self._clock,
                 beside=self._beside,
             )
 

@@ -20,6 +20,7 @@ from core.runs.suite_events import (
     JobStarted,
     OrderTaken,
     RunsQueued,
+    WorkerAlive,
     WorkerEnded,
     WorkerStarted,
 )
@@ -55,7 +56,8 @@ class SuiteOrders:
         for record in records:
             self._control = self._control.apply(record.event)
         self._terminated = False
-        self._log = PatientWriter(folder.log, last_word, give_up=self.is_ending)
+        self._hopeless = False
+        self._log = PatientWriter(folder.log, last_word, give_up=lambda: self.suite_ends or self._hopeless)
         self._by_hand = not records  # whoever starts a worker from here queues what it is for
         self._commands = LineTail(folder.commands)
         self._lines = 0
@@ -130,6 +132,19 @@ class SuiteOrders:
         with self._changing:
             self._record(JobEnded(run=run))
 
+    def beat(self) -> None:
+        """Say in the log that the worker lives.
+
+        Raises:
+            OSError: the log is gone.
+        """
+        with self._changing:
+            self._record(WorkerAlive())
+
+    def give_up(self) -> None:
+        """Wait no longer for a disk that has taken nothing for too long already."""
+        self._hopeless = True
+
     def terminate(self) -> None:
         """End the suite at the next look; safe to call from a signal handler."""
         self._terminated = True
@@ -165,10 +180,17 @@ class SuiteOrders:
 class Orders:
     """What was asked, as the run `run` follows it.
 
-    `paused` is called when a pause of the run begins (True) and ends (False).
+    `paused` is called when a pause of the run begins (True) and ends (False); `clock` times it, in seconds.
     """
 
-    def __init__(self, suite: SuiteOrders, run: str, paused: Callable[[bool], None]) -> None:
+    def __init__(
+        self,
+        suite: SuiteOrders,
+        run: str,
+        paused: Callable[[bool], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._clock = clock
         self._suite = suite
         self._run = run
         self._paused = paused
@@ -187,13 +209,13 @@ class Orders:
         self._end_if_asked()
         if not self._suite.pausing():
             return 0.0
-        began = time.monotonic()
+        began = self._clock()
         self._paused(True)  # noqa: FBT003 - the callable's only argument
         while self._suite.pausing():
             time.sleep(_PAUSE_POLL_SECONDS)
             self._end_if_asked()
         self._paused(False)  # noqa: FBT003 - the callable's only argument
-        return time.monotonic() - began
+        return self._clock() - began
 
     def poll_commands_before_training(self) -> None:
         """Do the same while there is no epoch to finish yet.

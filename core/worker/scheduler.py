@@ -10,6 +10,8 @@ from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED
 from core.runs.concurrency import runs_at_once
 from core.runs.events import Fault, RunDiverged, RunEnd, RunFailed, RunFinished, RunStopped
 from core.runs.folder import SuiteFolder
+from core.worker.awake_clock import AwakeClock
+from core.worker.heart import Heart
 from core.worker.job import Ending, Job
 from core.worker.orders import SuiteOrders
 from core.worker.session_cache import SessionCache
@@ -29,6 +31,7 @@ class Scheduler:
         self._suite = folder.config()
         self._orders = SuiteOrders(folder, self._suite.names)
         self._sessions = SessionCache(self._found_device)
+        self._clock = AwakeClock()
         self._threads = ThreadPoolExecutor(MOST_AT_ONCE)
         self._changing = Lock()  # guards what follows: the thread that opens the session begins runs, too
         self._jobs: dict[Future[Ending], str] = {}
@@ -50,7 +53,7 @@ class Scheduler:
             OSError: an event file could not be written; raised when its neighbours have ended.
         """
         with self._orders.at_work(lambda: self._status):
-            with self._threads:
+            with Heart(self._clock, self._orders.beat), self._threads:
                 self._begin()
                 while self._jobs:
                     self._await_end()
@@ -80,6 +83,7 @@ class Scheduler:
             fresh=fresh,
             sessions=self._sessions,
             neighbours=self._neighbours,
+            clock=self._clock,
         )
         return job.run()
 
@@ -105,6 +109,7 @@ class Scheduler:
         error = future.exception()
         if error is not None:
             self._broken, self._ends = error, True
+            self._orders.give_up()
             return
         ending = future.result()
         self._status = max(self._status, _status(ending.event))

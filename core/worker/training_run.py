@@ -8,13 +8,13 @@ import torch
 
 from core.config.run_config import RunConfig
 from core.runs.checkpoint_file import Checkpoint
-from core.runs.events import DeviceSampled, Emit, Phase, PhaseChanged
+from core.runs.events import DeviceSampled, Emit, Phase, PhaseChanged, StoodStill
 from core.training.divergence import check_loss
 from core.training.evaluate import Evaluation
 from core.training.samples import show_samples
 from core.training.setup import PreparedRun, RunSpec, prepare_run, summarise_network
+from core.worker.awake_clock import AwakeClock
 from core.worker.checkpoints import Checkpoints, origin_of
-from core.worker.kept_weights import KeptWeights
 from core.worker.orders import Ended, Orders
 from core.worker.session import Session
 
@@ -26,14 +26,15 @@ def train_run(
     session: Session,
     orders: Orders,
     checkpoints: Checkpoints,
-    kept: KeptWeights,
     *,
+    clock: AwakeClock,
     going_on: Checkpoint | None = None,
     beside: Callable[[], int] = lambda: 0,
 ) -> None:
-    """Train and evaluate every epoch, from `going_on` where that is given; keep checkpoints and weights.
+    """Train and evaluate every epoch, from `going_on` where that is given, and save what is to be kept.
 
-    `beside` tells how many other runs train at the moment, to share the processor with.
+    `clock` times it, and an event tells of its standstills. `beside` tells how many other runs train at the
+    moment, to share the processor with.
 
     Raises:
         Diverged: a loss is beyond recovery; the weights of the epoch before are left.
@@ -43,9 +44,14 @@ def train_run(
     emit = checkpoints.emit
     emit(summarise_network(config.norm, config.recipe))
     sampler = _Sampler(session.device, emit)
+    known = clock.standstill
 
     def poll_commands() -> float:
         sampler.sample()
+        nonlocal known
+        if (stood := clock.standstill) != known:
+            emit(StoodStill(seconds=stood.seconds - known.seconds, until=stood.until))
+            known = stood
         paused = orders.poll_commands()
         checkpoints.save_if_due()
         return paused
@@ -56,14 +62,14 @@ def train_run(
         threads=lambda: max(1, session.environment.threads // (1 + beside())),
         emit=emit,
         poll_commands=poll_commands,
+        clock=clock,
     )
     emit(show_samples(spec.train_images, spec.recipe, seed=spec.seed, epochs=spec.epochs))
     epoch = checkpoints.begin(run, origin_of(config, session, run), going_on)
-    kept.know(checkpoints.tests)
     try:
-        evaluation = _train_epochs(run, range(epoch + 1, config.epochs + 1), orders, checkpoints, kept)
+        evaluation = _train_epochs(run, range(epoch + 1, config.epochs + 1), orders, checkpoints)
     except Ended:
-        checkpoints.save(evaluated=False)
+        checkpoints.save()
         raise
     if evaluation is None and epoch and (going_on is None or going_on.step == 0):
         evaluation = run.evaluate(epoch)  # its figures are known; what there is to show may not be
@@ -75,7 +81,7 @@ def train_run(
 
 
 def _train_epochs(
-    run: PreparedRun, epochs: range, orders: Orders, checkpoints: Checkpoints, kept: KeptWeights
+    run: PreparedRun, epochs: range, orders: Orders, checkpoints: Checkpoints
 ) -> Evaluation | None:
     """Train `epochs` until somebody wants no more; return the last evaluation, if there was any."""
     evaluation = None
@@ -88,8 +94,7 @@ def _train_epochs(
         evaluation = run.evaluate(epoch)
         checkpoints.emit(evaluation.figures)
         check_loss(evaluation.figures.loss, epoch)
-        kept.take(run.network, evaluation.figures)
-        checkpoints.save(evaluated=True)
+        checkpoints.save_epoch(evaluation.figures)
     return evaluation
 
 

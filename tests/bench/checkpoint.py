@@ -15,8 +15,11 @@ import torch
 from core.config.presets import Norm, Preset
 from core.config.run_config import CHECKPOINT_SECONDS, Device, RunConfig
 from core.dataset.images import limited
+from core.runs.events import Event
+from core.runs.folder import RunFolder
 from core.training.setup import PreparedRun, RunSpec, prepare_run
 from core.worker.checkpoints import Checkpoints, origin_of
+from core.worker.kept_weights import KeptWeights
 from core.worker.session import THREADS, Session
 
 
@@ -74,10 +77,12 @@ class _Bench:
             epochs=2 * options.pairs + 1,
             limit_train=options.images,
         )
-        session = Session.opened(config, lambda _event: None)
+        session = Session.opened(config, _ignore)
         images = limited(session.images, config.limit_train, config.limit_test)
         self._saving = False
-        self._checkpoints = Checkpoints(file, lambda _event: None, options.every)
+        self._checkpoints = Checkpoints(
+            file, _ignore, options.every, KeptWeights((), RunFolder(file.parent), _ignore)
+        )
         self._run: PreparedRun = prepare_run(
             RunSpec.of(config, images, torch.device("cpu")),
             threads=lambda: THREADS,
@@ -98,11 +103,15 @@ class _Bench:
         began = time.perf_counter()
         self._run.train_epoch(self._epoch)
         if saving:
-            self._checkpoints.save(evaluated=True)
+            self._checkpoints.save()
         return time.perf_counter() - began
 
     def save(self) -> float:
         """Return the seconds of a checkpoint."""
         began = time.perf_counter()
-        self._checkpoints.save(evaluated=True)
+        self._checkpoints.save()
         return time.perf_counter() - began
+
+
+def _ignore(_event: Event) -> None:
+    pass

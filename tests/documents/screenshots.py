@@ -21,7 +21,7 @@ from core.config.presets import Norm
 from core.config.run_config import RunConfig
 from core.runs.folder import SuiteFolder
 from tests.documents import ROOT
-from tests.runs.made_suites import at_work
+from tests.runs.made_suites import at_work, beating
 from tests.tui.runs.runs_app import until
 from tests.tui.screen_files import settled, text_of
 from tui.app.dashboard import Dashboard
@@ -87,7 +87,7 @@ def _cut_in_the_middle(suite: SuiteFolder) -> Iterator[None]:
     lines = second.events.read_text().splitlines(keepends=True)
     steps = [at for at, line in enumerate(lines) if json.loads(line)["kind"] == "steps_done"]
     second.events.write_text("".join(lines[: steps[len(steps) * 2 // 3] + 1]))
-    with at_work(suite):
+    with at_work(suite), beating(suite):
         yield
 
 

@@ -7,11 +7,13 @@ import pytest
 from core.config.presets import Norm
 from core.errors import InputError
 from core.runs.commands import Command
+from core.runs.death import lost as death_of
 from core.runs.event_log import read_events
 from core.runs.events import Phase, PhaseChanged, RunFinished, RunLost, RunStopped
 from core.runs.folder import SuiteFolder
 from core.runs.run_state import Outcome
 from core.runs.suite_events import OrderTaken, WorkerStarted
+from core.runs.write_trouble import FolderError
 from core.supervisor.follower import Snapshot, SuiteFollower
 from core.supervisor.worker_process import WorkerProcess
 from tests.process.suites import follow_until, kill_worker, small_suite, started
@@ -48,7 +50,7 @@ def test_a_killed_worker_is_told_by_its_parent_with_the_exit_code_and_by_others_
     assert attached.poll().state.runs[0].outcome is Outcome.RUNNING  # one look is not enough
     clock.seconds = 2.0
     told = attached.poll()
-    assert (told.alive, told.state.runs[0].end) == (False, RunLost(exit_code=None, stderr_tail=""))
+    assert (told.alive, told.state.runs[0].end) == (False, death_of(worker.folder, None))
     # a parent that was asleep meanwhile adds nothing, and takes the queued run for no victim
     assert parent.poll() == told
     assert lost(worker.folder) == [("batch", None)]
@@ -58,7 +60,7 @@ def test_a_killed_worker_is_told_by_its_parent_with_the_exit_code_and_by_others_
     follow_until(attached, importing)
     killed(attached)
     told = attached.poll()
-    assert (told.alive, told.state.runs[0].end) == (False, RunLost(exit_code=-9, stderr_tail=""))
+    assert (told.alive, told.state.runs[0].end) == (False, death_of(worker.folder, -9))
     assert parent.poll() == told
 
 
@@ -119,7 +121,7 @@ def test_a_worker_that_dies_before_it_begins_the_run_it_was_started_for_is_told(
     killed(follower)
     batch, group = follower.poll().state.runs
     assert batch.outcome is Outcome.FINISHED
-    assert group.end == RunLost(exit_code=-9, stderr_tail="")
+    assert group.end == death_of(folder, -9)
 
 
 def test_a_run_left_unsaid_is_told_before_the_suite_is_trained_again(tmp_path: Path) -> None:
@@ -154,7 +156,7 @@ def test_a_worker_that_cannot_be_started_leaves_nothing_queued(tmp_path: Path) -
     write(folder, "batch", begun("batch"), RunStopped(reason="skipped"))
     folder.stderr.mkdir()
     follower = SuiteFollower(folder)
-    with pytest.raises(IsADirectoryError):
+    with pytest.raises(FolderError, match="no worker can start"):
         follower.retry("batch", fresh=True)
     snapshot = follower.poll()
     assert snapshot.state.queued == ()

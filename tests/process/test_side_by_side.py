@@ -4,7 +4,8 @@ from pathlib import Path
 
 from core.config.presets import Norm, Preset
 from core.runs.commands import Command
-from core.runs.events import Fault, Phase, RunFailed, RunLost, RunStopped
+from core.runs.death import lost as death_of
+from core.runs.events import Fault, Phase, RunFailed, RunStopped
 from core.runs.run_state import Outcome
 from core.runs.suite_state import SuiteState
 from tests.process.suites import kill_worker, metrics, small_suite, started, until, until_ended
@@ -72,7 +73,7 @@ def test_the_next_run_begins_where_there_is_room_and_a_killed_worker_loses_all_u
     kill_worker(worker.pid)
     batch, layer, group = until_ended(worker).runs
     assert batch.end == RunStopped(reason="skipped")
-    assert layer.end == group.end == RunLost(exit_code=-9, stderr_tail="")
+    assert layer.end == group.end == death_of(worker.folder, -9)
 
 
 def test_a_run_that_fails_hurts_neither_its_neighbour_nor_the_next(tmp_path: Path) -> None:

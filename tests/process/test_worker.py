@@ -12,7 +12,9 @@ import torch
 
 from core.config.presets import Norm, Preset
 from core.config.run_config import Keep
+from core.results.outcome_text import outcome_words
 from core.runs.commands import Command
+from core.runs.death import lost as death_of
 from core.runs.event_log import EventWriter, read_events
 from core.runs.events import (
     CheckpointSaved,
@@ -114,7 +116,10 @@ def test_a_killed_worker_is_told_as_lost_with_its_exit_code(tmp_path: Path) -> N
         stderr.write("last words\n")
     os.kill(worker.pid, signal.SIGKILL)
     lost, queued = until_ended(worker).runs
-    assert lost.end == RunLost(exit_code=-9, stderr_tail="last words")
+    assert isinstance(lost.end, RunLost)
+    assert (lost.end.exit_code, lost.end.stderr_tail) == (-9, "last words")
+    assert "(SIGKILL)" in lost.end.cause
+    assert lost.end.cause.endswith("; last words")
     assert queued.outcome is Outcome.WAITING
     assert not worker.folder.alive()
     assert SuiteReader(worker.folder).poll().runs[0] == lost
@@ -167,10 +172,12 @@ events.write_text("{{}}\\n" * 100_000)  # 300 kB, and the limit leaves the worke
 resource.setrlimit(resource.RLIMIT_FSIZE, (301_000, 301_000))
 worker = WorkerProcess.start(folder)
 (run,) = until_ended(worker).runs
-print(run.outcome, run.end.exit_code, run.end.stderr_tail.splitlines()[-1])
+print(run.outcome, run.end.exit_code, run.end.cause)
 """
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert result.stdout == "lost 1 OSError: [Errno 27] File too large\n"
+    folder = next(tmp_path.glob("*/batch"))
+    assert result.stdout.startswith("lost 1 its process exited without recording an end, exit code 1; ")
+    assert f"; {folder}: cannot be written (File too large); the limit on the size of files" in result.stdout
 
 
 @pytest.mark.skipif(not hasattr(os, "nice"), reason="this system has no priorities")
@@ -205,7 +212,8 @@ def test_a_worker_that_dies_between_two_runs_is_told(tmp_path: Path) -> None:
     worker = ended_first_run(tmp_path, RunFinished(), "raise SystemExit('no more')")
     first, second = until_ended(worker).runs
     assert first.outcome is Outcome.FINISHED
-    assert second.end == RunLost(exit_code=1, stderr_tail="no more")
+    assert second.end == death_of(worker.folder, 1)
+    assert "exit code 1; no more" in outcome_words(second)
 
 
 def test_a_worker_killed_on_its_way_out_leaves_the_queue_as_it_is(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Suites whose event files are written by the test instead of a worker."""
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from core.runs.suite_events import (
     JobStarted,
     RunsQueued,
     SuiteEvent,
+    WorkerAlive,
     WorkerEnded,
     WorkerStarted,
 )
@@ -73,3 +75,21 @@ def at_work(folder: SuiteFolder, *runs: str) -> Iterator[None]:
         log(folder, *(JobEnded(run=run.name) for run in begun_runs if run.outcome.ended))
         yield
         log(folder, WorkerEnded(exit_code=0))
+
+
+@contextmanager
+def beating(folder: SuiteFolder) -> Iterator[None]:
+    """Be a suite's worker that gives signs of life meanwhile, however long a test takes."""
+    stopping = threading.Event()
+
+    def beat() -> None:
+        while not stopping.wait(1.0):
+            log(folder, WorkerAlive())
+
+    heart = threading.Thread(target=beat)
+    heart.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        heart.join()

@@ -22,6 +22,7 @@ from core.runs.events import (
     RunStarted,
     RunStopped,
     StepsDone,
+    StoodStill,
     UnknownEvent,
 )
 from core.runs.run_state import Outcome, RunState, replay
@@ -243,3 +244,31 @@ def test_a_lost_run_was_under_way_until_it_was_last_heard_of() -> None:
     records = [Record(i, time, event) for i, (time, event) in enumerate(zip(times, events, strict=True))]
     assert replay("batch", records[:-1]).under_way == ((100.0, 105.0),)
     assert replay("batch", records).stints == ((100.0, 105.0),)
+
+
+def ten_steps(first: int) -> StepsDone:
+    return StepsDone(epoch=1, first_step=first, losses=(0.5,) * 10, correct=(1,) * 10, images=1_280)
+
+
+def test_a_standstill_counts_neither_for_the_rate_nor_for_the_epochs_seconds() -> None:
+    begun, half, whole = PhaseChanged(phase=Phase.TRAIN), ten_steps(0), ten_steps(10)
+    awake: list[tuple[float, Event]] = [(0.0, begun), (10.0, half), (15.0, whole)]
+    stood = StoodStill(seconds=3_597.0, until=3_611.0)
+    frozen: list[tuple[float, Event]] = [(0.0, begun), (10.0, half), (3_612.0, whole), (3_612.0, stood)]
+
+    def after(events: list[tuple[float, Event]]) -> RunState:
+        return replay("batch", [Record(i, time, event) for i, (time, event) in enumerate(events)])
+
+    assert after(frozen).steps_a_second == after(awake).steps_a_second == pytest.approx(20 / 15)
+    assert after(frozen).epoch_seconds == after(awake).epoch_seconds == 15.0
+    assert "stood still for 3597 s" in after(frozen).notices[-1]
+
+
+def test_a_standstill_before_the_phase_under_way_began_changes_nothing_of_it() -> None:
+    phase = PhaseChanged(phase=Phase.TRAIN)
+    records = [
+        Record(0, 0.0, PhaseChanged(phase=Phase.PAUSED)),
+        Record(1, 500.0, phase),
+        Record(2, 501.0, StoodStill(seconds=400.0, until=450.0)),
+    ]
+    assert replay("batch", records).phase_at == 500.0

@@ -19,7 +19,7 @@ from core.config.grid import Grid
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
 from core.runs.folder import SuiteFolder
-from tests.runs.made_suites import at_work
+from tests.runs.made_suites import at_work, beating
 from tests.tui.runs import runs_app
 from tests.tui.runs.runs_app import until
 from tests.tui.runs.suites_on_disk import ended_suite, finished_suite
@@ -45,7 +45,7 @@ async def screens(size: tuple[int, int], folder: Path) -> dict[str, str]:
     """Walk through the dashboard at `size`, with runs made below `folder`; return each screen's text."""
     with chdir(folder), _in_utc():
         suites = (half_trained_suite(_RUNS), finished_suite(_RUNS, 24), ended_suite(_RUNS, 48))
-        with at_work(suites[0]):
+        with at_work(suites[0]), beating(suites[0]):
             options = DashboardOptions(
                 grid=Grid(RunConfig(norm=Norm.BATCH, data="demo"), tuple(Norm)), runs_dir=_RUNS
             )

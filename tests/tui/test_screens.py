@@ -7,7 +7,7 @@ from textual.widget import Widget
 from core.config.grid import Grid
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
-from tests.runs.made_suites import at_work
+from tests.runs.made_suites import at_work, beating
 from tests.tui.runs.runs_app import until
 from tests.tui.screen_files import FOLDER, SIZES, file_of, screens
 from tests.tui.train.watched import half_trained_suite
@@ -30,7 +30,7 @@ async def test_at_and_below_every_breakpoint_nothing_is_cut_and_nothing_overlaps
         grid=Grid(RunConfig(norm=Norm.BATCH, data="demo"), tuple(Norm)), runs_dir=tmp_path / "runs"
     )
     app = Dashboard(options)
-    with at_work(live):
+    with at_work(live), beating(live):
         async with app.run_test(size=(100, 30)) as pilot:
             app.open_suite(live.path)
             await until(pilot, lambda: app.current_mode == "train")

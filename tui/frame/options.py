@@ -26,8 +26,8 @@ class DashboardOptions:
     Where `fresh`, nobody asks
     whether to go on with a suite of the same runs.
 
-    `attach` is a suite to show first, `go_on` tells what to train of it; the report goes to `export` by itself when a suite that was started
-    here ends, where that is given.
+    `attach` is a suite to show first, `go_on` tells what to train of it; the report goes to `export` by
+    itself when a suite that was started here ends, where that is given.
     """
 
     grid: Grid

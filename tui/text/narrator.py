@@ -38,6 +38,8 @@ def notices(run: RunState) -> Iterator[Line]:
     """Give a line for each of the run's notices, and for what its images have twice."""
     for text in repeated_images(run.data) if run.data else ():
         yield ("images", text), partial("{}: {}".format, run.name, text)
+    if run.stalled:
+        yield ("stalled", run.updated_at), lambda: f"{run.name}: stalled: {run.stalled}"
     for text in run.notices:
         yield ("notice", text), partial("{}: {}".format, run.name, text)
 

@@ -30,7 +30,7 @@ def suite_bars(suite: SuiteState, *, alive: bool, chosen: str | None = None) -> 
     ended = sum(run.outcome.ended for run in suite.runs)
     wanted = sum(config.epochs for config in suite.config.runs)
     done = sum(len(run.tests) + epoch_fraction(run) for run in suite.runs)
-    left = seconds_left(suite) if alive else None
+    left = seconds_left(suite) if alive and not _stalled(suite) else None
     total = Bar("suite", done / wanted, f"{ended}/{len(suite.runs)}", _suite_note(suite, alive=alive), left)
     return _batch_bar(run), _epoch_bar(run, suite), total
 
@@ -42,11 +42,17 @@ def study_progress(suite: SuiteState, *, alive: bool) -> str:
     words = [f"{ended} of {len(suite.runs)} runs"]
     if alive and suite.stopping:
         words.append("stopping")
+    elif alive and _stalled(suite):
+        words.append("stalled")
     elif alive and (suite.pausing or any(run.phase is Phase.PAUSED for run in suite.under_way)):
         words.append("paused")
     elif alive and (left := seconds_left(suite)) is not None:
         words.append(f"about {clock(left)} left")
     return ", ".join(words)
+
+
+def _stalled(suite: SuiteState) -> bool:
+    return any(run.stalled for run in suite.runs)
 
 
 def _shown(suite: SuiteState, chosen: str | None) -> RunState:
@@ -78,9 +84,8 @@ def _batch_bar(run: RunState) -> Bar:
 def _epoch_bar(run: RunState, suite: SuiteState) -> Bar:
     epochs = suite.config_of(run).epochs
     cost = epoch_cost(run)
-    left = (
-        None if cost is None or run.outcome.ended else max(epochs * cost.total - seconds_done(run, cost), 0.0)
-    )
+    known = cost is not None and not run.outcome.ended and not run.stalled
+    left = max(epochs * cost.total - seconds_done(run, cost), 0.0) if cost and known else None
     # a name that tells many runs apart needs all the room; the batch's line has the phase as well
     note = f"{run.name}: {phase_words(run)}" if run.name in set(Norm) else run.name
     return Bar(

@@ -36,6 +36,8 @@ def norm_words(run: RunState) -> str:
 
 def phase_words(run: RunState) -> str:
     """Say what a run is busy with, or how it ended."""
+    if run.stalled:
+        return "stalled"
     return str(run.outcome) if run.phase is None else _PHASES[run.phase]
 
 

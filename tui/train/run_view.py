@@ -21,7 +21,7 @@ class RunView:
     @property
     def sign(self) -> tuple[str, str]:
         """How it stands, as a sign and its colour."""
-        if self.run.phase is Phase.PAUSED:
+        if self.run.phase is Phase.PAUSED or self.run.stalled:
             return PAUSED_SIGN
         return OUTCOME_SIGNS[self.run.outcome]
 

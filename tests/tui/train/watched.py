@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -13,7 +13,7 @@ from core.config.presets import Norm
 from core.config.run_config import RunConfig
 from core.runs.folder import SuiteFolder
 from tests.report.example_runs import finished_events
-from tests.runs.made_suites import at_work
+from tests.runs.made_suites import at_work, beating
 from tests.tui.charts.stepped_runs import stepped_events
 from tests.tui.runs.runs_app import until
 from tests.tui.runs.suites_on_disk import make_suite, write
@@ -46,7 +46,10 @@ async def watched(
         ascii_only=ascii_only,
     )
     app = Dashboard(options)
-    with at_work(suite) if alive else nullcontext():
+    with ExitStack() as worker:
+        if alive:
+            worker.enter_context(at_work(suite))
+            worker.enter_context(beating(suite))
         async with app.run_test(size=size) as pilot:
             await until(pilot, lambda: app.current_mode == "train" and app.snapshot is not None)
             await until(pilot, lambda: app.snapshot is not None and app.snapshot.alive is alive)
