@@ -69,7 +69,7 @@ def run_headless(config: SuiteConfig, runs_dir: Path, export: Path | None, *, fr
     with _interrupts() as interrupts, display as show:
         if earlier is None:
             folder = create_suite(runs_dir, config, datetime.now().astimezone())
-            state = _follow(WorkerProcess.start(folder), show, interrupts)
+            state = _follow(_started(folder), show, interrupts)
         else:
             folder = earlier.folder
             show.log(_going_on(earlier))
@@ -85,6 +85,15 @@ def run_headless(config: SuiteConfig, runs_dir: Path, export: Path | None, *, fr
     if interrupts():
         return EXIT_STOPPED
     return 0 if all(run.outcome is Outcome.FINISHED for run in state.runs) else EXIT_FAILED
+
+
+def _started(folder: SuiteFolder) -> WorkerProcess:
+    """Start a worker; where none can start, no folder is left behind."""
+    try:
+        return WorkerProcess.start(folder)
+    except OSError:
+        discard_suite(folder)
+        raise
 
 
 def _in_training(folder: SuiteFolder) -> InputError:
