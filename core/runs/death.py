@@ -7,7 +7,7 @@ from typing import Final
 
 from core.runs.events import RunLost
 from core.runs.folder import SuiteFolder
-from core.runs.write_trouble import trouble_now
+from core.runs.write_trouble import CANNOT_WRITE, trouble_now
 
 _TAIL_LINES: Final = 20
 _MOST_LETTERS: Final = 300  # of a last word in a line of other words
@@ -20,15 +20,25 @@ MEMORY_ADVICE: Final = (
 
 def lost(folder: SuiteFolder, exit_code: int | None) -> RunLost:
     """Return the end of a run whose worker died, with why, and the last lines that worker wrote."""
-    try:
-        lines = folder.stderr.read_text(errors="replace").splitlines()
-    except OSError:
-        lines = []
+    lines = _said(folder)
     crash = next((place for place, line in enumerate(lines) if line.startswith(_CRASH)), None)
     tail = lines[-_TAIL_LINES:] if crash is None else lines[crash : crash + _TAIL_LINES]
     words = (_by_its_exit(exit_code), _last_word(tail), trouble_now(folder.path))
     cause = "; ".join(dict.fromkeys(word for word in words if word))
     return RunLost(exit_code=exit_code, stderr_tail="\n".join(tail), cause=cause)
+
+
+def complaint(folder: SuiteFolder) -> str:
+    """Return what keeps a worker that lives from writing, as it said itself; empty where it did not."""
+    said = _said(folder)
+    return said[-1] if said and CANNOT_WRITE in said[-1] else ""
+
+
+def _said(folder: SuiteFolder) -> list[str]:
+    try:
+        return folder.stderr.read_text(errors="replace").splitlines()
+    except OSError:
+        return []
 
 
 def unrecorded_end(exit_code: int | None) -> str:

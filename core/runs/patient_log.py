@@ -23,8 +23,9 @@ class PatientWriter(EventWriter):
     """An `EventWriter` to which a full disk is no end.
 
     What cannot be written waits in memory, up to 64 MiB, and goes first at the next write; of a line that was
-    written in part only the rest is. The trouble is told once by `tell` when it begins, and by a notice in
-    the file when it is over. Opening and closing wait for up to a minute, unless it is time to `give_up`.
+    written in part only the rest is. The trouble is told once by `tell` when it begins and when it is
+    over, then by a notice in the file, too. Opening and closing wait for up to a minute, unless it is time to
+    `give_up`.
 
     Raises:
         FolderError: the file is gone, or too much waits, or the minute is over.
@@ -86,6 +87,7 @@ class PatientWriter(EventWriter):
         """Note in the file that a trouble is over."""
         if self._trouble is not None and not self._waiting:
             trouble, self._trouble = trouble_words(self._folder, self._trouble), None
+            self._tell(f"{self._folder}: can be written again, and no event is missing")
             super().write(Notice(text=f"{trouble}: that is over, and no event is missing"))
 
     def _flush(self) -> None:

@@ -22,10 +22,11 @@ _NEEDED: Final = {
     errno.ENOMEM: "memory ran out: close other programs",
     errno.EAGAIN: "no further process or thread is allowed (ulimit -u): close other programs",
 }
+CANNOT_WRITE: Final = "cannot be written"
 _LITTLE_SPACE: Final = 64 << 10  # bytes
 
 
-def trouble_words(folder: Path, error: OSError, what: str = "cannot be written") -> str:
+def trouble_words(folder: Path, error: OSError, what: str = CANNOT_WRITE) -> str:
     """Say in one line what does not work in `folder`, why, and what is needed."""
     reason = os.strerror(error.errno) if error.errno else str(error)
     needed = _NEEDED.get(error.errno or 0)
@@ -35,7 +36,7 @@ def trouble_words(folder: Path, error: OSError, what: str = "cannot be written")
 class FolderError(OSError):
     """Something does not work in a folder; the message is one line that says why, and what is needed."""
 
-    def __init__(self, folder: Path, error: OSError, what: str = "cannot be written") -> None:
+    def __init__(self, folder: Path, error: OSError, what: str = CANNOT_WRITE) -> None:
         super().__init__(error.errno, trouble_words(folder, error, what))
 
     def __str__(self) -> str:

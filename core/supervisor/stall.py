@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from core.runs.death import complaint
 from core.runs.folder import SuiteFolder
 from core.runs.run_state import Outcome
 from core.runs.suite_state import SuiteReader, SuiteState
@@ -36,6 +37,10 @@ class StallWatch:
             self._heard, self._since = self._reader.heard, now
         if now - self._since < _SILENT_SECONDS:
             return state
-        why = trouble_now(self._folder.path) or "its process is frozen, or waits for a disk or a device"
+        why = (
+            trouble_now(self._folder.path)
+            or complaint(self._folder)
+            or "its process is frozen, or waits for a disk or a device"
+        )
         runs = (replace(r, stalled=why) if r.outcome is Outcome.RUNNING else r for r in state.runs)
         return replace(state, runs=tuple(runs))

@@ -50,8 +50,9 @@ def test_whatever_byte_the_disk_is_full_at_no_event_is_lost_when_it_is_freed(fil
     assert over.endswith("that is over, and no event is missing")
     assert len(read_events(file)) == 6
     assert [record.sequence for record in read_events(file)] == list(range(6))
-    (line,) = told
-    assert line.startswith(f"{file.parent}: cannot be written (File too large)")
+    begin, end = told
+    assert begin.startswith(f"{file.parent}: cannot be written (File too large)")
+    assert end == f"{file.parent}: can be written again, and no event is missing"
 
 
 def test_what_waits_is_written_when_the_file_is_closed(file: Path) -> None:

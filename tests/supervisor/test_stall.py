@@ -49,3 +49,17 @@ def test_a_watcher_that_was_frozen_itself_hears_the_news_first(folder: SuiteFold
         clock.seconds += 3_600
         log(folder, WorkerAlive())
         assert stalled(follower) == [False, False]
+
+
+def test_what_the_worker_complains_of_is_why_it_is_silent(folder: SuiteFolder) -> None:
+    clock = Clock()
+    with at_work(folder):
+        write(folder, "batch", begun("batch"))
+        follower = SuiteFollower(folder, clock=clock)
+        follower.poll()
+        clock.seconds = 9.0
+        words = f"{folder.path}: cannot be written (Disk quota exceeded); the quota is used up"
+        folder.stderr.write_text(f"a warning\n{words}\n")
+        assert follower.poll().state.runs[0].stalled == words
+        folder.stderr.write_text(f"{words}\n{folder.path}: can be written again\n")
+        assert "frozen" in follower.poll().state.runs[0].stalled
