@@ -1,8 +1,10 @@
 """Everything below a runs folder: a summary of each run, read quickly, and the deleting of runs."""
 
+import math
 import os
 import shutil
-from collections.abc import Generator, Iterable, Iterator
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -17,6 +19,7 @@ from core.runs.folder import SuiteFolder
 from core.runs.run_state import Outcome
 
 _LOCK_SECONDS: Final = 0.3  # somebody who looks, or deletes other runs, holds the lock for a moment
+_SILENT_SECONDS: Final = 10.0  # more than two of a worker's heartbeats
 _READERS: Final = 8  # a disk that has to look gives several files in the time of one
 
 
@@ -28,6 +31,7 @@ class RunSummary:
     in a line why nothing more is known; else all but the times and the accuracy is. `data` is the images'
     label, until they are loaded what `--data` named; `size` is in bytes, times are Unix seconds. `locked`
     says whether a worker is at work in the suite; None where it was not looked, because every run has ended.
+    `stalled` says that a worker lives, but has written nothing for longer than it should.
     """
 
     path: Path
@@ -46,6 +50,7 @@ class RunSummary:
     size: int = 0
     locked: bool | None = None
     problem: str | None = None
+    stalled: bool = False
 
 
 def suites_in(runs_dir: Path) -> Iterator[Path]:
@@ -99,8 +104,11 @@ def iter_runs(runs_dir: Path) -> Generator[RunSummary, None, None]:
             readers.shutdown(cancel_futures=True)
 
 
-def suite_runs(path: Path) -> tuple[RunSummary, ...]:
-    """Return the runs of the suite in `path`, or one summary that says why they cannot be read."""
+def suite_runs(path: Path, now: Callable[[], float] = time.time) -> tuple[RunSummary, ...]:
+    """Return the runs of the suite in `path`, or one summary that says why they cannot be read.
+
+    `now` gives Unix seconds.
+    """
     folder = SuiteFolder(path)
     try:
         config = folder.config()
@@ -115,7 +123,10 @@ def suite_runs(path: Path) -> tuple[RunSummary, ...]:
         # read again, for what a worker said last that ended between the two looks
         runs = [_run(folder, r.name, configs[r.name]) if r.outcome is Outcome.RUNNING else r for r in runs]
         runs = [replace(r, outcome=Outcome.LOST) if r.outcome is Outcome.RUNNING else r for r in runs]
-    return tuple(replace(run, locked=locked) for run in runs)
+    silent = locked is True and now() - _last_written(folder, configs) > _SILENT_SECONDS
+    return tuple(
+        replace(run, locked=locked, stalled=silent and run.outcome is Outcome.RUNNING) for run in runs
+    )
 
 
 def delete_runs(runs_dir: Path, paths: Iterable[Path]) -> None:
@@ -153,6 +164,15 @@ def _locked(folder: SuiteFolder) -> bool | None:
         return folder.alive()
     except OSError:
         return None
+
+
+def _last_written(folder: SuiteFolder, runs: Iterable[str]) -> float:
+    """Return when the worker last wrote an event, in Unix seconds; infinity where that cannot be seen."""
+    written = []
+    for file in (folder.log, *(folder.run(name).events for name in runs)):
+        with suppress(OSError):
+            written.append(file.stat().st_mtime)
+    return max(written, default=math.inf)
 
 
 def _size(folder: Path) -> int:

@@ -13,11 +13,13 @@ from core.errors import InputError
 from core.runs.event_log import EventWriter
 from core.runs.events import Event
 from core.runs.folder import SuiteFolder, create_suite
-from core.runs.index import delete_runs, iter_runs, list_runs, live_suites
+from core.runs.index import delete_runs, iter_runs, list_runs, live_suites, suite_runs
 from core.runs.run_state import Outcome
+from core.runs.suite_events import WorkerAlive
 from core.runs.suite_state import states_in
 from tests.report.example_runs import config, epoch_events, finished_events, opening_events
 from tests.runs.closed_folders import closed, open_to_all
+from tests.runs.made_suites import log
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 BATCH = config(Norm.BATCH)
@@ -88,6 +90,20 @@ def test_a_run_is_under_way_while_its_worker_lives_and_lost_when_it_is_dead(runs
     assert [run.outcome for run in dead] == [Outcome.LOST, Outcome.FINISHED, Outcome.WAITING]
     assert ({run.locked for run in alive}, {run.locked for run in dead}) == ({True}, {False})
     assert [run.epochs_done for run in dead] == [1, 2, 0]
+
+
+@pytest.mark.parametrize(("silent", "stalled"), [(0.0, False), (9.0, False), (11.0, True), (-3_600.0, False)])
+def test_a_worker_that_lives_and_writes_nothing_is_stalled(
+    runs_dir: Path, silent: float, *, stalled: bool
+) -> None:
+    folder = make_suite(runs_dir, batch=UNDER_WAY, group=())
+    log(folder, WorkerAlive())
+    newest = max(file.stat().st_mtime for file in (folder.log, folder.run("batch").events))
+    with folder.lock().acquire():
+        under_way, waiting = suite_runs(folder.path, now=lambda: newest + silent)
+    assert (under_way.stalled, waiting.stalled) == (stalled, False)
+    dead, _ = suite_runs(folder.path, now=lambda: newest + silent)
+    assert not dead.stalled
 
 
 @pytest.mark.parametrize(

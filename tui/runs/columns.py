@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from core.runs.index import RunSummary
 from core.runs.run_state import Outcome
-from tui.text.outcome_signs import OUTCOME_SIGNS
+from tui.text.outcome_signs import OUTCOME_SIGNS, PAUSED_SIGN
 from tui.text.wording import printable
 
 GAP: Final = 2
@@ -52,6 +52,8 @@ class Column:
 def _state(run: RunSummary) -> str:
     if run.outcome is None:
         return "! unreadable"
+    if run.stalled:
+        return f"{PAUSED_SIGN[0]} stalled"
     waits_for_nobody = run.outcome is Outcome.WAITING and run.locked is False
     words = "not started" if waits_for_nobody else _STATES[run.outcome]
     return f"{OUTCOME_SIGNS[run.outcome][0]} {words}"

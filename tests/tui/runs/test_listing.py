@@ -270,3 +270,9 @@ def test_a_run_is_tried_again_only_where_nobody_trains_it(
 def test_nothing_is_offered_where_there_is_nothing() -> None:
     assert offered(Listing(), typing=False) == frozenset()
     assert offered(listing(*TWO), typing=True) == {"move", "page", "leave_filter"}
+
+
+def test_a_stalled_run_is_called_so() -> None:
+    training = summary(1, Norm.BATCH, None, outcome=Outcome.RUNNING, locked=True)
+    assert row_of(training).texts[0].startswith("● training")
+    assert row_of(replace(training, stalled=True)).texts[0].startswith("‖ stalled")

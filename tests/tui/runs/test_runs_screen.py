@@ -7,6 +7,7 @@ from textual.widgets import Input, Static
 
 from core.config.presets import Norm
 from tests.report.example_runs import config, epoch_events, opening_events
+from tests.runs.made_suites import beating
 from tests.tui.runs.runs_app import RunsApp, read, until
 from tests.tui.runs.suites_on_disk import ended_suite, finished_suite, made_at, make_suite, when, write
 from tui.dialogs.choice import ChoiceDialog
@@ -211,7 +212,7 @@ async def test_a_run_that_is_being_trained_is_not_deleted(runs_dir: Path) -> Non
     live = make_suite(runs_dir, 2)
     write(live, Norm.BATCH, opening_events(config(Norm.BATCH)))
     app = RunsApp(runs_dir)
-    with live.lock():
+    with live.lock(), beating(live):
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
             await read(pilot, app)
             assert app.cursor.startswith("▸  ● training")
@@ -229,12 +230,13 @@ async def test_what_happens_meanwhile_is_seen_while_the_screen_is_shown_and_afte
     lock = live.lock()
     lock.acquire()
     async with app.run_test(size=(80, 24)) as pilot:
-        await read(pilot, app)
-        assert words(app.lines[1:2]) == [("training", "batch")]
-        await pilot.press("down", "down", "down", "space")
-        assert words([app.cursor]) == [("failed", "batch")]
-        write(live, Norm.BATCH, epoch_events(Norm.BATCH, 1))
-        await until(pilot, lambda: app.lines[1].endswith("1/20    40.17%"))
+        with beating(live):
+            await read(pilot, app)
+            assert words(app.lines[1:2]) == [("training", "batch")]
+            await pilot.press("down", "down", "down", "space")
+            assert words([app.cursor]) == [("failed", "batch")]
+            write(live, Norm.BATCH, epoch_events(Norm.BATCH, 1))
+            await until(pilot, lambda: app.lines[1].endswith("1/20    40.17%"))
         lock.release()
         await until(pilot, lambda: app.lines[1][3:].startswith("✗ lost"))
         newer = finished_suite(runs_dir, 3)
