@@ -68,8 +68,8 @@ class Terminal:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
-        os.close(self._slave)
-        os.close(self._master)
+        if self.is_open:
+            self.hang_up()
 
     def resize(self, columns: int, lines: int) -> None:
         """Give the terminal another size, and tell the program."""
@@ -80,6 +80,17 @@ class Terminal:
     def send(self, keys: str) -> None:
         """Type `keys`."""
         os.write(self._master, keys.encode())
+
+    def hang_up(self) -> None:
+        """Close the terminal under the program."""
+        os.close(self._slave)
+        os.close(self._master)
+        self._slave = self._master = -1
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the terminal is still there."""
+        return self._master >= 0
 
     def read(self, seconds: float) -> bytes:
         """Wait up to `seconds` for output; return what is there, empty where nothing came."""

@@ -68,6 +68,11 @@ class Tmux:
         """What the window shows."""
         return self._tmux("capture-pane", "-p")
 
+    @property
+    def cursor(self) -> str:
+        """Tell whether the cursor is "shown" or "hidden"."""
+        return self._tmux("display-message", "-p", "#{?cursor_flag,shown,hidden}").strip()
+
     def wait_for(self, *words: str) -> str:
         """Wait until the window shows all of `words`; return the screen, fail where that never comes."""
         return self._wait(lambda screen: all(word in screen for word in words), f"{words}")

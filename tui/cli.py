@@ -17,10 +17,13 @@ from tui.command.flags import (
     suite_values,
     train_parser,
 )
+from tui.command.standard_streams import forget_told_size, open_missing, say
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status."""
+    open_missing()
+    forget_told_size()
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         match given[:1]:
@@ -31,10 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             case _:
                 return _train(given)
     except InputError as error:
-        print(f"cifar-tui: {error}", file=sys.stderr)
+        say(f"cifar-tui: {error}")
         return EXIT_BAD_INPUT
     except OSError as error:  # a disk or a pipe; whatever was trained is in the event files
-        print(f"cifar-tui: {error}", file=sys.stderr)
+        say(f"cifar-tui: {error}")
         return EXIT_FAILED
     except KeyboardInterrupt:
         return EXIT_STOPPED
@@ -64,9 +67,7 @@ def _train(arguments: list[str]) -> int:
                     ascii_only=options.ascii or not has_utf8(),
                 )
             )
-        print(
-            "cifar-tui: no terminal here, so training without a screen, as with --headless", file=sys.stderr
-        )
+        say("cifar-tui: no terminal here, so training without a screen, as with --headless")
     from tui.command.headless import run_headless  # noqa: PLC0415 - see above
 
     suite = SuiteConfig(grid.runs(), shlex.join(["cifar-tui", *arguments]), **values)

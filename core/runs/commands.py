@@ -17,6 +17,7 @@ class Command(StrEnum):
     GO_ON = "go-on"  # train this ended run from its checkpoint, behind the others
     STOP_AFTER_EPOCH = "stop-after-epoch"  # finish the epoch and its evaluation, then end the suite
     STOP_NOW = "stop-now"
+    DISPLAY_LOST = "display-lost"  # nothing: who trains without a screen has none to be heard on either
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,13 @@
 """`cifar-tui --headless`: trains a suite with no screen and writes the report."""
 
 import os
-import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Protocol, Self
+from typing import Final
 
 from rich.console import Console
 
@@ -26,29 +23,16 @@ from core.runs.suite_state import SuiteReader, SuiteState
 from core.runs.unfinished import EarlierSuite, earlier_suite
 from core.supervisor.resuming import resume
 from core.supervisor.worker_process import WorkerProcess
+from tui.command.background_display import BackgroundDisplay, Display
 from tui.command.plain_log import PlainLines
 from tui.command.progress_bars import ProgressBars
+from tui.command.signals import Signals
+from tui.command.standard_streams import STANDARD_ERROR, print_path
 from tui.text.narrator import Line, Narrator, data_words, device_words, notices
-from tui.text.wording import epoch_line, norm_words, outcome_line, printable
+from tui.text.wording import epoch_line, norm_words, outcome_line
 
 _POLL_SECONDS: Final = 0.1
 _KILL_SECONDS: Final = 1.0
-
-
-class Display(Protocol):
-    """What shows a suite while it trains."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
-
-    def log(self, text: str) -> None:
-        """Show a line that stays."""
-
-    def update(self, suite: SuiteState) -> None:
-        """Show how the suite stands now."""
 
 
 def run_headless(config: SuiteConfig, runs_dir: Path, export: Path | None, *, fresh: bool = False) -> int:
@@ -56,7 +40,8 @@ def run_headless(config: SuiteConfig, runs_dir: Path, export: Path | None, *, fr
 
     What has finished of a suite of the same runs is not trained again, unless everything is to be `fresh`.
     Only the report's path goes to standard output. The first interrupt ends the suite after the epoch under
-    way and still writes the report; the second ends it at once.
+    way and still writes the report; the second ends it at once. Whether what is shown is taken by anybody
+    changes nothing of all this.
 
     Raises:
         InputError: the images or the device cannot be used, and no folder is left behind; or a worker is at
@@ -65,25 +50,25 @@ def run_headless(config: SuiteConfig, runs_dir: Path, export: Path | None, *, fr
     earlier = None if fresh else earlier_suite(runs_dir, config.runs)
     if earlier is not None and earlier.alive:
         raise _in_training(earlier.folder)
-    display = ProgressBars(Console(stderr=True)) if sys.stderr.isatty() else PlainLines()
-    with _interrupts() as interrupts, display as show:
+    with Signals.noted() as signals, BackgroundDisplay(_display(), partial(signals.giving_up, 1)) as show:
         if earlier is None:
             folder = create_suite(runs_dir, config, datetime.now().astimezone())
-            state = _follow(_started(folder), show, interrupts)
+            state = _follow(_started(folder), show, signals)
         else:
             folder = earlier.folder
             show.log(_going_on(earlier))
-            state = _rest(earlier, config, show, interrupts)
+            state = _rest(earlier, config, show, signals)
         _refuse_bad_input(state, folder, made_here=earlier is None)
         for run in state.runs:
             show.log(outcome_line(run))
-    if interrupts() > 1:
-        print(f"no report written; {_how_to_report(folder, export or 'report.md')}", file=sys.stderr)
-        return EXIT_STOPPED
-    if export is not None:
-        write_report(state.runs, export, otherwise=f"; {_how_to_report(folder, 'FILE')}")
-    if interrupts():
-        return EXIT_STOPPED
+        show.hide()
+        if signals.stops > 1:
+            show.log(f"no report written; {_how_to_report(folder, export or 'report.md')}")
+            return EXIT_STOPPED
+        if export is not None:
+            _write_report_in_any_case(state, folder, export, show, signals)
+        if signals.stops:
+            return EXIT_STOPPED
     return 0 if all(run.outcome is Outcome.FINISHED for run in state.runs) else EXIT_FAILED
 
 
@@ -94,6 +79,12 @@ def _started(folder: SuiteFolder) -> WorkerProcess:
     except OSError:
         discard_suite(folder)
         raise
+
+
+def _display() -> Display:
+    """Return what shows a suite on standard error, through a stream that nothing else writes to."""
+    stream = os.fdopen(os.dup(STANDARD_ERROR), "w", encoding=sys.stderr.encoding, errors="backslashreplace")
+    return ProgressBars(Console(file=stream)) if stream.isatty() else PlainLines(stream)
 
 
 def _in_training(folder: SuiteFolder) -> InputError:
@@ -113,32 +104,15 @@ def _going_on(earlier: EarlierSuite) -> str:
 
 
 def _rest(
-    earlier: EarlierSuite, config: SuiteConfig, show: Display, interrupts: Callable[[], int]
+    earlier: EarlierSuite, config: SuiteConfig, show: BackgroundDisplay, signals: Signals
 ) -> SuiteState:
     """Train what is left of a suite, as `_follow` does; return how it stands then."""
     if earlier.complete:
         return SuiteReader(earlier.folder).poll()
-    return _follow(resume(earlier, config), show, interrupts)
+    return _follow(resume(earlier, config), show, signals)
 
 
-@contextmanager
-def _interrupts() -> Iterator[Callable[[], int]]:
-    """Count SIGINT and SIGTERM instead of dying of them; gives a function that returns the count."""
-    count = 0
-
-    def note(_signal: int, _frame: object) -> None:
-        nonlocal count
-        count += 1
-
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: count
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _follow(worker: WorkerProcess, show: Display, interrupts: Callable[[], int]) -> SuiteState:
+def _follow(worker: WorkerProcess, show: BackgroundDisplay, signals: Signals) -> SuiteState:
     """Show the suite until its worker has ended; return how it stands then."""
     narrator = Narrator(partial(_lines, folder=worker.folder.path, told={}))
     narrator.pass_over(run for run in worker.poll().runs if run.outcome.ended)  # before this worker
@@ -150,24 +124,46 @@ def _follow(worker: WorkerProcess, show: Display, interrupts: Callable[[], int])
         show.update(state)
         return state
 
-    handled = 0
-    while worker.running:
-        look()
-        if interrupts() > handled:
-            handled = interrupts()
-            _interrupt(worker, show, handled)
-        time.sleep(_POLL_SECONDS)
+    stops, lost = 0, False
+    with signals.noting_suspends():
+        while worker.running:
+            state = look()
+            if signals.stops > stops:
+                stops = signals.stops
+                _stop(worker, show, stops)
+            if signals.suspends:
+                _stand_still(worker, show, signals, pause=not state.pausing)
+            if show.lost and not lost:
+                lost = True
+                _ask(worker, Command.DISPLAY_LOST)
+            time.sleep(_POLL_SECONDS)
     return look()
 
 
-def _interrupt(worker: WorkerProcess, show: Display, times: int) -> None:
-    if times == 1:
+def _stop(worker: WorkerProcess, show: BackgroundDisplay, times: int) -> None:
+    if times == 1 and _ask(worker, Command.STOP_AFTER_EPOCH):
         show.log("stopping after this epoch; interrupt again to stop at once")
-        with suppress(OSError):
-            worker.ask(Command.STOP_AFTER_EPOCH)
-            return
+        return
     show.log("stopping at once")
     worker.terminate(_KILL_SECONDS)
+
+
+def _stand_still(worker: WorkerProcess, show: BackgroundDisplay, signals: Signals, *, pause: bool) -> None:
+    """Stop with the training until both are sent on; training that somebody paused stays so."""
+    pause = pause and _ask(worker, Command.PAUSE)
+    show.hide()
+    signals.stand_still()
+    if pause:
+        _ask(worker, Command.RESUME)
+
+
+def _ask(worker: WorkerProcess, command: Command) -> bool:
+    """Ask something of the worker; return whether that could be written."""
+    try:
+        worker.ask(command)
+    except OSError:
+        return False
+    return True
 
 
 def _lines(run: RunState, folder: Path, told: dict[ModelSummarised, str]) -> Iterator[Line]:
@@ -198,6 +194,18 @@ def _refuse_bad_input(state: SuiteState, folder: SuiteFolder, *, made_here: bool
             raise InputError(run.end.error)
 
 
+def _write_report_in_any_case(
+    state: SuiteState, folder: SuiteFolder, export: Path, show: BackgroundDisplay, signals: Signals
+) -> None:
+    """Write the report, also where an interrupt comes meanwhile; the second makes an end of it."""
+    words = "finishing the report; interrupt again to do without"
+    try:
+        with signals.giving_up(after=2, told=lambda: show.log(words)):
+            write_report(state.runs, export, otherwise=f"; {_how_to_report(folder, 'FILE')}")
+    except KeyboardInterrupt:
+        show.log(f"no report written; {_how_to_report(folder, export)}")
+
+
 def write_report(runs: Sequence[RunState], export: Path, otherwise: str = "") -> None:
     """Write the report on `runs` and its path to standard output.
 
@@ -208,15 +216,7 @@ def write_report(runs: Sequence[RunState], export: Path, otherwise: str = "") ->
         export_report(runs, export)
     except OSError as error:
         raise InputError(f"--export {export}: cannot be written ({error.strerror}){otherwise}") from None
-    _print_path(export)
-
-
-def _print_path(path: Path) -> None:
-    """Write `path` to standard output: a terminal gets what it can show, a script the name's very bytes."""
-    on_terminal = sys.stdout.isatty()
-    name = printable(str(path)).encode(sys.stdout.encoding, "replace") if on_terminal else os.fsencode(path)
-    sys.stdout.buffer.write(name + b"\n")
-    sys.stdout.buffer.flush()
+    print_path(export)
 
 
 def _how_to_report(folder: SuiteFolder, export: Path | str) -> str:

@@ -1,8 +1,6 @@
 """The headless display where there is no terminal: one line an epoch, for a log file or a CI job."""
 
-import sys
-from types import TracebackType
-from typing import Final, Self
+from typing import Final, TextIO
 
 from core.runs.suite_state import SuiteState
 
@@ -10,22 +8,15 @@ _WORTH_A_LINE_SECONDS: Final = 2.0
 
 
 class PlainLines:
-    """Writes lines to standard error."""
+    """Writes lines to `stream`."""
 
-    def __init__(self) -> None:
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
         self._loading = ""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        pass
 
     def log(self, text: str) -> None:
         """Write a line."""
-        print(text, file=sys.stderr, flush=True)
+        print(text, file=self._stream, flush=True)
 
     def update(self, suite: SuiteState) -> None:
         """Write a line where images take long to be downloaded or decoded."""
@@ -36,3 +27,6 @@ class PlainLines:
             if run.progress.what != self._loading and waited > _WORTH_A_LINE_SECONDS:
                 self._loading = run.progress.what
                 self.log(f"{run.name}: {run.progress.what} ({run.progress.total:,} in all)")
+
+    def hide(self) -> None:
+        """Do nothing: all that is written stays."""

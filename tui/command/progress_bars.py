@@ -1,7 +1,6 @@
 """The headless display on a terminal: three progress bars, and a line an epoch above them."""
 
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
@@ -28,26 +27,7 @@ class ProgressBars:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._progress = Progress(
-            TextColumn("{task.fields[name]:<8}"),
-            BarColumn(bar_width=None),
-            TextColumn("{task.fields[count]:>13}"),
-            TextColumn("{task.fields[note]:<22}", style="progress.data.speed"),
-            _Remaining(),
-            console=console,
-            transient=True,
-            expand=True,
-        )
-        self._tasks = [self._progress.add_task("", total=1.0, **_NOTHING) for _ in range(3)]
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._progress.stop()
+        self._progress: Progress | None = None
 
     def log(self, text: str) -> None:
         """Print a line above the bars."""
@@ -55,7 +35,36 @@ class ProgressBars:
 
     def update(self, suite: SuiteState) -> None:
         """Draw how the suite stands."""
-        for task, bar in zip(self._tasks, suite_bars(suite, alive=True), strict=True):
-            self._progress.update(
+        progress = self._progress = self._progress or self._started()
+        for task, bar in zip(progress.task_ids, suite_bars(suite, alive=True), strict=True):
+            progress.update(
                 task, completed=bar.done, name=bar.name, count=bar.count, note=bar.note, left=bar.left
             )
+        progress.refresh()
+
+    def hide(self) -> None:
+        """Take the bars away and show the cursor."""
+        progress, self._progress = self._progress, None
+        if progress is not None:
+            progress.stop()
+
+    def _started(self) -> Progress:
+        """Make new bars below what the terminal shows by now."""
+        progress = Progress(
+            TextColumn("{task.fields[name]:<8}"),
+            BarColumn(bar_width=None),
+            TextColumn("{task.fields[count]:>13}"),
+            TextColumn("{task.fields[note]:<22}", style="progress.data.speed"),
+            _Remaining(),
+            console=self._console,
+            transient=True,
+            expand=True,
+            # drawn by update alone, and other people's streams are left as they are
+            auto_refresh=False,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+        for _ in range(3):
+            progress.add_task("", total=1.0, **_NOTHING)
+        progress.start()
+        return progress

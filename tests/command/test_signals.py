@@ -1,0 +1,43 @@
+import os
+import signal
+
+import pytest
+
+from tui.command.signals import Signals
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGQUIT])
+def test_what_is_begun_is_finished_unless_it_is_to_stop_twice(number: signal.Signals) -> None:
+    told: list[str] = []
+    with Signals.noted() as signals:
+        os.kill(os.getpid(), number)
+        assert signals.stops == 1
+        with signals.giving_up(after=2, told=lambda: told.append("finishing")):
+            os.kill(os.getpid(), number)
+            assert told == ["finishing"]
+            with pytest.raises(KeyboardInterrupt):
+                os.kill(os.getpid(), number)
+        os.kill(os.getpid(), number)
+        assert signals.stops == 4
+        assert told == ["finishing"]
+
+
+def test_a_hang_up_is_no_wish_to_stop() -> None:
+    with Signals.noted() as signals:
+        os.kill(os.getpid(), signal.SIGHUP)
+        assert signals.stops == 0
+
+
+def test_handlers_are_put_back_and_ignored_hang_ups_stay_ignored() -> None:
+    watched = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGTSTP)
+    before = [signal.getsignal(number) for number in watched]
+    usual = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
+    try:
+        with Signals.noted() as signals, signals.noting_suspends():
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+            os.kill(os.getpid(), signal.SIGTSTP)
+            assert signals.suspends
+        assert [signal.getsignal(number) for number in watched] == before
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, usual)
