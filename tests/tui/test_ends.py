@@ -10,6 +10,7 @@ import pytest
 from core.runs.event_log import read_events
 from core.runs.events import RunLost
 from core.runs.folder import SuiteFolder
+from tests.patience import wait_for
 from tests.terminal import DASHBOARD, Terminal
 
 LONG = (*DASHBOARD, "--demo", "--norm", "batch", "--epochs", "500", "--limit-train", "640")
@@ -46,7 +47,7 @@ def training(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Termina
                 worker.kill()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
 def test_a_signal_leaves_the_terminal_as_it_was(number: signal.Signals, tmp_path: Path) -> None:
     with Terminal([*DASHBOARD, "--demo"], tmp_path) as terminal:
         started(terminal)
@@ -63,15 +64,68 @@ def test_ctrl_c_leaves_where_nothing_trains(tmp_path: Path) -> None:
         assert_restored(terminal)
 
 
-def test_an_exception_in_a_widget_is_told_on_a_restored_terminal(tmp_path: Path) -> None:
+def test_a_dashboard_whose_terminal_is_closed_ends(tmp_path: Path) -> None:
+    with Terminal([*DASHBOARD, "--demo"], tmp_path) as terminal:
+        started(terminal)
+        terminal.send("?" + "\x1b[B" * 20)
+        terminal.hang_up()
+        wait_for(lambda: terminal.process.poll() is not None)
+        assert terminal.process.returncode == 128 + signal.SIGHUP
+
+
+def test_a_dashboard_whose_terminal_takes_nothing_ends(tmp_path: Path) -> None:
+    with Terminal([*DASHBOARD, "--demo"], tmp_path) as terminal:
+        started(terminal)
+        for _ in range(40):  # each draws a whole screen, into a terminal that holds less than one
+            terminal.send("?")
+            terminal.send("q")
+        terminal.process.send_signal(signal.SIGTERM)
+        wait_for(lambda: terminal.process.poll() is not None)
+        assert terminal.process.returncode == 128 + signal.SIGTERM
+
+
+def test_a_screen_that_breaks_is_made_anew_but_not_twice_at_once(tmp_path: Path) -> None:
     here = str(Path(__file__).parents[2])
     program = "import sys; sys.path.insert(0, sys.argv.pop()); from tests.tui.crashing import main; main()"
-    with Terminal([sys.executable, "-P", "-c", program, here], tmp_path) as terminal:
+    with Terminal([sys.executable, "-P", "-c", program, here], tmp_path, lines=30) as terminal:
         started(terminal)
         terminal.send("\x1b[20~")  # F9
+        terminal.wait_for("made anew")
+        terminal.drain()
+        terminal.send("?")
+        terminal.wait_for("help: start")
+        terminal.send("q")
+        terminal.drain()
+        terminal.send("\x1b[20~")
         assert terminal.ended() == 1
         assert_restored(terminal)
         assert b"a widget broke" in terminal.seen.rpartition(ALTERNATE_SCREEN_LEFT)[2]
+
+
+def test_a_fault_in_the_palette_closes_it_and_is_told_at_the_end(tmp_path: Path) -> None:
+    with Terminal([*DASHBOARD, "--demo"], tmp_path, lines=4) as terminal:
+        terminal.wait_for("cifar-tui needs")
+        terminal.drain()
+        terminal.send("\x10")
+        terminal.drain(0.5)
+        terminal.send("\x1b[6~")  # page down, in a list without a height
+        terminal.drain(0.5)
+        terminal.resize(100, 30)
+        terminal.wait_for("and was closed")
+        terminal.send("q")
+        assert terminal.ended() == 0
+        assert_restored(terminal)
+        assert b"KeyError" in terminal.seen.rpartition(ALTERNATE_SCREEN_LEFT)[2]
+
+
+def test_the_terminals_own_size_counts(tmp_path: Path) -> None:
+    told = {"COLUMNS": "40", "LINES": "10"}
+    with Terminal([*DASHBOARD, "--demo"], tmp_path, environment=told) as terminal:
+        terminal.wait_for("quit")  # there is room for a key bar
+        terminal.resize(40, 10)
+        terminal.wait_for("cifar-tui needs")
+        terminal.send("q")
+        assert terminal.ended() == 0
 
 
 def test_a_killed_dashboard_is_never_noticed_and_attach_misses_nothing(

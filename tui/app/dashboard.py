@@ -1,7 +1,6 @@
 """The dashboard: carries out what the screens ask for, and gives them how the open suite stands."""
 
 import asyncio
-import signal
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, Protocol, TypeVar, runtime_checkable
 
 from textual import on, work
-from textual.app import App, ScreenStackError, SystemCommand
+from textual.app import ScreenStackError, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
 from textual.filter import LineFilter
@@ -21,6 +20,7 @@ from core.runs.commands import Command
 from tui.app.ascii_filter import AsciiFilter
 from tui.app.governor import Governor, Redraw
 from tui.app.modes import MODES
+from tui.app.sturdy_app import SturdyApp
 from tui.app.themes import THEMES
 from tui.dialogs.choice import Answer, ChoiceDialog
 from tui.dialogs.dialog import Dialog
@@ -58,7 +58,7 @@ class ShowsSuite(Protocol):
         """Show how the suite stands; redraw plots only where `plots`."""
 
 
-class Dashboard(App[None], inherit_bindings=False):
+class Dashboard(SturdyApp, inherit_bindings=False):
     """The application; its screens are modes, made when they are first shown."""
 
     TITLE = "cifar-tui"
@@ -113,10 +113,7 @@ class Dashboard(App[None], inherit_bindings=False):
     # -- life ------------------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        """Restore the terminal when ended from outside, and begin to follow."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-            loop.add_signal_handler(number, self._ended_from_outside, number)
+        """Begin to follow."""
         self.set_interval(_TICK_SECONDS, self._tick)
         if (suite := self.options.attach) is not None:
             self.open_suite(suite)
@@ -129,10 +126,8 @@ class Dashboard(App[None], inherit_bindings=False):
         if self._suites is not None:
             self._suites.close()
 
-    def _ended_from_outside(self, number: int) -> None:
-        self.exit(return_code=128 + number)
-
     def _tick(self) -> None:
+        self.check_terminal()
         if self._suites is None:
             return
         before, could_go = self.snapshot, self._can_go

@@ -1,15 +1,20 @@
 """Writing a report from the dashboard: by the command itself, in a process of its own.
 
 So it is byte for byte what `cifar-tui report` and `--headless --export` write, and matplotlib's seconds never
-stop the screen.
+stop the screen. Nor does the screen's end stop the report: no signal of the terminal reaches it.
 """
 
 import asyncio
+import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from core.errors import InputError
+
+_POLL_SECONDS: Final = 0.1
 
 
 async def write_report(paths: Sequence[Path], export: Path) -> None:
@@ -17,14 +22,20 @@ async def write_report(paths: Sequence[Path], export: Path) -> None:
 
     Raises:
         InputError: it could not be written; the message is the command's own line.
+        OSError: the process cannot be started.
     """
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "tui.cli", "report", *map(str, paths), "--export", str(export)),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    _, output = await process.communicate()
+    with tempfile.TemporaryFile() as output:
+        # not asyncio's own: it kills the process where the dashboard ends first
+        process = subprocess.Popen(  # noqa: ASYNC220 - which takes a millisecond
+            [sys.executable, "-P", "-m", "tui.cli", "report", *map(str, paths), "--export", str(export)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=output,
+            start_new_session=True,
+        )
+        while process.poll() is None:  # noqa: ASYNC110 - a process sets no event
+            await asyncio.sleep(_POLL_SECONDS)
+        output.seek(0)
+        lines = output.read().decode(errors="replace").strip().splitlines()
     if process.returncode:
-        lines = output.decode(errors="replace").strip().splitlines()
         raise InputError(lines[-1].removeprefix("cifar-tui: ") if lines else "the report's process failed")

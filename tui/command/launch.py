@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.command.standard_streams import print_line, say
 from tui.frame.options import DashboardOptions
 
 if TYPE_CHECKING:
@@ -45,17 +46,22 @@ def run_dashboard(options: DashboardOptions) -> int:
     try:
         app.run(mouse=options.mouse)
     finally:
+        for fault in app.faults:
+            say(fault)
         if app.suites_loaded:
-            _say_what_goes_on(app.suites, options.export)
+            say_what_goes_on(app.suites, options.export)
     return app.return_code or 0
 
 
-def _say_what_goes_on(suites: "Suites", export: Path | None) -> None:
+def say_what_goes_on(suites: "Suites", export: Path | None) -> None:
+    """Say what becomes of the suite in training, and of the report that was to go to `export`."""
     suites.poll()  # what was asked a moment ago stands in a file as well
     if (snapshot := suites.training) is None:
         return
     suite = snapshot.folder.path
-    becomes = "stops, keeping what it has saved" if snapshot.state.stopping else "goes on training"
-    print(f"{suite} {becomes}; cifar-tui attach shows it")
+    # a worker that has said its last word is still there for a moment
+    trains = not snapshot.state.stopping and (snapshot.state.control.is_open or snapshot.state.under_way)
+    becomes = "goes on training" if trains else "stops, keeping what it has saved"
+    print_line(f"{suite} {becomes}; cifar-tui attach shows it")
     if export is not None and suites.started_here(snapshot):
-        print(f"no report yet; cifar-tui report {suite} --export {export} makes it")
+        print_line(f"no report yet; cifar-tui report {suite} --export {export} makes it")
