@@ -327,7 +327,10 @@ class Dashboard(SturdyApp, inherit_bindings=False):
         """Ask what becomes of a suite that is training, and see to it; None where all stays as it is."""
         answers = [answer for answer in _STOP if not (training.state.stopping and answer.name == "stop")]
         question = f"{training.folder.path.name} is training. What should happen to it?"
-        self._stop_dialog = ChoiceDialog(question, tuple(answers))
+        # whoever only watches did not come to end it
+        proposed = "stop" if self.suites.started_here(training) else "leave"
+        at = next((at for at, answer in enumerate(answers) if answer.name == proposed), 0)
+        self._stop_dialog = ChoiceDialog(question, tuple(answers), at=at)
         try:
             answer = await self.ask(self._stop_dialog)
         finally:

@@ -158,7 +158,7 @@ async def test_no_pause_is_offered_of_a_suite_that_is_to_stop(tmp_path: Path, *,
         assert orders(suite) == [("stop-after-epoch", None)]
 
 
-async def test_leaving_while_a_suite_trains_asks_what_becomes_of_it(tmp_path: Path) -> None:
+async def test_who_only_watches_leaves_and_the_training_goes_on(tmp_path: Path) -> None:
     suite = half_trained_suite(tmp_path / "runs")
     async with watched(suite) as (app, pilot):
         await pilot.press("q")
@@ -167,9 +167,26 @@ async def test_leaving_while_a_suite_trains_asks_what_becomes_of_it(tmp_path: Pa
         await until(pilot, lambda: not app.screen.is_modal)
         await pilot.press("q")
         await until(pilot, lambda: app.screen.is_modal)
-        await pilot.press("enter")  # the first answer: stop after this epoch
+        await pilot.press("enter")
         await until(pilot, lambda: not app.is_running)
-        assert orders(suite) == [("stop-after-epoch", None)]
+        assert orders(suite) == []
+
+
+async def test_who_trains_and_leaves_stops_after_the_epoch(tmp_path: Path) -> None:
+    suite = half_trained_suite(tmp_path / "runs")
+    write(suite, Norm.LAYER, [RunFailed(error="loss is nan", fault=Fault.PROGRAM)])
+    write(suite, Norm.GROUP, stepped_events(config(Norm.GROUP), 1, extra_steps=10))
+    retried = ("retry", "layer")
+    async with watched(suite) as (app, pilot):
+        await pilot.press("down")
+        await until(pilot, lambda: "r retry" in shown(app, "#key-bar"))
+        await pilot.press("r")
+        await until(pilot, lambda: orders(suite) == [retried])
+        await pilot.press("q")
+        await until(pilot, lambda: app.screen.is_modal)
+        await pilot.press("enter")
+        await until(pilot, lambda: not app.is_running)
+        assert orders(suite) == [retried, ("stop-after-epoch", None)]
 
 
 async def test_a_failed_variant_says_why_and_can_be_retried(tmp_path: Path) -> None:
