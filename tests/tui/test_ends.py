@@ -12,6 +12,7 @@ from core.runs.events import RunLost
 from core.runs.folder import SuiteFolder
 from tests.patience import wait_for
 from tests.terminal import DASHBOARD, Terminal
+from tests.tmux import Tmux, needs_tmux
 
 LONG = (*DASHBOARD, "--demo", "--norm", "batch", "--epochs", "500", "--limit-train", "640")
 ALTERNATE_SCREEN_ENTERED = b"\x1b[?1049h"
@@ -116,6 +117,20 @@ def test_a_fault_in_the_palette_closes_it_and_is_told_at_the_end(tmp_path: Path)
         assert terminal.ended() == 0
         assert_restored(terminal)
         assert b"KeyError" in terminal.seen.rpartition(ALTERNATE_SCREEN_LEFT)[2]
+
+
+@needs_tmux
+def test_ctrl_z_gives_the_shell_back_and_fg_draws_all_again(tmp_path: Path) -> None:
+    with Tmux(tmp_path) as tmux:
+        tmux.run([*DASHBOARD, "--demo"])
+        tmux.wait_for("quit")
+        tmux.keys("C-z")
+        tmux.wait_for_prompt()
+        assert tmux.cursor == "shown"
+        tmux.run(["fg"])
+        tmux.wait_for("What to train", "quit")
+        tmux.type("q")
+        tmux.wait_for_prompt()
 
 
 def test_the_terminals_own_size_counts(tmp_path: Path) -> None:

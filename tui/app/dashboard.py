@@ -66,6 +66,7 @@ class Dashboard(SturdyApp, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(Place.EVERYWHERE),
         Binding("ctrl+c", "leave", show=False, system=True),
+        Binding("ctrl+z", "suspend_process", show=False, system=True),
     ]
     DEFAULT_MODE = "start"
 

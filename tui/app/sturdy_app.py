@@ -5,6 +5,7 @@ import time
 import traceback
 from typing import TYPE_CHECKING, Final
 
+from textual import on
 from textual._context import active_message_pump
 from textual.app import App
 from textual.dom import DOMNode
@@ -40,6 +41,11 @@ class SturdyApp(App[None], inherit_bindings=False):
         self._broken: Screen[object] | None = None
         self._broke_at: dict[str, float] = {}
         self._loop: AbstractEventLoop | None = None
+
+    @on(Driver.SignalResume)
+    def _draw_again(self) -> None:
+        """Draw all of the screen: the shell has had the terminal meanwhile."""
+        self.refresh(layout=True)
 
     # -- ends from outside -----------------------------------------------------------------------------
 
