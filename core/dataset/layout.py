@@ -6,8 +6,9 @@ library and opens no image.
 
 import enum
 import os
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +34,12 @@ _OTHER_IMAGE_SUFFIXES = frozenset(
     {".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".jp2", ".avif", ".heic"}
 )
 _SPLITS = ("train", "test")
+_KINDS = {
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
 
 
 class Layout(enum.Enum):
@@ -111,7 +118,8 @@ def class_names(folder: Path) -> tuple[str, ...]:
 def image_entries(folder: Path, place: str) -> Iterator[os.DirEntry[str]]:
     """Yield the images directly in `folder`/`place`, in no order; hidden and other files are skipped.
 
-    Raises InputError for a nested folder or an image of another format, which would be silently missed.
+    Raises InputError for a nested folder or an image of another format, which would be silently missed, and
+    for a pipe or a device, which could be read for ever.
     """
     with os.scandir(folder / place) as entries:
         for entry in entries:
@@ -125,7 +133,16 @@ def image_entries(folder: Path, place: str) -> Iterator[os.DirEntry[str]]:
             if suffix in _OTHER_IMAGE_SUFFIXES:
                 raise InputError(f"--data {folder}: {place}/{entry.name}: images must be JPEG or PNG")
             if suffix in IMAGE_SUFFIXES:
+                if not entry.is_file():
+                    _refuse_unless_missing(folder, f"{place}/{entry.name}")
                 yield entry
+
+
+def _refuse_unless_missing(folder: Path, name: str) -> None:
+    """Raise InputError for what is neither a folder nor a file; a link to nothing is the reader's to name."""
+    with suppress(FileNotFoundError):
+        kind = _KINDS.get(stat.S_IFMT((folder / name).stat().st_mode), "no file")
+        raise InputError(f"--data {folder}: {name} is {kind}; replace or remove it")
 
 
 def _locate(folder: Path) -> Located:

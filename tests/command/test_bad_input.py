@@ -1,5 +1,6 @@
 """Whatever the user got wrong: one line that says what would be right, exit status 2, nothing left behind."""
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,6 +52,10 @@ def removed(path: str) -> Callable[[Path], object]:
             target.unlink()
 
     return broken(change)
+
+
+def among_the_images(make: Callable[[Path], object]) -> Callable[[Path], object]:
+    return lambda images: make(images / "train" / "class3" / "1.png")
 
 
 def nothing(_folder: Path) -> None:
@@ -108,6 +113,7 @@ DISK: list[tuple[str, Callable[[Path], object], str]] = [
 # these are found while the images are read, by the worker
 IMAGES: list[tuple[str, Callable[[Path], object], str]] = [
     ("--data images", broken(lambda i: (i / "train/class3/0.png").write_bytes(b"no image")), "class3/0.png"),
+    ("--data images", broken(among_the_images(os.mkfifo)), "train/class3/1.png is a pipe; replace or remove"),
     ("--demo --limit-test 5000 --runs-dir new/er", nothing, "--limit-test 5000"),
     ("--demo --limit-test 5000 --runs-dir own", lambda f: (f / "own").mkdir(), "--limit-test 5000"),
 ]

@@ -1,4 +1,5 @@
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -6,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from core.dataset.layout import ARCHIVE_BYTES, BATCH_FILES, META_FILE, Layout, check_source, locate
+from core.dataset.layout import (
+    ARCHIVE_BYTES,
+    BATCH_FILES,
+    META_FILE,
+    Layout,
+    check_source,
+    image_entries,
+    locate,
+)
 from core.errors import InputError
 from tests.dataset.samples import CLASSES, flat_image, write_image_folder
 
@@ -100,6 +109,36 @@ def bitmap_class(folder: Path) -> None:
     flat_image(1).save(folder / "train" / "b" / "0001.BMP")
 
 
+def pipe_in_class(folder: Path) -> None:
+    (folder / "train" / "b" / "0000.png").unlink()
+    os.mkfifo(folder / "train" / "b" / "0000.png")
+
+
+def socket_in_class(folder: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listening:
+        (folder / "train" / "b" / "0000.png").unlink()
+        listening.bind(str(folder / "train" / "b" / "0000.png"))
+
+
+def device_in_class(folder: Path) -> None:
+    (folder / "train" / "b" / "0000.png").unlink()
+    (folder / "train" / "b" / "0000.png").symlink_to("/dev/zero")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such files")
+@pytest.mark.parametrize(
+    ("spoil", "kind"), [(pipe_in_class, "pipe"), (socket_in_class, "socket"), (device_in_class, "device")]
+)
+def test_what_could_be_read_for_ever_is_refused_unopened(
+    spoil: Callable[[Path], None], kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_image_folder(tmp_path)
+    monkeypatch.chdir(tmp_path)  # a socket's path must be short
+    spoil(Path())
+    with pytest.raises(InputError, match=f"train/b/0000.png is a {kind}; replace or remove it"):
+        list(image_entries(tmp_path, "train/b"))
+
+
 @pytest.mark.parametrize(
     ("spoil", "complaint"),
     [
@@ -164,8 +203,8 @@ def test_half_an_archive_is_told_by_its_size(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("module", "banned"),
     [
-        ("core.dataset.layout", ("torch", "torchvision", "numpy", "PIL", "pooch")),
-        ("core.dataset.availability", ("torch", "torchvision", "numpy", "PIL", "pooch", "filelock")),
+        ("core.dataset.layout", ("torch", "torchvision", "numpy", "PIL", "requests")),
+        ("core.dataset.availability", ("torch", "torchvision", "numpy", "PIL", "requests", "filelock")),
         ("core.dataset.sources", ("torch", "torchvision", "requests")),
     ],
 )
