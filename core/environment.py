@@ -4,11 +4,15 @@ import os
 import platform
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from core.errors import InputError
 
 CACHE_VARIABLE: Final = "CIFAR_TUI_CACHE"
 """The environment variable that names another cache folder."""
+
+MIRROR_VARIABLE: Final = "CIFAR_TUI_MIRROR"
+"""The environment variable that names another address of CIFAR-10's archive; `--mirror` sets it."""
 
 PLAIN_VARIABLE: Final = "CIFAR_TUI_PLAIN"
 """The environment variable that asks for the plain path."""
@@ -34,6 +38,29 @@ def default_cache_folder() -> Path:
         return Path(named).expanduser() if named else platformdirs.user_cache_path("cifar-tui")
     except RuntimeError as error:
         raise InputError(f"{CACHE_VARIABLE} {named}: there is no such user; give the full path") from error
+
+
+def own_mirror() -> str | None:
+    """Return the address that `CIFAR_TUI_MIRROR` names, None where it names none.
+
+    Raises InputError where that is no address.
+    """
+    named = os.environ.get(MIRROR_VARIABLE)
+    return check_mirror(named, MIRROR_VARIABLE) if named else None
+
+
+def check_mirror(address: str, given: str) -> str:
+    """Return `address`, which was given by the flag or variable `given`.
+
+    Raises InputError where it isn't one that a file can be asked for at.
+    """
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path in {"", "/"}:
+        raise InputError(
+            f"{given} {address}: must be the address of a cifar-10-python.tar.gz, such as "
+            "https://HOST/cifar-10-python.tar.gz"
+        )
+    return address
 
 
 def processor_name() -> str:

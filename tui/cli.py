@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.config.grid import Grid
 from core.config.run_config import SuiteConfig, suite_settings
+from core.environment import MIRROR_VARIABLE, check_mirror
 from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED, InputError
 from tui.command.flags import (
     DEFAULT_RUNS_DIR,
@@ -50,6 +51,8 @@ def _train(arguments: list[str]) -> int:
     options = train_parser().parse_args(arguments)
     grid = run_grid(options)
     values = suite_values(options)
+    if options.mirror is not None:
+        os.environ[MIRROR_VARIABLE] = check_mirror(options.mirror, "--mirror")  # a worker's as well
     _check_paths(grid.base.data, options.runs_dir, options.export)
     if not options.headless:
         from tui.command.launch import has_terminal, has_utf8, run_dashboard  # noqa: PLC0415 - see above

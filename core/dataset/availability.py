@@ -2,10 +2,11 @@
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from core.config.data_source import folder_of
-from core.dataset.cache_keys import downloaded_key, downloads_folder, entries_folder
+from core.dataset.cache_keys import downloaded_key, downloads_folder, entries_folder, part_of
 from core.dataset.layout import ARCHIVE_BYTES, ARCHIVE_NAME, CLASS_COUNT, Layout, locate
 from core.environment import default_cache_folder
 from core.errors import InputError
@@ -51,5 +52,13 @@ def _look_for_cifar10() -> SourceFound:
         return SourceFound(found=True, usable=True, text="CIFAR-10: in the cache")
     if os.path.isfile(downloads_folder(base) / ARCHIVE_NAME):  # noqa: PTH113 - it appears only when complete
         return SourceFound(found=True, usable=True, text="CIFAR-10: downloaded")
-    text = f"CIFAR-10: {ARCHIVE_BYTES / 1e6:.0f} MB to download"
+    text = f"CIFAR-10: {(ARCHIVE_BYTES - _downloaded_bytes(base)) / 1e6:.0f} MB to download"
     return SourceFound(found=False, usable=True, text=text)
+
+
+def _downloaded_bytes(base: Path) -> int:
+    """Return how much of the archive an earlier download left."""
+    try:
+        return min(part_of(downloads_folder(base) / ARCHIVE_NAME).stat().st_size, ARCHIVE_BYTES)
+    except OSError:
+        return 0

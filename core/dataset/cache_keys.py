@@ -13,6 +13,11 @@ def downloads_folder(base: Path) -> Path:
     return base / "downloads"
 
 
+def part_of(file: Path) -> Path:
+    """Return where the part of a file lies that has come so far, while it is downloaded and afterwards."""
+    return file.with_name(f".{file.name}.part")
+
+
 def entries_folder(base: Path) -> Path:
     """Return the folder of the cache `base` that holds a folder of decoded images for each key."""
     return base / "decoded"

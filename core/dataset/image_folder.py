@@ -18,6 +18,7 @@ from core.dataset.layout import class_names, image_entries
 from core.dataset.progress import Progress, Stage
 from core.dataset.recognition import CIFAR10, KnownSet, recognised
 from core.errors import InputError
+from core.runs.events import Unit
 
 _TIMES = "\N{MULTIPLICATION SIGN}"
 _IMAGES_A_TASK = 250  # long enough to make a task's own cost vanish, short enough for ten reports a second
@@ -80,7 +81,9 @@ def decode(listing: Listing, progress: Progress) -> ImageSet:
     """
     files = (*listing.train, *listing.test)
     pixels = np.empty((len(files), *IMAGE_SHAPE), np.uint8)
-    formats = _decode_into(pixels, listing.folder, files, Stage(progress, "decoding images", len(files)))
+    formats = _decode_into(
+        pixels, listing.folder, files, Stage(progress, "decoding images", len(files), Unit.IMAGES)
+    )
     if list_images(listing.folder) != listing:
         raise InputError(
             f"--data {listing.folder}: it changed while it was read; start again once it is complete"

@@ -31,6 +31,13 @@ class Fault(StrEnum):
     PROGRAM = "program"
 
 
+class Unit(StrEnum):
+    """What the progress of loading is counted in."""
+
+    BYTES = "bytes"
+    IMAGES = "images"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStarted:
     """The first event of every run."""
@@ -76,11 +83,15 @@ class PhaseChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataProgressed:
-    """How far a download or a decode has come, in its own unit (bytes, images)."""
+    """How far a download or a decode has come; `total` is 0 where it is not known.
+
+    A file of an earlier version counts everything in images.
+    """
 
     what: str
     done: int
     total: int
+    unit: Unit = Unit.IMAGES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

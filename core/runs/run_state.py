@@ -38,6 +38,7 @@ from core.runs.events import (
     UnknownEvent,
 )
 from core.runs.evidence_events import AnswersMarked, NormalizationShown, SamplesShown
+from core.runs.loading import Loading
 from core.runs.step_series import StepSeries
 from core.runs.suite_events import SuiteEvent
 
@@ -114,7 +115,7 @@ class RunState:
     phase_step: int = 0
     phase_seconds: float = 0.0
     environment: EnvironmentFound | None = None
-    progress: DataProgressed | None = None
+    loading: Loading | None = None
     data: DataLoaded | None = None
     model: ModelSummarised | None = None
     epoch: int = 0
@@ -269,8 +270,8 @@ def _(event: PhaseChanged, state: RunState, time: float) -> RunState:
 
 
 @_after.register
-def _(event: DataProgressed, state: RunState, _time: float) -> RunState:
-    return replace(state, progress=event)
+def _(event: DataProgressed, state: RunState, time: float) -> RunState:
+    return replace(state, loading=Loading.after(state.loading, event, time))
 
 
 @_after.register

@@ -49,7 +49,9 @@ class Session:
         began = time.monotonic()
         loaded = load_images(
             config.data,
-            lambda what, done, total: emit(DataProgressed(what=what, done=done, total=total)),
+            lambda what, done, total, unit: emit(
+                DataProgressed(what=what, done=done, total=total, unit=unit)
+            ),
             notice=lambda text: emit(Notice(text=text)),
         )
         images = limited(loaded, config.limit_train, config.limit_test)

@@ -51,7 +51,7 @@ class UsualLoop:
     def __init__(self, config: RunConfig, *, workers: int, recipe_augmentation: bool) -> None:
         self.device = torch.device("cpu" if config.device is Device.CPU else "cuda")
         self.threads = torch.get_num_threads()
-        loaded = load_images(config.data, lambda _what, _done, _total: None)
+        loaded = load_images(config.data, lambda *_: None)
         images = limited(loaded, config.limit_train, config.limit_test)
         torch.manual_seed(config.seed)
         transform = _transform(config.recipe, recipe_augmentation=recipe_augmentation)

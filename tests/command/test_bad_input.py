@@ -95,6 +95,7 @@ FLAGS = [
     ("--epochs", "argument --epochs: expected one argument"),
     ("--demo --data images", "--demo --data images: give one of the two"),
     ("--data ", "--data"),
+    ("--mirror ftp://host/file", "--mirror ftp://host/file: must be the address of a cifar-10-python.tar.gz"),
 ]
 
 DISK: list[tuple[str, Callable[[Path], object], str]] = [

@@ -11,6 +11,7 @@ from PIL import Image
 
 from core.dataset.cifar10 import Archive, FileChecksum
 from core.dataset.images import ImageSet, ImageSplit, make_image_set
+from core.runs.events import Unit
 
 CLASSES = tuple("abcdefghij")
 
@@ -22,7 +23,7 @@ class Recorder:
     reports: list[tuple[str, int, int]] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
-    def progress(self, what: str, done: int, total: int) -> None:
+    def progress(self, what: str, done: int, total: int, _unit: Unit) -> None:
         self.reports.append((what, done, total))
 
     def notice(self, message: str) -> None:
@@ -72,7 +73,7 @@ def write_cifar_archive(folder: Path, url: str = "http://127.0.0.1:9/tiny.tar.gz
     train = tuple(_checksum(batches / name) for name in ("data_batch_1", "data_batch_2"))
     meta = _checksum(batches / "batches.meta")
     return Archive(
-        url, _checksum(file), batches.name, train, (_checksum(batches / "test_batch"),), meta
+        (url,), _checksum(file), batches.name, train, (_checksum(batches / "test_batch"),), meta
     ), file
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from core.dataset.availability import SourceFound, look_for
 from core.dataset.cache import ImageCache
-from core.dataset.cache_keys import downloads_folder
+from core.dataset.cache_keys import downloads_folder, part_of
 from core.dataset.cifar10 import load_downloaded
 from core.dataset.layout import ARCHIVE_BYTES, ARCHIVE_NAME, check_source
 from core.errors import InputError
@@ -28,6 +28,12 @@ def test_cifar10_that_was_never_loaded_will_be_downloaded(cache: Path) -> None:
     assert (source.found, source.usable) == (False, True)
     assert source.text == "CIFAR-10: 170 MB to download"
     assert not cache.exists()
+
+
+def test_what_an_earlier_download_left_need_not_come_again(cache: Path) -> None:
+    downloads_folder(cache).mkdir(parents=True)
+    part_of(downloads_folder(cache) / ARCHIVE_NAME).write_bytes(bytes(61_000_000))
+    assert look_for("auto").text == "CIFAR-10: 109 MB to download"
 
 
 def test_cifar10_is_found_where_loading_it_left_it(cache: Path, recorder: Recorder) -> None:

@@ -32,7 +32,9 @@ def test_the_names_known_without_torchvision_are_torchvisions() -> None:
     assert genuine.folder == layout.BATCHES_FOLDER
     assert tuple(file.name for file in (*genuine.train, *genuine.test)) == layout.BATCH_FILES
     assert genuine.meta.name == layout.META_FILE
-    assert genuine.url.endswith(genuine.file.name)
+    assert genuine.file.md5 == "c58f30108f718f92721af3b95e74349a"  # the published one
+    assert len(genuine.urls) > 1
+    assert all(url.partition("?")[0].endswith(f"/{genuine.file.name}") for url in genuine.urls)
     assert list(CIFAR10_CLASSES) == sorted(CIFAR10_CLASSES)
 
 
@@ -54,11 +56,11 @@ def test_auto_downloads_once_then_needs_neither_network_nor_torchvision(
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     archive, file = write_cifar_archive(tmp_path)
     with serving(file.read_bytes()) as (address, asked):
-        first = load_downloaded(cache, recorder.progress, replace(archive, url=f"{address}/whole"))
+        first = load_downloaded(cache, recorder.progress, replace(archive, urls=(f"{address}/whole",)))
         assert asked == ["/whole"]
     size = file.stat().st_size
     assert [report for report in recorder.reports if report[1] == size] == [
-        ("downloading tiny.tar.gz", size, size),
+        (f"downloading tiny.tar.gz from {address.removeprefix('http://')}", size, size),
         ("unpacking tiny.tar.gz", size, size),
     ]
     assert sorted(path.name for path in cache.folder.iterdir() if path.is_dir()) == [
@@ -79,8 +81,30 @@ def test_auto_without_network_names_the_other_two(
     archive, _ = write_cifar_archive(tmp_path, url="http://no-such-host.invalid/tiny.tar.gz")
     with pytest.raises(InputError) as raised:
         load_downloaded(cache, recorder.progress, archive)
-    assert "--data FOLDER" in str(raised.value)
+    assert "fetch tiny.tar.gz with a browser and give its folder to --data; " in str(raised.value)
     assert "--data demo" in str(raised.value)
+
+
+def test_an_address_of_ones_own_is_asked_first(
+    tmp_path: Path, cache: ImageCache, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive, file = write_cifar_archive(tmp_path)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with serving(file.read_bytes()) as (address, asked):
+        monkeypatch.setenv("CIFAR_TUI_MIRROR", f"{address}/absent")
+        load_downloaded(cache, recorder.progress, replace(archive, urls=(f"{address}/whole",)))
+    assert asked == ["/absent", "/whole"]
+    assert [notice for notice in recorder.notices if "404" in notice] == recorder.notices
+
+
+def test_an_address_of_ones_own_that_is_none_is_refused(
+    cache: ImageCache, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CIFAR_TUI_MIRROR", "mirror.example")
+    with pytest.raises(
+        InputError, match=r"^CIFAR_TUI_MIRROR mirror\.example: must be the address of a cifar"
+    ):
+        load_downloaded(cache, recorder.progress)
 
 
 def test_an_archive_is_unpacked_in_the_cache_and_not_beside_itself(

@@ -139,7 +139,7 @@ def test_an_end_passes_through_whatever_was_reading_images(tmp_path: Path) -> No
             (tmp_path / split / str(name)).mkdir(parents=True)
             Image.new("RGB", (32, 32)).save(tmp_path / split / str(name) / "0.png")
 
-    def stop(_what: str, _done: int, _total: int) -> None:
+    def stop(*_: object) -> None:
         raise Ended("asked to stop", suite=True)
 
     with pytest.raises(Ended, match="asked to stop"):

@@ -10,6 +10,7 @@ from core.config.grid import NORMS, SEEDS, Grid, Sweep, parse_seeds, parse_sweep
 from core.config.presets import Norm
 from core.config.run_config import RunConfig, SuiteConfig, settings, suite_settings
 from core.config.settings import Setting
+from core.environment import MIRROR_VARIABLE
 from core.errors import InputError
 
 DEFAULT_RUNS_DIR: Final = Path("runs")
@@ -42,6 +43,12 @@ def train_parser() -> argparse.ArgumentParser:
     _add_report_flags(parser)
     parser.add_argument(
         NORMS.flag, metavar=NORMS.metavar, default=",".join(Norm), help=f"{NORMS.help} (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--mirror",
+        metavar="URL",
+        help=f"an address of CIFAR-10's cifar-10-python.tar.gz, tried before the known ones (default: what "
+        f"{MIRROR_VARIABLE} names)",
     )
     parser.add_argument("--demo", action="store_true", help="the same as --data demo: no download, no folder")
     for name, setting in settings().items():

@@ -53,7 +53,7 @@ class ProgressBars:
         progress = Progress(
             TextColumn("{task.fields[name]:<8}"),
             BarColumn(bar_width=None),
-            TextColumn("{task.fields[count]:>13}"),
+            TextColumn("{task.fields[count]:>16}"),
             TextColumn("{task.fields[note]:<22}", style="progress.data.speed"),
             _Remaining(),
             console=self._console,

@@ -7,6 +7,7 @@ from core.runs.eta import epoch_cost, epoch_fraction, seconds_done, seconds_left
 from core.runs.events import Phase
 from core.runs.run_state import RunState
 from core.runs.suite_state import SuiteState
+from tui.text.loading_words import amount_words, pace_words
 from tui.text.wording import clock, phase_words, rate_words
 
 
@@ -72,10 +73,12 @@ def _suite_note(suite: SuiteState, *, alive: bool) -> str:
 
 
 def _batch_bar(run: RunState) -> Bar:
-    loading = run.progress if run.data is None else None
+    loading = run.loading if run.data is None else None
     if loading is not None and not run.outcome.ended:
-        share = loading.done / loading.total if loading.total else 0.0
-        return Bar("images", share, f"{loading.done:,}", loading.what, None)
+        event = loading.event
+        share = event.done / event.total if event.total else 0.0
+        note = pace_words(loading) or event.what.partition(" ")[0]  # "downloading", and not what from where
+        return Bar("images", share, amount_words(loading), note, None)
     steps = run.steps_an_epoch
     share = run.epoch_steps / steps if steps else 0.0
     return Bar("batch", share, f"{run.epoch_steps}/{steps or '?'}", rate_words(run), None)

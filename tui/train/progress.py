@@ -7,7 +7,7 @@ from tui.text.suite_progress import Bar
 from tui.text.wording import clock
 
 _LEFT = 7
-_COUNT = 9
+_COUNT = 9  # or more, where one is longer
 _NOTE = 18  # or more, where one is longer
 _TIME = 14
 _LEAST_BAR = 4
@@ -35,21 +35,22 @@ class ProgressPanel(Static):
     def _draw(self) -> None:
         width = self.content_size.width
         if width:
-            room = width - _LEFT - _COUNT - _TIME - 3 - _LEAST_BAR
+            count = max(_COUNT, *(len(bar.count) for bar in self._bars)) if self._bars else _COUNT
+            room = width - _LEFT - count - _TIME - 3 - _LEAST_BAR
             note = max(_NOTE, min(room, max((len(bar.note) for bar in self._bars), default=0)))
             bars = self._bars if self.content_size.height > 1 else self._bars[1:2]  # of one, the epoch's
-            self.update(Content("\n").join(_line(bar, width, note) for bar in bars))
+            self.update(Content("\n").join(_line(bar, width, count, note) for bar in bars))
 
 
-def _line(bar: Bar, width: int, note: int) -> Content:
-    length = max(width - _LEFT - _COUNT - note - _TIME - 3, _LEAST_BAR)
+def _line(bar: Bar, width: int, count: int, note: int) -> Content:
+    length = max(width - _LEFT - count - note - _TIME - 3, _LEAST_BAR)
     filled = round(min(max(bar.done, 0.0), 1.0) * length)
     left = "" if bar.left is None else f"{clock(bar.left)} left"
     return Content.assemble(
         (f"{bar.name:<{_LEFT}}", "$foreground 60%"),
         ("━" * filled, "$success" if filled == length else "$primary"),
         ("─" * (length - filled), "$border"),
-        f"{bar.count:>{_COUNT}} ",
+        f"{bar.count:>{count}} ",
         (f" {bar.note[:note]:<{note}} ", "$foreground 75%"),
         f"{left:>{_TIME}}",
     )
