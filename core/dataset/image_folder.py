@@ -1,10 +1,11 @@
 """Read an image folder, `train/<class>/*` and `test/<class>/*`: JPEG or PNG, 32 by 32 pixels."""
 
+import multiprocessing
 import os
 import struct
 import zlib
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from multiprocessing.pool import IMapIterator, ThreadPool
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ from core.runs.events import Unit
 
 _TIMES = "\N{MULTIPLICATION SIGN}"
 _IMAGES_A_TASK = 250  # long enough to make a task's own cost vanish, short enough for ten reports a second
+_LOOK_SECONDS = 0.25
 _MOST_THREADS = 8  # Python's part of a decode holds the interpreter lock; more threads only wait for it
 
 
@@ -120,16 +122,28 @@ def _decode_into(pixels: Pixels, folder: Path, files: tuple[ImageFile, ...], sta
         return formats
 
     formats: set[str] = set()
-    pool = ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1), "decode")
+    starts = range(0, len(files), _IMAGES_A_TASK)
+    # Its threads are daemons: one that a disk doesn't answer keeps no process from its end.
+    pool = ThreadPool(min(_MOST_THREADS, os.cpu_count() or 1))
     try:
         # In listing order, so that of several bad images it is always the same one that is named.
-        for number, met in enumerate(pool.map(decode_task, range(0, len(files), _IMAGES_A_TASK)), 1):
-            formats |= met
-            stage.reach(number * _IMAGES_A_TASK)
+        results = pool.imap(decode_task, starts)
+        for start in starts:
+            formats |= _next(results, stage, start)
     finally:
-        pool.shutdown(cancel_futures=True)
+        pool.terminate()
     stage.finish()
     return formats
+
+
+def _next(results: "IMapIterator[set[str]]", stage: Stage, reached: int) -> set[str]:
+    """Return the next result; report meanwhile that no more than `reached` is done."""
+    stage.reach(reached)
+    while True:
+        try:
+            return results.next(_LOOK_SECONDS)
+        except multiprocessing.TimeoutError:
+            stage.reach(reached)
 
 
 def _read_image(folder: Path, name: str) -> tuple[Pixels, str]:

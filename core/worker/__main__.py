@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
-from typing import Final
+from threading import enumerate as enumerate_threads
+from typing import Final, NoReturn
 
 from core.config.run_config import Device
 from core.errors import EXIT_FAILED
@@ -94,5 +95,13 @@ def _install_signal_handlers(scheduler: Scheduler) -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
+def _leave(status: int) -> NoReturn:
+    """End the process; a thread that still waits for a disk must not meet the interpreter's end."""
+    if any(thread.daemon for thread in enumerate_threads()):
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    _leave(main(sys.argv[1:]))

@@ -9,7 +9,6 @@ from core.errors import InputError
 from core.results.outcome_text import divergence_words
 from core.runs.concurrency import SIDE_BY_SIDE
 from core.runs.events import (
-    DataProgressed,
     Event,
     Notice,
     Phase,
@@ -120,7 +119,8 @@ class Job:
         from core.worker.training_run import train_run  # noqa: PLC0415
 
         self._orders.poll_commands_before_training()
-        session = self._sessions.session(self._config, self._emit)
+        poll = self._orders.poll_commands_before_training
+        session = self._sessions.session(self._config, self._emit, poll)
         self._orders.poll_commands_before_training()
         if others := self._neighbours(self._name):
             self._emit(Notice(text=f"{SIDE_BY_SIDE} {', '.join(others)}"))
@@ -145,9 +145,7 @@ class Job:
         self._write(PhaseChanged(phase=Phase.PAUSED if begins else self._phase))
 
     def _emit(self, event: Event) -> None:
-        """Write an event; while images load, also look whether anybody wants to stop."""
+        """Write an event."""
         self._write(event)
         if isinstance(event, PhaseChanged):
             self._phase = event.phase
-        if isinstance(event, DataProgressed):
-            self._orders.poll_commands_before_training()

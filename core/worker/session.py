@@ -2,7 +2,7 @@
 
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -14,11 +14,11 @@ from core import __version__
 from core.config.run_config import Device, RunConfig
 from core.dataset.duplicates import count_duplicates
 from core.dataset.images import ImageSet, limited
-from core.dataset.sources import load_images
 from core.environment import processor_name
 from core.errors import InputError
-from core.runs.events import DataLoaded, DataProgressed, Emit, EnvironmentFound, Notice, Phase, PhaseChanged
+from core.runs.events import DataLoaded, Emit, EnvironmentFound, Phase, PhaseChanged
 from core.runs.handshake import DevicesFound
+from core.worker.image_loading import load_in_reach
 
 THREADS: Final = torch.get_num_threads()  # as found; a run on the C++ layers leaves torch one
 _PACKAGES: Final = ("torch", "torchvision", "numpy", "pillow")
@@ -35,8 +35,12 @@ class Session:
     data: DataLoaded
 
     @classmethod
-    def opened(cls, config: RunConfig, emit: Emit) -> Self:
+    def opened(
+        cls, config: RunConfig, emit: Emit, poll_commands: Callable[[], object] = lambda: None
+    ) -> Self:
         """Choose the device and load the images, saying how far it has come.
+
+        `poll_commands` is called all the while, several times a second; what it raises ends the loading.
 
         Raises:
             InputError: there is no such device, or the images cannot be used.
@@ -47,13 +51,7 @@ class Session:
         emit(environment)
         emit(PhaseChanged(phase=Phase.DATA))
         began = time.monotonic()
-        loaded = load_images(
-            config.data,
-            lambda what, done, total, unit: emit(
-                DataProgressed(what=what, done=done, total=total, unit=unit)
-            ),
-            notice=lambda text: emit(Notice(text=text)),
-        )
+        loaded = load_in_reach(config.data, emit, poll_commands)
         images = limited(loaded, config.limit_train, config.limit_test)
         duplicates = count_duplicates(images)
         data = DataLoaded(

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from core.config.run_config import RunConfig
 from core.runs.events import Event
 
 if TYPE_CHECKING:
     from core.worker.session import Session
+
+_LOOK_SECONDS: Final = 0.1
 
 
 class SessionCache:
@@ -22,17 +24,25 @@ class SessionCache:
         self._opening = Lock()
         self._session: Session | None = None
 
-    def session(self, config: RunConfig, emit: Callable[[Event], None]) -> "Session":
+    def session(
+        self, config: RunConfig, emit: Callable[[Event], None], poll_commands: Callable[[], object]
+    ) -> "Session":
         """Return what `config` needs, and `emit` what that is.
+
+        `poll_commands` is called while that takes its time; what it raises ends the waiting.
 
         Raises:
             InputError: there is no such device, or the images cannot be used.
         """
         from core.worker.session import Session  # noqa: PLC0415 - torch: seconds that an event announces
 
-        with self._opening:
+        while not self._opening.acquire(timeout=_LOOK_SECONDS):
+            poll_commands()
+        try:
             if self._session is not None and self._session.serves(config):
                 return self._session.reopened(emit)
-            self._session = Session.opened(config, emit)
+            self._session = Session.opened(config, emit, poll_commands)
             self._opened(self._session.device.type)
             return self._session
+        finally:
+            self._opening.release()
