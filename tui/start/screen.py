@@ -19,6 +19,7 @@ from core.results.planned_model import planned_summary
 from core.runs.index import live_suites
 from core.runs.unfinished import EarlierSuite, earlier_suite
 from tui.frame.actions import Place, bindings
+from tui.frame.background import ask_in_background
 from tui.frame.messages import CompareWanted, OpenWanted, TrainWanted
 from tui.frame.screen import DashboardScreen
 from tui.start.choice import Choice
@@ -145,7 +146,7 @@ class StartScreen(DashboardScreen):
     @work(exclusive=True)
     async def _look_for_data(self) -> None:
         self._source = None
-        self._source = await asyncio.to_thread(look_for, self._choice.text("data").strip())
+        self._source = await ask_in_background(look_for, self._choice.text("data").strip())
         self._show_found()
 
     def _show_live(self, suite: "Path | None") -> None:
@@ -195,7 +196,7 @@ class StartScreen(DashboardScreen):
         except InputError as error:
             self.host.refuse(error)
             return
-        source = await asyncio.to_thread(look_for, suite.runs[0].data)
+        source = await ask_in_background(look_for, suite.runs[0].data)
         if not source.usable:
             self.host.refuse(InputError(source.text))
             return
