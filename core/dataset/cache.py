@@ -115,7 +115,8 @@ class ImageCache:
                 partial.rename(self.folder / key)
             sync_folder(self.folder)
         except OSError as error:
-            self._report_unwritable(error)
+            needed = sum(split.images.nbytes for split in (image_set.train, image_set.test))
+            self._report_unwritable(error, f", which takes {needed / 1e6:.1f} MB")
         self._evict(key)
 
     def _evict(self, newest: str) -> None:
@@ -148,9 +149,11 @@ class ImageCache:
     def _lock(self, key: str) -> FileLock:
         return FileLock(self.folder / f".{key}.lock")
 
-    def _report_unwritable(self, error: Exception) -> None:
+    def _report_unwritable(self, error: Exception, needed: str = "") -> None:
         reason = getattr(error, "strerror", None) or error
+        if isinstance(error, OSError) and error.errno is None:  # numpy's, which counts what it could write
+            reason = "there is no room left"
         self.notice(
-            f"cache folder {self.folder} can't be written ({reason}); decoding again next time. "
+            f"cache folder {self.folder} can't be written{needed} ({reason}); decoding again next time. "
             f"{CACHE_VARIABLE} can name another folder"
         )

@@ -5,6 +5,7 @@ https://www.cs.toronto.edu/~kriz/cifar.html
 """
 
 import hashlib
+import os
 import tarfile
 import warnings
 from dataclasses import dataclass
@@ -162,10 +163,17 @@ def _read_archive(file: Path, archive: Archive, cache: ImageCache, key: str, pro
             folder = _unpack(file, archive, scratch, progress)
         except OSError as error:
             raise InputError(
-                f"{file} can't be unpacked in {scratch} ({error.strerror or error}); "
-                "make room there, or let CIFAR_TUI_CACHE name another folder"
+                f"{file} can't be unpacked in {scratch}, which takes {_unpacked_bytes(file) / 1e6:.1f} MB "
+                f"({error.strerror or error}); make room there, or let CIFAR_TUI_CACHE name another folder"
             ) from error
         return read_batches(folder, archive)
+
+
+def _unpacked_bytes(file: Path) -> int:
+    """Return how many bytes a gzip file of less than 4 GiB holds: its last four say so."""
+    with file.open("rb") as packed:
+        packed.seek(-4, os.SEEK_END)
+        return int.from_bytes(packed.read(), "little")
 
 
 def _unpack(file: Path, archive: Archive, into: Path, progress: Progress) -> Path:

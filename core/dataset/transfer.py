@@ -89,7 +89,8 @@ def _is_too_long(response: requests.Response, have: int) -> bool:
 
 def _extent(response: requests.Response, have: int, url: str) -> tuple[int, int]:
     """Return where the answer begins within the file, and how long the file is."""
-    length = int(response.headers.get("Content-Length", "0"))
+    told = response.headers.get("Content-Length", "")
+    length = int(told) if told.isdecimal() else 0
     if response.status_code == HTTPStatus.PARTIAL_CONTENT:
         extent = _RANGE.fullmatch(response.headers.get("Content-Range", ""))
         if extent is None or int(extent[1]) != have:

@@ -101,7 +101,7 @@ def test_a_disk_that_fills_up_is_a_notice(cache: ImageCache) -> None:
         base=cache.base,
     )
     assert done.stdout.splitlines()[-1] == "set 0"
-    assert "can't be written (" in done.stdout
+    assert "can't be written, which takes 0.1 MB (there is no room left); decoding again" in done.stdout
     assert entries(cache) == set()
     assert cache.get_or_build("key", lambda: small_image_set(1)).label == "set 1"
 

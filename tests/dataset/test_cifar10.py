@@ -1,3 +1,4 @@
+import os
 import pickle
 import subprocess
 import sys
@@ -135,6 +136,26 @@ def test_an_archive_is_read_where_the_cache_cannot_be_written(
     assert len(load_archive(file, cache, recorder.progress, archive).train) == 20
     assert len(recorder.notices) == 1
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no limit on file sizes to set")
+def test_an_archive_that_no_disk_has_room_for_says_how_much_it_takes(tmp_path: Path) -> None:
+    # The limit on file sizes stands for the full disk: write() fails half-way just the same.
+    code = (
+        "import resource; from pathlib import Path; from core.dataset.cache import ImageCache\n"
+        "from core.dataset.cifar10 import load_archive; from core.errors import InputError\n"
+        "from tests.dataset.samples import write_cifar_archive\n"
+        f"folder = Path({str(tmp_path)!r}); archive, file = write_cifar_archive(folder)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n"
+        "try: load_archive(file, ImageCache(folder / 'cache'), lambda *_: None, archive)\n"
+        "except InputError as error: print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert f"tiny.tar.gz can't be unpacked in {tmp_path}/cache/decoded/" in done.stdout
+    assert (
+        ", which takes 0.2 MB (File too large); make room there, or let CIFAR_TUI_CACHE name" in done.stdout
+    )
+    assert list((tmp_path / "cache" / "decoded").glob(".*.partial")) == []
 
 
 def test_a_damaged_archive_is_named(tmp_path: Path, cache: ImageCache, recorder: Recorder) -> None:

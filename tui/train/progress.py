@@ -35,11 +35,16 @@ class ProgressPanel(Static):
     def _draw(self) -> None:
         width = self.content_size.width
         if width:
-            count = max(_COUNT, *(len(bar.count) for bar in self._bars)) if self._bars else _COUNT
-            room = width - _LEFT - count - _TIME - 3 - _LEAST_BAR
-            note = max(_NOTE, min(room, max((len(bar.note) for bar in self._bars), default=0)))
             bars = self._bars if self.content_size.height > 1 else self._bars[1:2]  # of one, the epoch's
-            self.update(Content("\n").join(_line(bar, width, count, note) for bar in bars))
+            self.update(Content("\n").join(progress_lines(bars, width)))
+
+
+def progress_lines(bars: tuple[Bar, ...], width: int) -> list[Content]:
+    """Draw `bars` in lines of `width` columns."""
+    count = max([_COUNT, *(len(bar.count) for bar in bars)])
+    room = width - _LEFT - count - _TIME - 3 - _LEAST_BAR
+    note = max(_NOTE, min(room, max((len(bar.note) for bar in bars), default=0)))
+    return [_line(bar, width, count, note) for bar in bars]
 
 
 def _line(bar: Bar, width: int, count: int, note: int) -> Content:
