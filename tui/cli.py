@@ -14,6 +14,7 @@ from tui.command.flags import (
     DEFAULT_RUNS_DIR,
     attach_parser,
     report_parser,
+    resume_parser,
     run_grid,
     suite_values,
     train_parser,
@@ -27,13 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     forget_told_size()
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        match given[:1]:
-            case ["report"]:
-                return _report(given[1:])
-            case ["attach"]:
-                return _attach(given[1:])
-            case _:
-                return _train(given)
+        command = {"report": _report, "attach": _attach, "resume": _resume}.get(next(iter(given), ""))
+        return _train(given) if command is None else command(given[1:])
     except InputError as error:
         say(f"cifar-tui: {error}")
         return EXIT_BAD_INPUT
@@ -112,6 +108,38 @@ def _attach(arguments: list[str]) -> int:
             ascii_only=options.ascii or not has_utf8(),
         )
     )
+
+
+def _resume(arguments: list[str]) -> int:
+    options = resume_parser().parse_args(arguments)
+    from core.runs.folder import SuiteFolder  # noqa: PLC0415 - see above
+    from tui.command.attach import find_suite  # noqa: PLC0415 - see above
+
+    suite = find_suite(options.runs_dir or DEFAULT_RUNS_DIR, options.suite, "resume")
+    folder = SuiteFolder(suite)
+    config = folder.config()
+    _check_paths(config.runs[0].data, suite.resolve().parent, options.export)
+    if not options.headless:
+        from tui.command.launch import has_terminal, has_utf8, run_dashboard  # noqa: PLC0415 - see above
+        from tui.frame.options import DashboardOptions, GoOn  # noqa: PLC0415 - see above
+
+        if has_terminal():
+            return run_dashboard(
+                DashboardOptions(
+                    grid=Grid.around(config.runs),
+                    suite={name: getattr(config, name) for name in suite_settings()},
+                    runs_dir=options.runs_dir or suite.resolve().parent,
+                    export=options.export,
+                    attach=suite,
+                    go_on=GoOn(tuple(options.runs), options.fresh),
+                    mouse=not options.no_mouse,
+                    ascii_only=options.ascii or not has_utf8(),
+                )
+            )
+        say("cifar-tui: no terminal here, so training without a screen, as with --headless")
+    from tui.command.headless import resume_headless  # noqa: PLC0415 - see above
+
+    return resume_headless(folder, options.runs, options.export, fresh=options.fresh)
 
 
 def _report(arguments: list[str]) -> int:

@@ -22,7 +22,8 @@ from core.results.study_verdict import study_verdict
 from core.runs.event_log import read_events
 from core.runs.events import RunStopped
 from core.runs.folder import SuiteFolder, create_suite
-from core.runs.run_state import replay
+from core.runs.run_state import Outcome, replay
+from core.runs.suite_state import SuiteReader
 from tests.command.programs import COMMAND, QUICK, run
 from tests.command.test_bad_input import image_folder
 from tests.dataset.samples import write_image_folder
@@ -135,6 +136,28 @@ def test_test_images_that_are_trained_on_are_told_in_log_report_and_comparison(t
     suite = SuiteFolder(only_suite(tmp_path))
     runs = [replay(name, read_events(suite.run(name).events)) for name in ("batch", "group")]
     assert told in study_verdict(label_runs(runs)).cautions
+
+
+def test_resume_goes_on_with_a_suite_or_a_run_of_it_and_refuses_what_is_not_there(tmp_path: Path) -> None:
+    suite = suite_of_quick_runs(tmp_path, Norm.GROUP, Norm.BATCH)
+    name = suite.path.name
+    one = run("resume", name, "batch", "--headless", cwd=tmp_path)
+    assert one.returncode == 0, one.stderr
+    assert [run.outcome for run in SuiteReader(suite).poll().runs] == [Outcome.WAITING, Outcome.FINISHED]
+    rest = run("resume", name, "--export", "report.json", cwd=tmp_path)
+    assert rest.returncode == 0, rest.stderr
+    assert [run["outcome"] for run in json.loads((tmp_path / "report.json").read_text())["runs"]] == [
+        "finished",
+        "finished",
+    ]
+    for wanted, told in (
+        ([name], "all runs have finished; there is nothing to go on with"),
+        ([name, "batch"], "batch has finished; there is nothing to go on with"),
+        ([name, "layer"], "has no run layer; must be one of group, batch"),
+    ):
+        refused = run("resume", *wanted, "--headless", cwd=tmp_path)
+        assert (refused.returncode, refused.stderr) == (2, f"cifar-tui: runs/{name}: {told}\n")
+    assert run("resume", "nowhere", cwd=tmp_path).stderr.startswith("cifar-tui: resume nowhere: must be")
 
 
 def interrupted(tmp_path: Path, *arguments: str, twice: bool = False) -> tuple[int, str, Path]:

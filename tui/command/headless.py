@@ -3,7 +3,8 @@
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -21,7 +22,7 @@ from core.runs.folder import SuiteFolder, create_suite, discard_suite
 from core.runs.run_state import Outcome, RunState
 from core.runs.suite_state import SuiteReader, SuiteState
 from core.runs.unfinished import EarlierSuite, earlier_suite
-from core.supervisor.resuming import resume
+from core.supervisor.resuming import go_on, resume
 from core.supervisor.worker_process import WorkerProcess
 from tui.command.background_display import BackgroundDisplay, Display
 from tui.command.plain_log import PlainLines
@@ -50,15 +51,55 @@ def run_headless(config: SuiteConfig, runs_dir: Path, export: Path | None, *, fr
     earlier = None if fresh else earlier_suite(runs_dir, config.runs)
     if earlier is not None and earlier.alive:
         raise _in_training(earlier.folder)
+    if earlier is None:
+        return _carried_out(lambda: _new(config, runs_dir), export)
+    return _carried_out(lambda: _rest(earlier, config), export)
+
+
+def resume_headless(folder: SuiteFolder, runs: Sequence[str], export: Path | None, *, fresh: bool) -> int:
+    """Go on with what has not finished of the suite in `folder`, or with `runs` of it; as `run_headless`.
+
+    Raises:
+        InputError: there is nothing of the kind, it is being trained, or it cannot go on as it began.
+    """
+    work = _Work(folder, partial(go_on, folder, runs, fresh=fresh), only=tuple(runs))
+    return _carried_out(lambda: work, export)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is to be trained of a suite; `begin` starts a worker on it, and is None where nothing is left.
+
+    `opening` is to be said first. A folder that was `made_here` goes where the input was bad. The exit status
+    is about `only` these runs, or all.
+    """
+
+    folder: SuiteFolder
+    begin: Callable[[], WorkerProcess] | None
+    opening: str = ""
+    made_here: bool = False
+    only: tuple[str, ...] = ()
+
+
+def _new(config: SuiteConfig, runs_dir: Path) -> _Work:
+    folder = create_suite(runs_dir, config, datetime.now().astimezone())
+    return _Work(folder, partial(_started, folder), made_here=True)
+
+
+def _rest(earlier: EarlierSuite, config: SuiteConfig) -> _Work:
+    begin = None if earlier.complete else partial(resume, earlier, config)
+    return _Work(earlier.folder, begin, _going_on(earlier))
+
+
+def _carried_out(plan: Callable[[], _Work], export: Path | None) -> int:
+    """Train what `plan` gives, show it, and write the report to `export`; return the exit status."""
     with Signals.noted() as signals, BackgroundDisplay(_display(), partial(signals.giving_up, 1)) as show:
-        if earlier is None:
-            folder = create_suite(runs_dir, config, datetime.now().astimezone())
-            state = _follow(_started(folder), show, signals)
-        else:
-            folder = earlier.folder
-            show.log(_going_on(earlier))
-            state = _rest(earlier, config, show, signals)
-        _refuse_bad_input(state, folder, made_here=earlier is None)
+        work = plan()
+        folder = work.folder
+        if work.opening:
+            show.log(work.opening)
+        state = SuiteReader(folder).poll() if work.begin is None else _follow(work.begin(), show, signals)
+        _refuse_bad_input(state, folder, made_here=work.made_here)
         for run in state.runs:
             show.log(outcome_line(run))
         show.hide()
@@ -69,7 +110,8 @@ def run_headless(config: SuiteConfig, runs_dir: Path, export: Path | None, *, fr
             _write_report_in_any_case(state, folder, export, show, signals)
         if signals.stops:
             return EXIT_STOPPED
-    return 0 if all(run.outcome is Outcome.FINISHED for run in state.runs) else EXIT_FAILED
+    wanted = [run for run in state.runs if not work.only or run.name in work.only]
+    return 0 if all(run.outcome is Outcome.FINISHED for run in wanted) else EXIT_FAILED
 
 
 def _started(folder: SuiteFolder) -> WorkerProcess:
@@ -101,15 +143,6 @@ def _going_on(earlier: EarlierSuite) -> str:
         return f"{earlier.folder.path}: {words} finished, nothing is trained; --fresh trains all anew"
     finished = f"{earlier.finished} of {runs} runs {'is' if earlier.finished == 1 else 'are'} finished"
     return f"going on with {earlier.folder.path}: {finished}; --fresh trains all anew"
-
-
-def _rest(
-    earlier: EarlierSuite, config: SuiteConfig, show: BackgroundDisplay, signals: Signals
-) -> SuiteState:
-    """Train what is left of a suite, as `_follow` does; return how it stands then."""
-    if earlier.complete:
-        return SuiteReader(earlier.folder).poll()
-    return _follow(resume(earlier, config), show, signals)
 
 
 def _follow(worker: WorkerProcess, show: BackgroundDisplay, signals: Signals) -> SuiteState:
