@@ -1,4 +1,5 @@
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Iterator
@@ -72,6 +73,15 @@ def test_a_dashboard_whose_terminal_is_closed_ends(tmp_path: Path) -> None:
         terminal.hang_up()
         wait_for(lambda: terminal.process.poll() is not None)
         assert terminal.process.returncode == 128 + signal.SIGHUP
+
+
+@pytest.mark.skipif(shutil.which("setsid") is None, reason="setsid is not installed")
+def test_a_lost_terminal_is_noticed_where_no_signal_tells(tmp_path: Path) -> None:
+    with Terminal(["setsid", "--wait", *DASHBOARD, "--demo"], tmp_path) as terminal:
+        started(terminal)
+        (dashboard,) = psutil.Process(terminal.process.pid).children()
+        terminal.hang_up()  # heard by setsid alone: the dashboard is in another session
+        wait_for(lambda: not dashboard.is_running() or dashboard.status() == psutil.STATUS_ZOMBIE)
 
 
 def test_a_dashboard_whose_terminal_takes_nothing_ends(tmp_path: Path) -> None:
