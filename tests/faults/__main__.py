@@ -15,7 +15,7 @@ from typing import Final, Protocol, cast
 from core.environment import processor_name
 
 _RESULTS: Final = Path(__file__).parents[2] / "assets" / "results"
-_NAMES: Final = ("exits",)
+_NAMES: Final = ("exits", "resume")
 
 
 class _Trial(Protocol):

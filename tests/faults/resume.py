@@ -39,7 +39,7 @@ class Case:
     @classmethod
     def drawn(cls, number: int) -> "Case":
         """Return the case of a number; every kind and both numbers of threads come in turn."""
-        draw = random.Random(number)  # noqa: S311 - a test's moments are no secret
+        draw = random.Random(number)
         kinds = {_KINDS[number % len(_KINDS)]} | ({draw.choice(_KINDS)} if number % 2 else set())
         lives = tuple(draw.uniform(2.0, 9.0) for _ in range(draw.randint(1, 3)))
         return cls(tuple(sorted(kinds)), 1 + number // 2 % 2, lives)
@@ -49,11 +49,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add how many cases there are."""
     parser.add_argument("--cases", type=int, default=100)
     parser.add_argument("--first", type=int, default=0, help="number of the first case")
-
-
-def result_name(_options: argparse.Namespace) -> str:
-    """Name what was measured."""
-    return "kill"
 
 
 def measure(options: argparse.Namespace) -> dict[str, object]:
