@@ -107,6 +107,26 @@ def _seeds_rows(results: Path) -> Iterator[tuple[str, ...]]:
             )
 
 
+def study_text(results: Path = RESULTS) -> str:
+    """Return what the committed study comes to: a table of its networks, and its verdict as it stands there."""
+    verdict = _read(results / "study.json")["verdict"]
+    header = ("norm", "seeds", "test accuracy, mean", "standard deviation over seeds", "claimed better than")
+    rows = [
+        (
+            one["label"],
+            str(one["seeds"]),
+            f"**{one['accuracy']:.2%}**" if one["label"] == verdict["best"] else f"{one['accuracy']:.2%}",
+            f"{100 * one['deviation']:.2f} points",
+            ", ".join(
+                pair["behind"] for pair in verdict["pairs"] if pair["claimed"] and pair["ahead"] == one["label"]
+            ),
+        )
+        for one in verdict["standings"]
+    ]
+    words = (verdict["lead"], *(pair["words"] for pair in verdict["pairs"]), *verdict["cautions"])
+    return "\n\n".join((table(header, rows, left=(0, 4)), *(f"> {sentence}" for sentence in words)))
+
+
 def _spread(percent: Mapping[str, Any]) -> str:
     """Write mean and standard deviation of seeds; the table that has it says so."""
     return f"{percent['mean']:.2f} ± {percent['deviation']:.2f}%"
