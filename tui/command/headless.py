@@ -14,6 +14,7 @@ from rich.console import Console
 
 from core.config.run_config import SuiteConfig
 from core.errors import EXIT_FAILED, EXIT_STOPPED, InputError
+from core.printable import printable
 from core.report import export_report
 from core.results.model_table import model_table
 from core.runs.commands import Command

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from core.printable import printable
 from core.results.labelled_runs import LabelledRun, label_runs
 from core.results.seed_groups import SeedGroup, seed_groups
 from core.results.study_verdict import StudyVerdict, study_verdict
 from core.runs.run_state import RunState
-from tui.text.wording import printable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

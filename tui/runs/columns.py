@@ -8,10 +8,10 @@ from typing import Final
 
 from rich.cells import cell_len
 
+from core.printable import printable
 from core.runs.index import RunSummary
 from core.runs.run_state import Outcome
 from tui.text.outcome_signs import OUTCOME_SIGNS, PAUSED_SIGN
-from tui.text.wording import printable
 
 GAP: Final = 2
 _UNKNOWN: Final = "–"

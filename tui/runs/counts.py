@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
+from core.printable import printable
 from tui.runs.columns import Row
 from tui.runs.listing import Listing
-from tui.text.wording import printable
 
 _KILO: Final = 1000
 

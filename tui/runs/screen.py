@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
 from core.errors import InputError
+from core.printable import printable
 from core.runs.index import delete_runs
 from tui.dialogs.choice import Answer, ChoiceDialog
 from tui.frame.actions import Place, actions, bindings
@@ -24,7 +25,6 @@ from tui.runs.listing import Changes, Listing
 from tui.runs.offers import offered, to_compare, to_delete, to_export
 from tui.runs.reading import RunsReader
 from tui.runs.run_list import RunList
-from tui.text.wording import printable
 
 if TYPE_CHECKING:
     from textual.timer import Timer

@@ -16,11 +16,6 @@ _PHASES = {
 }
 
 
-def printable(text: str) -> str:
-    """Return `text` fit for a terminal: a file's name may hold anything."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in text)
-
-
 def clock(seconds: float) -> str:
     """Write a duration as 1:02:03 or 2:03."""
     minutes, whole = divmod(round(seconds), 60)
