@@ -83,7 +83,7 @@ def seed_groups(runs: Sequence[LabelledRun]) -> tuple[SeedGroup, ...]:
     groups: list[list[LabelledRun]] = []
     repeats: set[int] = set()
     for run in runs:
-        same = [group for group in groups if group[0].kind == run.kind]
+        same = [group for group in groups if group[0].kind == run.kind and _alike(group, run)]
         own = next((group for group in same if _seed(run) not in map(_seed, group)), None)
         if own is None:
             repeats |= {len(groups)} if same else set()
@@ -96,6 +96,12 @@ def seed_groups(runs: Sequence[LabelledRun]) -> tuple[SeedGroup, ...]:
         seen[group.label] += 1
         found[place] = replace(group, number=seen[group.label])
     return tuple(found)
+
+
+def _alike(group: list[LabelledRun], run: LabelledRun) -> bool:
+    """Tell whether a run has as many classes as those of a group, as far as is known."""
+    counts = {one.state.class_count for one in (*group, run)}
+    return len(counts - {None}) < 2  # noqa: PLR2004 - no two
 
 
 def _seed(run: LabelledRun) -> int | None:

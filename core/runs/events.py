@@ -1,4 +1,7 @@
-"""What a run can say; `core.runs.event_codec` tells how that stands in the event file."""
+"""What a run can say; `core.runs.event_codec` tells how that stands in the event file.
+
+A field's type also says what it can be: `core.runs.limits`.
+"""
 
 import math
 from collections.abc import Callable
@@ -9,6 +12,20 @@ from core.config.presets import Recipe
 from core.config.run_config import RunConfig
 from core.runs.evidence_events import EvidenceEvent
 from core.runs.image_identity import ImageIdentity
+from core.runs.limits import (
+    ClassIndex,
+    Command,
+    Count,
+    Epoch,
+    Images,
+    Lines,
+    Measured,
+    Png,
+    Seconds,
+    Share,
+    Side,
+    Step,
+)
 from core.runs.suite_events import SuiteEvent
 
 
@@ -45,7 +62,7 @@ class RunStarted:
     run: str
     config: RunConfig
     recipe: Recipe
-    command: str
+    command: Command
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +74,11 @@ class RunResumed:
     file had lost them.
     """
 
-    epoch: int
-    training_epoch: int
-    step: int
-    seconds: float
-    command: str
+    epoch: Epoch
+    training_epoch: Epoch
+    step: Step
+    seconds: Seconds
+    command: Command
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +87,7 @@ class EnvironmentFound:
 
     device: str
     device_name: str
-    threads: int
+    threads: Count
     versions: dict[str, str]
 
 
@@ -89,8 +106,8 @@ class DataProgressed:
     """
 
     what: str
-    done: int
-    total: int
+    done: Count
+    total: Count
     unit: Unit = Unit.IMAGES
 
 
@@ -107,13 +124,13 @@ class DataLoaded:
     source: str
     fingerprint: str
     classes: tuple[str, ...]
-    train_images: int
-    test_images: int
-    seconds: float
+    train_images: Images
+    test_images: Images
+    seconds: Seconds
     identity: ImageIdentity | None = None
     test_fingerprint: str | None = None
-    test_in_training: int | None = None
-    under_two_labels: int | None = None
+    test_in_training: Images | None = None
+    under_two_labels: Images | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,18 +142,18 @@ class LayerRow:
     """
 
     name: str
-    output_shape: tuple[int, ...]
-    parameters: int
-    receptive_field: int | None = None
+    output_shape: tuple[Side, ...]
+    parameters: Count
+    receptive_field: Count | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSummarised:
     """The network, a row a layer, for one input of `input_shape` ([channels, height, width])."""
 
-    input_shape: tuple[int, ...]
+    input_shape: tuple[Side, ...]
     rows: tuple[LayerRow, ...]
-    trainable_parameters: int
+    trainable_parameters: Count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,11 +163,11 @@ class StepsDone:
     `first_step` counts from 0 within the epoch (from 1); `images` is the range's sum.
     """
 
-    epoch: int
-    first_step: int
-    losses: tuple[float, ...]
-    correct: tuple[int, ...]
-    images: int
+    epoch: Epoch
+    first_step: Step
+    losses: tuple[Measured, ...]
+    correct: tuple[Images, ...]
+    images: Images
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,14 +177,14 @@ class EpochEnded:
     `loss` is the mean over images, `last_loss` the last batch's, `seconds` the training alone.
     """
 
-    epoch: int
-    loss: float
-    last_loss: float
-    correct: int
-    images: int
-    batches: int
+    epoch: Epoch
+    loss: Measured
+    last_loss: Measured
+    correct: Images
+    images: Images
+    batches: Step
     learning_rate: float
-    seconds: float
+    seconds: Seconds
 
     @property
     def accuracy(self) -> float:
@@ -183,11 +200,11 @@ class Evaluated:
     that was not asked for. Nothing else here has to do with mirror images, but `seconds` counts both.
     """
 
-    epoch: int
-    loss: float
-    confusion: tuple[tuple[int, ...], ...]
-    seconds: float
-    flip_averaged_correct: int | None = None
+    epoch: Epoch
+    loss: Measured
+    confusion: tuple[tuple[Images, ...], ...]
+    seconds: Seconds
+    flip_averaged_correct: Images | None = None
 
     @property
     def correct(self) -> int:
@@ -224,10 +241,10 @@ class DeviceSampled:
     `device_load` is the device's own, 0 to 1, whoever uses it. None where it is not to be had.
     """
 
-    resident_bytes: int
+    resident_bytes: Count
     cpu_load: float
-    device_bytes: int | None
-    device_total_bytes: int | None = None
+    device_bytes: Count | None
+    device_total_bytes: Count | None = None
     device_load: float | None = None
 
 
@@ -235,11 +252,11 @@ class DeviceSampled:
 class Misclassified:
     """A test image the network got wrong; `png` is the image, PNG in base64, `confidence` is 0 to 1."""
 
-    index: int
-    true_class: int
-    predicted_class: int
-    confidence: float
-    png: str
+    index: Images
+    true_class: ClassIndex
+    predicted_class: ClassIndex
+    confidence: Share
+    png: Png
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,7 +273,7 @@ class StoodStill:
     It was frozen, or the machine slept; no duration that the run tells has these seconds in it.
     """
 
-    seconds: float
+    seconds: Seconds
     until: float
 
 
@@ -267,10 +284,10 @@ class CheckpointSaved:
     In a file of an earlier version, `epoch` is the last one trained, and the file holds its weights alone.
     """
 
-    epoch: int
+    epoch: Epoch
     file: str
-    size: int
-    step: int | None = None
+    size: Count
+    step: Step | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,9 +316,9 @@ class RunDiverged:
     `step` counts from 0 within the epoch, as in `StepsDone`; None where the loss is of the test images.
     """
 
-    epoch: int
-    step: int | None
-    loss: float
+    epoch: Epoch
+    step: Step | None
+    loss: Measured
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,7 +327,7 @@ class RunFailed:
 
     error: str
     fault: Fault
-    traceback: str = ""
+    traceback: Lines = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -322,8 +339,8 @@ class RunLost:
     """
 
     exit_code: int | None
-    stderr_tail: str
-    cause: str = ""
+    stderr_tail: Lines
+    cause: Lines = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ import zlib
 from dataclasses import dataclass
 from typing import Final
 
+from core.runs.limits import ClassIndex, Count, Encoded, Epoch, Images, Measured, Png, Side
+
 _BYTE_BITS: Final = 8
 
 
@@ -21,10 +23,10 @@ class AnswersMarked:
         ValueError: `right` or `classes` is damaged, or not of as many images.
     """
 
-    epoch: int
-    images: int
-    right: str
-    classes: str = ""
+    epoch: Epoch
+    images: Images
+    right: Encoded
+    classes: Encoded = ""
 
     def __post_init__(self) -> None:
         packed = base64.b64decode(self.right, validate=True)
@@ -45,7 +47,8 @@ class AnswersMarked:
         if not self.classes:
             return ()
         try:
-            return struct.unpack(f"<{self.images}H", zlib.decompress(base64.b64decode(self.classes)))
+            unpacked = zlib.decompressobj().decompress(base64.b64decode(self.classes), 2 * self.images + 1)
+            return struct.unpack(f"<{self.images}H", unpacked)
         except (zlib.error, struct.error) as error:
             raise ValueError(f"the true classes of {self.images} images are damaged") from error
 
@@ -66,9 +69,9 @@ class Crop:
 class Sample:
     """A training image, PNG in base64, and how it is augmented in the first epochs, an epoch a crop."""
 
-    index: int
-    true_class: int
-    png: str
+    index: Images
+    true_class: ClassIndex
+    png: Png
     crops: tuple[Crop, ...]
 
 
@@ -87,12 +90,12 @@ class NormStatistics:
     The running ones are what batch norm takes in their place in evaluation; None for other norms.
     """
 
-    image: int | None
-    channel: int
-    mean: float
-    variance: float
-    running_mean: float | None = None
-    running_variance: float | None = None
+    image: Count | None
+    channel: Count
+    mean: Measured
+    variance: Measured
+    running_mean: Measured | None = None
+    running_variance: Measured | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,17 +105,17 @@ class NormalizedActivation:
     `normalized` is (before - mean) / sqrt(variance + eps), and `after` is weight * normalized + bias.
     """
 
-    image: int
-    channel: int
-    row: int
-    column: int
-    before: float
-    mean: float
-    variance: float
-    normalized: float
-    weight: float
-    bias: float
-    after: float
+    image: Count
+    channel: Count
+    row: Count
+    column: Count
+    before: Measured
+    mean: Measured
+    variance: Measured
+    normalized: Measured
+    weight: Measured
+    bias: Measured
+    after: Measured
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,12 +129,12 @@ class NormalizationShown:
     same one as in evaluation, None where the norm computes alike in both. `layer` is as in the model summary.
     """
 
-    epoch: int
+    epoch: Epoch
     layer: str
-    shape: tuple[int, ...]
-    images_together: int
-    channels_together: int
-    weight_shape: tuple[int, ...]
+    shape: tuple[Side, ...]
+    images_together: Side
+    channels_together: Side
+    weight_shape: tuple[Side, ...]
     eps: float
     statistics: tuple[NormStatistics, ...]
     example: NormalizedActivation

@@ -11,6 +11,7 @@ from functools import reduce, singledispatch
 from typing import Final
 
 from core.config.run_config import RunConfig
+from core.runs.event_checks import classes_named
 from core.runs.events import (
     CheckpointSaved,
     DataLoaded,
@@ -142,9 +143,14 @@ class RunState:
 
     def apply(self, record: Record) -> "RunState":
         """Return the state after `record`."""
+        event = record.event
+        if not _fits(event, self):
+            event = Notice(
+                text=f"a line that contradicts those before it is left out: {type(event).__name__}"
+            )
         if math.isnan(record.time):  # an unreadable line's: as if it had come with the event before it
-            return _after(record.event, self, self.updated_at or 0.0)
-        state = _after(record.event, self, record.time)
+            return _after(event, self, self.updated_at or 0.0)
+        state = _after(event, self, record.time)
         return state if state.updated_at == record.time else replace(state, updated_at=record.time)
 
     @property
@@ -158,6 +164,14 @@ class RunState:
         began_at = self.started_at if self.went_on_at is None else self.went_on_at
         heard_at = self.heard_at if self.outcome is Outcome.LOST else self.updated_at
         return () if began_at is None or heard_at is None else ((began_at, heard_at),)
+
+    @property
+    def class_count(self) -> int | None:
+        """How many classes the images have; None until the run has told or tested them."""
+        if self.data is not None:
+            return len(self.data.classes)
+        tests = self.tests
+        return len(tests[-1].confusion) if tests else None
 
     @property
     def steps_an_epoch(self) -> int | None:
@@ -211,6 +225,19 @@ class RunState:
 def replay(name: str, records: Iterable[Record]) -> RunState:
     """Return the state of the run `name` after all of `records`."""
     return reduce(RunState.apply, records, RunState(name))
+
+
+def _fits(event: Event, state: RunState) -> bool:
+    """Tell whether `event` agrees with what is known: who reads a state may count on that."""
+    match event:
+        case EpochEnded():
+            return not state.epochs or event.epoch > state.epochs[-1].epoch
+        case DataLoaded(classes=classes) | Evaluated(confusion=classes):
+            return state.class_count in (None, len(classes))
+        case MisclassifiedFound() | SamplesShown() | AnswersMarked():
+            return classes_named(event) <= (state.class_count or 0)
+        case _:
+            return True
 
 
 @singledispatch

@@ -7,6 +7,7 @@ has to say stands in its own event file.
 from dataclasses import dataclass
 
 from core.runs.commands import Command
+from core.runs.limits import Count, Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +19,7 @@ class RunsQueued:
     """
 
     runs: tuple[str, ...]
-    commands: int
+    commands: Count
     fresh: tuple[str, ...] = ()
 
 
@@ -26,14 +27,14 @@ class RunsQueued:
 class WorkerStarted:
     """A worker, process number `pid`, is at work on what is queued."""
 
-    pid: int
+    pid: Count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConcurrencySet:
     """The worker knows its device, and so how many runs it trains side by side there."""
 
-    max_concurrent: int
+    max_concurrent: Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ class OrderTaken:
     `line` counts the command file's lines from 0; None is a signal, which stands in no file.
     """
 
-    line: int | None
+    line: Count | None
     command: Command
     run: str | None = None
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.config.presets import Norm
 from core.runs.event_codec import from_line, to_line
 from core.runs.events import Event, Record, UnknownEvent
 from core.runs.evidence_events import (
@@ -19,11 +20,14 @@ from core.runs.evidence_events import (
     SamplesShown,
 )
 from core.runs.run_state import RunState
+from core.training.png import png_text
+from tests.report.example_runs import config, opening_events
 
+PNG = png_text(np.zeros((4, 4, 3), np.uint8))
 SAMPLES = SamplesShown(
     samples=(
-        Sample(index=3, true_class=0, png="aGk=", crops=(Crop(top=-1, left=2, mirrored=True),)),
-        Sample(index=0, true_class=1, png="aGk=", crops=()),
+        Sample(index=3, true_class=0, png=PNG, crops=(Crop(top=-1, left=2, mirrored=True),)),
+        Sample(index=0, true_class=1, png=PNG, crops=()),
     )
 )
 ACTIVATION = NormalizedActivation(
@@ -93,7 +97,7 @@ def test_evidence_survives_the_file(event: Event) -> None:
 def test_a_run_keeps_what_it_has_shown() -> None:
     answers = AnswersMarked(epoch=1, images=3, right="gA==")
     state = RunState("batch")
-    shown: tuple[Event, ...] = (SAMPLES, answers, NORMALIZATION)
+    shown: tuple[Event, ...] = (*opening_events(config(Norm.BATCH)), SAMPLES, answers, NORMALIZATION)
     for number, event in enumerate(shown):
         state = state.apply(Record(number, 100.0, event))
     assert (state.samples, state.answers, state.normalization) == (SAMPLES, answers, NORMALIZATION)

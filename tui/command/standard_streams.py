@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from tui.text.wording import printable
+from core.printable import printable
 
 STANDARD_ERROR: Final = 2
 _STANDARD_OUTPUT: Final = 1

@@ -1,0 +1,85 @@
+"""What the fields of an event say together: shapes that fit, parts that are no more than the whole."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from core.runs.events import (
+    DataLoaded,
+    EpochEnded,
+    Evaluated,
+    Event,
+    MisclassifiedFound,
+    ModelSummarised,
+    StepsDone,
+)
+from core.runs.evidence_events import AnswersMarked, NormalizationShown, Sample, SamplesShown
+from core.runs.limits import MOST_CLASSES, png_size
+
+_MOST_ROWS: Final = 10_000
+_MOST_DIMENSIONS: Final = 8
+_MOST_PICTURES: Final = 100
+_MOST_CROPS: Final = 16
+_IMAGE_DIMENSIONS: Final = 4
+
+
+def check_event(event: Event) -> None:
+    """Check what the types of an event's fields cannot say.
+
+    Raises:
+        ValueError: the event contradicts itself, or has more than any run of ours would tell.
+    """
+    if not _holds(event):
+        raise ValueError(f"{type(event).__name__} contradicts itself")
+
+
+def classes_named(event: Event) -> int:
+    """Return how many classes there must be for every class's number in `event`."""
+    match event:
+        case MisclassifiedFound():
+            numbers = [
+                number for found in event.images for number in (found.true_class, found.predicted_class)
+            ]
+        case SamplesShown():
+            numbers = [sample.true_class for sample in event.samples]
+        case AnswersMarked():
+            numbers = list(event.true_classes)
+        case _:
+            numbers = []
+    return max(numbers, default=-1) + 1
+
+
+def _holds(event: Event) -> bool:
+    holds = True
+    match event:
+        case DataLoaded():
+            holds = 0 < len(event.classes) <= MOST_CLASSES
+        case ModelSummarised():
+            shapes = (event.input_shape, *(row.output_shape for row in event.rows))
+            holds = len(event.rows) <= _MOST_ROWS and all(map(_is_shape, shapes))
+        case StepsDone():
+            holds = len(event.losses) == len(event.correct) and sum(event.correct) <= event.images
+        case EpochEnded():
+            holds = event.correct <= event.images
+        case Evaluated():
+            sides = {len(event.confusion), *map(len, event.confusion)}
+            square = len(sides) == 1 and 0 < len(event.confusion) <= MOST_CLASSES
+            holds = square and (event.flip_averaged_correct or 0) <= event.images
+        case MisclassifiedFound():
+            holds = len(event.images) <= _MOST_PICTURES
+        case SamplesShown():
+            holds = 0 < len(event.samples) <= _MOST_PICTURES and all(map(_is_cropped, event.samples))
+        case NormalizationShown():
+            known = _is_shape(event.shape) and _is_shape(event.weight_shape)
+            holds = known and len(event.shape) == _IMAGE_DIMENSIONS and len(event.statistics) <= _MOST_ROWS
+    return holds
+
+
+def _is_shape(shape: Iterable[int]) -> bool:
+    return 0 < len(tuple(shape)) <= _MOST_DIMENSIONS
+
+
+def _is_cropped(sample: Sample) -> bool:
+    """Tell whether the crops lie where reflection of the image has pixels."""
+    width, height = png_size(sample.png)
+    reach = all(abs(crop.left) < width and abs(crop.top) < height for crop in sample.crops)
+    return len(sample.crops) <= _MOST_CROPS and reach

@@ -1,0 +1,140 @@
+"""Turns what JSON held into the values of our own types, or refuses it: nothing is guessed or rounded."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_args, get_origin
+
+from core.config.run_config import RunConfig
+from core.errors import InputError
+from core.printable import printable, printable_lines
+from core.runs.limits import Finite, Line, Range, Text, Whole, png_size
+
+if TYPE_CHECKING:
+    import cattrs
+
+Hook = Callable[[Any, Any], Any]
+
+UNREADABLE: Final = (
+    *(ValueError, KeyError, TypeError, AttributeError),
+    *(OverflowError, RecursionError, InputError),
+)
+"""What json and `strict_converter` raise for lines from "[" * 100_000 to {"seq": 1e999}."""
+
+_JSON_NUMBERS: Final[dict[type[float], set[type[float]]]] = {float: {int, float}, int: {int}}
+
+
+@cache
+def strict_converter() -> "cattrs.Converter":
+    """Return the converter, which raises one of `UNREADABLE`.
+
+    Numbers and texts are those that `core.runs.limits` says, each of JSON's own type, and a text comes out
+    printable. The one that is kept as it is names the images of a run: whoever trains it opens that folder.
+    """
+    # here, for screens that name events before they read one: it takes 70 ms to import
+    import cattrs  # noqa: PLC0415
+    from cattrs.gen import make_dict_structure_fn, override  # noqa: PLC0415
+
+    converter = cattrs.Converter(detailed_validation=False)
+    hooks: dict[type, Hook] = {
+        int: _number(int, Whole),
+        float: _number(float, Finite),
+        bool: lambda value, _: _of_type(value, bool),
+        str: _text(Line),
+        StrEnum: lambda value, kind: kind(_of_type(value, str)),  # else each were but a text, as it is one
+    }
+    for kind, hook in hooks.items():
+        converter.register_structure_hook(kind, hook)
+    converter.register_structure_hook_factory(_is_limited, _limited)
+    converter.register_structure_hook_factory(_is_numbers, _numbers)
+    converter.register_unstructure_hook_func(_is_numbers, lambda values: values)
+    data = override(struct_hook=lambda value, _: path_text(value))
+    converter.register_structure_hook(RunConfig, make_dict_structure_fn(RunConfig, converter, data=data))
+    return converter
+
+
+def path_text(value: object) -> str:
+    """Return the text of a path as it is.
+
+    Raises:
+        ValueError: it is no text, or none that a path can be.
+    """
+    text: str = _of_type(value, str)
+    if "\0" in text:
+        raise ValueError("a path with a zero byte")
+    return text
+
+
+def _is_limited(kind: object) -> bool:
+    return get_origin(kind) is Annotated
+
+
+def _limited(kind: Any) -> Hook:  # noqa: ANN401 - a type
+    base, limit = get_args(kind)
+    return _text(limit) if isinstance(limit, Text) else _number(base, limit)
+
+
+def _is_numbers(kind: object) -> bool:
+    """Tell whether `kind` is tuple[int, ...], tuple[float, ...] or such a one with a limit."""
+    arguments = get_args(kind)
+    if get_origin(kind) is not tuple or len(arguments) != 2 or arguments[1] is not Ellipsis:  # noqa: PLR2004
+        return False
+    return _limits(arguments[0])[0] in _JSON_NUMBERS
+
+
+def _limits(kind: Any) -> tuple[Any, Any]:  # noqa: ANN401 - a type
+    return get_args(kind) if _is_limited(kind) else (kind, Whole if kind is int else Finite)
+
+
+def _numbers(kind: Any) -> Hook:  # noqa: ANN401 - a type
+    """Most of every file: they are turned in one call each, not number by number."""
+    number, limit = _limits(get_args(kind)[0])
+    types = _JSON_NUMBERS[number]
+
+    def structure(values: Any, _: object) -> tuple[float, ...]:  # noqa: ANN401 - whatever the line holds
+        if not types.issuperset(map(type, _of_type(values, list))):
+            raise ValueError("not all are numbers")
+        numbers = tuple(map(number, values))
+        limit.check_all(numbers)
+        return numbers
+
+    return structure
+
+
+def _number(number: type[float], limit: Range) -> Hook:
+    types = _JSON_NUMBERS[number]
+
+    def structure(value: Any, _: object) -> float:  # noqa: ANN401 - whatever the line holds
+        if type(value) not in types:
+            raise ValueError("no number")
+        limit.check(value)
+        return number(value)
+
+    return structure
+
+
+def _text(limit: Text) -> Hook:
+    def structure(value: object, _: object) -> str:
+        text: str = _of_type(value, str)
+        match limit.kind:
+            case "line":
+                return printable(_cut(text, limit.most))
+            case "lines":
+                return printable_lines(text[-limit.most :])  # the end of a traceback says most
+            case "png":
+                png_size(text)
+        if len(text) > limit.most or not text.isascii():
+            raise ValueError("no bytes in base64")
+        return text
+
+    return structure
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _of_type(value: Any, kind: type) -> Any:  # noqa: ANN401 - whatever the line holds
+    if type(value) is not kind:
+        raise ValueError(f"no {kind.__name__}")
+    return value
