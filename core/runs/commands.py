@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from core.runs.safe_files import open_to_append
+
 
 class Command(StrEnum):
     """What can be asked of a suite; a skip, a retry and a go-on name the run they are for."""
@@ -38,7 +40,7 @@ def ask(commands: Path, command: Command, run: str | None = None) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    with commands.open("ab", buffering=0) as file:
+    with open_to_append(commands) as file:
         file.write(json.dumps({"command": command, "run": run, "t": time.time()}).encode() + b"\n")
 
 
@@ -46,7 +48,7 @@ def read_order(line: str) -> Order | None:
     """Read a line of the command file; None where this version does not know it: a newer one may ask."""
     try:
         fields = json.loads(line)
-        run = fields.get("run")
-        return Order(Command(fields["command"]), run if isinstance(run, str) else None)
-    except (ValueError, KeyError, TypeError, AttributeError):
+        command, run = Command(fields["command"]), fields.get("run")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
+    return Order(command, run) if run is None or isinstance(run, str) else None

@@ -1,5 +1,6 @@
 """Why a worker died, as far as its folder and its exit code tell."""
 
+import os
 import re
 import signal
 from contextlib import suppress
@@ -7,9 +8,11 @@ from typing import Final
 
 from core.runs.events import RunLost
 from core.runs.folder import SuiteFolder
+from core.runs.safe_files import open_to_read
 from core.runs.write_trouble import CANNOT_WRITE, trouble_now
 
 _TAIL_LINES: Final = 20
+_MOST_BYTES: Final = 65_536  # of what it said, from the end
 _MOST_LETTERS: Final = 300  # of a last word in a line of other words
 _CRASH: Final = "Fatal Python error: "  # how faulthandler begins, and Python itself
 
@@ -36,7 +39,9 @@ def complaint(folder: SuiteFolder) -> str:
 
 def _said(folder: SuiteFolder) -> list[str]:
     try:
-        return folder.stderr.read_text(errors="replace").splitlines()
+        with open_to_read(folder.stderr) as file:
+            file.seek(max(0, os.fstat(file.fileno()).st_size - _MOST_BYTES))
+            return file.read(_MOST_BYTES).decode(errors="replace").splitlines()
     except OSError:
         return []
 

@@ -1,34 +1,17 @@
 """A run in few figures, from its event file: most lines are passed over unread."""
 
 import math
-from collections.abc import Iterator, Sequence
+import re
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import BinaryIO, Final
 
 from core.runs.event_codec import from_line
-from core.runs.events import (
-    DataLoaded,
-    Evaluated,
-    Record,
-    RunDiverged,
-    RunFailed,
-    RunFinished,
-    RunLost,
-    RunResumed,
-    RunStarted,
-    RunStopped,
-)
-from core.runs.run_state import Outcome
+from core.runs.events import RunStarted
+from core.runs.file_tail import LineBlocks
+from core.runs.run_state import Outcome, RunState
 
-_ENDS: Final = {
-    RunFinished: Outcome.FINISHED,
-    RunStopped: Outcome.STOPPED,
-    RunDiverged: Outcome.DIVERGED,
-    RunFailed: Outcome.FAILED,
-    RunLost: Outcome.LOST,
-}
-
-_Kind = TypeVar("_Kind")
+_TELLING: Final = re.compile(rb'"kind"[ \t\r]*:[ \t\r]*"(?:run_|data_loaded"|epoch_ended"|evaluated")')
+"""The kinds that a digest is made of, as we write them and as other tools do, with blanks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,58 +27,37 @@ class EventDigest:
     updated_at: float | None = None
 
 
-def digest(content: bytes) -> EventDigest:
-    """Return the figures of an event file's `content`; a torn last line is not there yet.
+def digest(file: BinaryIO) -> EventDigest:
+    """Return the figures of an event file; a torn last line is not there yet.
 
-    They are looked for by their kind, newest first, through the whole file: a run that was started over
-    begins anywhere in it.
+    The reducer makes them, of the lines that can change them and of the last one, for its time.
     """
-    begin, end = 0, content.rfind(b"\n") + 1
-    started, started_at, outcome = None, None, None
-    resumed: list[tuple[int, int]] = []  # newest first: where in the content, and with which epoch
-    for first, record in _lines(content, b'"kind":"run_', begin, end):
-        if isinstance(record.event, RunStarted):
-            begin, started, started_at = first, record.event, record.time
-            break
-        if isinstance(record.event, RunResumed):
-            resumed.append((first, record.event.epoch))
-            outcome = outcome or Outcome.RUNNING
-        outcome = outcome or _ENDS.get(type(record.event))
-    loaded = _newest(DataLoaded, content, b'"kind":"data_loaded"', begin, end)
-    tested = _last_tested(content, begin, end, resumed)
-    times = (record.time for _, record in _lines(content, b"\n", begin, end))
+    state, updated_at = RunState(""), None
+    for block in LineBlocks().read(file):
+        begin = 0
+        while found := _TELLING.search(block, begin):
+            first, begin = block.rfind(b"\n", 0, found.start()) + 1, block.index(b"\n", found.end()) + 1
+            state = state.apply(from_line(block[first:begin].decode(errors="replace")))
+        last = _last_time(block)
+        updated_at = updated_at if last is None else last
     return EventDigest(
-        started=started,
-        outcome=outcome or (Outcome.RUNNING if started else Outcome.WAITING),
-        data=loaded.label if loaded else None,
-        epochs_evaluated=tested.epoch if tested else 0,
-        last_accuracy=tested.accuracy if tested else None,
-        started_at=started_at,
-        updated_at=next((time for time in times if not math.isnan(time)), None),
+        started=state.started,
+        outcome=state.outcome,
+        data=state.data.label if state.data else None,
+        epochs_evaluated=len(state.tests),
+        last_accuracy=state.last_accuracy,
+        started_at=state.started_at,
+        updated_at=updated_at,
     )
 
 
-def _last_tested(
-    content: bytes, begin: int, end: int, resumed: Sequence[tuple[int, int]]
-) -> Evaluated | None:
-    """Return the last evaluation that still counts: a run that goes on takes back epochs it was told of."""
-    for first, record in _lines(content, b'"kind":"evaluated"', begin, end):
-        event = record.event
-        if isinstance(event, Evaluated) and all(event.epoch < epoch for at, epoch in resumed if at > first):
-            return event
+def _last_time(block: bytes) -> float | None:
+    """Return the time of the last line that tells one."""
+    end = len(block)
+    while end > 0:
+        first = block.rfind(b"\n", 0, end - 1) + 1
+        time = from_line(block[first:end].decode(errors="replace")).time
+        if not math.isnan(time):
+            return time
+        end = first
     return None
-
-
-def _newest(kind: type[_Kind], content: bytes, sign: bytes, begin: int, end: int) -> _Kind | None:
-    """Return the last event of a kind, whose lines hold `sign`."""
-    events = (record.event for _, record in _lines(content, sign, begin, end))
-    return next((event for event in events if isinstance(event, kind)), None)
-
-
-def _lines(content: bytes, sign: bytes, begin: int, end: int) -> Iterator[tuple[int, Record]]:
-    """Yield the lines from `begin` to `end` that hold `sign`, newest first, each with where it begins."""
-    found = content.rfind(sign, begin, end)
-    while found >= 0:
-        first, last = content.rfind(b"\n", 0, found) + 1, content.index(b"\n", found)
-        yield first, from_line(content[first:last].decode(errors="replace"))
-        found = content.rfind(sign, begin, first)

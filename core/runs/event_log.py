@@ -2,17 +2,20 @@
 
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import time
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from core.runs.event_codec import from_line, to_line
 from core.runs.events import Event, Record
 from core.runs.file_tail import LineTail
+from core.runs.safe_files import make_folder, open_to_append, open_to_read
 
 Clock = Callable[[], float]
+
+_BLOCK_BYTES: Final = 2**20
 
 
 class EventWriter:
@@ -26,12 +29,13 @@ class EventWriter:
     """
 
     def __init__(self, path: Path, clock: Clock = time) -> None:
-        path.parent.mkdir(exist_ok=True)  # the run's; one whose suite is gone is not made anew
+        make_folder(path.parent)
         lines, torn = _count_lines(path)
+        self._path = path
         self._clock = clock
         self._sequence = lines
         self._torn = torn
-        self._file = path.open("ab", buffering=0)
+        self._file = open_to_append(path)
 
     def write(self, event: Event) -> Record:
         """Append `event` and return it as it was recorded.
@@ -49,7 +53,7 @@ class EventWriter:
         line = b"\n" * self._torn + line
         self._torn = True  # until the whole line is known to be written
         if self._file.write(line) < len(line):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), self._file.name)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._path))
         self._torn = False
 
     def close(self) -> None:
@@ -68,12 +72,15 @@ class EventWriter:
 
 def _count_lines(path: Path) -> tuple[int, bool]:
     """Return how many lines `path` holds, a torn last one included, and whether the last one is torn."""
+    lines, last = 0, b"\n"
     try:
-        content = path.read_bytes()
+        with open_to_read(path) as file:
+            while block := file.read(_BLOCK_BYTES):
+                lines, last = lines + block.count(b"\n"), block[-1:]
     except FileNotFoundError:
         return 0, False
-    torn = content != b"" and not content.endswith(b"\n")
-    return content.count(b"\n") + torn, torn
+    torn = last != b"\n"
+    return lines + torn, torn
 
 
 class EventReader:
@@ -88,9 +95,21 @@ class EventReader:
         Raises:
             OSError: the file is there but cannot be read.
         """
-        return [from_line(line) for line in self._tail.poll()]
+        return list(self.new_records())
+
+    def new_records(self) -> Iterator[Record]:
+        """Yield the same one by one, for a file that may have millions; to be read to the end.
+
+        Raises:
+            OSError: as for `poll`.
+        """
+        return map(from_line, self._tail.new_lines())
 
 
 def read_events(path: Path) -> list[Record]:
-    """Return every whole event of a file; an empty list where there is no such file."""
+    """Return every whole event of a file; an empty list where there is no such file.
+
+    Raises:
+        OSError: the file is there but cannot be read.
+    """
     return EventReader(path).poll()

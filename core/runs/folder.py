@@ -7,25 +7,27 @@ happens to the suite as a whole), ``commands.jsonl`` (what anybody asked of it),
 """
 
 import errno
-import fcntl
 import json
 import os
-import shutil
+import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from core.config.data_source import folder_of
 from core.config.run_config import Keep, RunConfig, SuiteConfig
 from core.errors import InputError
-
-if TYPE_CHECKING:
-    from filelock import FileLock
+from core.runs.safe_files import delete_folder, read_file, replacing
+from core.runs.strict_values import UNREADABLE, strict_converter
+from core.runs.suite_lock import SuiteLock
 
 _CONFIG_FILE: Final = "suite.json"
+_MOST_CONFIG: Final = 2**23  # bytes: a thousand runs have half a million
+_FOLDER_NAME: Final = re.compile(r"(?!\.)[\w.+-]{1,255}", re.ASCII)
+"""A run's name, as `run_names` makes it: no way out of the suite's folder."""
 _NOTHING_THERE: Final = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG}
 
 
@@ -98,18 +100,18 @@ class SuiteFolder:
         Raises:
             InputError: the folder holds no suite this version can read.
         """
-        import cattrs  # noqa: PLC0415 - a tenth of a second that no first frame shall wait for
-
         file = self.config_file
-        unreadable = (ValueError, KeyError, TypeError, RecursionError, cattrs.BaseValidationError)
         try:
-            return cattrs.structure(json.loads(file.read_text()), SuiteConfig)
+            config = strict_converter().structure(json.loads(read_file(file, _MOST_CONFIG)), SuiteConfig)
         except FileNotFoundError:
             raise InputError(f"{self.path}: not a suite's folder, which has a {file.name}") from None
         except OSError as error:
             raise InputError(f"{file}: cannot be read ({error.strerror})") from None
-        except (*unreadable, InputError):
+        except UNREADABLE:
             raise InputError(f"{file}: cannot be read as a suite of this version of cifar-tui") from None
+        if not all(map(_FOLDER_NAME.fullmatch, config.names)):
+            raise InputError(f"{file}: names a run by what is no folder's name")
+        return config
 
     def write_config(self, config: SuiteConfig) -> None:
         """Keep what the suite trains; whoever reads it meanwhile reads all of the old or all of the new.
@@ -117,17 +119,13 @@ class SuiteFolder:
         Raises:
             OSError: it cannot be written.
         """
-        import cattrs  # noqa: PLC0415 - see `config`
+        text = json.dumps(strict_converter().unstructure(config), indent=1) + "\n"
+        with replacing(self.config_file, f"{_CONFIG_FILE}.half") as file:
+            file.write(text.encode())
 
-        half = self.config_file.with_name(f"{_CONFIG_FILE}.half")
-        half.write_text(json.dumps(cattrs.unstructure(config), indent=1) + "\n")
-        half.replace(self.config_file)
-
-    def lock(self) -> "FileLock":
+    def lock(self) -> SuiteLock:
         """Return the lock a worker holds while it lives; the system frees it when the worker dies."""
-        from filelock import FileLock  # noqa: PLC0415 - as slow as cattrs
-
-        return FileLock(self.path / "lock")
+        return SuiteLock(self.path)
 
     def alive(self) -> bool:
         """Tell whether a worker is at work here; any number may look at once, and none writes.
@@ -136,13 +134,9 @@ class SuiteFolder:
             OSError: the lock cannot be read.
         """
         try:
-            with (self.path / "lock").open("rb") as file:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            return self.lock().is_held()
         except FileNotFoundError:
             return False
-        except BlockingIOError:
-            return True
-        return False
 
 
 def create_suite(runs_dir: Path, config: SuiteConfig, now: datetime) -> SuiteFolder:
@@ -189,7 +183,8 @@ def _new_folder(parent: Path, name: str) -> Path:
 
 def discard_suite(folder: SuiteFolder) -> None:
     """Delete a suite that never came to train, and the folders that were made for it."""
-    shutil.rmtree(folder.path, ignore_errors=True)
+    with suppress(OSError):
+        delete_folder(folder.path)
     for made in folder.made:
         with suppress(OSError):  # not empty: another suite came to live in it
             made.rmdir()

@@ -2,7 +2,6 @@
 
 import math
 import os
-import shutil
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +16,7 @@ from core.errors import InputError
 from core.runs.event_digest import EventDigest, digest
 from core.runs.folder import SuiteFolder
 from core.runs.run_state import Outcome
+from core.runs.safe_files import delete_folder, open_to_read
 
 _LOCK_SECONDS: Final = 0.3  # somebody who looks, or deletes other runs, holds the lock for a moment
 _SILENT_SECONDS: Final = 10.0  # more than two of a worker's heartbeats
@@ -188,7 +188,8 @@ def _run(suite: SuiteFolder, name: str, config: RunConfig) -> RunSummary:
     folder = suite.run(name)
     problem = None
     try:
-        found = digest(folder.events.read_bytes())
+        with open_to_read(folder.events) as file:
+            found = digest(file)
     except FileNotFoundError:
         found = EventDigest()
     except OSError as error:
@@ -237,7 +238,7 @@ def _names(suite: Path) -> tuple[str, ...]:
 def _delete(suite: Path, to_delete: set[str]) -> None:
     names = _names(suite)
     if to_delete.issuperset(names):
-        shutil.rmtree(suite)
+        delete_folder(suite)
         return
     # first out of the list of what the suite trains: there, a run without a folder is one that waits
     config = SuiteFolder(suite).config()
@@ -245,4 +246,4 @@ def _delete(suite: Path, to_delete: set[str]) -> None:
     SuiteFolder(suite).write_config(replace(config, runs=tuple(map(config.config_of, kept)), names=kept))
     for name in to_delete:
         if (suite / name).exists():
-            shutil.rmtree(suite / name)
+            delete_folder(suite / name)

@@ -92,11 +92,11 @@ class PatientWriter(EventWriter):
 
     def _flush(self) -> None:
         if os.fstat(self._file.fileno()).st_nlink == 0:
-            raise OSError(errno.ENOENT, os.strerror(errno.ENOENT), self._file.name)
+            raise OSError(errno.ENOENT, os.strerror(errno.ENOENT), str(self._path))
         while self._waiting:
             written = self._file.write(self._waiting)
             if not written:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), self._file.name)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._path))
             del self._waiting[:written]
 
     def _tried(self, step: Callable[[], None]) -> None:

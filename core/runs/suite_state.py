@@ -1,20 +1,24 @@
 """Follows a suite by its files: the one way to know how it stands."""
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
+from typing import Final
 
 from core.config.run_config import RunConfig, SuiteConfig
 from core.errors import InputError
-from core.runs.commands import read_order
+from core.runs.commands import Order, read_order
 from core.runs.death import lost
-from core.runs.event_log import EventReader, read_events
+from core.runs.event_log import EventReader
 from core.runs.events import Record
 from core.runs.file_tail import LineTail
 from core.runs.folder import RunFolder, SuiteFolder
 from core.runs.run_state import Outcome, RunState, replay
 from core.runs.suite_control import SuiteControl
+
+_MOST_ORDERS: Final = 10_000  # the newest: people have not asked so much
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,8 @@ class SuiteReader:
         self._log = EventReader(folder.log)
         self._control = SuiteControl()
         self._commands = LineTail(folder.commands)
-        self._lines: list[str] = []
+        self._lines = 0
+        self._orders: deque[tuple[int, Order]] = deque(maxlen=_MOST_ORDERS)
         self.heard = 0
 
     @property
@@ -105,14 +110,19 @@ class SuiteReader:
         """
         # the runs first: a job is logged as ended before its run says so, and must not look queued again
         for name, reader in self._readers.items():
-            records = reader.poll()
-            self.heard += len(records)
-            self._runs[name] = reduce(RunState.apply, records, self._runs[name])
-        for record in self._log.poll():
-            self.heard += 1
+            self._runs[name] = reduce(RunState.apply, self._counted(reader.new_records()), self._runs[name])
+        for record in self._counted(self._log.new_records()):
             self._control = self._control.apply(record.event)
-        self._lines += self._commands.poll()
+        for line in self._commands.new_lines():
+            if (order := read_order(line)) is not None:
+                self._orders.append((self._lines, order))
+            self._lines += 1
         return self._state()
+
+    def _counted(self, records: Iterable[Record]) -> Iterator[Record]:
+        for record in records:
+            self.heard += 1
+            yield record
 
     def apply(self, name: str, record: Record) -> None:
         """Take in a record of the run `name` that no file took."""
@@ -120,8 +130,8 @@ class SuiteReader:
 
     def _state(self) -> SuiteState:
         asked = self._control
-        for line in self._lines[asked.commands_read :]:
-            if (order := read_order(line)) is not None:
+        for line, order in self._orders:
+            if line >= self._control.commands_read:
                 asked = asked.ordered(order.command, order.run)
         runs = tuple(self._runs.values())
         if self._control.is_open:
@@ -153,7 +163,7 @@ def _states_in(path: Path) -> tuple[RunState, ...]:
     if not events.is_file():
         raise InputError(f"{path}: must be a suite's folder (with suite.json) or a run's (with events.jsonl)")
     run = path.resolve()
-    return _settled(SuiteFolder(run.parent), lambda: (replay(run.name, read_events(events)),))
+    return _settled(SuiteFolder(run.parent), lambda: (replay(run.name, EventReader(events).new_records()),))
 
 
 def _settled(suite: SuiteFolder, read: Callable[[], tuple[RunState, ...]]) -> tuple[RunState, ...]:

@@ -11,6 +11,7 @@ from core.runs.event_digest import EventDigest, digest
 from core.runs.folder import RunFolder, SuiteFolder, in_full
 from core.runs.index import suites_in
 from core.runs.run_state import Outcome
+from core.runs.safe_files import open_to_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ def _opened(folder: SuiteFolder, wanted: frozenset[RunConfig]) -> EarlierSuite |
 
 def _digest(run: RunFolder) -> EventDigest:
     try:
-        return digest(run.events.read_bytes())
+        with open_to_read(run.events) as file:
+            return digest(file)
     except FileNotFoundError:
         return EventDigest()
 

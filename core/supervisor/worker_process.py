@@ -13,6 +13,7 @@ from core.runs.event_log import EventWriter
 from core.runs.events import RunStopped
 from core.runs.file_tail import LineTail
 from core.runs.folder import SuiteFolder
+from core.runs.safe_files import empty_file, open_to_append
 from core.runs.suite_events import RunsQueued, WorkerEnded
 from core.runs.suite_state import SuiteReader, SuiteState
 from core.runs.write_trouble import FolderError
@@ -125,8 +126,8 @@ def _begun(
     """Queue the runs `names`, those of `fresh` to begin anew, and start a worker on them."""
     if not record_lost(folder, reader, lost(folder, None), timeout=_LOCK_SECONDS):
         raise _in_use(folder)
-    folder.stderr.write_bytes(b"")  # an earlier worker's complaints are not this one's
-    read = len(LineTail(folder.commands).poll())
+    empty_file(folder.stderr)  # an earlier worker's complaints are not this one's
+    read = sum(1 for _ in LineTail(folder.commands).new_lines())
     _record(folder, RunsQueued(runs=names, commands=read, fresh=fresh))
     try:
         process = warm.train(folder) if warm is not None else None
@@ -152,7 +153,7 @@ def _record(folder: SuiteFolder, event: RunsQueued | WorkerEnded) -> None:
 def _spawned(folder: SuiteFolder) -> subprocess.Popen[bytes]:
     # -P: a folder named "core" where the user happens to stand must not be imported instead of ours
     command = [sys.executable, "-P", "-m", "core.worker", str(folder.path)]
-    with folder.stderr.open("ab") as output:
+    with open_to_append(folder.stderr) as output:
         return subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,

@@ -21,6 +21,7 @@ from core.config.run_config import Device
 from core.errors import EXIT_FAILED
 from core.runs.folder import SuiteFolder
 from core.runs.handshake import WARM_FLAG, Task
+from core.runs.safe_files import open_to_append
 from core.runs.write_trouble import FolderError
 from core.worker.last_word import last_word
 from core.worker.scheduler import Scheduler
@@ -83,7 +84,7 @@ def _warm_up(pipe: int) -> None:
 
 def _write_to(file: Path) -> None:
     """Let go of the dashboard's pipes: what is printed from here on goes to `file`."""
-    with file.open("ab", buffering=0) as output, Path(os.devnull).open("rb") as nothing:
+    with open_to_append(file) as output, Path(os.devnull).open("rb") as nothing:
         os.dup2(nothing.fileno(), 0)
         for descriptor in (1, 2):
             os.dup2(output.fileno(), descriptor)

@@ -8,7 +8,7 @@ from threading import Lock
 
 from core.errors import EXIT_FAILED
 from core.runs.commands import Command, read_order
-from core.runs.event_log import read_events
+from core.runs.event_log import EventReader
 from core.runs.events import Event
 from core.runs.file_tail import LineTail
 from core.runs.folder import SuiteFolder
@@ -52,13 +52,13 @@ class SuiteOrders:
     def __init__(self, folder: SuiteFolder, names: tuple[str, ...]) -> None:
         self._names = names
         self._control = SuiteControl()
-        records = read_events(folder.log)
-        for record in records:
+        self._by_hand = True
+        for record in EventReader(folder.log).new_records():
             self._control = self._control.apply(record.event)
+            self._by_hand = False  # whoever starts a worker from here queues what it is for
         self._terminated = False
         self._hopeless = False
         self._log = PatientWriter(folder.log, last_word, give_up=lambda: self.suite_ends or self._hopeless)
-        self._by_hand = not records  # whoever starts a worker from here queues what it is for
         self._commands = LineTail(folder.commands)
         self._lines = 0
         self._changing = Lock()
@@ -164,7 +164,7 @@ class SuiteOrders:
             return Ended("skipped", suite=False) if run in self._control.skipping else None
 
     def _read(self) -> None:
-        for line in self._commands.poll():
+        for line in self._commands.new_lines():
             order = read_order(line)
             if order is not None and self._lines >= self._control.commands_read:
                 self._record(OrderTaken(line=self._lines, command=order.command, run=order.run))

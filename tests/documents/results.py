@@ -118,7 +118,9 @@ def study_text(results: Path = RESULTS) -> str:
             f"**{one['accuracy']:.2%}**" if one["label"] == verdict["best"] else f"{one['accuracy']:.2%}",
             f"{100 * one['deviation']:.2f} points",
             ", ".join(
-                pair["behind"] for pair in verdict["pairs"] if pair["claimed"] and pair["ahead"] == one["label"]
+                pair["behind"]
+                for pair in verdict["pairs"]
+                if pair["claimed"] and pair["ahead"] == one["label"]
             ),
         )
         for one in verdict["standings"]

@@ -125,7 +125,7 @@ def test_an_event_file_that_cannot_be_read_is_told(runs_dir: Path) -> None:
     folder.run("group").events.mkdir(parents=True)
     fine, run = list_runs(runs_dir)
     assert (fine.problem, run.name, run.outcome, run.norm) == (None, "group", None, Norm.GROUP)
-    assert run.problem == f"{folder.path}/group/events.jsonl: cannot be read (Is a directory)"
+    assert run.problem == f"{folder.path}/group/events.jsonl: cannot be read (it is no regular file)"
 
 
 def test_what_is_no_suite_is_passed_over(runs_dir: Path) -> None:

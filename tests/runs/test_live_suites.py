@@ -16,5 +16,5 @@ def test_the_newest_comes_first_and_the_older_are_looked_at_in_their_turn(tmp_pa
         assert list(live_suites(tmp_path)) == [new.path, old.path]
         live = live_suites(tmp_path)
         assert next(live) == new.path
-        held.release(force=True)
+        held.release()
         assert list(live) == []
