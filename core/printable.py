@@ -1,4 +1,4 @@
-"""Text from outside, made fit for terminals and reports: files, folders and classes may be called anything."""
+"""Text from outside, made fit for terminals and reports: files, folders, classes bear any name."""
 
 import re
 from typing import Final
@@ -9,6 +9,7 @@ _JOINERS: Final = (
 )
 _TERMINAL_CODES: Final = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?)"  # colours, titles and the like
+    r"|[\x00-\x08\x0b-\x1f\x7f]"
 )
 
 

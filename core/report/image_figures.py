@@ -106,5 +106,5 @@ def _draw_image(axes: Axes, found: Misclassified) -> None:
 
 def pixels(png: str) -> NDArray[np.uint8]:
     """Decode a PNG in base64 to uint8 (height, width, 3)."""
-    with Image.open(io.BytesIO(base64.b64decode(png, validate=True))) as image:
+    with Image.open(io.BytesIO(base64.b64decode(png, validate=True)), formats=("PNG",)) as image:
         return np.asarray(image.convert("RGB"))

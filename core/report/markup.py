@@ -4,14 +4,15 @@ import re
 from collections.abc import Container, Iterable, Sequence
 from typing import Final
 
-_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|~#$&])")
-_TERMINAL_CODES: Final = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f]")
+from core.printable import printable_lines
+
+_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|~#$&]|(?<=www)\.|:(?=//))")  # also what makes a link by itself
 _LONGEST_FENCE: Final = re.compile(r"`{3,}")
 
 
 def escaped(text: str) -> str:
     """Return `text` on one line, to be shown as it is."""
-    return _SPECIAL.sub(r"\\\1", " ".join(_TERMINAL_CODES.sub("", text).split()))
+    return _SPECIAL.sub(r"\\\1", " ".join(printable_lines(text).split()))
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], left: Container[int] = (0,)) -> str:
@@ -22,7 +23,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], left: Container[
 
 def code_block(text: str) -> str:
     """Return `text`, cleared of terminal codes, in a fenced block."""
-    clear = _TERMINAL_CODES.sub("", text).strip("\n")
+    clear = printable_lines(text).strip("\n")
     longest = max(map(len, _LONGEST_FENCE.findall(clear)), default=2)
     fence = "`" * (longest + 1)
     return f"{fence}text\n{clear}\n{fence}"

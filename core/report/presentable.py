@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from core.config.run_config import RunConfig
+from core.printable import printable
 from core.runs.events import RunDiverged, RunFailed, RunLost, RunStopped
 from core.runs.run_state import RunState
 
@@ -67,7 +68,7 @@ def presentable(states: Sequence[RunState], standpoint: Standpoint) -> tuple[Run
 
 def _presentable(state: RunState, names: dict[str, str], standpoint: Standpoint) -> RunState:
     def config(own: RunConfig) -> RunConfig:
-        return replace(own, data=names.get(own.data, own.data))
+        return replace(own, data=printable(names.get(own.data, own.data)))
 
     started = state.started
     if started is not None:

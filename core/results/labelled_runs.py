@@ -8,6 +8,7 @@ from typing import Final
 
 from core.config.presets import Norm
 from core.config.run_config import RunConfig, settings
+from core.printable import printable
 from core.results.run_kinds import RunKind, kinds_of
 from core.results.run_styles import RunStyle, norm_style, styles_of
 from core.runs.run_state import RunState
@@ -103,7 +104,7 @@ def _detail(run: LabelledRun, names: Sequence[str]) -> str:
 
 def _setting(config: RunConfig, name: str) -> str:
     value = getattr(config, name)
-    return "default" if value is None else str(value)
+    return "default" if value is None else printable(str(value))  # a folder of images may bear any name
 
 
 def _slug(label: str) -> str:

@@ -20,6 +20,7 @@ from typing import Final
 from core.config.data_source import folder_of
 from core.config.run_config import Keep, RunConfig, SuiteConfig
 from core.errors import InputError
+from core.printable import printable
 from core.runs.safe_files import delete_folder, read_file, replacing
 from core.runs.strict_values import UNREADABLE, strict_converter
 from core.runs.suite_lock import SuiteLock
@@ -58,6 +59,16 @@ class SuiteFolder:
 
     path: Path
     made: tuple[Path, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What it is called, for people."""
+        return printable(self.path.name)
+
+    @property
+    def place(self) -> str:
+        """Where it is, for people."""
+        return printable(str(self.path))
 
     @property
     def config_file(self) -> Path:

@@ -13,6 +13,7 @@ from typing import Final
 from core.config.presets import Norm, Preset
 from core.config.run_config import RunConfig
 from core.errors import InputError
+from core.printable import printable
 from core.runs.event_digest import EventDigest, digest
 from core.runs.folder import SuiteFolder
 from core.runs.run_state import Outcome
@@ -113,7 +114,7 @@ def suite_runs(path: Path, now: Callable[[], float] = time.time) -> tuple[RunSum
     try:
         config = folder.config()
     except InputError as error:
-        return (RunSummary(path=path, suite=path.name, size=_size(path), problem=str(error)),)
+        return (RunSummary(path=path, suite=folder.name, size=_size(path), problem=str(error)),)
     configs = dict(zip(config.names, config.runs, strict=True))
     runs = [_run(folder, name, run) for name, run in configs.items()]
     if not any(run.outcome in (Outcome.RUNNING, Outcome.WAITING) for run in runs):
@@ -197,7 +198,7 @@ def _run(suite: SuiteFolder, name: str, config: RunConfig) -> RunSummary:
     config = found.started.config if found.started else config
     return RunSummary(
         path=folder.path,
-        suite=suite.path.name,
+        suite=suite.name,
         name=name,
         outcome=None if problem else found.outcome,
         norm=config.norm,
@@ -206,7 +207,7 @@ def _run(suite: SuiteFolder, name: str, config: RunConfig) -> RunSummary:
         epochs_wanted=config.epochs,
         epochs_done=found.epochs_evaluated,
         last_accuracy=found.last_accuracy,
-        data=found.data or config.data,
+        data=found.data or printable(config.data),
         started_at=found.started_at,
         updated_at=found.updated_at,
         size=_size(folder.path),

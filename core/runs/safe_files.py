@@ -11,6 +11,7 @@ import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from os.path import islink
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -122,7 +123,7 @@ def own_folder(path: Path) -> Iterator[int]:
     try:
         folder = os.open(path, _FOLDER_FLAGS | os.O_NOFOLLOW)
     except OSError as error:
-        if path.is_symlink():
+        if islink(path):  # noqa: PTH114 - as in `open`
             raise OSError(*_LINKED_FOLDER, str(path)) from error
         raise
     try:

@@ -2,11 +2,11 @@
 
 import os
 import subprocess
-import sys
 from typing import Final, Self
 
 from core.runs.folder import SuiteFolder
 from core.runs.handshake import WARM_FLAG, DevicesFound, Task
+from core.supervisor.child_command import child_command
 from core.supervisor.worker_environment import worker_environment
 
 _READ_BYTES: Final = 65_536
@@ -28,7 +28,7 @@ class WarmWorker:
             OSError: the process cannot be started.
         """
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "core.worker", WARM_FLAG],
+            [*child_command("core.worker"), WARM_FLAG],
             bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -1,7 +1,6 @@
 """Starts a suite's worker, ends it, and records the end of the runs it left without one."""
 
 import subprocess
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final, Self
@@ -17,6 +16,7 @@ from core.runs.safe_files import empty_file, open_to_append
 from core.runs.suite_events import RunsQueued, WorkerEnded
 from core.runs.suite_state import SuiteReader, SuiteState
 from core.runs.write_trouble import FolderError
+from core.supervisor.child_command import child_command
 from core.supervisor.lost_runs import record_lost, under_way, under_way_or_next
 from core.supervisor.stall import StallWatch
 from core.supervisor.warm_worker import WarmWorker
@@ -151,8 +151,7 @@ def _record(folder: SuiteFolder, event: RunsQueued | WorkerEnded) -> None:
 
 
 def _spawned(folder: SuiteFolder) -> subprocess.Popen[bytes]:
-    # -P: a folder named "core" where the user happens to stand must not be imported instead of ours
-    command = [sys.executable, "-P", "-m", "core.worker", str(folder.path)]
+    command = [*child_command("core.worker"), str(folder.path)]
     with open_to_append(folder.stderr) as output:
         return subprocess.Popen(
             command,

@@ -108,7 +108,7 @@ def _seeds_rows(results: Path) -> Iterator[tuple[str, ...]]:
 
 
 def study_text(results: Path = RESULTS) -> str:
-    """Return what the committed study comes to: a table of its networks, and its verdict as it stands there."""
+    """Return what the committed study comes to: a table of its networks, and its verdict in its words."""
     verdict = _read(results / "study.json")["verdict"]
     header = ("norm", "seeds", "test accuracy, mean", "standard deviation over seeds", "claimed better than")
     rows = [

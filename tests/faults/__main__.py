@@ -1,13 +1,16 @@
-"""``uv run python -m tests.faults NAME [--save]``: the long forms of what the tests try, with their figures.
+"""``uv run python -m tests.faults NAME [--save]``: break what can break, count what held, and keep the JSON.
 
-They take minutes to hours, print what was found, and keep it as JSON in assets/results/ where that is wanted.
+It goes to assets/results/; each has options of its own: ``uv run python -m tests.faults fuzz --help``.
 """
 
 import argparse
 import json
+import os
 import platform
+import shlex
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Final, Protocol, cast
@@ -15,32 +18,39 @@ from typing import Final, Protocol, cast
 from core.environment import processor_name
 
 _RESULTS: Final = Path(__file__).parents[2] / "assets" / "results"
-_NAMES: Final = ("exits", "resume")
+_FAULTS: Final = ("exits", "fuzz", "resume")
 
 
-class _Trial(Protocol):
+class _Fault(Protocol):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the trial's own flags."""
+        """Add the flags of its own."""
 
     def measure(self, options: argparse.Namespace) -> dict[str, object]:
-        """Try, and return what was found."""
+        """Break things, and return how often that was survived."""
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Run one trial."""
+    """Run one of them."""
     chosen = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
-    chosen.add_argument("name", choices=_NAMES)
+    chosen.add_argument("name", choices=_FAULTS)
     name = chosen.parse_args(arguments[:1]).name
-    trial = cast("_Trial", import_module(f"tests.faults.{name}"))
-    parser = argparse.ArgumentParser(prog=f"python -m tests.faults {name}", description=trial.__doc__)
+    fault = cast("_Fault", import_module(f"tests.faults.{name.replace('-', '_')}"))
+    parser = argparse.ArgumentParser(prog=f"python -m tests.faults {name}", description=fault.__doc__)
     parser.add_argument("--save", action="store_true", help="write the JSON to assets/results/")
-    trial.add_options(parser)
+    fault.add_options(parser)
     options = parser.parse_args(arguments[1:])
-    machine = {"processor": processor_name(), "python": platform.python_version()}
-    found = json.dumps({"machine": machine} | trial.measure(options), indent=2) + "\n"
-    print(found)
+    figures = fault.measure(options)
+    command = shlex.join(word for word in arguments if word != "--save")
+    result = {
+        "command": f"uv run python -m tests.faults {command}",
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": f"{processor_name()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        **figures,
+    }
+    text = json.dumps(result, indent=1)
+    print(text)
     if options.save:
-        (_RESULTS / f"faults-{name}.json").write_text(found, encoding="utf-8")
+        (_RESULTS / f"faults-{name}.json").write_text(text + "\n")
 
 
 if __name__ == "__main__":

@@ -171,7 +171,7 @@ class Dashboard(SturdyApp, inherit_bindings=False):
             self.compared = self.compared_paths = ()
             self.switch_mode("compare")
         elif not is_open or self.current_mode != "compare":
-            self.notify(f"{snapshot.folder.path.name} has ended", markup=False)
+            self.notify(f"{snapshot.folder.name} has ended", markup=False)
         if self.options.export is not None and tested and self.suites.started_here(snapshot):
             self.export([snapshot.folder.path], self.options.export)
 
@@ -327,7 +327,7 @@ class Dashboard(SturdyApp, inherit_bindings=False):
     async def ask_to_stop(self, training: "Snapshot") -> str | None:
         """Ask what becomes of a suite that is training, and see to it; None where all stays as it is."""
         answers = [answer for answer in _STOP if not (training.state.stopping and answer.name == "stop")]
-        question = f"{training.folder.path.name} is training. What should happen to it?"
+        question = f"{training.folder.name} is training. What should happen to it?"
         # whoever only watches did not come to end it
         proposed = "stop" if self.suites.started_here(training) else "leave"
         at = next((at for at, answer in enumerate(answers) if answer.name == proposed), 0)

@@ -6,13 +6,13 @@ stop the screen. Nor does the screen's end stop the report: no signal of the ter
 
 import asyncio
 import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from core.errors import InputError
+from core.supervisor.child_command import child_command
 
 _POLL_SECONDS: Final = 0.1
 
@@ -27,7 +27,7 @@ async def write_report(paths: Sequence[Path], export: Path) -> None:
     with tempfile.TemporaryFile() as output:
         # not asyncio's own: it kills the process where the dashboard ends first
         process = subprocess.Popen(  # noqa: ASYNC220 - which takes a millisecond
-            [sys.executable, "-P", "-m", "tui.cli", "report", *map(str, paths), "--export", str(export)],
+            [*child_command("tui.cli"), "report", *map(str, paths), "--export", str(export)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=output,

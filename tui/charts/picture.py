@@ -34,7 +34,7 @@ def pixel_rows(png: str, size: Size) -> tuple[Row, ...]:
     from PIL import Image  # noqa: PLC0415 - not needed before the first picture
 
     try:
-        with Image.open(io.BytesIO(base64.b64decode(png, validate=True))) as image:
+        with Image.open(io.BytesIO(base64.b64decode(png, validate=True)), formats=("PNG",)) as image:
             fit = image.convert("RGB").resize((size.width, 2 * size.height), Image.Resampling.BOX)
     except (ValueError, OSError, SyntaxError) as error:  # Pillow raises all three for a broken PNG
         raise ValueError(_UNREADABLE) from error

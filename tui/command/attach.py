@@ -1,6 +1,7 @@
 """Finds the suite that `cifar-tui attach` is to show, or `cifar-tui resume` to go on with."""
 
 from itertools import chain
+from os.path import islink
 from pathlib import Path
 
 from core.errors import InputError
@@ -33,7 +34,8 @@ def _newest(runs_dir: Path) -> Path:
 def _named(runs_dir: Path, wanted: str, command: str) -> Path:
     for path in (Path(wanted), runs_dir / wanted):
         if SuiteFolder(path).exists():
-            return path
+            # what is named may be a link, what is in there not; and a closed folder is no error here
+            return path.resolve() if islink(path) else path  # noqa: PTH114 - Path's own raises then
         parent = path.resolve().parent
         if SuiteFolder(parent).exists() and RunFolder(path).events.is_file():
             return parent

@@ -141,9 +141,9 @@ def _going_on(earlier: EarlierSuite) -> str:
     runs = len(earlier.config.runs)
     if earlier.complete:
         words = "the run is" if runs == 1 else f"all {runs} runs are"
-        return f"{earlier.folder.path}: {words} finished, nothing is trained; --fresh trains all anew"
+        return f"{earlier.folder.place}: {words} finished, nothing is trained; --fresh trains all anew"
     finished = f"{earlier.finished} of {runs} runs {'is' if earlier.finished == 1 else 'are'} finished"
-    return f"going on with {earlier.folder.path}: {finished}; --fresh trains all anew"
+    return f"going on with {earlier.folder.place}: {finished}; --fresh trains all anew"
 
 
 def _follow(worker: WorkerProcess, show: BackgroundDisplay, signals: Signals) -> SuiteState:
@@ -206,7 +206,7 @@ def _lines(run: RunState, folder: Path, told: dict[ModelSummarised, str]) -> Ite
     Of runs with the same network the first tells its layers; `told` keeps whose those were.
     """
     if run.data is not None and run.environment is not None:
-        where = f"on {device_words(run)}; events in {folder / run.name}"
+        where = f"on {device_words(run)}; events in {printable(str(folder / run.name))}"
         yield "data", lambda: f"{run.name}: {data_words(run)}, {where}"
     if (model := run.model) is not None and told.setdefault(model, run.name) == run.name:
         yield "model", lambda: f"{norm_words(run)}\n{model_table(model)}"
@@ -254,4 +254,4 @@ def write_report(runs: Sequence[RunState], export: Path, otherwise: str = "") ->
 
 
 def _how_to_report(folder: SuiteFolder, export: Path | str) -> str:
-    return f"cifar-tui report {folder.path} --export {export} makes it"
+    return f"cifar-tui report {folder.place} --export {printable(str(export))} makes it"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.printable import printable
 from tui.command.standard_streams import print_line, say
 from tui.frame.options import DashboardOptions
 
@@ -58,10 +59,10 @@ def say_what_goes_on(suites: "Suites", export: Path | None) -> None:
     suites.poll()  # what was asked a moment ago stands in a file as well
     if (snapshot := suites.training) is None:
         return
-    suite = snapshot.folder.path
+    suite = snapshot.folder.place
     # a worker that has said its last word is still there for a moment
     trains = not snapshot.state.stopping and (snapshot.state.control.is_open or snapshot.state.under_way)
     becomes = "goes on training" if trains else "stops, keeping what it has saved"
     print_line(f"{suite} {becomes}; cifar-tui attach shows it")
     if export is not None and suites.started_here(snapshot):
-        print_line(f"no report yet; cifar-tui report {suite} --export {export} makes it")
+        print_line(f"no report yet; cifar-tui report {suite} --export {printable(str(export))} makes it")

@@ -19,7 +19,7 @@ def about_live(live: Path) -> ChoiceDialog:
 
 def about_earlier(earlier: EarlierSuite) -> ChoiceDialog:
     """Ask whether to go on with a suite of the same runs, or to show it where all of them have finished."""
-    name, runs = earlier.folder.path.name, len(earlier.config.runs)
+    name, runs = earlier.folder.name, len(earlier.config.runs)
     these = "this run" if runs == 1 else f"these {runs:,} runs"
     if earlier.complete:
         show = Answer("s", "show", "show what came of it")

@@ -9,6 +9,7 @@ from textual.widgets import Input, Label
 
 from core.config.grid import sweepable
 from core.config.presets import RECIPES
+from core.printable import printable
 from tui.start.choice import FIRST_SEED, SETTINGS, Choice
 
 
@@ -35,7 +36,7 @@ class SettingsForm(VerticalScroll, can_focus=False, inherit_bindings=False):
             with Horizontal(classes="setting", id=f"setting-{field}"):
                 yield Label(field.replace("_", " "))
                 yield Input(
-                    self._choice.text(field),
+                    printable(self._choice.text(field)),
                     placeholder=_default_words(field, self._choice),
                     name=field,
                     compact=True,
@@ -55,7 +56,9 @@ class SettingsForm(VerticalScroll, can_focus=False, inherit_bindings=False):
         """Say what was typed."""
         event.stop()
         if event.input.name is not None:
-            self.post_message(self.Edited(event.input.name, event.value))
+            given = self._choice.text(event.input.name)
+            text = given if event.value == printable(given) else event.value  # a folder's name as it is
+            self.post_message(self.Edited(event.input.name, text))
 
     def show(self, choice: Choice) -> None:
         """Mark the fields that are wrong; keep what stands in them."""

@@ -98,7 +98,7 @@ class TrainScreen(DashboardScreen):
         self.query_one(CardRow).begin(0 if self._study else len(snapshot.state.runs))
         self.query_one(VerdictLine).begin()
         self.query_one(LogPanel).begin()
-        self.top_bar.show(snapshot.folder.path.name)
+        self.top_bar.show(snapshot.folder.name)
         self._arrange()
         self.set_focus(self.query_one(StudyGrid) if self._study else None)
 
