@@ -7,9 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from core.dataset.images import ImageSet, ImageSplit, fingerprint_of
+from core.dataset.images import IMAGE_SHAPE, ImageSet, ImageSplit, fingerprint_of
+from core.runs.safe_files import open_to_read, read_file
 
 _DESCRIPTION = "entry.json"
+_MOST_DESCRIPTION = 2**20  # bytes
+_ANY_SIZE = (EOFError, MemoryError, OverflowError, RecursionError)
 
 
 class DamagedEntryError(Exception):
@@ -44,7 +47,7 @@ def read_entry(folder: Path) -> ImageSet | None:
     Raises DamagedEntryError where any byte of it isn't what was written.
     """
     try:
-        text = (folder / _DESCRIPTION).read_text(encoding="utf-8")
+        text = read_file(folder / _DESCRIPTION, _MOST_DESCRIPTION).decode()
     except FileNotFoundError:
         if folder.exists():
             raise DamagedEntryError(f"no {_DESCRIPTION}") from None
@@ -53,8 +56,8 @@ def read_entry(folder: Path) -> ImageSet | None:
         raise DamagedEntryError(str(error)) from error
     try:
         return _read_checked(folder, text)
-    # The last three: a damaged header can ask for any size and any type.
-    except (OSError, ValueError, KeyError, TypeError, EOFError, MemoryError, OverflowError) as error:
+    # All but the first four: a damaged header can ask for any size and any type.
+    except (*(OSError, ValueError, KeyError, TypeError), *_ANY_SIZE) as error:
         raise DamagedEntryError(str(error)) from error
 
 
@@ -74,18 +77,27 @@ def _read_checked(folder: Path, text: str) -> ImageSet:
     description = outer["description"]
     if _checksum(description) != outer["sha256"]:
         raise DamagedEntryError(f"{_DESCRIPTION} does not match its checksum")
-    train, test = (
-        ImageSplit(
-            np.load(folder / f"{name}-images.npy", allow_pickle=False),
-            np.load(folder / f"{name}-labels.npy", allow_pickle=False),
-        )
-        for name in ("train", "test")
-    )
-    classes = tuple(description["classes"])
+    classes = tuple(map(str, description["classes"]))
+    train, test = (_read_split(folder, name, len(classes)) for name in ("train", "test"))
     if fingerprint_of(train, test, classes) != description["fingerprint"]:
         raise DamagedEntryError("its images do not match their checksum")
-    words = (description[name] for name in ("label", "source", "fingerprint", "form"))
-    return ImageSet(train, test, classes, *words)
+    label, source, fingerprint, form = (
+        str(description[name]) for name in ("label", "source", "fingerprint", "form")
+    )
+    return ImageSet(train, test, classes, label, source, fingerprint, form)
+
+
+def _read_split(folder: Path, name: str, classes: int) -> ImageSplit:
+    arrays = []
+    for kind in ("images", "labels"):
+        with open_to_read(folder / f"{name}-{kind}.npy") as file:
+            arrays.append(np.load(file, allow_pickle=False))
+    images, labels = arrays
+    if images.dtype != np.uint8 or images.shape[1:] != IMAGE_SHAPE or labels.dtype != np.int64:
+        raise ValueError(f"the {name} images are none")
+    if labels.shape != images.shape[:1] or np.any((labels < 0) | (labels >= classes)):
+        raise ValueError(f"the {name} labels are none")
+    return ImageSplit(images, labels)
 
 
 def _checksum(description: object) -> str:

@@ -22,6 +22,7 @@ from core.runs.suite_events import (
     WorkerEnded,
     WorkerStarted,
 )
+from core.runs.suite_lock import SuiteLock
 from core.runs.suite_state import SuiteReader
 
 CONFIG = RunConfig(norm=Norm.BATCH, epochs=4, data="demo")
@@ -62,18 +63,18 @@ def log(folder: SuiteFolder, *events: SuiteEvent) -> None:
 
 
 @contextmanager
-def at_work(folder: SuiteFolder, *runs: str) -> Iterator[None]:
-    """Be the suite's worker meanwhile, started for `runs` of it, or for all of it.
+def at_work(folder: SuiteFolder, *runs: str) -> Iterator[SuiteLock]:
+    """Be the suite's worker meanwhile, started for `runs` of it, or for all of it; gives its lock.
 
     What its runs' files say at the beginning is taken to be this worker's doing.
     """
     queued = RunsQueued(runs=runs or folder.config().names, commands=0)
     begun_runs = [run for run in SuiteReader(folder).poll().runs if run.started]
-    with folder.lock().acquire(timeout=0):
+    with folder.lock().acquire(timeout=0) as lock:
         log(folder, queued, WorkerStarted(pid=os.getpid()))
         log(folder, *(JobStarted(run=run.name) for run in begun_runs))
         log(folder, *(JobEnded(run=run.name) for run in begun_runs if run.outcome.ended))
-        yield
+        yield lock
         log(folder, WorkerEnded(exit_code=0))
 
 

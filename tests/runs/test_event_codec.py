@@ -30,6 +30,7 @@ from core.runs.events import (
 )
 
 CONFIG = RunConfig(norm=Norm.LAYER, limit_train=512)
+RAGGED: tuple[object, ...] = ([[1, 2], []], [], [[]], [[-1]], [[1e400]], [[10**400]], [[True]])
 
 
 @pytest.mark.parametrize(
@@ -133,6 +134,31 @@ def test_an_evaluation_without_mirror_images_reads_as_one_of_an_older_version() 
     line = f'{head},"epoch":3,"loss":0.5,"confusion":[[1,2],[3,4]],"seconds":1.25}}'
     evaluated = Evaluated(epoch=3, loss=0.5, confusion=((1, 2), (3, 4)), seconds=1.25)
     assert from_line(line).event == evaluated == from_line(to_line(Record(9, 2.5, evaluated))).event
+
+
+@pytest.mark.parametrize(
+    ("event", "wrong"),
+    [
+        (Evaluated(epoch=3, loss=0.5, confusion=((1, 2), (3, 4)), seconds=1.25), wrong)
+        for wrong in (
+            *({"confusion": matrix} for matrix in RAGGED),
+            *({"epoch": epoch} for epoch in (0, -1, 1.5, "3", 10**9, None)),
+            *({"seconds": seconds} for seconds in (-1, math.nan, math.inf, 1e308)),
+            {"loss": 1e39},
+            {"flip_averaged_correct": 99},
+        )
+    ]
+    + [
+        (StepsDone(epoch=1, first_step=0, losses=(1.0, 2.0), correct=(1, 2), images=9), wrong)
+        for wrong in ({"correct": [1]}, {"correct": [9, 9]}, {"first_step": -1}, {"losses": [1.0, "2"]})
+    ]
+    + [(Notice(text=""), wrong) for wrong in ({"t": math.nan}, {"t": 1e300}, {"seq": -9}, {"text": ["a"]})],
+    ids=lambda value: str(value)[:40] if isinstance(value, dict) else "",
+)
+def test_a_value_that_no_version_writes_is_no_event(event: Event, wrong: dict[str, object]) -> None:
+    fields = json.loads(to_line(Record(0, 0.0, event)))
+    assert from_line(json.dumps(fields)).event == event
+    assert isinstance(from_line(json.dumps(fields | wrong)).event, UnknownEvent)
 
 
 @pytest.mark.parametrize(

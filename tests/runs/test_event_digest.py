@@ -1,4 +1,5 @@
 import io
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -80,6 +81,16 @@ def replayed(content: bytes, file: Path) -> EventDigest:
 def test_a_digest_says_what_a_replay_does(name: str, tmp_path: Path) -> None:
     content = written(FILES[name])
     assert digest(io.BytesIO(content)) == replayed(content, tmp_path / "events.jsonl")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_another_tool_wrote_again_with_blanks_says_the_same(name: str, tmp_path: Path) -> None:
+    content = written(FILES[name])
+    again = b"".join(json.dumps(json.loads(line)).encode() + b"\n" for line in content.splitlines())
+    assert again != content
+    assert (
+        digest(io.BytesIO(again)) == digest(io.BytesIO(content)) == replayed(again, tmp_path / "events.jsonl")
+    )
 
 
 @pytest.mark.parametrize("norm", list(Norm))

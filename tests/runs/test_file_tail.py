@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from core.runs.file_tail import LineTail
+from core.runs.file_tail import MOST_LINE_BYTES, OVERLONG, LineTail
 
 
 def test_a_file_that_is_gone_is_read_from_its_start_when_it_is_back(tmp_path: Path) -> None:
@@ -13,6 +13,18 @@ def test_a_file_that_is_gone_is_read_from_its_start_when_it_is_back(tmp_path: Pa
     assert tail.poll() == []
     file.write_text("three\n" * 9)
     assert tail.poll() == ["three"] * 9
+
+
+def test_a_line_longer_than_any_of_ours_is_one_line_that_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "lines"
+    tail = LineTail(file)
+    file.write_bytes(b"one\n" + b"x" * (MOST_LINE_BYTES * 2))
+    assert tail.poll() == ["one"]
+    with file.open("ab") as output:
+        output.write(b"x\ntwo\n")
+    assert tail.poll() == [OVERLONG.decode(), "two"]
+    file.write_bytes(b"three\n")
+    assert tail.poll() == ["three"]
 
 
 def test_a_file_that_shrank_is_another_one(tmp_path: Path) -> None:

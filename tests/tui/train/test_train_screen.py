@@ -16,7 +16,7 @@ from tests.runs.made_suites import write as write_events
 from tests.tui.charts.stepped_runs import stepped_events
 from tests.tui.runs.runs_app import text_of, until
 from tests.tui.runs.suites_on_disk import ended_suite, finished_suite, made_at, write
-from tests.tui.train.watched import half_trained_suite, orders, shown, watched
+from tests.tui.train.watched import die, half_trained_suite, orders, shown, watched
 from tui.frame.messages import CompareWanted
 
 
@@ -226,7 +226,7 @@ async def test_the_comparison_opens_by_itself_when_the_suite_ends(tmp_path: Path
         write(suite, Norm.LAYER, [RunFinished()])
         write(suite, Norm.GROUP, finished_events(config(Norm.GROUP)))
         assert app.current_mode == "train"
-        (suite.path / "lock").unlink()  # the lock that is held has no name any more
+        die(suite)
         await until(pilot, lambda: app.current_mode == "compare")
         await pilot.press("2")
         await until(pilot, lambda: app.current_mode == "train")
@@ -254,7 +254,7 @@ async def test_the_end_of_a_suite_opens_its_own_comparison_and_takes_a_question_
         await pilot.press("2", "s")
         await until(pilot, lambda: app.screen.is_modal)
         write(suite, Norm.LAYER, [RunFinished()])
-        (suite.path / "lock").unlink()
+        die(suite)
         await until(pilot, lambda: app.current_mode == "compare")
         assert not app.screen.is_modal
         assert app.compared == ()

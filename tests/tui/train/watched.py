@@ -12,6 +12,7 @@ from core.config.grid import Grid
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
 from core.runs.folder import SuiteFolder
+from core.runs.suite_lock import SuiteLock
 from tests.report.example_runs import finished_events
 from tests.runs.made_suites import at_work, beating
 from tests.tui.charts.stepped_runs import stepped_events
@@ -28,6 +29,9 @@ def half_trained_suite(runs_dir: Path) -> SuiteFolder:
     write(suite, Norm.BATCH, finished_events(batch))
     write(suite, Norm.LAYER, stepped_events(layer, 3, extra_steps=120))
     return suite
+
+
+_locks: dict[Path, SuiteLock] = {}
 
 
 @asynccontextmanager
@@ -48,12 +52,17 @@ async def watched(
     app = Dashboard(options)
     with ExitStack() as worker:
         if alive:
-            worker.enter_context(at_work(suite))
+            _locks[suite.path] = worker.enter_context(at_work(suite))
             worker.enter_context(beating(suite))
         async with app.run_test(size=size) as pilot:
             await until(pilot, lambda: app.current_mode == "train" and app.snapshot is not None)
             await until(pilot, lambda: app.snapshot is not None and app.snapshot.alive is alive)
             yield app, pilot
+
+
+def die(suite: SuiteFolder) -> None:
+    """Let the worker that `watched` takes for alive be dead, without a last word."""
+    _locks[suite.path].release()
 
 
 def shown(app: Dashboard, selector: str) -> str:
