@@ -91,8 +91,8 @@ def test_no_screen_draws_one_raw(tmp_path: Path) -> None:
             assert terminal.ended() == 0
             text = _SEQUENCES.sub(b"", terminal.seen).decode(errors="replace")
             assert set(CODES.findall(text)) <= {"\r", "\x1b"}
-            assert b"]0;" not in terminal.seen
-            assert b"]52;" not in terminal.seen
+            assert b"\x1b]0;" not in terminal.seen
+            assert b"\x1b]52;" not in terminal.seen
             assert b"\x1b[2J\x1b[2J" not in terminal.seen
 
 
