@@ -16,6 +16,7 @@ from typing import Final
 from core.config.presets import Recipe
 from core.config.run_config import RunConfig
 from core.errors import InputError
+from core.runs.safe_files import read_file, remove_file, replacing, write_whole
 
 FORMAT: Final = 2
 _LONGEST_HEADER: Final = 65_536  # bytes
@@ -87,18 +88,10 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint, before: Callable[[int],
         OSError: it cannot be written; the last one is still there, and nothing is left of this one.
     """
     content = _to_bytes(checkpoint)
-    half = _half(path)
-    try:
-        with half.open("wb", buffering=0) as file:
-            file.write(content)
-            os.fsync(file.fileno())
+    with replacing(path, _half(path).name) as file:
+        write_whole(file, content)
+        os.fsync(file.fileno())
         before(len(content))
-        half.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            half.unlink()
-        raise
-    _sync_folder(path.parent)
 
 
 def read_checkpoint(path: Path) -> Checkpoint | None:
@@ -109,19 +102,15 @@ def read_checkpoint(path: Path) -> Checkpoint | None:
         OSError: it cannot be read.
     """
     try:
-        with path.open("rb") as file:
-            if os.fstat(file.fileno()).st_size > _LONGEST_FILE:
-                raise DamagedError("too large")
-            content = file.read()
+        return _from_bytes(read_file(path, _LONGEST_FILE))
     except FileNotFoundError:
         return None
-    return _from_bytes(content)
 
 
 def remove_half(path: Path) -> None:
     """Remove what a writer that died has left beside the checkpoint `path`."""
     with suppress(OSError):
-        _half(path).unlink()
+        remove_file(_half(path))
 
 
 def _half(path: Path) -> Path:
@@ -166,12 +155,3 @@ def _from_bytes(content: bytes) -> Checkpoint:
         )
     except (*_UNREADABLE, cattrs.BaseValidationError):
         raise DamagedError("no checkpoint of this version of cifar-tui") from None
-
-
-def _sync_folder(path: Path) -> None:
-    """Let the disk know of a file's new name, too."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -87,10 +87,25 @@ def replacing(path: Path, half: str) -> Iterator[BinaryIO]:
                 yield file
                 os.fsync(file.fileno())
             os.replace(half, path.name, src_dir_fd=folder, dst_dir_fd=folder)
+            os.fsync(folder)  # the new name, too
         except BaseException:
             with suppress(OSError):
                 os.unlink(half, dir_fd=folder)
             raise
+
+
+def write_whole(file: BinaryIO, content: bytes) -> None:
+    """Write all of `content` to a file without a buffer, which may take it in parts.
+
+    Raises:
+        OSError: the disk does not take it.
+    """
+    left = memoryview(content)
+    while left:
+        written = file.write(left)
+        if not written:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        left = left[written:]
 
 
 def make_folder(path: Path) -> None:
@@ -101,6 +116,16 @@ def make_folder(path: Path) -> None:
     """
     with own_folder(path.parent) as parent, suppress(FileExistsError):
         os.mkdir(path.name, dir_fd=parent)
+
+
+def remove_file(path: Path) -> None:
+    """Remove a file, or a link to one, from a folder of the user's own; nothing where there is none.
+
+    Raises:
+        OSError: it cannot be removed, or is not to be.
+    """
+    with suppress(FileNotFoundError), own_folder(path.parent) as folder:
+        os.unlink(path.name, dir_fd=folder)
 
 
 def delete_folder(path: Path) -> None:

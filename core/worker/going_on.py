@@ -10,6 +10,7 @@ from core.runs.event_log import read_events
 from core.runs.events import EpochEnded, Evaluated, Event, Notice, RunResumed, RunStarted, StepsDone
 from core.runs.folder import RunFolder
 from core.runs.run_state import RunState, replay
+from core.runs.safe_files import remove_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def beginning(name: str, config: RunConfig, folder: RunFolder, command: str, *, 
     started = RunStarted(run=name, config=config, recipe=config.recipe, command=command)
     remove_half(folder.checkpoint)
     if fresh:  # else a worker that dies before its first checkpoint would leave another life's
-        folder.checkpoint.unlink(missing_ok=True)
+        remove_file(folder.checkpoint)
     checkpoint, trouble = _usable(folder, config)
     if checkpoint is None:
         notices = [Notice(text=f"{folder.checkpoint.name} {trouble}; the run begins anew")] * bool(trouble)

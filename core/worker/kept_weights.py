@@ -1,9 +1,7 @@
 """The weights of a run's best and last epoch, in files that torch alone can read."""
 
-import os
+import io
 from collections.abc import Collection, Iterable
-from contextlib import suppress
-from pathlib import Path
 
 import torch
 from torch import nn
@@ -11,6 +9,8 @@ from torch import nn
 from core.config.run_config import Keep
 from core.runs.events import Emit, Evaluated, Notice
 from core.runs.folder import RunFolder
+from core.runs.safe_files import replacing, write_whole
+from core.runs.write_trouble import trouble_words
 
 
 class KeptWeights:
@@ -41,22 +41,11 @@ class KeptWeights:
     def _write(self, keep: Keep, network: nn.Module, test: Evaluated) -> None:
         file = self._folder.weights(keep)
         weights = {name: value.detach().cpu() for name, value in network.state_dict().items()}
+        content = io.BytesIO()  # torch's own writing hides why the system refuses it
+        torch.save({"epoch": test.epoch, "test_accuracy": test.accuracy, "weights": weights}, content)
         try:
-            _replaced(file, {"epoch": test.epoch, "test_accuracy": test.accuracy, "weights": weights})
-        except (OSError, RuntimeError) as error:  # torch's writer has errors of its own
-            reason = " ".join(str(error).split())
-            self._emit(Notice(text=f"{file}: the {keep} weights cannot be kept ({reason})"))
-
-
-def _replaced(file: Path, content: dict[str, object]) -> None:
-    half = file.with_suffix(".half")
-    try:
-        with half.open("wb") as output:
-            torch.save(content, output)
-            output.flush()
-            os.fsync(output.fileno())
-        half.replace(file)
-    except BaseException:
-        with suppress(OSError):
-            half.unlink()
-        raise
+            with replacing(file, f"weights-{keep}.half") as output:
+                write_whole(output, content.getvalue())
+        except OSError as error:
+            words = trouble_words(file.parent, error, f"the {keep} weights cannot be kept")
+            self._emit(Notice(text=words))

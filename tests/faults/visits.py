@@ -78,7 +78,7 @@ def _retry(suite: Path) -> None:
     """Train the first run again, to the end."""
     _look(suite)
     follower = SuiteFollower(SuiteFolder(suite))
-    follower.retry("batch")
+    follower.retry("batch", fresh=True)
     while follower.worker_pid is not None:
         follower.poll()
 
