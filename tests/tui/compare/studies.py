@@ -61,7 +61,8 @@ def _worse(event: EpochEnded | Evaluated, fewer: int) -> EpochEnded | Evaluated:
         return replace(event, correct=event.correct - fewer * event.images // _IMAGES, loss=loss)
     rows = [list(row) for row in event.confusion]
     for true, row in enumerate(rows):
-        likeliest = max((count, other) for other, count in enumerate(row) if other != true)[1]
-        row[true] -= fewer
-        row[likeliest] += fewer
+        most, likeliest = max((count, other) for other, count in enumerate(row) if other != true)
+        moved = max(fewer, -most)
+        row[true] -= moved
+        row[likeliest] += moved
     return replace(event, confusion=tuple(map(tuple, rows)), loss=loss)
