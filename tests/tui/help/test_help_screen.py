@@ -45,8 +45,8 @@ async def test_long_sentences_are_wrapped_below_their_beginning(runs_dir: Path) 
         lines = (await opened(pilot, app)).split("\n")
         room = app.screen.query_one("#help-text").content_size.width
         assert max(map(len, lines)) <= room
-        at = next(number for number, line in enumerate(lines) if "Train the run again" in line)
-        assert lines[at + 1].startswith(" " * lines[at].index("Train"))
+        at = next(number for number, line in enumerate(lines) if "Go on with the run" in line)
+        assert lines[at + 1].startswith(" " * lines[at].index("Go"))
 
 
 @pytest.mark.parametrize("key", ["escape", "q", "question_mark", "f1"])

@@ -224,8 +224,8 @@ def test_a_name_that_would_confuse_the_terminal_is_made_harmless() -> None:
         summary(1, Norm.BATCH, 0.7), suite="\x1b[2Jbad\nname", problem="/x/suite.json: cannot be read"
     )
     row = row_of(run)
-    assert "\ufffd[2Jbad\ufffdname" in row.texts
-    assert row.trouble == "\ufffd[2Jbad\ufffdname/batch: suite.json: cannot be read"
+    assert "\ufffd[2Jbad name" in row.texts
+    assert row.trouble == "\ufffd[2Jbad name/batch: suite.json: cannot be read"
 
 
 @pytest.mark.parametrize("time", [1e300, -1e300, float("nan")])
