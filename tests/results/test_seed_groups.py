@@ -92,8 +92,13 @@ def test_time_by_the_clock_counts_runs_side_by_side_once() -> None:
     assert total_time([later, one]).wall_seconds == pytest.approx(2 * alone.wall_seconds)
 
 
-def test_a_lost_run_took_no_longer_than_it_trained() -> None:
-    assert total_time([lost(), waiting()]).wall_seconds == 0
+def test_a_lost_run_took_as_long_as_it_was_heard_of_whenever_that_was_noticed() -> None:
+    run = lost()
+    assert run.heard_at is not None
+    assert run.started_at is not None
+    assert total_time([run, waiting()]).wall_seconds == run.heard_at - run.started_at
+    assert run.updated_at is not None
+    assert run.updated_at > run.heard_at
 
 
 def test_seeds_look_alike_and_runs_of_one_preset_with_two_recipes_are_no_network() -> None:
