@@ -27,7 +27,8 @@ def epoch_log(group: SeedGroup) -> Iterator[str]:
     heading = f"### Last {len(last)} epochs" if len(last) > 1 else "### Last epoch"
     yield heading + (f" of {seed_name(trained[0])}" if several else "")
     yield _log(last)
-    for run in trained:
+    whole = [] if len(last) == len(trained[0].state.epochs) else trained[:1]
+    for run in (*whole, *trained[1:]):
         owner = f" of {seed_name(run)}" if several else ""
         yield markup.details(
             f"All {len(run.state.epochs)} epochs{owner}, line by line", _log(run.state.epochs)

@@ -45,7 +45,7 @@ def _generalization(figures: Sequence[RunFigures]) -> str:
     gaps = [f"{markup.escaped(own.label)} {number_format.points(own.gap)}" for own in known]
     return (
         "training minus test accuracy after the last epoch is, in points, "
-        f"{markup.listed(gaps)}. Near zero or below, a network does not overfit."
+        f"{markup.listed(gaps)}. Where it is near zero or below, training figures tell of no overfitting."
     )
 
 
@@ -57,8 +57,15 @@ def _reached(time: TimeToLimit) -> str:
     label = markup.escaped(time.label)
     if time.epochs is None or time.seconds is None:
         return f"{label} never reached it"
-    of_seeds = "" if time.seeds == 1 else f" (median of the {time.reached} of {time.seeds} seeds that did)"
-    return f"{label} after epoch {time.epochs:g} and {number_format.duration(time.seconds)}{of_seeds}"
+    words = f"{label} after epoch {time.epochs:g} and {number_format.duration(time.seconds)}"
+    if time.seeds == 1:
+        return words
+    each = (
+        f"each after epoch {time.soonest}"
+        if time.soonest == time.latest
+        else f"from epoch {time.soonest} to {time.latest}"
+    )
+    return f"{words} (median of the {time.reached} of {time.seeds} seeds that did, {each})"
 
 
 def _classes(ranking: Sequence[Contestant]) -> str:

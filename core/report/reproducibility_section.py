@@ -13,6 +13,7 @@ from core.results import number_format
 from core.results.dropout_text import dropout_text
 from core.results.labelled_runs import LabelledRun
 from core.results.seed_groups import SeedGroup
+from core.runs.concurrency import SIDE_BY_SIDE
 from core.runs.run_state import RunState
 
 _PROMISE: Final = (
@@ -126,13 +127,18 @@ def _notices(groups: Sequence[SeedGroup]) -> tuple[str, ...]:
     speakers: dict[str, list[LabelledRun]] = {}
     for group in groups:
         for run in group.runs:
-            for text in dict.fromkeys(run.state.notices):
+            for text in dict.fromkeys(map(_without_neighbours, run.state.notices)):
                 speakers.setdefault(text, []).append(run)
     lines = [
         "- " + markup.escaped(f"{text} ({'; '.join(_names(runs, groups))})")
         for text, runs in speakers.items()
     ]
     return ("### Notices", "\n".join(lines)) if lines else ()
+
+
+def _without_neighbours(notice: str) -> str:
+    """Say of a run that shared the machine no more than that: with whom is no matter for the reader."""
+    return "trained side by side with others" if notice.startswith(SIDE_BY_SIDE) else notice
 
 
 def _names(runs: Sequence[LabelledRun], groups: Iterable[SeedGroup]) -> Iterator[str]:

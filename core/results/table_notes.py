@@ -9,9 +9,9 @@ RESULT: Final = (
     "images, so it flatters the network."
 )
 TRAINING: Final = (
-    "Training figures are those seen while training, with dropout and augmentation on and the weights still "
-    "moving, so the gap (training minus test accuracy) can be negative. Times and speeds are medians over "
-    "the epochs."
+    "Training figures are those seen while training, on augmented images and with the weights still moving, "
+    "so the gap (training minus test accuracy) can be negative. Times and speeds are medians over the "
+    "epochs; of several seeds each is the mean of its medians."
 )
 LIMITS_TEXT: Final = (
     f"The limits: fewer than {LIMITS.parameters:,} parameters, at most {LIMITS.epochs} epochs, at least "

@@ -14,7 +14,8 @@ class TimeToLimit:
     """In how many of `seeds` seeds a network reached 70%, and the medians over those that did.
 
     `epochs` is the first epoch after which the test accuracy was there, `seconds` those of training and
-    evaluation up to its end; None where no seed reached it.
+    evaluation up to its end; None where no seed reached it. The first seed was there after `soonest` epochs,
+    the last of them after `latest`.
     """
 
     label: str
@@ -22,6 +23,8 @@ class TimeToLimit:
     reached: int
     epochs: float | None
     seconds: float | None
+    soonest: int | None = None
+    latest: int | None = None
 
 
 def time_to_limit(one: Contestant) -> TimeToLimit:
@@ -33,6 +36,8 @@ def time_to_limit(one: Contestant) -> TimeToLimit:
         reached=len(found),
         epochs=median(epoch for epoch, _ in found) if found else None,
         seconds=median(seconds for _, seconds in found) if found else None,
+        soonest=min((epoch for epoch, _ in found), default=None),
+        latest=max((epoch for epoch, _ in found), default=None),
     )
 
 

@@ -3,13 +3,14 @@
 import os
 import subprocess
 import sys
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from threading import Event
 
 import pytest
 
 from core.runs.suite_state import SuiteReader, SuiteState
+from tests.patience import PAUSE_SECONDS
 from tests.runs.made_suites import made_suite
 from tui.command.background_display import BackgroundDisplay
 
@@ -91,5 +92,6 @@ with Signals.noted() as signals:
         process.stderr.read(1)
         while process.poll() is None:  # the first may come before it waits
             process.terminate()
-            process.stdout.read()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=PAUSE_SECONDS)
     assert process.returncode not in {0, -6}

@@ -24,12 +24,13 @@ def _time(*states: RunState) -> TimeToLimit:
 
 def test_it_is_the_first_epoch_at_seventy_percent_and_its_seconds() -> None:
     found = _time(_rising(0, 0.60, 0.70, 0.69, 0.75))
-    assert found == TimeToLimit(label="batch", seeds=1, reached=1, epochs=2, seconds=22)
+    assert found == TimeToLimit(label="batch", seeds=1, reached=1, epochs=2, seconds=22, soonest=2, latest=2)
 
 
 def test_of_several_seeds_it_is_the_median_over_those_that_reached_it() -> None:
     found = _time(_rising(0, 0.71, 0.72), _rising(1, 0.65, 0.71), _rising(2, 0.5, 0.6))
     assert (found.seeds, found.reached, found.epochs, found.seconds) == (3, 2, 1.5, 16.5)
+    assert (found.soonest, found.latest) == (1, 2)
 
 
 def test_a_network_that_never_reached_it_has_no_time() -> None:
