@@ -89,8 +89,16 @@ def main(runs_dir: Path) -> None:
     with suppress(BrokenPipeError):
         for name, came_of_it in visit(runs_dir, suite, ("list", "attach", "report")).items():
             print(f"{name}: {came_of_it}")
-        unit = 1 if sys.platform == "darwin" else 2**10  # of ru_maxrss, in bytes
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit)
+        print(_peak())
+
+
+def _peak() -> int:
+    """Return the bytes that this process took at most."""
+    if sys.platform == "darwin":
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # not ru_maxrss, which on Linux is no less than what the process had that started this one
+    (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line)
+    return int(line.split()[1]) * 2**10
 
 
 if __name__ == "__main__":
