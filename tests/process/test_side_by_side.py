@@ -3,12 +3,15 @@
 from pathlib import Path
 
 from core.config.presets import Norm, Preset
+from core.runs.checkpoint_file import Checkpoint, Origin, write_checkpoint
 from core.runs.commands import Command
 from core.runs.death import lost as death_of
 from core.runs.events import Fault, Phase, RunFailed, RunStopped
+from core.runs.folder import create_suite
 from core.runs.run_state import Outcome
 from core.runs.suite_state import SuiteState
-from tests.process.suites import kill_worker, metrics, small_suite, started, until, until_ended
+from core.supervisor.worker_process import WorkerProcess
+from tests.process.suites import NOW, kill_worker, metrics, small_suite, started, until, until_ended
 
 
 def phases(state: SuiteState) -> list[Phase | None]:
@@ -77,14 +80,24 @@ def test_the_next_run_begins_where_there_is_room_and_a_killed_worker_loses_all_u
 
 
 def test_a_run_that_fails_hurts_neither_its_neighbour_nor_the_next(tmp_path: Path) -> None:
-    worker = started(small_suite(*Norm, parallel=2), tmp_path)
-    # a folder where the checkpoint belongs: the first run's save must fail
-    (worker.folder.run("batch").path / "checkpoint.half").mkdir(parents=True)
-    batch, *others = until_ended(worker).runs
+    folder = create_suite(tmp_path, small_suite(*Norm, parallel=2), NOW)
+    first = folder.run("batch")
+    first.path.mkdir()
+    elsewhere = Origin(
+        config=folder.config().config_of("batch"),
+        recipe=folder.config().config_of("batch").recipe,
+        fingerprint="sha256:of other images",
+        device="cpu",
+        device_name="another processor",
+        instructions="AVX2",
+        layers="torch's",
+        versions={},
+    )
+    checkpoint = Checkpoint(origin=elsewhere, epoch=1, step=0, seconds=0.0, history=(), state=b"")
+    write_checkpoint(first.checkpoint, checkpoint, lambda _size: None)
+    batch, *others = until_ended(WorkerProcess.start(folder)).runs
     assert isinstance(batch.end, RunFailed)
-    assert batch.end.fault is Fault.PROGRAM
-    assert "directory" in batch.end.error
-    assert "Traceback" in batch.end.traceback
+    assert "cannot go on as it began: other images" in batch.end.error
     assert [run.outcome for run in others] == [Outcome.FINISHED] * 2
 
 

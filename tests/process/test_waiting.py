@@ -2,7 +2,6 @@
 
 import os
 import signal
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,10 @@ from core.dataset.cache_keys import downloaded_key, entries_folder
 from core.errors import EXIT_STOPPED
 from core.runs.commands import Command
 from core.runs.event_log import read_events
-from core.runs.events import Phase
 from core.runs.run_state import Outcome
 from core.runs.suite_events import WorkerEnded
 from core.supervisor.worker_process import WorkerProcess
 from tests.dataset.server import nobody_listening, serving
-from tests.patience import wait_for
 from tests.process.suites import small_suite, started, until, until_ended
 
 
@@ -63,22 +60,3 @@ def test_a_cache_entry_that_another_process_never_finishes(tmp_path: Path, cache
         until(worker, lambda state: any("waiting for it" in it for it in state.runs[0].notices))
         os.kill(worker.pid, signal.SIGTERM)
         assert_stopped(worker)
-
-
-def test_a_disk_that_never_answers(tmp_path: Path, cache: Path) -> None:
-    entry = entries_folder(cache) / downloaded_key(cache)
-    entry.mkdir(parents=True)
-    os.mkfifo(entry / "entry.json")  # stands for the disk
-    worker = started(small_suite(Norm.BATCH, data="auto"), tmp_path)
-    until(worker, lambda state: state.runs[0].phase is Phase.DATA)
-    writers: list[int] = []
-
-    def is_read() -> bool:
-        with suppress(OSError):  # there is no reader yet
-            writers.append(os.open(entry / "entry.json", os.O_WRONLY | os.O_NONBLOCK))
-        return bool(writers)
-
-    wait_for(is_read, lambda: worker.poll().runs[0].updated_at)
-    os.kill(worker.pid, signal.SIGTERM)
-    assert_stopped(worker)
-    os.close(writers[0])

@@ -101,7 +101,7 @@ def test_pause_holds_resume_goes_on_and_a_stop_finishes_the_epoch_alone(
     assert stopped.end == RunStopped(reason="asked to stop")
     assert len(stopped.tests) == epochs >= 1
     assert stopped.checkpoint is not None
-    assert stopped.checkpoint.epoch == epochs
+    assert (stopped.checkpoint.epoch, stopped.checkpoint.step) == (epochs + 1, 0)
     assert stopped.misclassified is not None
     assert stopped.answers is not None
     assert (stopped.answers.epoch, sum(stopped.answers.answers)) == (epochs, stopped.tests[-1].correct)
