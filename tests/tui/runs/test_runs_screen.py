@@ -259,6 +259,7 @@ async def test_the_cursor_keeps_its_line_when_newer_runs_come(tmp_path: Path) ->
     async with app.run_test(size=(80, 20)) as pilot:
         await read(pilot, app)
         await pilot.press("end")
+        await until(pilot, lambda: "▸" in "".join(app.lines[-3:]))
         before = app.lines
         finished_suite(tmp_path, 50)
         await until(pilot, lambda: app.counts.startswith("33 runs"))
