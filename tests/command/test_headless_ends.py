@@ -60,7 +60,7 @@ def test_an_interrupt_is_heard_though_what_showed_it_died_first(tmp_path: Path) 
         assert process.stderr is not None
         assert process.stderr.readline()
         process.stderr.close()  # as `tee` that got the same Ctrl-C, or `head`
-        wait_for(lambda: epochs_told(tmp_path) > 1, lambda: event_bytes(tmp_path))
+        wait_for(lambda: orders(tmp_path) == [Command.DISPLAY_LOST], lambda: event_bytes(tmp_path))
         process.send_signal(signal.SIGINT)
         assert process.wait() == 130
     assert orders(tmp_path) == [Command.DISPLAY_LOST, Command.STOP_AFTER_EPOCH]

@@ -1,4 +1,3 @@
-import os
 import signal
 
 import pytest
@@ -10,21 +9,21 @@ from tui.command.signals import Signals
 def test_what_is_begun_is_finished_unless_it_is_to_stop_twice(number: signal.Signals) -> None:
     told: list[str] = []
     with Signals.noted() as signals:
-        os.kill(os.getpid(), number)
+        signal.raise_signal(number)
         assert signals.stops == 1
         with signals.giving_up(after=2, told=lambda: told.append("finishing")):
-            os.kill(os.getpid(), number)
+            signal.raise_signal(number)
             assert told == ["finishing"]
             with pytest.raises(KeyboardInterrupt):
-                os.kill(os.getpid(), number)
-        os.kill(os.getpid(), number)
+                signal.raise_signal(number)
+        signal.raise_signal(number)
         assert signals.stops == 4
         assert told == ["finishing"]
 
 
 def test_a_hang_up_is_no_wish_to_stop() -> None:
     with Signals.noted() as signals:
-        os.kill(os.getpid(), signal.SIGHUP)
+        signal.raise_signal(signal.SIGHUP)
         assert signals.stops == 0
 
 
@@ -35,7 +34,7 @@ def test_handlers_are_put_back_and_ignored_hang_ups_stay_ignored() -> None:
     try:
         with Signals.noted() as signals, signals.noting_suspends():
             assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
-            os.kill(os.getpid(), signal.SIGTSTP)
+            signal.raise_signal(signal.SIGTSTP)
             assert signals.suspends
         assert [signal.getsignal(number) for number in watched] == before
         assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
