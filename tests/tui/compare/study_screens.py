@@ -52,6 +52,7 @@ async def drawn(shown: Shown) -> str:
         for key in shown.keys:
             await pilot.press(key)
             await pilot.pause()
+        await app.workers.wait_for_complete()  # the verdict's, however long scipy takes to import
         seen: list[str] = []
 
         def same() -> bool:
