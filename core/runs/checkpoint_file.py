@@ -15,13 +15,12 @@ from typing import Final
 
 from core.config.presets import Recipe
 from core.config.run_config import RunConfig
-from core.errors import InputError
 from core.runs.safe_files import read_file, remove_file, replacing, write_whole
+from core.runs.strict_values import UNREADABLE, strict_converter
 
 FORMAT: Final = 2
 _LONGEST_HEADER: Final = 65_536  # bytes
 _LONGEST_FILE: Final = 1 << 30  # bytes
-_UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError, RecursionError, InputError)
 
 
 class DamagedError(Exception):
@@ -118,14 +117,12 @@ def _half(path: Path) -> Path:
 
 
 def _to_bytes(checkpoint: Checkpoint) -> bytes:
-    import cattrs  # noqa: PLC0415 - a tenth of a second that no first frame shall wait for
-
     header = {
         "format": FORMAT,
         "epoch": checkpoint.epoch,
         "step": checkpoint.step,
         "seconds": checkpoint.seconds,
-        "origin": cattrs.unstructure(checkpoint.origin),
+        "origin": strict_converter().unstructure(checkpoint.origin),
         "history": len(checkpoint.history),
     }
     body = "".join(checkpoint.history).encode() + checkpoint.state
@@ -134,8 +131,6 @@ def _to_bytes(checkpoint: Checkpoint) -> bytes:
 
 
 def _from_bytes(content: bytes) -> Checkpoint:
-    import cattrs  # noqa: PLC0415 - see `_to_bytes`
-
     end = content.find(b"\n", 0, _LONGEST_HEADER)
     try:
         header = json.loads(content[: max(end, 0)])
@@ -146,12 +141,12 @@ def _from_bytes(content: bytes) -> Checkpoint:
             raise DamagedError("damaged")
         lines = body.split(b"\n", header["history"])
         return Checkpoint(
-            origin=cattrs.structure(header["origin"], Origin),
+            origin=strict_converter().structure(header["origin"], Origin),
             epoch=int(header["epoch"]),
             step=int(header["step"]),
             seconds=float(header["seconds"]),
             history=tuple(line.decode() + "\n" for line in lines[:-1]),
             state=lines[-1],
         )
-    except (*_UNREADABLE, cattrs.BaseValidationError):
+    except UNREADABLE:
         raise DamagedError("no checkpoint of this version of cifar-tui") from None

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from core.config.presets import Norm, Preset
-from core.runs.checkpoint_file import Checkpoint, Origin, write_checkpoint
+from core.runs.checkpoint_file import Checkpoint, write_checkpoint
 from core.runs.commands import Command
 from core.runs.death import lost as death_of
 from core.runs.events import Fault, Phase, RunFailed, RunStopped
@@ -12,6 +12,7 @@ from core.runs.run_state import Outcome
 from core.runs.suite_state import SuiteState
 from core.supervisor.worker_process import WorkerProcess
 from tests.process.suites import NOW, kill_worker, metrics, small_suite, started, until, until_ended
+from tests.runs.origins import origin
 
 
 def phases(state: SuiteState) -> list[Phase | None]:
@@ -83,16 +84,7 @@ def test_a_run_that_fails_hurts_neither_its_neighbour_nor_the_next(tmp_path: Pat
     folder = create_suite(tmp_path, small_suite(*Norm, parallel=2), NOW)
     first = folder.run("batch")
     first.path.mkdir()
-    elsewhere = Origin(
-        config=folder.config().config_of("batch"),
-        recipe=folder.config().config_of("batch").recipe,
-        fingerprint="sha256:of other images",
-        device="cpu",
-        device_name="another processor",
-        instructions="AVX2",
-        layers="torch's",
-        versions={},
-    )
+    elsewhere = origin(folder.config().config_of("batch"))
     checkpoint = Checkpoint(origin=elsewhere, epoch=1, step=0, seconds=0.0, history=(), state=b"")
     write_checkpoint(first.checkpoint, checkpoint, lambda _size: None)
     batch, *others = until_ended(WorkerProcess.start(folder)).runs

@@ -7,24 +7,15 @@ from core.config.presets import Norm
 from core.runs.checkpoint_file import (
     Checkpoint,
     DamagedError,
-    Origin,
     read_checkpoint,
     remove_half,
     write_checkpoint,
 )
 from tests.report.example_runs import config
+from tests.runs.origins import origin
 
 _CONFIG = config(Norm.BATCH)
-_ORIGIN = Origin(
-    config=_CONFIG,
-    recipe=_CONFIG.recipe,
-    fingerprint="sha256:1",
-    device="cpu",
-    device_name="a processor",
-    instructions="AVX2",
-    layers="torch's",
-    versions={"torch": "2.9.1", "numpy": "2.3.0"},
-)
+_ORIGIN = origin(_CONFIG, torch="2.9.1", numpy="2.3.0")
 _CHECKPOINT = Checkpoint(
     origin=_ORIGIN,
     epoch=3,
@@ -77,6 +68,16 @@ def test_one_of_an_earlier_version_is_told_as_such(tmp_path: Path) -> None:
     path.write_bytes(b'{"format": 3}\n')
     with pytest.raises(DamagedError, match=r"^of another version of cifar-tui$"):
         read_checkpoint(path)
+
+
+def test_a_header_with_numbers_that_are_none_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "checkpoint.pt"
+    _write(path)
+    whole = path.read_bytes()
+    for number in (b"1e999", b"NaN", b'"x"', b"[]"):
+        path.write_bytes(whole.replace(b'"epoch": 3', b'"epoch": ' + number))
+        with pytest.raises(DamagedError, match=r"^no checkpoint of this version of cifar-tui$"):
+            read_checkpoint(path)
 
 
 def test_the_last_one_stays_until_the_next_is_whole(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from core.config.presets import Norm
-from core.runs.checkpoint_file import Checkpoint, Origin, write_checkpoint
+from core.runs.checkpoint_file import Checkpoint, write_checkpoint
 from core.runs.event_codec import to_line
 from core.runs.event_log import EventWriter, read_events
 from core.runs.events import (
@@ -24,6 +24,7 @@ from core.runs.folder import RunFolder
 from core.runs.run_state import Outcome, RunState, replay
 from core.worker.going_on import Beginning, beginning
 from tests.report.example_runs import config
+from tests.runs.origins import origin
 
 _CONFIG = config(Norm.BATCH)
 _STARTED = RunStarted(run="batch", config=_CONFIG, recipe=_CONFIG.recipe, command="cifar-tui")
@@ -63,18 +64,10 @@ def _written(tmp_path: Path, *events: Event) -> RunFolder:
 def _saved(folder: RunFolder, epoch: int, step: int = 0) -> None:
     """Leave a checkpoint of so many steps of `epoch`."""
     history = (event for number in range(1, epoch) for event in _epoch(number))
-    origin = Origin(
-        config=_CONFIG,
-        recipe=_CONFIG.recipe,
-        fingerprint="sha256:1",
-        device="cpu",
-        device_name="a processor",
-        instructions="AVX2",
-        layers="torch's",
-        versions={},
-    )
     lines = tuple(to_line(Record(0, 0.0, event)) for event in history)
-    checkpoint = Checkpoint(origin=origin, epoch=epoch, step=step, seconds=1.0, history=lines, state=b"")
+    checkpoint = Checkpoint(
+        origin=origin(_CONFIG), epoch=epoch, step=step, seconds=1.0, history=lines, state=b""
+    )
     write_checkpoint(folder.checkpoint, checkpoint, lambda _size: None)
 
 
