@@ -53,8 +53,9 @@ def test_a_warm_worker_says_what_it_finds_and_trains_what_it_is_told(tmp_path: P
     environment = state.runs[1].environment
     assert environment is not None
     assert (environment.device, environment.device_name) == ("cpu", found.device_name)
-    ours = (folder.path / "lock", folder.log, folder.run("group").events, folder.stderr)
-    names = {os.devnull, *map(str, ours)}
+    ours = (folder.log, folder.run("group").events, folder.stderr)
+    locked = (folder.path, folder.path / "lock")
+    names = {os.devnull, *map(str, ours + locked)}
     # others, as its checkpoint, are open for a moment
     wait_for(lambda: {f for f in open_files(process.pid) if not f.startswith("anon_inode")} == names)
 

@@ -98,4 +98,8 @@ async def until(pilot: Pilot[None], reached: Callable[[], bool]) -> None:
 
 async def read(pilot: Pilot[None], app: RunsApp) -> None:
     """Wait until the runs folder was read."""
-    await until(pilot, lambda: isinstance(app.screen, RunsScreen) and "reading" not in app.counts)
+
+    def was_read() -> bool:  # before the first look, both lines are empty
+        return bool(app.counts or app.sentence) and "reading" not in (app.counts + app.sentence).lower()
+
+    await until(pilot, lambda: isinstance(app.screen, RunsScreen) and was_read())
