@@ -1,7 +1,8 @@
 """A run's checkpoint in its file: who it is of, and what training needs to go on.
 
-The first line is the header, a JSON object, which anybody can read without torch; then come the bytes that
-`core.training.training_state` makes, as many as the header says and with the SHA-256 it says.
+The first line is the header, a JSON object, which anybody can read without torch; then come lines of the
+event file, as many as the header says, the bytes that `core.training.training_state` makes, and the SHA-256
+of all that is before it.
 """
 
 import hashlib
@@ -18,9 +19,10 @@ from core.config.run_config import RunConfig
 from core.runs.safe_files import read_file, remove_file, replacing, write_whole
 from core.runs.strict_values import UNREADABLE, strict_converter
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 _LONGEST_HEADER: Final = 65_536  # bytes
 _LONGEST_FILE: Final = 1 << 30  # bytes
+_HASH_BYTES: Final = hashlib.sha256().digest_size
 
 
 class DamagedError(Exception):
@@ -125,9 +127,9 @@ def _to_bytes(checkpoint: Checkpoint) -> bytes:
         "origin": strict_converter().unstructure(checkpoint.origin),
         "history": len(checkpoint.history),
     }
-    body = "".join(checkpoint.history).encode() + checkpoint.state
-    header |= {"bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
-    return json.dumps(header).encode() + b"\n" + body
+    lines = (json.dumps(header) + "\n", *checkpoint.history)
+    content = "".join(lines).encode() + checkpoint.state
+    return content + hashlib.sha256(content).digest()
 
 
 def _from_bytes(content: bytes) -> Checkpoint:
@@ -136,10 +138,10 @@ def _from_bytes(content: bytes) -> Checkpoint:
         header = json.loads(content[: max(end, 0)])
         if header["format"] != FORMAT:
             raise DamagedError("of another version of cifar-tui")
-        body = content[end + 1 :]
-        if len(body) != header["bytes"] or hashlib.sha256(body).hexdigest() != header["sha256"]:
+        whole = content[:-_HASH_BYTES]
+        if hashlib.sha256(whole).digest() != content[-_HASH_BYTES:]:
             raise DamagedError("damaged")
-        lines = body.split(b"\n", header["history"])
+        lines = whole[end + 1 :].split(b"\n", header["history"])
         return Checkpoint(
             origin=strict_converter().structure(header["origin"], Origin),
             epoch=int(header["epoch"]),
