@@ -9,6 +9,7 @@ from core.errors import InputError
 from core.results.outcome_text import divergence_words
 from core.runs.concurrency import SIDE_BY_SIDE
 from core.runs.events import (
+    Emit,
     Event,
     Notice,
     Phase,
@@ -22,6 +23,7 @@ from core.runs.folder import RunFolder
 from core.runs.patient_log import PatientWriter
 from core.training.divergence import Diverged
 from core.worker.awake_clock import AwakeClock
+from core.worker.background import run_in_background
 from core.worker.failure import failure
 from core.worker.going_on import beginning
 from core.worker.last_word import last_word
@@ -113,13 +115,14 @@ class Job:
 
     def _train(self) -> None:
         self._emit(PhaseChanged(phase=Phase.IMPORT))
+        poll = self._orders.poll_commands_before_training
+        run_in_background(_import_torch, self._emit, poll)
         # here, so that the first event is in the file before torch's seconds of import
         from core.worker.checkpoints import Checkpoints  # noqa: PLC0415
         from core.worker.kept_weights import KeptWeights  # noqa: PLC0415
         from core.worker.training_run import train_run  # noqa: PLC0415
 
         self._orders.poll_commands_before_training()
-        poll = self._orders.poll_commands_before_training
         session = self._sessions.session(self._config, self._emit, poll)
         self._orders.poll_commands_before_training()
         if others := self._neighbours(self._name):
@@ -149,3 +152,8 @@ class Job:
         self._write(event)
         if isinstance(event, PhaseChanged):
             self._phase = event.phase
+
+
+def _import_torch(_emit: Emit) -> None:
+    """Import what takes seconds, and minutes where it comes from a slow disk."""
+    import core.worker.training_run  # noqa: F401, PLC0415 - slow, and to be left where a run is to stop

@@ -12,6 +12,7 @@ from core.dataset.cache_keys import downloaded_key, entries_folder
 from core.errors import EXIT_STOPPED
 from core.runs.commands import Command
 from core.runs.event_log import read_events
+from core.runs.events import Phase
 from core.runs.run_state import Outcome
 from core.runs.suite_events import WorkerEnded
 from core.supervisor.worker_process import WorkerProcess
@@ -60,3 +61,14 @@ def test_a_cache_entry_that_another_process_never_finishes(tmp_path: Path, cache
         until(worker, lambda state: any("waiting for it" in it for it in state.runs[0].notices))
         os.kill(worker.pid, signal.SIGTERM)
         assert_stopped(worker)
+
+
+def test_an_import_of_torch_that_stalls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = tmp_path / "slow" / "torch"
+    slow.mkdir(parents=True)
+    (slow / "__init__.py").write_text("import time; time.sleep(3600)")
+    monkeypatch.setenv("PYTHONPATH", str(slow.parent))
+    worker = started(small_suite(Norm.BATCH), tmp_path)
+    until(worker, lambda state: state.runs[0].phase is Phase.IMPORT)
+    worker.ask(Command.STOP_NOW)
+    assert_stopped(worker)
