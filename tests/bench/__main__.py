@@ -19,7 +19,7 @@ from typing import Final, Protocol, cast
 from core.environment import processor_name
 
 _RESULTS: Final = Path(__file__).parents[2] / "assets" / "results"
-_BENCHES: Final = ("start-up", "keys", "watching", "redraw", "rest", "event-log")
+_BENCHES: Final = ("start-up", "keys", "settings-keys", "watching", "redraw", "rest", "event-log")
 _BENCHES_WITH_OPTIONS: Final = (
     "train",
     "cost",
@@ -27,7 +27,6 @@ _BENCHES_WITH_OPTIONS: Final = (
     "accuracy",
     "search",
     "ablation",
-    "seeds",
     "verdict",
     "checkpoint",
 )

@@ -10,6 +10,7 @@ from textual.widgets import Input, Static
 
 from core.errors import InputError
 from tui.dialogs.dialog import Dialog
+from tui.dialogs.text_field import TextField
 
 
 class ExportDialog(Dialog[Path]):
@@ -27,7 +28,7 @@ class ExportDialog(Dialog[Path]):
             yield Static(
                 "Write the report to: a .md file with pictures, a .json or a .csv file", id="question"
             )
-            yield Input(str(self._proposal), id="file", compact=True)
+            yield TextField(str(self._proposal), id="file", compact=True)
             yield Static("", id="verdict", markup=False)
             yield Static("enter writes it · escape goes back", id="hint")
 

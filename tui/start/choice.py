@@ -23,6 +23,11 @@ SETTINGS: Final = _form_settings()
 FIRST_SEED: Final = RunConfig(norm=Norm.BATCH).seed
 
 
+def field_words(field: str) -> str:
+    """Return what a field of the form is called."""
+    return field.replace("_", " ")
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Norms to train, the one highlighted, presets, and a text for each setting of the form.
@@ -63,7 +68,11 @@ class Choice:
 
     def with_text(self, field: str, text: str) -> Self:
         """Return the choice with another text in `field`."""
-        return replace(self, texts=tuple((name, text if name == field else old) for name, old in self.texts))
+        return self.with_texts({field: text})
+
+    def with_texts(self, texts: Mapping[str, str]) -> Self:
+        """Return the choice with other texts in the fields of `texts`."""
+        return replace(self, texts=tuple((name, texts.get(name, old)) for name, old in self.texts))
 
     def toggled(self, norm: Norm) -> Self:
         """Return the choice with `norm` chosen, or left out, and highlighted."""
@@ -86,19 +95,19 @@ class Choice:
 
     @property
     def mistakes(self) -> dict[str, str]:
-        """What is wrong, by field."""
+        """What is wrong, by field, in the form's words."""
         found: dict[str, str] = {}
         for field in SETTINGS:
             try:
                 self.values(field)
             except InputError as error:
-                if str(error) not in found.values():  # a wrong seed is told once, not of the seeds as well
-                    found[field] = str(error)
+                if (words := _in_form(str(error))) not in found.values():  # a wrong seed is told once
+                    found[field] = words
         if not found:
             try:
                 self._grid(tuple(self.norms) or tuple(Norm))
             except InputError as error:  # too many runs
-                found["seeds"] = str(error)
+                found["seeds"] = _in_form(str(error))
         return found
 
     def grid(self) -> Grid:
@@ -159,6 +168,13 @@ class Choice:
         if setting.optional:
             return (None,)
         raise InputError(f"{setting.flag}: must be {setting.kind.wanted}")
+
+
+def _in_form(message: str) -> str:
+    """Return a message on flags as one on fields."""
+    for field, setting in sorted(SETTINGS.items(), key=lambda item: -len(item[1].flag)):
+        message = message.replace(setting.flag, field_words(field))
+    return message
 
 
 def _text(values: tuple[Any, ...]) -> str:

@@ -1,9 +1,11 @@
 """The assignment's limits as badges, judged before anything is trained."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.config.presets import LIMITS, PUBLISHED, Preset
+from core.config.presets import LIMITS, PUBLISHED, RECIPES, Norm, Preset
 from core.errors import InputError
+from core.results.planned_model import planned_summary
 from tui.start.choice import Choice
 
 
@@ -15,13 +17,20 @@ class Badge:
     words: str
 
 
-def badges(choice: Choice, parameters: int) -> tuple[Badge, ...]:
-    """Judge the highlighted variant, of `parameters` trainable parameters, by each limit."""
+def badges(choice: Choice) -> tuple[Badge, ...]:
+    """Judge everything that is chosen by each limit: it keeps one where every network does."""
+    norms = tuple(choice.norms) or (choice.highlighted,)
     return (
-        _parameters(parameters),
+        _parameters(max(most_parameters(choice, norm) for norm in norms)),
         _epochs(choice),
-        _accuracy(choice),
+        _accuracy(choice, norms),
     )
+
+
+def most_parameters(choice: Choice, norm: Norm) -> int:
+    """Return how many trainable parameters the network has with `norm`, in the largest of the presets."""
+    recipes = (RECIPES[preset] for preset in choice.presets)
+    return max(planned_summary(norm, recipe).trainable_parameters for recipe in recipes)
 
 
 def _parameters(parameters: int) -> Badge:
@@ -37,10 +46,10 @@ def _epochs(choice: Choice) -> Badge:
     return Badge(epochs <= LIMITS.epochs, f"{epochs} epoch{'s' * (epochs != 1)}, at most {LIMITS.epochs}")
 
 
-def _accuracy(choice: Choice) -> Badge:
+def _accuracy(choice: Choice, norms: Sequence[Norm]) -> Badge:
     if choice.text("data").strip() == "demo":
         return Badge(None, f"{LIMITS.accuracy:.0%} accuracy: not for demo")
-    if choice.preset is not Preset.REFERENCE:
+    if choice.presets != (Preset.REFERENCE,):
         return Badge(None, f"{LIMITS.accuracy:.0%} accuracy: known after training")
-    published = PUBLISHED.accuracy(choice.highlighted)
+    published = min(map(PUBLISHED.accuracy, norms))
     return Badge(published >= LIMITS.accuracy, f"{LIMITS.accuracy:.0%} accuracy: published {published:.2%}")

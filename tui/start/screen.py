@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widget import Widget
+from textual.widgets import Static
 
 from core.config.presets import Norm, Preset
 from core.config.run_config import Device, SuiteConfig
@@ -25,7 +26,7 @@ from tui.frame.screen import DashboardScreen
 from tui.start.choice import Choice
 from tui.start.questions import about_earlier, about_live
 from tui.start.recipe_words import recipe_words
-from tui.start.settings_form import SettingsForm
+from tui.start.settings_form import FIELD, SettingsForm
 from tui.start.summary_table import SummaryTable, totals
 from tui.start.variant_list import VariantList
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from core.runs.handshake import DevicesFound
 
 _LOOK_SECONDS = 2.0
+_DEVICE_SECONDS = 10.0  # that torch's import takes at most, on a machine that works
+_DEVICE_LOOK_SECONDS = 0.1
 
 
 class StartScreen(DashboardScreen):
@@ -74,7 +77,6 @@ class StartScreen(DashboardScreen):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self._look_for_data()
         self._look_around()
         self.set_interval(_LOOK_SECONDS, self._look_around)
 
@@ -92,6 +94,8 @@ class StartScreen(DashboardScreen):
             self.host.suites.warm_up()
         else:
             self.host.suites.close()  # whoever trains needs the memory and the cores
+        if self._looks_for is None:
+            self._look_for_data(self._data)
         self._show_found()
 
     # -- what is shown -----------------------------------------------------------------------------------
@@ -104,8 +108,7 @@ class StartScreen(DashboardScreen):
         choice = self._choice
         recipe = choice.recipe
         models = {norm: planned_summary(norm, recipe) for norm in Norm}
-        parameters = {norm: model.trainable_parameters for norm, model in models.items()}
-        self.query_one(VariantList).show(choice, parameters)
+        self.query_one(VariantList).show(choice)
         self.query_one(SettingsForm).show(choice)
         self.query_one(SummaryTable).show(models[choice.highlighted])
         self.query_one("#totals", Static).update(totals(models[choice.highlighted]))
@@ -121,12 +124,19 @@ class StartScreen(DashboardScreen):
         self.refresh_bindings()
 
     def _show_found(self) -> None:
+        found = self.query_one("#found", Static)
         mistakes = list(self._choice.mistakes.values())
-        self.query_one("#found", Static).update(
-            mistakes[0] if mistakes else f"{self._data_words}\n{self._device_words}"
-        )
+        found.set_class(len(mistakes) > 1, "-several")
+        if len(mistakes) > (room := max(found.size.height, 1)) > 1:
+            mistakes[room - 1 :] = [f"… and {len(mistakes) - room + 1} more"]
+        found.update("\n".join(mistakes) or f"{self._data_words}\n{self._device_words}")
 
     _source: SourceFound | None = None
+    _looks_for: str | None = None
+
+    @property
+    def _data(self) -> str:
+        return self._choice.text("data").strip()
 
     @property
     def _data_words(self) -> str:
@@ -143,11 +153,15 @@ class StartScreen(DashboardScreen):
         there = "found" if wanted in found.available else f"not here; there is {', '.join(found.available)}"
         return f"device: {wanted}, {there}"
 
-    @work(exclusive=True)
-    async def _look_for_data(self) -> None:
-        self._source = None
-        self._source = await ask_in_background(look_for, self._choice.text("data").strip())
-        self._show_found()
+    @work(exclusive=True, group="looking")
+    async def _look_for_data(self, spec: str) -> None:
+        """Look for the images of `spec`; what is found later for another one counts no more."""
+        self._looks_for = spec
+        source = await ask_in_background(look_for, spec)
+        self._looks_for = None
+        if source != self._source:
+            self._source = source
+            self._show_found()
 
     def _show_live(self, suite: "Path | None") -> None:
         if suite == self._live:
@@ -164,17 +178,20 @@ class StartScreen(DashboardScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Return whether an action does something now."""
         del parameters
-        typing = isinstance(self.focused, Input)
         match action:
             case "watch_live":
                 return self._live is not None
-            case "leave_form":
-                return typing
+            case "leave_form" | "next_field":
+                return self._in_form
             case "train":
-                return bool(self._choice.norms) and not self._choice.mistakes
+                return not self._in_form and bool(self._choice.norms) and not self._choice.mistakes
             case "edit":
-                return not typing
+                return not self._in_form
         return True
+
+    @property
+    def _in_form(self) -> bool:
+        return self.focused is not None and self.focused.has_class("field")
 
     @on(SettingsForm.Edited)
     def _edited(self, event: SettingsForm.Edited) -> None:
@@ -182,30 +199,39 @@ class StartScreen(DashboardScreen):
             return
         self._choose(self._choice.with_text(event.field, event.text))
         if event.field == "data":
-            self._look_for_data()
-
-    def on_input_submitted(self) -> None:
-        """Train from within the form, too."""
-        self.action_train()
+            self._source = None
+            self._look_for_data(self._data)
 
     @work
     async def action_train(self) -> None:
         """Train what is chosen."""
+        self._choose(self._choice.with_texts(await self.query_one(SettingsForm).texts()))
         try:
             suite = self._choice.suite()
-        except InputError as error:
-            self.host.refuse(error)
-            return
-        source = await ask_in_background(look_for, suite.runs[0].data)
-        if not source.usable:
-            self.host.refuse(InputError(source.text))
-            return
-        try:
+            await self._check_data(suite)
+            await self._check_device(suite)
             earlier = await asyncio.to_thread(self._earlier, suite)
         except InputError as error:
             self.host.refuse(error)
             return
         await self._train_or_ask(suite, earlier)
+
+    async def _check_data(self, suite: SuiteConfig) -> None:
+        """Raise InputError where the images cannot be used."""
+        source = await ask_in_background(look_for, suite.runs[0].data)
+        if not source.usable:
+            raise InputError(source.text)
+
+    async def _check_device(self, suite: SuiteConfig) -> None:
+        """Raise InputError where a run is to compute on a device that is not here."""
+        wanted = {run.device for run in suite.runs} - {Device.AUTO}
+        patience = _DEVICE_SECONDS if wanted else 0.0
+        while (found := self.host.suites.devices) is None and patience > 0:
+            await asyncio.sleep(_DEVICE_LOOK_SECONDS)
+            patience -= _DEVICE_LOOK_SECONDS
+        if found is not None and (missing := wanted.difference(found.available)):
+            there = ", ".join(found.available)
+            raise InputError(f"device {', '.join(sorted(missing))}: not here; there is {there}")
 
     def _earlier(self, suite: SuiteConfig) -> EarlierSuite | None:
         options = self.host.options
@@ -250,12 +276,19 @@ class StartScreen(DashboardScreen):
 
     def action_highlight(self, by: int) -> None:
         """Move the highlight; in the settings, go to the next field or the one before."""
-        if not isinstance(self.focused, Input):
+        if not self._in_form:
             self._choose(self._choice.moved(by))
         elif by > 0:
-            self.focus_next(Input)
+            self.focus_next(FIELD)
         else:
-            self.focus_previous(Input)
+            self.focus_previous(FIELD)
+
+    def action_next_field(self) -> None:
+        """Go to the next setting, and from the last one back to the norms."""
+        if self.focused is self.query(FIELD).last():
+            self.action_leave_form()
+        else:
+            self.focus_next(FIELD)
 
     def action_next_preset(self) -> None:
         """Take the next preset."""
@@ -272,7 +305,7 @@ class StartScreen(DashboardScreen):
 
     def action_edit(self) -> None:
         """Go to the first setting."""
-        self.set_focus(self.query(Input).first())  # at once: the next key may be on its way
+        self.set_focus(self.query(FIELD).first(Widget))
 
     def action_leave_form(self) -> None:
         """Go back to the norms."""

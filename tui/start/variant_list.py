@@ -4,9 +4,9 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from core.config.presets import Norm, Preset
+from core.config.presets import LIMITS, Norm, Preset
 from tui.start.choice import Choice
-from tui.start.limits import badges
+from tui.start.limits import Badge, badges, most_parameters
 from tui.text.grid_words import grid_words
 
 _SIGNS = {True: ("✓", "$success"), False: ("✗", "$error"), None: ("·", "$foreground 60%")}
@@ -20,25 +20,25 @@ class VariantList(Static, can_focus=True):
 
     def __init__(self) -> None:
         super().__init__(id="variants", classes="frame")
-        self._shown: tuple[Choice, dict[Norm, int]] | None = None
+        self._choice: Choice | None = None
 
     def on_resize(self) -> None:
         """Use the new room."""
         self._draw()
 
-    def show(self, choice: Choice, parameters: dict[Norm, int]) -> None:
-        """Draw `choice`; `parameters` are the trainable ones, by norm."""
-        self._shown = choice, parameters
+    def show(self, choice: Choice) -> None:
+        """Draw `choice`."""
+        self._choice = choice
         self._draw()
 
     def _draw(self) -> None:
-        if self._shown is None:
+        if self._choice is None:
             return
-        choice, parameters = self._shown
+        choice = self._choice
         lines = [_preset_line(choice.presets)]
-        lines += [_norm_line(choice, norm, parameters[norm]) for norm in Norm]
+        lines += [_norm_line(choice, norm) for norm in Norm]
         lines.append(_count_line(choice, self.content_size.width))
-        lines += [_badge_line(choice, parameters, at) for at in range(3)]
+        lines += [_badge_line(badge) for badge in badges(choice)]
         self.update(Content("\n").join(lines))
 
 
@@ -59,20 +59,21 @@ def _preset_line(presets: tuple[Preset, ...]) -> Content:
     return Content.assemble(*parts)
 
 
-def _norm_line(choice: Choice, norm: Norm, parameters: int) -> Content:
+def _norm_line(choice: Choice, norm: Norm) -> Content:
     here = norm is choice.highlighted
+    parameters = most_parameters(choice, norm)
+    over = norm in choice.norms and parameters >= LIMITS.parameters
     mark = "[x]" if norm in choice.norms else "[ ]"
     line = Content.assemble(
         ("▸ " if here else "  ", "$primary"),
         (mark, f"bold $norm-{norm}" if norm in choice.norms else "$foreground 60%"),
         (f" {norm} norm ", f"bold $norm-{norm}" if here else f"$norm-{norm}"),
-        (f"{parameters:>12,}", "" if here else "$foreground 75%"),
+        (f"{parameters:>12,}", "bold $error" if over else "" if here else "$foreground 75%"),
     )
     return line.stylize(f"@click=screen.toggle_norm('{norm}')")
 
 
-def _badge_line(choice: Choice, parameters: dict[Norm, int], at: int) -> Content:
-    badge = badges(choice, parameters[choice.highlighted])[at]
+def _badge_line(badge: Badge) -> Content:
     sign, style = _SIGNS[badge.kept]
     words = "bold $error" if badge.kept is False else "$foreground 85%"
     return Content.assemble((f"{sign} ", f"bold {style}"), (badge.words, words))

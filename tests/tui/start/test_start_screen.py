@@ -1,15 +1,17 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from core.config.grid import Grid
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
-from tests.tui.runs.runs_app import until
+from tests.tui.runs.runs_app import text_of, until
 from tests.tui.train.watched import half_trained_suite
 from tui.app.dashboard import Dashboard
 from tui.frame.options import DashboardOptions
@@ -25,7 +27,7 @@ async def started(
         grid=Grid(RunConfig(norm=Norm.BATCH, data=data), tuple(Norm)), runs_dir=tmp_path / "runs"
     )
     app = Dashboard(options)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.pause()
         screen = app.screen
         assert isinstance(screen, StartScreen)
@@ -54,9 +56,12 @@ async def test_one_key_a_norm_and_the_table_follows_the_highlight(tmp_path: Path
 
 async def test_a_wrong_setting_is_told_as_it_is_typed_and_nothing_is_trained(tmp_path: Path) -> None:
     async with started(tmp_path) as (screen, pilot):
-        await pilot.press("e", "0", "x", "enter")
+        await pilot.press("e", "0", "x", "enter", "x")
         await pilot.pause()
-        assert "--epochs 200x: must be a whole number" in words(screen, "#found")
+        assert "epochs 200x: must be each" not in words(screen, "#found")
+        assert words(screen, "#found").startswith("epochs 200x: must be a whole number")
+        assert "batch size 128x: must be a whole number" in words(screen, "#found")
+        await pilot.press("backspace", "up")
         assert screen.query_one("#setting-epochs").has_class("-wrong")
         assert not (tmp_path / "runs").exists()
         assert "train" not in words(screen, "#key-bar")
@@ -80,7 +85,7 @@ async def test_the_arrows_go_through_the_settings(tmp_path: Path) -> None:
         await pilot.press("e", "down", "down", "up")
         assert isinstance(screen.focused, Input)
         assert screen.focused.name == "batch_size"
-        await pilot.press(*["down"] * 9)
+        await pilot.press(*["down"] * 2, *["enter"] * 7)
         assert screen.focused.name == "parallel"
         assert screen.query_one(SettingsForm).region.contains_region(screen.focused.region)
 
@@ -134,3 +139,52 @@ async def test_a_suite_that_trains_already_is_offered_first(tmp_path: Path) -> N
             await pilot.press("w")
             await until(pilot, lambda: pilot.app.current_mode == "train")
     assert [path.name for path in (tmp_path / "runs").iterdir()] == [live.path.name]
+
+
+async def test_a_setting_of_a_few_words_is_chosen_not_typed(tmp_path: Path) -> None:
+    async with started(tmp_path) as (screen, pilot):
+
+        def told(text: str) -> bool:
+            return text in words(screen, "#found")
+
+        await pilot.press("e", *["enter"] * 6)
+        assert screen.focused is not None
+        assert screen.focused.name == "device"
+        assert "b batch" not in words(screen, "#key-bar")
+        await pilot.press("b")
+        assert "[x] batch norm" in words(screen, "#variants")
+        for key, device in (
+            ("right", "cpu"),
+            ("space", "cuda"),
+            ("left", "cpu"),
+            ("a", "auto"),
+            ("c", "cpu"),
+        ):
+            await pilot.press(key)
+            await until(pilot, partial(told, f"device: {device}"))
+
+
+async def test_from_the_last_setting_enter_goes_back_to_the_norms_and_trains_there(tmp_path: Path) -> None:
+    async with started(tmp_path) as (screen, pilot):
+        await pilot.press("e", *["up"] * 1)
+        assert screen.focused is screen.query(".field").last()
+        await pilot.press("enter")
+        assert "enter train" in words(screen, "#key-bar")
+
+
+async def test_a_device_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    async with started(tmp_path) as (screen, pilot):
+        screen.host.suites.warm_up()
+        await pilot.press("e", *["enter"] * 6, "m", "escape", "enter")
+        await until(pilot, lambda: "device mps: not here" in text_of(pilot.app))
+        assert not (tmp_path / "runs").exists()
+
+
+async def test_a_folder_is_looked_at_again(tmp_path: Path) -> None:
+    async with started(tmp_path, (120, 40), str(tmp_path / "images")) as (screen, pilot):
+        await until(pilot, lambda: "no such folder" in words(screen, "#found"))
+        for split in ("train", "test"):
+            picture = tmp_path / "images" / split / "cat" / "0.png"
+            picture.parent.mkdir(parents=True)
+            Image.new("RGB", (32, 32)).save(picture)
+        await until(pilot, lambda: "no such folder" not in words(screen, "#found"))
