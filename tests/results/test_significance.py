@@ -6,9 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
-from statsmodels.stats.contingency_tables import mcnemar
-from statsmodels.stats.multitest import multipletests
-from statsmodels.stats.proportion import proportion_confint
 
 from core.results.significance import (
     ALPHA,
@@ -25,6 +22,34 @@ from core.results.significance import (
 EXACT = 1e-9
 DIFFERENCES = (0.0061, 0.0042, 0.0073, -0.0011, 0.0055, 0.0032, 0.0018, 0.0049)
 P_VALUES = st.lists(st.floats(0, 1), min_size=1, max_size=12)
+
+# What statsmodels 0.15.0 says, kept here: it would bring pandas for three functions, and its multipletests
+# collects all garbage at every call. They are, of its module stats: mcnemar of [[0, first], [second, 0]] with
+# exact=True; multipletests of p_values with method="holm"; proportion_confint of right and images with
+# alpha=0.05 and method="wilson".
+MCNEMAR = [
+    (61, 42, 0.07561910758625795),
+    (42, 61, 0.07561910758625795),
+    (0, 6, 0.03125),
+    (5, 5, 1.0),
+    (700, 560, 8.869232897811296e-05),
+]
+HOLM = [
+    ((0.03,), (0.03,)),
+    ((0.01, 0.04, 0.03), (0.03, 0.06, 0.06)),
+    ((0.02, 0.02, 0.02, 0.2), (0.08, 0.08, 0.08, 0.2)),
+    ((0.0, 1.0, 0.5, 0.001, 0.3, 0.013), (0.0, 1.0, 1.0, 0.005, 0.9, 0.052)),
+    (
+        (0.012, 0.0004, 0.3, 0.011, 0.0131, 0.74, 0.0005, 0.04, 0.0389, 0.9999, 0.021, 0.05),
+        (0.11, 0.0048, 0.9, 0.11, 0.11, 1.0, 0.0055, 0.2334, 0.2334, 1.0, 0.147, 0.2334),
+    ),
+]
+WILSON = [
+    (8_400, 10_000, (0.8326842873344567, 0.8470545937734832)),
+    (0, 20, (0.0, 0.1611251580528194)),
+    (20, 20, (0.8388748419471804, 1.0)),
+    (1, 3, (0.06149194472039626, 0.7923403991979523)),
+]
 
 
 def test_the_sign_flip_test_counts_every_pattern_of_signs() -> None:
@@ -55,16 +80,29 @@ def test_equal_differences_have_an_interval_without_width() -> None:
     assert not bca_interval((0.0, 0.0)).excludes_zero
 
 
-@pytest.mark.parametrize(("first", "second"), [(61, 42), (42, 61), (0, 6), (5, 5), (0, 0), (700, 560)])
-def test_mcnemar_is_statsmodels_exact_test(first: int, second: int) -> None:
-    expected = mcnemar([[0, first], [second, 0]], exact=True).pvalue if first + second else 1.0
-    assert mcnemar_p(first, second) == pytest.approx(expected, abs=EXACT)
+@pytest.mark.parametrize(("first", "second", "p"), MCNEMAR)
+def test_mcnemar_is_statsmodels_exact_test(first: int, second: int, p: float) -> None:
+    assert mcnemar_p(first, second) == pytest.approx(p, abs=EXACT)
 
 
-@given(P_VALUES)
-def test_holm_is_statsmodels(p_values: list[float]) -> None:
-    expected = multipletests(p_values, method="holm")[1]
-    assert holm(p_values) == pytest.approx(list(expected), abs=EXACT)
+def test_networks_that_are_right_alike_do_not_differ() -> None:
+    assert mcnemar_p(0, 0) == 1.0
+
+
+@pytest.mark.parametrize(("p_values", "adjusted"), HOLM)
+def test_holm_is_statsmodels(p_values: tuple[float, ...], adjusted: tuple[float, ...]) -> None:
+    assert holm(p_values) == pytest.approx(adjusted, abs=EXACT)
+
+
+@given(P_VALUES, st.floats(0.001, 0.999))
+def test_holm_claims_what_his_procedure_claims_at_any_level(p_values: list[float], level: float) -> None:
+    claimed = []
+    for tried, p in enumerate(sorted(p_values)):
+        if p * (len(p_values) - tried) > level:
+            break  # and no greater one is tried
+        claimed.append(p)
+    adjusted = zip(holm(p_values), p_values, strict=True)
+    assert sorted(p for ours, p in adjusted if ours <= level) == claimed
 
 
 @given(st.tuples(*[st.floats(0, 1)] * 3))
@@ -87,11 +125,12 @@ def test_of_four_groups_shaffers_own_numbers_are_used() -> None:
         shaffer(p_values[:5], 4)
 
 
-@pytest.mark.parametrize(("right", "images"), [(8_400, 10_000), (0, 20), (20, 20), (1, 3)])
-def test_the_test_sets_own_interval_is_statsmodels_wilson(right: int, images: int) -> None:
+@pytest.mark.parametrize(("right", "images", "ends"), WILSON)
+def test_the_test_sets_own_interval_is_statsmodels_wilson(
+    right: int, images: int, ends: tuple[float, float]
+) -> None:
     interval = wilson_interval(right, images)
-    expected = proportion_confint(right, images, alpha=ALPHA, method="wilson")
-    assert (interval.low, interval.high) == pytest.approx(expected, abs=EXACT)
+    assert (interval.low, interval.high) == pytest.approx(ends, abs=EXACT)
 
 
 def test_the_test_set_leaves_three_quarters_of_a_point_open() -> None:
