@@ -159,11 +159,12 @@ def test_training_outlives_whoever_started_it(tmp_path: Path) -> None:
 
 def test_a_disk_that_takes_no_more_is_told_all_the_same(tmp_path: Path) -> None:
     program = f"""
-import resource
+import os, resource, signal
 from pathlib import Path
 from core.config.presets import Norm
 from core.runs.folder import create_suite
 from core.supervisor.worker_process import WorkerProcess
+from tests.patience import wait_for
 from tests.process.suites import NOW, small_suite, until_ended
 folder = create_suite(Path({str(tmp_path)!r}), small_suite(Norm.BATCH), NOW)
 events = folder.run("batch").events
@@ -171,6 +172,8 @@ events.parent.mkdir()
 events.write_text("{{}}\\n" * 100_000)  # 300 kB, and the limit leaves the worker 1 kB
 resource.setrlimit(resource.RLIMIT_FSIZE, (301_000, 301_000))
 worker = WorkerProcess.start(folder)
+wait_for(lambda: "kept in memory" in folder.stderr.read_text())
+os.kill(worker.pid, signal.SIGTERM)  # who is asked to end gives up at once, and not in a minute
 (run,) = until_ended(worker).runs
 print(run.outcome, run.end.exit_code, run.end.cause)
 """
