@@ -1,14 +1,13 @@
 """Ends at random moments: dashboards whose terminal is closed, and training without a screen.
 
-``uv run python -m tests.faults exits --count 100``: so many dashboards, and as many commands
-without a screen, each disturbed in one of nine ways.
+``uv run python -m tests.faults exits --count 100 --each 20 --save``: so many dashboards; and commands without
+a screen, disturbed in each of nine ways so often, at moments spread from their start to their report.
 """
 
 import argparse
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -20,6 +19,7 @@ from typing import Final
 
 import psutil
 
+from tests.faults.progress import say
 from tests.terminal import DASHBOARD, Terminal
 
 _GONE_SECONDS: Final = 10.0
@@ -38,8 +38,10 @@ _NOTHING_BEGUN: Final = "nothing was begun"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add how many, and which random moments."""
-    parser.add_argument("--count", type=int, default=100, help="dashboards, and commands without a screen")
+    """Add how many, in which ways, and which random moments."""
+    parser.add_argument("--count", type=int, default=100, help="dashboards")
+    parser.add_argument("--each", type=int, default=20, help="moments of each way, without a screen")
+    parser.add_argument("--way", choices=_WAYS, action="append", help="this one alone; may be repeated")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--at-once", type=int, default=2, help="how many are tried side by side")
 
@@ -50,12 +52,10 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
         return {
             "seed": options.seed,
             "terminal_closed_under_a_dashboard": _dashboards(pool, options.count, options.seed),
-            "disturbed_without_a_screen": _headless(pool, options.count, options.seed),
+            "disturbed_without_a_screen": _headless(
+                pool, options.way or list(_WAYS), options.each, options.seed
+            ),
         }
-
-
-def _told(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 # -- dashboards ----------------------------------------------------------------------------------------
@@ -68,7 +68,7 @@ def _dashboards(pool: Executor, count: int, seed: int) -> dict[str, object]:
                 taken = _closed_terminal(Random(f"{seed} {number}"), Path(folder), busy=_is_busy(number))
             finally:
                 _end_workers(Path(folder))
-        _told(f"dashboard {number}: {'alive' if taken is None else f'{taken:.2f} s'}")
+        say(f"dashboard {number}: {'alive' if taken is None else f'{taken:.2f} s'}")
         return taken
 
     seconds = list(pool.map(dashboard, range(count)))
@@ -157,24 +157,30 @@ def _undisturbed() -> float:
     return time.monotonic() - began
 
 
-def _headless(pool: Executor, count: int, seed: int) -> dict[str, object]:
-    usual = _undisturbed()
-    names = tuple(_WAYS)
+def _headless(pool: Executor, ways: Sequence[str], each: int, seed: int) -> dict[str, object]:
+    usual = _undisturbed() if each else 0.0
 
-    def command(number: int) -> str:
-        moment = Random(f"{seed} {number}").uniform(0.0, usual)
+    def command(case: tuple[str, int]) -> tuple[str, str]:
+        name, number = case
+        moment = usual * (number + Random(f"{seed} {name} {number}").random()) / each
         with tempfile.TemporaryDirectory() as folder:
-            trouble = _disturbed(_WAYS[names[number % len(names)]], Path(folder), moment)
-        _told(f"{names[number % len(names)]} after {moment:.1f} s: {trouble or 'as documented'}")
-        return trouble
+            trouble = _disturbed(_WAYS[name], Path(folder), moment)
+        what = f"{name}, {number + 1} of {each}, after {moment:.1f} s"
+        say(f"{what}: {trouble or 'as documented'}")
+        return what, trouble
 
-    troubles = list(pool.map(command, range(count)))
-    wrong = {n: trouble for n, trouble in enumerate(troubles) if trouble not in {"", _NOTHING_BEGUN}}
+    found = list(pool.map(command, [(name, number) for number in range(each) for name in ways]))
+    fine = {"", _NOTHING_BEGUN}
     return {
-        "count": {name: len(range(at, count, len(names))) for at, name in enumerate(names)},
+        "moments_of_each": each,
+        "ways": list(ways),
+        "count": len(found),
+        "as_documented": sum(trouble in fine for _what, trouble in found),
         "seconds_undisturbed": round(usual, 1),
-        "before_anything_was_begun": troubles.count(_NOTHING_BEGUN),
-        "not_as_documented": {f"{names[n % len(names)]}, {n}": trouble for n, trouble in wrong.items()},
+        "before_anything_was_begun": sum(trouble == _NOTHING_BEGUN for _what, trouble in found),
+        "not_as_documented": {
+            what: trouble for what, trouble in found if trouble not in {"", _NOTHING_BEGUN}
+        },
     }
 
 

@@ -20,6 +20,7 @@ from typing import Final
 from core.config.presets import Norm, Preset
 from core.config.run_config import RunConfig, SuiteConfig
 from core.runs.run_state import Outcome
+from tests.faults.progress import say
 from tests.process.resumed import Told, finish, go_on, kill, times_resumed, told, unfinished
 from tests.process.suites import small_suite, started, until_ended
 
@@ -55,7 +56,7 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
     """Return how many cases ended with the same weights and metrics, and how often their runs went on."""
     numbers = range(options.first, options.first + options.cases)
     began = time.monotonic()
-    results = {number: _resumed(Case.drawn(number)) for number in numbers}
+    results = {number: _told(number) for number in numbers}
     return {
         "cases": options.cases,
         "identical": sum(times is not None for times in results.values()),
@@ -63,6 +64,12 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
         "different": [number for number, times in results.items() if times is None],
         "seconds": round(time.monotonic() - began),
     }
+
+
+def _told(number: int) -> int | None:
+    times = _resumed(Case.drawn(number))
+    say(f"case {number}: {'another end' if times is None else f'identical, resumed {times} times'}")
+    return times
 
 
 def _resumed(case: Case) -> int | None:
