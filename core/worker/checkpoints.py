@@ -21,14 +21,17 @@ from core.worker.kept_weights import KeptWeights
 from core.worker.session import Session
 
 _EPOCHS_OF_STEPS: Final = 2  # before the one under way; a torn end of the event file reaches no further
+_LAST_TRIES_SECONDS: Final = 60.0  # as long as the event file waits for a full disk when it is closed
+_PAUSE_SECONDS: Final = 0.5
 
 
 class Checkpoints:
     """Writes the checkpoints of one run to `file`; `every` is the most seconds between two while it trains.
 
     The weights that are wanted for themselves are `kept`.
-    One that cannot be written is told, and tried again after the next epoch: training goes on. `emit` is to
-    be called for all that the run has to say: a checkpoint holds what tells of the epochs before it.
+    One that cannot be written is told, and tried again after the next epoch: training goes on. That of the
+    last epoch is tried again for up to a minute; `wait` waits for seconds between two tries. `emit` is to be
+    called for all that the run has to say: a checkpoint holds what tells of the epochs before it.
     """
 
     def __init__(
@@ -37,13 +40,16 @@ class Checkpoints:
         emit: Emit,
         every: float,
         kept: KeptWeights,
+        *,
         clock: Callable[[], float] = time.monotonic,
+        wait: Callable[[float], object] = time.sleep,
     ) -> None:
         self._file = file
         self._emit = emit
         self._every = every
         self._kept = kept
         self._clock = clock
+        self._wait = wait
         self._saved_at = clock()
         self._failing = False
         self._history: list[StepsDone | EpochEnded | Evaluated] = []
@@ -91,6 +97,17 @@ class Checkpoints:
     def save(self) -> None:
         """Save how training stands between two steps, or before the evaluation of its epoch is done."""
         self._save(evaluated=False)
+
+    def save_in_the_end(self, poll_commands: Callable[[], object]) -> None:
+        """Try again to save the last epoch where that failed: it is the only place that has its weights.
+
+        `poll_commands` is called all the while; what it raises ends the tries.
+        """
+        end = self._clock() + _LAST_TRIES_SECONDS
+        while self._failing and self._clock() < end:
+            poll_commands()
+            self._wait(_PAUSE_SECONDS)
+            self._save(evaluated=True)
 
     def _save(self, *, evaluated: bool) -> None:
         if self._run is None or self._origin is None:

@@ -68,6 +68,7 @@ def train_run(
     epoch = checkpoints.begin(run, origin_of(config, session, run), going_on)
     try:
         evaluation = _train_epochs(run, range(epoch + 1, config.epochs + 1), orders, checkpoints)
+        checkpoints.save_in_the_end(orders.poll_commands)
     except Ended:
         checkpoints.save()
         raise
