@@ -63,6 +63,12 @@ class Schedule(StrEnum):
 
     STEP = "step"  # constant, then a tenth for the last quarter
     LINEAR = "linear"  # linear warm-up from zero, then linear to zero
+    CONSTANT = "constant"  # the same at every step
+
+    @property
+    def is_open_ended(self) -> bool:
+        """Tell whether the rate of a step is the same however many epochs the run has."""
+        return self is Schedule.CONSTANT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from core.config.presets import RECIPES, Norm, Preset, Recipe
+from core.config.presets import RECIPES, Norm, Preset, Recipe, Schedule
 from core.config.settings import (
     AutoOr,
     OneOf,
@@ -35,6 +35,13 @@ class Switch(StrEnum):
 
     ON = "on"
     OFF = "off"
+
+
+class Rates(StrEnum):
+    """How the learning rate changes over a run."""
+
+    PRESET = "preset"  # as the preset's recipe has it, which depends on how many epochs there are to be
+    CONSTANT = "constant"  # not at all, so that a run that has finished can be trained longer
 
 
 class Keep(StrEnum):
@@ -99,6 +106,13 @@ class RunConfig:
         OneOf(Switch),
         default=Switch.OFF,
     )
+    schedule: Rates = setting_field(
+        "--schedule",
+        "preset|constant",
+        "whether the learning rate changes as the preset has it, or never",
+        OneOf(Rates),
+        default=Rates.PRESET,
+    )
 
     def __post_init__(self) -> None:
         for name, setting in settings().items():
@@ -106,8 +120,10 @@ class RunConfig:
 
     @property
     def recipe(self) -> Recipe:
-        """The preset's recipe, with the learning rate the user asked for."""
+        """The preset's recipe, with the learning rate and the schedule the user asked for."""
         recipe = RECIPES[self.preset]
+        if self.schedule is Rates.CONSTANT:
+            recipe = replace(recipe, schedule=Schedule.CONSTANT, warmup=0.0)
         if self.learning_rate is None:
             return recipe
         scale = self.learning_rate / recipe.learning_rate

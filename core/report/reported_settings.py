@@ -4,18 +4,22 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import Final
 
-from core.config.run_config import RunConfig, Switch
+from core.config.run_config import RunConfig
 from core.results.labelled_runs import LabelledRun
 
-_OPTION: Final = "flip_average"
+_OPTIONS: Final = ("flip_average", "schedule")
 
 
 def reported_settings(runs: Iterable[LabelledRun]) -> tuple[str, ...]:
     """Return the names of the fields of `RunConfig` that a report on `runs` has.
 
-    `flip_average` is one only where a run has it on: other reports are to stay what they were before there
-    was such a setting.
+    `flip_average` and `schedule` are, each, only where a run has it other than by default: other reports are
+    to stay what they were before there were such settings.
     """
     configs = [run.state.started.config for run in runs if run.state.started]
-    averaged = any(config.flip_average is Switch.ON for config in configs)
-    return tuple(field.name for field in fields(RunConfig) if averaged or field.name != _OPTION)
+    return tuple(
+        field.name
+        for field in fields(RunConfig)
+        if field.name not in _OPTIONS
+        or any(getattr(config, field.name) != field.default for config in configs)
+    )

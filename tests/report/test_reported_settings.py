@@ -2,7 +2,7 @@ import json
 from dataclasses import replace
 
 from core.config.presets import Norm
-from core.config.run_config import RunConfig, Switch
+from core.config.run_config import Rates, RunConfig, Switch
 from core.report.markdown import markdown_report
 from core.report.tables import json_report
 from core.results.labelled_runs import label_runs
@@ -37,3 +37,9 @@ def test_where_one_run_has_them_every_run_says_whether_it_does() -> None:
 def test_everything_else_is_told_either_way() -> None:
     plain, averaged = _configs(PLAIN)[0], _configs(AVERAGED)[0]
     assert averaged == plain | {"norm": "group", "flip_average": "on"}
+
+
+def test_a_schedule_is_told_of_every_run_where_one_has_not_the_preset_s() -> None:
+    constant = _begun(replace(config(Norm.GROUP), schedule=Rates.CONSTANT))
+    assert "schedule" not in _configs(PLAIN, AVERAGED)[0]
+    assert [told["schedule"] for told in _configs(PLAIN, constant)] == ["preset", "constant"]

@@ -7,7 +7,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from core.config.presets import RECIPES, Norm, Preset
+from core.config.presets import RECIPES, TUNED, Norm, Preset
+from core.config.run_config import Rates, RunConfig
 from core.training.native.muon import NativeMuon
 from core.training.network.build import build_network
 from core.training.optim.muon import Muon, StackedMuon, renormalize_weights
@@ -45,6 +46,12 @@ def test_the_tuned_rate_warms_up_and_ends_at_zero() -> None:
     assert lr_factor(recipe, recipe.warmup) == 1.0
     assert lr_factor(recipe, (1 + recipe.warmup) / 2) == pytest.approx(0.5)
     assert lr_factor(recipe, 1.0) == 0.0
+
+
+def test_a_constant_rate_is_the_same_throughout_whatever_the_preset() -> None:
+    recipe = RunConfig(norm=Norm.BATCH, preset=Preset.TUNED, schedule=Rates.CONSTANT).recipe
+    assert {lr_factor(recipe, step / 8) for step in range(9)} == {1.0}
+    assert replace(recipe, schedule=TUNED.schedule, warmup=TUNED.warmup) == TUNED
 
 
 @pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])

@@ -24,9 +24,13 @@ def _optimizer(recipe: Recipe) -> str:
 
 
 def _schedule(recipe: Recipe) -> str:
-    if recipe.schedule is Schedule.STEP:
-        return "a tenth for the last quarter"
-    return f"{recipe.warmup:.0%} warm-up, linear to zero"
+    match recipe.schedule:
+        case Schedule.STEP:
+            return "a tenth for the last quarter"
+        case Schedule.LINEAR:
+            return f"{recipe.warmup:.0%} warm-up, linear to zero"
+        case Schedule.CONSTANT:
+            return "the same rate throughout"
 
 
 def _augmentation(recipe: Recipe) -> str:

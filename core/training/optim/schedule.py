@@ -17,3 +17,5 @@ def lr_factor(recipe: Recipe, progress: float) -> float:
             return progress / recipe.warmup
         case Schedule.LINEAR:
             return (1.0 - progress) / (1.0 - recipe.warmup)
+        case Schedule.CONSTANT:
+            return 1.0
