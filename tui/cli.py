@@ -18,6 +18,7 @@ from tui.command.flags import (
     run_grid,
     suite_values,
     train_parser,
+    wanted_of,
 )
 from tui.command.standard_streams import forget_told_size, open_missing, say
 
@@ -118,10 +119,15 @@ def _resume(arguments: list[str]) -> int:
     suite = find_suite(options.runs_dir or DEFAULT_RUNS_DIR, options.suite, "resume")
     folder = SuiteFolder(suite)
     config = folder.config()
+    wanted = wanted_of(options)
     _check_paths(config.runs[0].data, suite.resolve().parent, options.export)
+    if wanted.epochs is not None:  # refused here, not on a screen
+        from core.supervisor.lengthening import check_longer  # noqa: PLC0415 - see above
+
+        check_longer(folder, wanted.runs, wanted.epochs)
     if not options.headless:
         from tui.command.launch import has_terminal, has_utf8, run_dashboard  # noqa: PLC0415 - see above
-        from tui.frame.options import DashboardOptions, GoOn  # noqa: PLC0415 - see above
+        from tui.frame.options import DashboardOptions  # noqa: PLC0415 - see above
 
         if has_terminal():
             return run_dashboard(
@@ -131,7 +137,7 @@ def _resume(arguments: list[str]) -> int:
                     runs_dir=options.runs_dir or suite.resolve().parent,
                     export=options.export,
                     attach=suite,
-                    go_on=GoOn(tuple(options.runs), options.fresh),
+                    go_on=wanted,
                     mouse=not options.no_mouse,
                     ascii_only=options.ascii or not has_utf8(),
                 )
@@ -139,7 +145,7 @@ def _resume(arguments: list[str]) -> int:
         say("cifar-tui: no terminal here, so training without a screen, as with --headless")
     from tui.command.headless import resume_headless  # noqa: PLC0415 - see above
 
-    return resume_headless(folder, options.runs, options.export, fresh=options.fresh)
+    return resume_headless(folder, wanted, options.export)
 
 
 def _report(arguments: list[str]) -> int:

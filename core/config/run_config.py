@@ -1,7 +1,7 @@
 """What a run and a suite are made from: validated, frozen, and the source of the command line's flags."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
@@ -188,6 +188,18 @@ class SuiteConfig:
     def config_of(self, name: str) -> RunConfig:
         """Return what the run `name` is made from."""
         return self.runs[self.names.index(name)]
+
+    def lengthened(self, names: Collection[str], epochs: int) -> "SuiteConfig":
+        """Return the suite with `epochs` epochs for its runs `names`.
+
+        Raises:
+            InputError: there are no so many, or a run would become the same as another.
+        """
+        pairs = zip(self.names, self.runs, strict=True)
+        runs = tuple(replace(run, epochs=epochs) if name in names else run for name, run in pairs)
+        if len(set(runs)) < len(runs):
+            raise InputError(f"--epochs {epochs}: another run of the suite is the same with so many already")
+        return replace(self, runs=runs)
 
 
 def run_names(runs: Sequence[RunConfig]) -> tuple[str, ...]:

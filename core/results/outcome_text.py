@@ -62,4 +62,5 @@ def group_words(states: Sequence[RunState]) -> str:
 def _epochs(state: RunState) -> str:
     evaluated = len(state.tests)
     wanted = state.started.config.epochs if state.started else None
-    return f"{evaluated} epochs" if wanted is None else f"{evaluated} of {wanted} epochs"
+    planned = f" ({state.lengthened[0].planned} were planned)" if state.lengthened else ""
+    return f"{evaluated} epochs" if wanted is None else f"{evaluated} of {wanted} epochs{planned}"

@@ -80,12 +80,18 @@ def _on_test_images(ranking: Sequence[Contestant]) -> Iterator[str]:
         yield f"{images:,} test images leave {left_open}, whatever the seeds."
 
 
-def on_length(results: Sequence[Result]) -> tuple[str, ...]:
-    """Say where some runs were to train for longer than others."""
+def on_length(results: Sequence[Result]) -> Iterator[str]:
+    """Say where some runs were to train for longer than others, or than was planned at first."""
     wanted = {result.run.state.config.epochs for result in results if result.run.state.config}
-    if len(wanted) < 2:  # noqa: PLR2004 - one number of epochs is no difference
-        return ()
-    return (f"They were to train for {min(wanted)} to {max(wanted)} epochs.",)
+    if len(wanted) > 1:
+        yield f"They were to train for {min(wanted)} to {max(wanted)} epochs."
+    longer = [
+        f"{result.run.label} (from epoch {first.planned + 1} on)"
+        for result in results
+        for first in result.run.state.lengthened[:1]
+    ]
+    if longer:
+        yield f"Trained longer than planned, once their results were known: {_listed(longer)}."
 
 
 def on_others(left_out: Sequence[LabelledRun]) -> tuple[str, ...]:

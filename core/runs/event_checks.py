@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
+from core.config.run_config import settings
 from core.runs.events import (
     DataLoaded,
     EpochEnded,
@@ -10,6 +11,7 @@ from core.runs.events import (
     Event,
     MisclassifiedFound,
     ModelSummarised,
+    RunLengthened,
     StepsDone,
 )
 from core.runs.evidence_events import AnswersMarked, NormalizationShown, Sample, SamplesShown
@@ -53,6 +55,8 @@ def _holds(event: Event) -> bool:
     match event:
         case DataLoaded():
             holds = 0 < len(event.classes) <= MOST_CLASSES
+        case RunLengthened():
+            holds = event.planned < event.epochs and settings()["epochs"].kind.accepts(event.epochs)
         case ModelSummarised():
             shapes = (event.input_shape, *(row.output_shape for row in event.rows))
             holds = len(event.rows) <= _MOST_ROWS and all(map(_is_shape, shapes))

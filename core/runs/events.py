@@ -82,6 +82,14 @@ class RunResumed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunLengthened:
+    """A run that has finished its `planned` epochs is to have `epochs` in all; that it goes on comes next."""
+
+    planned: Epoch
+    epochs: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EnvironmentFound:
     """What the run computes on and with; `versions` maps a package's name to its version."""
 
@@ -353,6 +361,7 @@ class UnknownEvent:
 
 RunEvent = (
     RunStarted
+    | RunLengthened
     | RunResumed
     | EnvironmentFound
     | PhaseChanged

@@ -30,6 +30,7 @@ from core.runs.events import (
     RunDiverged,
     RunFailed,
     RunFinished,
+    RunLengthened,
     RunLost,
     RunResumed,
     RunStarted,
@@ -102,7 +103,8 @@ class RunState:
     more from a worker that lives: whoever watches it found that out, no event tells it; else it is empty. Of
     a run that was lost, `heard_at` is when it was last heard of. One that was resumed last went on at
     `went_on_at`; `stints` are when it was under way before, each from its beginning to its end, and `resumed`
-    tells where it goes on, until it does.
+    tells where it goes on, until it does. `lengthened` tells each time that it got more epochs than it had
+    finished; `started` then has them all.
     """
 
     name: str
@@ -140,6 +142,7 @@ class RunState:
     went_on_at: float | None = None
     stints: tuple[tuple[float, float], ...] = ()
     resumed: RunResumed | None = None
+    lengthened: tuple[RunLengthened, ...] = ()
 
     def apply(self, record: Record) -> "RunState":
         """Return the state after `record`."""
@@ -232,6 +235,8 @@ def _fits(event: Event, state: RunState) -> bool:
     match event:
         case EpochEnded():
             return not state.epochs or event.epoch > state.epochs[-1].epoch
+        case RunLengthened():
+            return state.started is not None and state.started.config.epochs == event.planned
         case DataLoaded(classes=classes) | Evaluated(confusion=classes):
             return state.class_count in (None, len(classes))
         case MisclassifiedFound() | SamplesShown() | AnswersMarked():
@@ -258,6 +263,15 @@ def _(event: EnvironmentFound, state: RunState, _time: float) -> RunState:
 
 
 @_after.register
+def _(event: RunLengthened, state: RunState, _time: float) -> RunState:
+    if state.started is None:
+        return state
+    started = replace(state.started, config=replace(state.started.config, epochs=event.epochs))
+    words = f"trained longer than planned: from epoch {event.planned + 1} on, to {event.epochs} epochs in all"
+    return _noted(replace(state, started=started, lengthened=(*state.lengthened, event)), words)
+
+
+@_after.register
 def _(event: RunResumed, state: RunState, time: float) -> RunState:
     epochs = tuple(r for r in state.epochs if r.epoch < event.epoch and r.test is not None)
     steps = sum(result.train.batches for result in epochs)
@@ -280,6 +294,7 @@ def _(event: RunResumed, state: RunState, time: float) -> RunState:
         notices=_with(state.notices, _where_it_goes_on(event)),
         stints=(*state.stints, *state.under_way),
         resumed=event,
+        lengthened=state.lengthened,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -110,7 +111,10 @@ class SuiteReader:
         """
         # the runs first: a job is logged as ended before its run says so, and must not look queued again
         for name, reader in self._readers.items():
-            self._runs[name] = reduce(RunState.apply, self._counted(reader.new_records()), self._runs[name])
+            before = self._runs[name]
+            self._runs[name] = reduce(RunState.apply, self._counted(reader.new_records()), before)
+            if self._runs[name].lengthened != before.lengthened:
+                self._take_length(name)
         for record in self._counted(self._log.new_records()):
             self._control = self._control.apply(record.event)
         for line in self._commands.new_lines():
@@ -118,6 +122,13 @@ class SuiteReader:
                 self._orders.append((self._lines, order))
             self._lines += 1
         return self._state()
+
+    def _take_length(self, name: str) -> None:
+        """Plan as many epochs for a run as it has got since the suite was opened."""
+        config = self._runs[name].config
+        if config is not None and config.epochs != self._config.config_of(name).epochs:
+            with suppress(InputError):  # a file that says what no suite can have
+                self._config = self._config.lengthened([name], config.epochs)
 
     def _counted(self, records: Iterable[Record]) -> Iterator[Record]:
         for record in records:

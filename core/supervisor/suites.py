@@ -12,6 +12,7 @@ from core.runs.folder import SuiteFolder, create_suite, discard_suite
 from core.runs.handshake import DevicesFound
 from core.runs.unfinished import EarlierSuite
 from core.supervisor.follower import Snapshot, SuiteFollower
+from core.supervisor.lengthening import train_longer
 from core.supervisor.resuming import go_on, resume
 from core.supervisor.warm_worker import WarmWorker
 from core.supervisor.worker_process import WorkerProcess
@@ -110,6 +111,15 @@ class Suites:
             OSError: the worker cannot be started, or the suite's folder not be written.
         """
         self._follow_own(go_on(SuiteFolder(suite), runs, fresh=fresh))
+
+    def train_longer(self, suite: Path, runs: Sequence[str], epochs: int) -> None:
+        """Train `runs` of `suite`, or all of it, which have finished, to `epochs` epochs in all, and open it.
+
+        Raises:
+            InputError: one of them cannot be trained longer, or the suite is being trained.
+            OSError: the worker cannot be started, or the suite's folder not be written.
+        """
+        self._follow_own(train_longer(SuiteFolder(suite), runs, epochs))
 
     def open(self, suite: Path) -> None:
         """Follow the suite in `suite`, or replay it where it has ended.

@@ -1,13 +1,22 @@
 """How a run begins: anew, or from its checkpoint, with what its event file lacks told again."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.config.run_config import RunConfig
-from core.runs.checkpoint_file import Checkpoint, DamagedError, read_checkpoint, remove_half
+from core.runs.checkpoint_file import Checkpoint, DamagedError, Origin, read_checkpoint, remove_half
 from core.runs.event_codec import from_line
 from core.runs.event_log import read_events
-from core.runs.events import EpochEnded, Evaluated, Event, Notice, RunResumed, RunStarted, StepsDone
+from core.runs.events import (
+    EpochEnded,
+    Evaluated,
+    Event,
+    Notice,
+    RunLengthened,
+    RunResumed,
+    RunStarted,
+    StepsDone,
+)
 from core.runs.folder import RunFolder
 from core.runs.run_state import RunState, replay
 from core.runs.safe_files import remove_file
@@ -38,8 +47,8 @@ def beginning(name: str, config: RunConfig, folder: RunFolder, command: str, *, 
         notices = [Notice(text=f"{folder.checkpoint.name} {trouble}; the run begins anew")] * bool(trouble)
         return Beginning((started, *notices), None)
     told = replay(name, read_events(folder.events))
-    lost_start = [started] * (told.started is None)
-    return Beginning((*lost_start, *_resumed(checkpoint, told, command)), checkpoint)
+    first = [started] if told.started is None else _lengthened(told.started.config.epochs, config.epochs)
+    return Beginning((*first, *_resumed(checkpoint, told, command)), checkpoint)
 
 
 def _usable(folder: RunFolder, config: RunConfig) -> tuple[Checkpoint | None, str]:
@@ -50,9 +59,24 @@ def _usable(folder: RunFolder, config: RunConfig) -> tuple[Checkpoint | None, st
         return None, f"is {error}"
     except OSError as error:
         return None, f"cannot be read ({error.strerror})"
-    if found is not None and (found.origin.config, found.origin.recipe) != (config, config.recipe):
+    if found is None:
+        return None, ""
+    if not _serves(found.origin, config):
         return None, "is of other settings"
-    return found, ""
+    return replace(found, origin=replace(found.origin, config=config)), ""
+
+
+def _serves(origin: Origin, config: RunConfig) -> bool:
+    """Tell whether training goes on as `config` has it, of which the epochs may have become more."""
+    own, recipe = origin.config, config.recipe
+    if recipe.schedule.is_open_ended and own.epochs < config.epochs:
+        own = replace(own, epochs=config.epochs)
+    return (own, origin.recipe) == (config, recipe)
+
+
+def _lengthened(planned: int, epochs: int) -> list[RunLengthened]:
+    """Return that there are to be more epochs than the event file says, if so."""
+    return [RunLengthened(planned=planned, epochs=epochs)] * (planned < epochs)
 
 
 def _resumed(checkpoint: Checkpoint, told: RunState, command: str) -> Iterator[Event]:

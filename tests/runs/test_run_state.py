@@ -17,6 +17,7 @@ from core.runs.events import (
     PhaseChanged,
     Record,
     RunFinished,
+    RunLengthened,
     RunLost,
     RunResumed,
     RunStarted,
@@ -272,3 +273,23 @@ def test_a_standstill_before_the_phase_under_way_began_changes_nothing_of_it() -
         Record(2, 501.0, StoodStill(seconds=400.0, until=450.0)),
     ]
     assert replay("batch", records).phase_at == 500.0
+
+
+def test_a_run_that_is_trained_longer_wants_the_new_number_of_epochs_and_keeps_its_history() -> None:
+    short = replace(STARTED, config=replace(CONFIG, epochs=1))
+    finished = (short, *_FIRST_EPOCH[1:], RunFinished())
+    longer = RunLengthened(planned=1, epochs=3)
+    state = state_after(*finished, longer, _went_on())
+    assert (state.outcome, state.config, len(state.tests)) == (Outcome.RUNNING, replace(CONFIG, epochs=3), 1)
+    assert state.lengthened == (longer,)
+    assert state.notices[0] == "trained longer than planned: from epoch 2 on, to 3 epochs in all"
+    again = state_after(*finished, longer, _went_on(), RunFinished(), RunLengthened(planned=3, epochs=5))
+    assert again.config == replace(CONFIG, epochs=5)
+    assert [each.planned for each in again.lengthened] == [1, 3]
+    assert state_after(*finished, longer, short).lengthened == ()  # begun anew
+
+
+def test_a_run_is_not_longer_than_what_it_was_planned_for_by_another_number() -> None:
+    state = state_after(*_FIRST_EPOCH, RunLengthened(planned=1, epochs=3))
+    assert (state.config, state.lengthened) == (CONFIG, ())
+    assert state.notices == ("a line that contradicts those before it is left out: RunLengthened",)

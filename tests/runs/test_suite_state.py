@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from core.runs.commands import Command, ask
-from core.runs.events import RunFinished, RunStopped
+from core.runs.events import RunFinished, RunLengthened, RunStopped
 from core.runs.folder import SuiteFolder
 from core.runs.suite_events import (
     ConcurrencySet,
@@ -193,3 +193,11 @@ def test_a_suite_of_an_earlier_version_has_nothing_queued_or_asked(folder: Suite
 def test_what_a_newer_front_end_asks_is_passed_over(folder: SuiteFolder) -> None:
     folder.commands.write_text('{"command":"dance"}\n[]\n{"command":"skip","run":[]}\n{"command":"pause"}\n')
     assert asked(SuiteReader(folder).poll()) == (False, True, set(), set())
+
+
+def test_whoever_follows_a_suite_learns_that_a_run_has_got_more_epochs(folder: SuiteFolder) -> None:
+    reader = SuiteReader(folder)
+    write(folder, "batch", begun("batch"), RunFinished())
+    assert reader.poll().config.config_of("batch").epochs == 4
+    write(folder, "batch", RunLengthened(planned=4, epochs=9))
+    assert reader.poll().config == folder.config().lengthened(["batch"], 9)

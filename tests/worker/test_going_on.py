@@ -1,9 +1,11 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.config.presets import Norm
+from core.config.run_config import Rates, RunConfig
 from core.runs.checkpoint_file import Checkpoint, write_checkpoint
 from core.runs.event_codec import to_line
 from core.runs.event_log import EventWriter, read_events
@@ -15,6 +17,7 @@ from core.runs.events import (
     Phase,
     PhaseChanged,
     Record,
+    RunLengthened,
     RunResumed,
     RunStarted,
     RunStopped,
@@ -61,12 +64,12 @@ def _written(tmp_path: Path, *events: Event) -> RunFolder:
     return folder
 
 
-def _saved(folder: RunFolder, epoch: int, step: int = 0) -> None:
+def _saved(folder: RunFolder, epoch: int, step: int = 0, config: RunConfig = _CONFIG) -> None:
     """Leave a checkpoint of so many steps of `epoch`."""
     history = (event for number in range(1, epoch) for event in _epoch(number))
     lines = tuple(to_line(Record(0, 0.0, event)) for event in history)
     checkpoint = Checkpoint(
-        origin=origin(_CONFIG), epoch=epoch, step=step, seconds=1.0, history=lines, state=b""
+        origin=origin(config), epoch=epoch, step=step, seconds=1.0, history=lines, state=b""
     )
     write_checkpoint(folder.checkpoint, checkpoint, lambda _size: None)
 
@@ -126,6 +129,24 @@ def test_what_is_no_checkpoint_is_told_and_the_run_begins_anew(
     folder = _written(tmp_path, *_events(2))
     folder.checkpoint.write_bytes(content)
     assert _begin(folder).events[1:] == (Notice(text=f"checkpoint.pt {told}; the run begins anew"),)
+
+
+def test_with_more_epochs_than_it_had_a_run_goes_on_only_where_the_schedule_is_the_same(
+    tmp_path: Path,
+) -> None:
+    folder = _written(tmp_path, *_events(2))
+    _saved(folder, epoch=3)
+    begins = beginning("batch", replace(_CONFIG, epochs=30), folder, "cifar-tui resume", fresh=False)
+    assert begins.events[1:] == (Notice(text="checkpoint.pt is of other settings; the run begins anew"),)
+    constant = replace(_CONFIG, schedule=Rates.CONSTANT)
+    longer = replace(constant, epochs=30)
+    _saved(folder, epoch=3, config=constant)
+    begins = beginning("batch", longer, folder, "cifar-tui resume", fresh=False)
+    assert begins.events[0] == RunLengthened(planned=20, epochs=30)
+    assert begins.checkpoint is not None
+    assert begins.checkpoint.origin == origin(longer)
+    shorter = beginning("batch", replace(constant, epochs=10), folder, "cifar-tui resume", fresh=False)
+    assert shorter.checkpoint is None
 
 
 def test_whatever_the_event_file_has_lost_is_told_again_and_nothing_twice(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from tui.dialogs.choice import Answer, ChoiceDialog
 from tui.dialogs.dialog import Dialog
 from tui.frame.actions import Place, bindings
 from tui.frame.messages import CompareWanted, ExportWanted, OpenWanted, OrderWanted, RetryWanted, TrainWanted
-from tui.frame.options import DashboardOptions
+from tui.frame.options import DashboardOptions, GoOn
 
 if TYPE_CHECKING:
     from core.runs.run_state import RunState
@@ -119,8 +119,7 @@ class Dashboard(SturdyApp, inherit_bindings=False):
         if (suite := self.options.attach) is not None:
             self.open_suite(suite)
             if (going_on := self.options.go_on) is not None:
-                runs, fresh = going_on.runs, going_on.fresh
-                self._show(lambda: self.suites.go_on(suite, runs, fresh=fresh))
+                self._show(partial(self._go_on, suite, going_on))
 
     def on_unmount(self) -> None:
         """Let the warm worker go; one that trains is left alone."""
@@ -227,6 +226,12 @@ class Dashboard(SturdyApp, inherit_bindings=False):
             self._show_suite(self.snapshot, plots=True)
         else:
             self.switch_mode("train")
+
+    def _go_on(self, suite: Path, wanted: GoOn) -> None:
+        if wanted.epochs is None:
+            self.suites.go_on(suite, wanted.runs, fresh=wanted.fresh)
+        else:
+            self.suites.train_longer(suite, wanted.runs, wanted.epochs)
 
     @on(CompareWanted)
     @work

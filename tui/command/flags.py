@@ -12,6 +12,7 @@ from core.config.run_config import RunConfig, SuiteConfig, settings, suite_setti
 from core.config.settings import Setting
 from core.environment import MIRROR_VARIABLE
 from core.errors import InputError
+from tui.frame.options import GoOn
 
 DEFAULT_RUNS_DIR: Final = Path("runs")
 _COMMANDS: Final = """\
@@ -168,9 +169,27 @@ def resume_parser() -> argparse.ArgumentParser:
         type=Path,
         help=f"where runs are kept (default: where SUITE is, else {DEFAULT_RUNS_DIR})",
     )
+    parser.add_argument(
+        "--epochs",
+        metavar="N",
+        help="train finished runs longer, to N epochs in all, where they have --schedule constant",
+    )
     _add_report_flags(parser)
     _add_screen_flags(parser)
     return parser
+
+
+def wanted_of(options: argparse.Namespace) -> GoOn:
+    """Return what the flags of `resume_parser` want of a suite.
+
+    Raises:
+        InputError: a value is none that its flag takes, or two flags contradict each other.
+    """
+    if options.epochs is None:
+        return GoOn(tuple(options.runs), options.fresh)
+    if options.fresh:
+        raise InputError(f"--fresh --epochs {options.epochs}: give one of the two")
+    return GoOn(tuple(options.runs), epochs=settings()["epochs"].parse(options.epochs))
 
 
 def report_parser() -> argparse.ArgumentParser:

@@ -23,6 +23,7 @@ from core.runs.folder import SuiteFolder, create_suite, discard_suite
 from core.runs.run_state import Outcome, RunState
 from core.runs.suite_state import SuiteReader, SuiteState
 from core.runs.unfinished import EarlierSuite, earlier_suite
+from core.supervisor.lengthening import train_longer
 from core.supervisor.resuming import go_on, resume
 from core.supervisor.worker_process import WorkerProcess
 from tui.command.background_display import BackgroundDisplay, Display
@@ -30,6 +31,7 @@ from tui.command.plain_log import PlainLines
 from tui.command.progress_bars import ProgressBars
 from tui.command.signals import Signals
 from tui.command.standard_streams import STANDARD_ERROR, print_path
+from tui.frame.options import GoOn
 from tui.text.narrator import Line, Narrator, data_words, device_words, notices
 from tui.text.wording import epoch_line, norm_words, outcome_line
 
@@ -57,13 +59,18 @@ def run_headless(config: SuiteConfig, runs_dir: Path, export: Path | None, *, fr
     return _carried_out(lambda: _rest(earlier, config), export)
 
 
-def resume_headless(folder: SuiteFolder, runs: Sequence[str], export: Path | None, *, fresh: bool) -> int:
-    """Go on with what has not finished of the suite in `folder`, or with `runs` of it; as `run_headless`.
+def resume_headless(folder: SuiteFolder, wanted: GoOn, export: Path | None) -> int:
+    """Go on with what is `wanted` of the suite in `folder`; as `run_headless`.
 
     Raises:
         InputError: there is nothing of the kind, it is being trained, or it cannot go on as it began.
     """
-    work = _Work(folder, partial(go_on, folder, runs, fresh=fresh), only=tuple(runs))
+    begin = (
+        partial(go_on, folder, wanted.runs, fresh=wanted.fresh)
+        if wanted.epochs is None
+        else partial(train_longer, folder, wanted.runs, wanted.epochs)
+    )
+    work = _Work(folder, begin, only=wanted.runs)
     return _carried_out(lambda: work, export)
 
 

@@ -12,11 +12,13 @@ from core.config.grid import Grid
 class GoOn:
     """What of a suite is to be trained at once: what has not finished, or of that `runs` alone.
 
-    With `fresh` the runs begin anew, else they go on from their checkpoints.
+    With `fresh` the runs begin anew, else they go on from their checkpoints. With `epochs`, those that have
+    finished are trained longer, to as many in all.
     """
 
     runs: tuple[str, ...] = ()
     fresh: bool = False
+    epochs: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
