@@ -14,6 +14,10 @@ from core.runs.events import Evaluated
 from core.runs.run_state import EpochResult
 
 _LINES_EPOCHS: Final = 5
+_LOSSES: Final = (
+    "In the lines, the loss behind Train is that of the epoch's last batch, as in the assignment's log; in "
+    "the table it is the mean over the epoch."
+)
 
 
 def epoch_log(group: SeedGroup) -> Iterator[str]:
@@ -27,6 +31,7 @@ def epoch_log(group: SeedGroup) -> Iterator[str]:
     heading = f"### Last {len(last)} epochs" if len(last) > 1 else "### Last epoch"
     yield heading + (f" of {seed_name(trained[0])}" if several else "")
     yield _log(last)
+    yield _LOSSES
     whole = [] if len(last) == len(trained[0].state.epochs) else trained[:1]
     for run in (*whole, *trained[1:]):
         owner = f" of {seed_name(run)}" if several else ""
