@@ -44,6 +44,13 @@ class Rates(StrEnum):
     CONSTANT = "constant"  # not at all, so that a run that has finished can be trained longer
 
 
+class OnDivergence(StrEnum):
+    """What becomes of a run whose loss is beyond recovery."""
+
+    STOP = "stop"
+    RESTART = "restart"  # back to the beginning of the epoch, at half the rate
+
+
 class Keep(StrEnum):
     """Whose weights a run keeps in a file of their own."""
 
@@ -112,6 +119,13 @@ class RunConfig:
         "whether the learning rate changes as the preset has it, or never",
         OneOf(Rates),
         default=Rates.PRESET,
+    )
+    on_divergence: OnDivergence = setting_field(
+        "--on-divergence",
+        "stop|restart",
+        "end a run whose loss is beyond recovery, or take its epoch again at half the rate",
+        OneOf(OnDivergence),
+        default=OnDivergence.STOP,
     )
 
     def __post_init__(self) -> None:

@@ -7,14 +7,14 @@ from typing import Final
 from core.config.run_config import RunConfig
 from core.results.labelled_runs import LabelledRun
 
-_OPTIONS: Final = ("flip_average", "schedule")
+_OPTIONS: Final = ("flip_average", "schedule", "on_divergence")
 
 
 def reported_settings(runs: Iterable[LabelledRun]) -> tuple[str, ...]:
     """Return the names of the fields of `RunConfig` that a report on `runs` has.
 
-    `flip_average` and `schedule` are, each, only where a run has it other than by default: other reports are
-    to stay what they were before there were such settings.
+    Options that came later are, each, only where a run has it other than by default: other reports are to
+    stay what they were before there were such settings.
     """
     configs = [run.state.started.config for run in runs if run.state.started]
     return tuple(

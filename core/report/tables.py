@@ -25,9 +25,9 @@ known is null, keys are sorted. Shares and gaps are fractions, times seconds, ep
        "notices": [text],
        "end": {"reason"} or {"error", "fault", "traceback"} or {"exit_code", "stderr_tail"}}]}
 
-Of an object, null stands where the run has not reported it. "flip_average" and "schedule" are in the configs
-only where one of the runs has other than the default, "flip_averaged_accuracy" in the comparisons only where
-one of them has it.
+Of an object, null stands where the run has not reported it. "flip_average", "schedule" and "on_divergence"
+are in the configs only where one of the runs has other than the default, "flip_averaged_accuracy" in the
+comparisons only where one of them has it.
 
 CSV has a row a run and epoch, so none for a run without an epoch; an empty cell is a number not known. Where
 a run has a flip-averaged accuracy, that is a column before the last, filled in the row of the last evaluated

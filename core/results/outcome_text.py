@@ -63,4 +63,10 @@ def _epochs(state: RunState) -> str:
     evaluated = len(state.tests)
     wanted = state.started.config.epochs if state.started else None
     planned = f" ({state.lengthened[0].planned} were planned)" if state.lengthened else ""
-    return f"{evaluated} epochs" if wanted is None else f"{evaluated} of {wanted} epochs{planned}"
+    halved = f" at a rate halved {times(len(state.restarts))}" if state.restarts else ""
+    return f"{evaluated} epochs" if wanted is None else f"{evaluated} of {wanted} epochs{planned}{halved}"
+
+
+def times(count: int) -> str:
+    """Say how often."""
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")

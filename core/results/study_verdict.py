@@ -87,6 +87,7 @@ def study_verdict(runs: Sequence[LabelledRun]) -> StudyVerdict:
         *on_data,
         *verdict_words.on_chance(ranking, pairs),
         *verdict_words.on_length(results),
+        *verdict_words.on_restarts(results),
         *verdict_words.on_others([run for run in runs if id(run) not in compared]),
     )
     return StudyVerdict(

@@ -6,6 +6,7 @@ from typing import Final
 from core.results import number_format
 from core.results.contestants import Contestant, Result
 from core.results.labelled_runs import LabelledRun
+from core.results.outcome_text import times
 from core.results.pair_verdict import Basis, PairVerdict
 from core.results.significance import wilson_interval
 from core.runs.run_state import Outcome
@@ -92,6 +93,17 @@ def on_length(results: Sequence[Result]) -> Iterator[str]:
     ]
     if longer:
         yield f"Trained longer than planned, once their results were known: {_listed(longer)}."
+
+
+def on_restarts(results: Sequence[Result]) -> Iterator[str]:
+    """Say which runs have gone on at a lower rate than they were given."""
+    halved = [
+        f"{result.run.label} ({times(len(restarts))})"
+        for result in results
+        if (restarts := result.run.state.restarts)
+    ]
+    if halved:
+        yield f"Diverged, and taken up again at half the rate: {_listed(halved)}."
 
 
 def on_others(left_out: Sequence[LabelledRun]) -> tuple[str, ...]:

@@ -318,6 +318,21 @@ class RunStopped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunRestarted:
+    """A loss became useless, as in `RunDiverged`; `epoch` begins again, at half the rate.
+
+    It is as if nothing of that epoch had been told. This was the `times`th time, and `learning_rate` is the
+    peak from now on.
+    """
+
+    epoch: Epoch
+    step: Step | None
+    loss: Measured
+    times: Count
+    learning_rate: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunDiverged:
     """A loss became useless and ended the run: NaN, infinite, or beyond any that a network recovers from.
 
@@ -379,6 +394,7 @@ RunEvent = (
     | Notice
     | RunFinished
     | RunStopped
+    | RunRestarted
     | RunDiverged
     | RunFailed
     | RunLost

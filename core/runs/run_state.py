@@ -32,6 +32,7 @@ from core.runs.events import (
     RunFinished,
     RunLengthened,
     RunLost,
+    RunRestarted,
     RunResumed,
     RunStarted,
     RunStopped,
@@ -104,7 +105,7 @@ class RunState:
     a run that was lost, `heard_at` is when it was last heard of. One that was resumed last went on at
     `went_on_at`; `stints` are when it was under way before, each from its beginning to its end, and `resumed`
     tells where it goes on, until it does. `lengthened` tells each time that it got more epochs than it had
-    finished; `started` then has them all.
+    finished; `started` then has them all. `restarts` tells each time that it went back at half the rate.
     """
 
     name: str
@@ -143,6 +144,7 @@ class RunState:
     stints: tuple[tuple[float, float], ...] = ()
     resumed: RunResumed | None = None
     lengthened: tuple[RunLengthened, ...] = ()
+    restarts: tuple[RunRestarted, ...] = ()
 
     def apply(self, record: Record) -> "RunState":
         """Return the state after `record`."""
@@ -273,8 +275,7 @@ def _(event: RunLengthened, state: RunState, _time: float) -> RunState:
 
 @_after.register
 def _(event: RunResumed, state: RunState, time: float) -> RunState:
-    epochs = tuple(r for r in state.epochs if r.epoch < event.epoch and r.test is not None)
-    steps = sum(result.train.batches for result in epochs)
+    epochs, steps = _before(event.epoch, state)
     return RunState(
         state.name,
         Outcome.RUNNING,
@@ -295,7 +296,25 @@ def _(event: RunResumed, state: RunState, time: float) -> RunState:
         stints=(*state.stints, *state.under_way),
         resumed=event,
         lengthened=state.lengthened,
+        restarts=tuple(restart for restart in state.restarts if restart.epoch < event.epoch),
     )
+
+
+@_after.register
+def _(event: RunRestarted, state: RunState, _time: float) -> RunState:
+    epochs, steps = _before(event.epoch, state)
+    state = replace(
+        state,
+        epoch=len(epochs),
+        epoch_steps=0,
+        step_losses=state.step_losses.cut(steps),
+        step_accuracies=state.step_accuracies.cut(steps),
+        epochs=epochs,
+        restarts=(*state.restarts, event),
+    )
+    where = "of the test images" if event.step is None else f"at step {event.step + 1}"
+    words = f"the loss {where} in epoch {event.epoch} was {event.loss:.3g}: back to the epoch's beginning"
+    return _noted(state, f"{words} at half the rate, {event.learning_rate:.3g} (restart {event.times})")
 
 
 @_after.register
@@ -435,6 +454,12 @@ def _(event: RunFailed, state: RunState, _time: float) -> RunState:
 @_after.register
 def _(event: RunLost, state: RunState, _time: float) -> RunState:
     return replace(state, outcome=Outcome.LOST, end=event, phase=None, heard_at=state.updated_at)
+
+
+def _before(epoch: int, state: RunState) -> tuple[tuple[EpochResult, ...], int]:
+    """Return the whole epochs before `epoch`, and how many steps they had."""
+    epochs = tuple(r for r in state.epochs if r.epoch < epoch and r.test is not None)
+    return epochs, sum(result.train.batches for result in epochs)
 
 
 def _accuracies(event: StepsDone, state: RunState) -> list[float]:

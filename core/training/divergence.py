@@ -10,6 +10,13 @@ have grown beyond any use: from there the loss becomes infinite or NaN, or all u
 for ever, which nothing else would tell from a network that has not learnt yet.
 """
 
+MOST_RESTARTS: Final = 10
+"""How often a run goes back at half the rate before it ends as diverged.
+
+The highest rate that can be asked for, 100, is about a thousand times what the presets have: ten halvings
+lead back to theirs. What is beyond recovery then is so for another reason.
+"""
+
 
 class Diverged(Exception):  # noqa: N818 - not an error of the program's
     """Raised where a loss is beyond recovery; `epoch`, `step` and `loss` are as in `RunDiverged`."""

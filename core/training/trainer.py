@@ -1,6 +1,7 @@
 """The training loop of one run: batches in, events out; no value is read from the device in a step."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import torch
@@ -53,6 +54,8 @@ class Trainer:
             network, forward or network, images, self._optimizer, emit=emit
         )
         self._going_on = False
+        self._restarts = 0
+        self._start: Tensor | None = None
         self._begin(1)
 
     def train_epoch(self, epoch: int) -> EpochEnded:
@@ -103,7 +106,34 @@ class Trainer:
             momenta=self._optimizer.momenta(),
             order=self._images.drawn_from(next_epoch=evaluated),
             dropout=None if self._mask_generator is None else self._mask_generator.get_state(),
+            restarts=self._restarts,
+            start=None if evaluated else self._start,
         )
+
+    def keep_start(self) -> None:
+        """Note how training stands before an epoch, so that it can be taken again."""
+        within = self._going_on and self._metrics.steps  # then the state has brought its epoch's start
+        if not within:
+            self._start = None
+            content = self.state(evaluated=self._metrics.steps > 0).to_bytes()
+            self._start = torch.frombuffer(bytearray(content), dtype=torch.uint8)
+
+    @property
+    def restarts(self) -> int:
+        """How often the rate was halved."""
+        return self._restarts
+
+    @property
+    def peak_learning_rate(self) -> float:
+        """The recipe's peak rate as it is now."""
+        return self._recipe.learning_rate * 0.5**self._restarts
+
+    def restart(self) -> None:
+        """Go back to where `keep_start` was called last, at half the rate."""
+        if self._start is None:
+            raise RuntimeError("nothing to go back to was kept")
+        start, restarts = self._start, self._restarts + 1
+        self.go_on(replace(TrainingState.from_bytes(bytes(start.numpy())), restarts=restarts, start=start))
 
     @torch.no_grad()
     def go_on(self, state: TrainingState) -> None:
@@ -127,6 +157,7 @@ class Trainer:
             self._steps.metrics[: state.step] = state.metrics.to(self._steps.metrics.device)
         except (RuntimeError, TypeError) as error:
             raise ValueError("the state of another training") from error
+        self._restarts, self._start = state.restarts, state.start
         self._begin(state.epoch, state.seconds)
         for size in self._images.batch_sizes[: state.step]:
             self._metrics.add(size)
@@ -144,7 +175,8 @@ class Trainer:
         """Return the fraction of the peak learning rate for each step of an epoch."""
         steps = self._images.steps_per_epoch
         done = range((epoch - 1) * steps, epoch * steps)
-        return [lr_factor(self._recipe, step / (steps * self._epochs)) for step in done]
+        halved = 0.5**self._restarts
+        return [halved * lr_factor(self._recipe, step / (steps * self._epochs)) for step in done]
 
 
 class Stopwatch:

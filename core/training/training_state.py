@@ -15,7 +15,8 @@ class TrainingState:
     `epoch`, from 1, is under way: `step` steps of it are done, in `seconds` of training, and gave `metrics`
     [step, 2], each one's mean loss and its correct predictions. `weights` are the network's, its buffers
     among them, `momenta` the optimizer's, both by name. `order` is what the epoch's order, crops and flips
-    were drawn from, `dropout` what the next masks will be; None where there is no dropout.
+    were drawn from, `dropout` what the next masks will be; None where there is no dropout. The rate was
+    halved `restarts` times; where that may happen again, `start` are the bytes of the state before the epoch.
     """
 
     epoch: int
@@ -26,6 +27,8 @@ class TrainingState:
     momenta: dict[str, Tensor]
     order: Tensor
     dropout: Tensor | None
+    restarts: int = 0
+    start: Tensor | None = None
 
     def to_bytes(self) -> bytes:
         """Write the state as `torch.load` reads it, with `weights_only`."""

@@ -11,12 +11,22 @@ from core.config.run_config import RunConfig
 from core.errors import InputError
 from core.runs.checkpoint_file import Checkpoint, Origin, write_checkpoint
 from core.runs.event_codec import to_line
-from core.runs.events import CheckpointSaved, Emit, EpochEnded, Evaluated, Event, Notice, Record, StepsDone
+from core.runs.events import (
+    CheckpointSaved,
+    Emit,
+    EpochEnded,
+    Evaluated,
+    Event,
+    Notice,
+    Record,
+    RunRestarted,
+    StepsDone,
+)
 from core.runs.write_trouble import trouble_words
 from core.training.native.library import native_library
 from core.training.setup import PreparedRun
 from core.training.training_state import TrainingState
-from core.worker.going_on import history_events
+from core.worker.going_on import Told, history_events
 from core.worker.kept_weights import KeptWeights
 from core.worker.session import Session
 
@@ -52,15 +62,17 @@ class Checkpoints:
         self._wait = wait
         self._saved_at = clock()
         self._failing = False
-        self._history: list[StepsDone | EpochEnded | Evaluated] = []
+        self._history: list[Told] = []
         self._run: PreparedRun | None = None
         self._origin: Origin | None = None
 
     def emit(self, event: Event) -> None:
         """Pass an event on, and keep it where a later worker might have to tell it again."""
-        if isinstance(event, StepsDone | EpochEnded | Evaluated):
+        if isinstance(event, Told):
             if isinstance(event, EpochEnded):
                 self._history = [own for own in self._history if not _is_old(own, event.epoch)]
+            if isinstance(event, RunRestarted):
+                self._history = [own for own in self._history if _stands(own, event.epoch)]
             self._history.append(event)
         self._emit(event)
 
@@ -119,7 +131,7 @@ class Checkpoints:
             epoch=state.epoch,
             step=state.step,
             seconds=state.seconds,
-            history=tuple(to_line(Record(0, 0.0, own)) for own in self._history if own.epoch < state.epoch),
+            history=tuple(to_line(Record(0, 0.0, own)) for own in self._history if _stands(own, state.epoch)),
             state=state.to_bytes(),
         )
         try:
@@ -153,8 +165,13 @@ def origin_of(config: RunConfig, session: Session, run: PreparedRun) -> Origin:
     )
 
 
-def _is_old(event: StepsDone | EpochEnded | Evaluated, epoch: int) -> bool:
+def _is_old(event: Told, epoch: int) -> bool:
     return isinstance(event, StepsDone) and event.epoch <= epoch - _EPOCHS_OF_STEPS
+
+
+def _stands(event: Told, epoch: int) -> bool:
+    """Tell whether an event is not taken back where `epoch` is to be trained, or to be gone on with."""
+    return event.epoch < epoch or (isinstance(event, RunRestarted) and event.epoch == epoch)
 
 
 def _not_here(reason: str) -> InputError:

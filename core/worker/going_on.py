@@ -13,6 +13,7 @@ from core.runs.events import (
     Event,
     Notice,
     RunLengthened,
+    RunRestarted,
     RunResumed,
     RunStarted,
     StepsDone,
@@ -20,6 +21,9 @@ from core.runs.events import (
 from core.runs.folder import RunFolder
 from core.runs.run_state import RunState, replay
 from core.runs.safe_files import remove_file
+
+Told = StepsDone | EpochEnded | Evaluated | RunRestarted
+"""What a checkpoint's history is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +97,9 @@ def _resumed(checkpoint: Checkpoint, told: RunState, command: str) -> Iterator[E
     yield from (event for event in history_events(checkpoint.history) if event.epoch >= epoch)
 
 
-def history_events(lines: Sequence[str]) -> Iterator[StepsDone | EpochEnded | Evaluated]:
+def history_events(lines: Sequence[str]) -> Iterator[Told]:
     """Yield the events of a checkpoint's history."""
     for line in lines:
         event = from_line(line).event
-        if isinstance(event, StepsDone | EpochEnded | Evaluated):
+        if isinstance(event, Told):
             yield event

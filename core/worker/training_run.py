@@ -2,14 +2,16 @@
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
+from functools import partial
 
 import psutil
 import torch
 
-from core.config.run_config import RunConfig
+from core.config.run_config import OnDivergence, RunConfig
 from core.runs.checkpoint_file import Checkpoint
-from core.runs.events import DeviceSampled, Emit, Phase, PhaseChanged, StoodStill
-from core.training.divergence import check_loss
+from core.runs.events import DeviceSampled, Emit, Phase, PhaseChanged, RunRestarted, StoodStill
+from core.training.divergence import MOST_RESTARTS, Diverged, check_loss
 from core.training.evaluate import Evaluation
 from core.training.samples import show_samples
 from core.training.setup import PreparedRun, RunSpec, prepare_run, summarise_network
@@ -37,7 +39,7 @@ def train_run(
     moment, to share the processor with.
 
     Raises:
-        Diverged: a loss is beyond recovery; the weights of the epoch before are left.
+        Diverged: a loss is beyond recovery, and the run is not to go back, or has too often.
         Ended: somebody asked the run to end early; after a whole epoch its last findings are emitted first.
         InputError: the run cannot go on as it began.
     """
@@ -66,11 +68,18 @@ def train_run(
     )
     emit(show_samples(spec.train_images, spec.recipe, seed=spec.seed, epochs=spec.epochs))
     epoch = checkpoints.begin(run, origin_of(config, session, run), going_on)
+    restarts = config.on_divergence is OnDivergence.RESTART
+    train_epoch = partial(train_or_restart if restarts else _train_epoch, run, checkpoints)
+    evaluation = None
     try:
-        evaluation = _train_epochs(run, range(epoch + 1, config.epochs + 1), orders, checkpoints)
+        for number in range(epoch + 1, config.epochs + 1):
+            if orders.stop_after_epoch:
+                break
+            evaluation = train_epoch(number)
         checkpoints.save_in_the_end(orders.poll_commands)
     except Ended:
-        checkpoints.save()
+        with suppress(Diverged) if restarts else nullcontext():  # it will be found again, and gone back on
+            checkpoints.save()
         raise
     if evaluation is None and epoch and (going_on is None or going_on.step == 0):
         evaluation = run.evaluate(epoch)  # its figures are known; what there is to show may not be
@@ -81,21 +90,43 @@ def train_run(
         raise Ended("asked to stop", suite=True)
 
 
-def _train_epochs(
-    run: PreparedRun, epochs: range, orders: Orders, checkpoints: Checkpoints
-) -> Evaluation | None:
-    """Train `epochs` until somebody wants no more; return the last evaluation, if there was any."""
-    evaluation = None
-    for epoch in epochs:
-        if orders.stop_after_epoch:
-            break
-        checkpoints.emit(PhaseChanged(phase=Phase.TRAIN))
-        checkpoints.emit(run.train_epoch(epoch))
-        checkpoints.emit(PhaseChanged(phase=Phase.EVALUATE))
-        evaluation = run.evaluate(epoch)
-        checkpoints.emit(evaluation.figures)
-        check_loss(evaluation.figures.loss, epoch)
-        checkpoints.save_epoch(evaluation.figures)
+def train_or_restart(run: PreparedRun, checkpoints: Checkpoints, epoch: int) -> Evaluation:
+    """Train and evaluate `epoch`; go back to its beginning at half the rate where a loss is beyond recovery.
+
+    Its beginning, not the newest checkpoint: when that was made is the clock's affair, and the same run is to
+    give the same bits.
+
+    Raises:
+        Diverged: a loss is beyond recovery after `MOST_RESTARTS` restarts.
+    """
+    run.trainer.keep_start()
+    while True:
+        try:
+            return _train_epoch(run, checkpoints, epoch)
+        except Diverged as found:
+            if run.trainer.restarts >= MOST_RESTARTS:
+                raise
+            run.trainer.restart()
+            event = RunRestarted(
+                epoch=epoch,
+                step=found.step,
+                loss=found.loss,
+                times=run.trainer.restarts,
+                learning_rate=run.trainer.peak_learning_rate,
+            )
+            checkpoints.emit(event)
+            checkpoints.save()
+
+
+def _train_epoch(run: PreparedRun, checkpoints: Checkpoints, epoch: int) -> Evaluation:
+    """Train and evaluate `epoch`, and save what is to be kept of it."""
+    checkpoints.emit(PhaseChanged(phase=Phase.TRAIN))
+    checkpoints.emit(run.train_epoch(epoch))
+    checkpoints.emit(PhaseChanged(phase=Phase.EVALUATE))
+    evaluation = run.evaluate(epoch)
+    checkpoints.emit(evaluation.figures)
+    check_loss(evaluation.figures.loss, epoch)
+    checkpoints.save_epoch(evaluation.figures)
     return evaluation
 
 

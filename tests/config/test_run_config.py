@@ -31,6 +31,7 @@ def test_the_defaults_are_the_assignment() -> None:
         ("device", "tpu", "--device tpu: must be one of auto, cpu, cuda, mps"),
         ("preset", "", "--preset : must be one of reference, tuned, best"),
         ("flip_average", "yes", "--flip-average yes: must be one of on, off"),
+        ("on_divergence", "panic", "--on-divergence panic: must be one of stop, restart"),
         ("schedule", "cosine", "--schedule cosine: must be one of preset, constant"),
     ],
 )

@@ -9,7 +9,15 @@ from pathlib import Path
 import torch
 
 from core.runs.event_log import read_events
-from core.runs.events import EpochEnded, Evaluated, MisclassifiedFound, RunResumed, RunStarted, StepsDone
+from core.runs.events import (
+    EpochEnded,
+    Evaluated,
+    MisclassifiedFound,
+    RunRestarted,
+    RunResumed,
+    RunStarted,
+    StepsDone,
+)
 from core.runs.evidence_events import AnswersMarked, NormalizationShown
 from core.runs.folder import RunFolder, SuiteFolder
 from core.runs.run_state import Outcome
@@ -37,7 +45,7 @@ def told(folder: RunFolder) -> Told:
         match record.event:
             case RunStarted():
                 steps, epochs = {}, {}
-            case RunResumed(epoch=first):
+            case RunResumed(epoch=first) | RunRestarted(epoch=first):
                 steps = {epoch: own for epoch, own in steps.items() if epoch < first}
                 epochs = {epoch: own for epoch, own in epochs.items() if epoch < first}
             case StepsDone() as done:

@@ -20,6 +20,7 @@ from core.runs.events import (
     RunFinished,
     RunLengthened,
     RunLost,
+    RunRestarted,
     RunResumed,
     RunStopped,
     StepsDone,
@@ -30,6 +31,7 @@ from tests.report.example_runs import config, epoch_events, finished_events, ope
 BATCH = config(Norm.BATCH)
 AGAIN = opening_events(config(Norm.BATCH, seed=7))
 STEPS = StepsDone(epoch=1, first_step=0, losses=(2.0, float("nan")), correct=(1, 2), images=256)
+RESTARTED = RunRestarted(epoch=2, step=None, loss=9e9, times=1, learning_rate=0.5)
 FAILED = RunFailed(error='"kind":"run_finished" is no line', fault=Fault.PROGRAM, traceback="")
 STOPPED = RunStopped(reason="asked to stop")
 TWO_EPOCHS = [*AGAIN, *epoch_events(Norm.BATCH, 1), *epoch_events(Norm.BATCH, 2)]
@@ -53,6 +55,7 @@ FILES: dict[str, Sequence[Event]] = {
     "gone on before what it had told": [*TWO_EPOCHS, STOPPED, resumed(2)],
     "gone on twice": [*TWO_EPOCHS, STOPPED, resumed(2), *epoch_events(Norm.BATCH, 2), STOPPED, resumed(3)],
     "gone on and stopped": [*TWO_EPOCHS, STOPPED, resumed(1), STOPPED],
+    "begun an epoch again": [*TWO_EPOCHS, RESTARTED, STEPS],
     "trained longer": [*finished_events(BATCH), RunLengthened(planned=20, epochs=30), resumed(21), STOPPED],
     "started over, then gone on": [*finished_events(BATCH, epochs=3), *AGAIN, STOPPED, resumed(1)],
     "gone on without its first line": [*TWO_EPOCHS[1:], STOPPED, resumed(2)],

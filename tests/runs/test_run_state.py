@@ -19,6 +19,7 @@ from core.runs.events import (
     RunFinished,
     RunLengthened,
     RunLost,
+    RunRestarted,
     RunResumed,
     RunStarted,
     RunStopped,
@@ -293,3 +294,13 @@ def test_a_run_is_not_longer_than_what_it_was_planned_for_by_another_number() ->
     state = state_after(*_FIRST_EPOCH, RunLengthened(planned=1, epochs=3))
     assert (state.config, state.lengthened) == (CONFIG, ())
     assert state.notices == ("a line that contradicts those before it is left out: RunLengthened",)
+
+
+def test_an_epoch_that_begins_again_at_half_the_rate_is_as_if_it_had_not_been_told() -> None:
+    before = state_after(*_FIRST_EPOCH)
+    back = RunRestarted(epoch=2, step=None, loss=math.inf, times=1, learning_rate=0.05)
+    state = state_after(*_FIRST_EPOCH, _TRAIN, _steps(2, 0, 3), *epoch(2, right=2), back)
+    assert (state.epochs, state.step_losses, state.restarts) == (before.epochs, before.step_losses, (back,))
+    words = "the loss of the test images in epoch 2 was inf: back to the epoch's beginning at half the rate"
+    assert state.notices == (f"{words}, 0.05 (restart 1)",)
+    assert state_after(*_FIRST_EPOCH, back, RunStopped(reason="x"), _went_on()).restarts == ()

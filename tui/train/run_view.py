@@ -36,7 +36,8 @@ class RunView:
             case Outcome.WAITING:
                 return "waiting" if self.queued else "not started"
             case Outcome.RUNNING if run.phase in {Phase.TRAIN, Phase.EVALUATE, Phase.PAUSED}:
-                return f"{phase_words(run)} {run.epoch}/{self.config.epochs}"
+                halved = f", rate/{2 ** len(run.restarts)}" if run.restarts else ""
+                return f"{phase_words(run)} {run.epoch}/{self.config.epochs}{halved}"
             case Outcome.RUNNING:
                 return f"{phase_words(run)} …"
             case Outcome.FINISHED:
