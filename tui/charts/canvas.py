@@ -6,12 +6,12 @@ from typing import Final
 
 from tui.charts.axis import Axis, clock_axis, column_axis, log_axis, row_axis
 from tui.charts.curve import Band, ChartSpec, Curve, CurveStyle
-from tui.charts.guide_labels import guide_labels
 from tui.charts.ink import PLAIN, Ink, Line, Piece
 from tui.charts.shaping import apart, drawable, extremes, nearest, thinned
 from tui.charts.sheet import BELOW, FREE, Sheet
+from tui.charts.side_labels import side_labels
 from tui.charts.signs import Signs
-from tui.charts.strokes import Grid, marked, strokes
+from tui.charts.strokes import Grid, marked, pointed, strokes
 
 _CURSOR: Final = Piece("│", PLAIN)
 _ROWS_A_LOG_TICK: Final = 2
@@ -19,38 +19,37 @@ _COLUMNS_A_TICK: Final = 10
 _THINNINGS: Final = {  # in the order in which they are drawn: the last lies on top
     CurveStyle.FAINT: extremes,
     CurveStyle.LINE: thinned,
-    CurveStyle.MARKERS: apart,
+    CurveStyle.MARKED: thinned,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A plot's lines, from the top; its points stand in `columns` columns from `left` on."""
+    """A plot's lines, from the top; its points stand in `grid`, from column `left` on."""
 
     spec: ChartSpec
     lines: tuple[Line, ...]
-    x_axis: Axis
+    grid: Grid
     left: int
-    columns: int
 
     def lines_with(self, x: float | None) -> tuple[Line, ...]:
         """Return the lines with a cursor at `x`, where it hides no point."""
         if x is None:
             return self.lines
-        column = self.left + self.x_axis.cells([x], self.columns)[0]
+        column = self.left + self.grid.x_axis.cells([x], self.grid.columns)[0]
         return (*(_marked(line, column) for line in self.lines[:-BELOW]), *self.lines[-BELOW:])
 
     def stops(self) -> tuple[float, ...]:
         """Return the places along x where something can be read, from the left: one a column."""
         curves = [curve for curve in self.spec.curves if curve.style is not CurveStyle.FAINT]
         xs = sorted({x for curve in curves for x in _drawable(curve, log_y=self.spec.log_y).xs})
-        return tuple(dict(zip(self.x_axis.cells(xs, self.columns), xs, strict=True)).values())
+        return tuple(dict(zip(self.grid.x_axis.cells(xs, self.grid.columns), xs, strict=True)).values())
 
     def stop_at(self, column: int) -> float | None:
         """Return the stop nearest to a column of the lines; None where nothing can be read."""
         stops = self.stops()
-        share = (column - self.left) / (self.columns - 1)
-        index = nearest(stops, self.x_axis.low + share * (self.x_axis.high - self.x_axis.low))
+        x_axis, share = self.grid.x_axis, (column - self.left) / (self.grid.columns - 1)
+        index = nearest(stops, x_axis.low + share * (x_axis.high - x_axis.low))
         return None if index is None else stops[index]
 
 
@@ -62,7 +61,7 @@ def draw(spec: ChartSpec, width: int, height: int, signs: Signs) -> Drawing | No
     bands = [band for given in spec.bands if (band := _drawable_band(given, log_y=spec.log_y)).xs]
     curves.sort(key=lambda curve: list(_THINNINGS).index(curve.style))
     rows = height - BELOW
-    labels = guide_labels(spec.guides, width)
+    labels = side_labels(spec, curves, signs, width)
     y_axis = _y_axis(spec, curves, bands, rows)
     x_axis = _x_axis(spec, curves, width - labels.width)
     corner = len(spec.x_label) + len(x_axis.labels[0]) // 2  # below the left axis, before the first tick
@@ -70,6 +69,8 @@ def draw(spec: ChartSpec, width: int, height: int, signs: Signs) -> Drawing | No
     columns = width - labels.width - max(map(len, y_labels)) - 1
     grid = Grid(x_axis, y_axis, columns, rows)
     lines_drawn = strokes([_thinned(curve, x_axis, columns) for curve in curves], bands, grid, signs)
+    points = [_points(curve, x_axis, columns) for curve in curves if curve.style is CurveStyle.MARKED]
+    with_points = pointed(lines_drawn, points, grid, signs)
     sheet = Sheet(
         columns=columns,
         rows=rows,
@@ -80,13 +81,13 @@ def draw(spec: ChartSpec, width: int, height: int, signs: Signs) -> Drawing | No
             for guide in reversed(spec.guides)  # so that the first one has a row that two would take
             for row in y_axis.cells([guide.height], rows)
         },
-        strokes=marked(lines_drawn, spec.marks, grid, signs),
+        strokes=marked(with_points, spec.marks, grid, signs),
         corner=spec.x_label,
     )
     lines = sheet.lines()
-    for line, label in zip(lines, labels.pieces(y_axis, rows), strict=False):
+    for line, label in zip(lines, [*labels.pieces(y_axis, rows), *[labels.blank] * BELOW], strict=True):
         line.append(label)
-    return Drawing(spec, tuple(map(tuple, lines)), x_axis, sheet.left, columns)
+    return Drawing(spec, tuple(map(tuple, lines)), grid, sheet.left)
 
 
 def _marked(line: Line, column: int) -> Line:
@@ -120,6 +121,12 @@ def _drawable_band(band: Band, *, log_y: bool) -> Band:
 
 def _thinned(curve: Curve, x_axis: Axis, columns: int) -> Curve:
     xs, ys = _THINNINGS[curve.style](curve.xs, curve.ys, x_axis.low, x_axis.high, columns)
+    return replace(curve, xs=xs, ys=ys)
+
+
+def _points(curve: Curve, x_axis: Axis, columns: int) -> Curve:
+    """Return `curve` with those of its points that are marked."""
+    xs, ys = apart(curve.xs, curve.ys, x_axis.low, x_axis.high, columns)
     return replace(curve, xs=xs, ys=ys)
 
 

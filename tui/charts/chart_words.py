@@ -1,7 +1,7 @@
 """A plot's words, each fitted to one line: legend, key, readout, newest values."""
 
-import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from rich.cells import cell_len
@@ -11,6 +11,7 @@ from tui.charts.ink import PLAIN, QUIET, Ink, Line, Piece, fitted
 from tui.charts.shaping import value_at
 from tui.charts.short_names import told_apart
 from tui.charts.signs import Signs
+from tui.charts.value_words import value_words
 from tui.text.wording import clock
 
 _MORE: Final = Piece(" …", QUIET)
@@ -18,7 +19,7 @@ _DOT: Final = Piece(" · ", QUIET)
 _GAP: Final = Piece("  ", QUIET)
 _SPACE: Final = Piece(" ", QUIET)
 _LEAST_LABEL: Final = 2  # columns
-_LEAST_PLAIN, _MOST_PLAIN = 0.001, 10_000  # beyond them, a value is written with an exponent
+_NONE: Final = "-"  # where a value will stand
 
 _Words = tuple[str, Sequence[Piece], Piece]  # what comes first, the entries, what stands between two
 
@@ -35,8 +36,8 @@ def legend(
     shared, names = told_apart([curves[0].label for curves in owners])
     title = f"{spec.title}  "
     head = f"{title}{shared} " if shared else title
-    marks = [signs.pen(_marked(curves)) for curves in owners]
-    full = [_entry(curves, f"{''.join(map(signs.pen, curves))} {curves[0].label}") for curves in owners]
+    marks = [signs.pen(curves[0]) for curves in owners]
+    full = [_entry(curves, f"{signs.sample(curves[0])} {curves[0].label}") for curves in owners]
     short = [_entry(curves, mark + curves[0].label) for curves, mark in zip(owners, marks, strict=True)]
     brief = [_entry(curves, mark + name) for curves, mark, name in zip(owners, marks, names, strict=True)]
     choices: list[_Words] = [(title, full, _GAP), (title, short, _SPACE), (head, brief, _SPACE)]
@@ -68,17 +69,25 @@ def _in_columns(entries: Sequence[Piece], width: int, most_lines: int) -> tuple[
 
 
 def key(spec: ChartSpec, signs: Signs, width: int) -> Line:
-    """Return what lines and what markers stand for, and where there are several seeds, what the band is."""
+    """Return what curves of each kind stand for, and where there are several seeds, what the band is."""
     parts = {curve.part: curve for curves in reversed(_by_label(spec)) for curve in curves}
-    entries = [Piece(f"{signs.pen(curve)} {part}", QUIET) for part, curve in parts.items()]
+    entries = [Piece(f"{signs.sample(curve)} {part}", QUIET) for part, curve in parts.items()]
     if spec.marks:
         entries.append(Piece(f"{signs.mark} diverged", QUIET))
+    several = sum(curve.style is CurveStyle.MARKED for curve in spec.curves if curve.xs) > 1
+    more = [Piece(f"{signs.shared} several", QUIET)] if several else []
     if not spec.bands:
-        return _fitted([("", entries, _GAP)], width)
+        return _fitted([("", [*entries, *more], _GAP), ("", entries, _GAP)], width)
     part, shade = spec.bands[0].part, 2 * signs.shade
     full = [*entries, Piece(f"{shade} {part}, lowest to highest", QUIET)]
     short = [*entries, Piece(f"{shade} seeds", QUIET)]
-    return _fitted([("means of seeds: ", full, _GAP), ("means: ", short, _GAP), ("", short, _GAP)], width)
+    heads: list[_Words] = [
+        ("means of seeds: ", [*full, *more], _GAP),
+        ("means of seeds: ", full, _GAP),
+        ("means: ", short, _GAP),
+        ("", short, _GAP),
+    ]
+    return _fitted(heads, width)
 
 
 def readout(spec: ChartSpec, x: float, signs: Signs, width: int) -> Line:
@@ -87,7 +96,7 @@ def readout(spec: ChartSpec, x: float, signs: Signs, width: int) -> Line:
     known = [
         [(curve, value) for curve in curves if (value := value_at(curve, x)) is not None] for curves in there
     ]
-    place = clock(x) if spec.clock else f"{x:.2f}"
+    place = clock(x) if spec.clock else f"{x:.2f}".removesuffix(".00")
     return _values(known, signs, (f"{spec.x_label} {place}: ", f"{place}: "), spec, width)
 
 
@@ -104,44 +113,52 @@ def _values(
     spec: ChartSpec,
     width: int,
 ) -> Line:
-    """Return every label's values; in less room the first one's alone, in still less behind a sign."""
-    full, first, short = [], [], []
+    """Return every label's values, the marked one first; in less room behind a sign, or that one alone."""
+    spelt, full, both, first, short = [], [], [], [], []
     for pairs in filter(None, known):
         curves = [curve for curve, _ in pairs]
-        numbers = [_number(value, percent=spec.percent) for _, value in pairs]
-        marked = [
-            (signs.pen(curve) if curve.style is CurveStyle.MARKERS else "") + number
-            for curve, number in zip(curves, numbers, strict=True)
-        ]
-        full.append(_entry(curves, " ".join((curves[0].label, *marked))))
-        first.append(_entry(curves, f"{curves[0].label} {marked[0]}"))
-        short.append(_entry(curves, signs.pen(_marked(curves)) + numbers[0]))
-    return _fitted([(heads[0], full, _DOT), (heads[0], first, _DOT), (heads[1], short, _SPACE)], width)
+        units = [value_words(value, percent=spec.percent) for _, value in pairs]
+        bare = [words.removesuffix("%") for words in units]
+        label, sign = curves[0].label, signs.pen(replace(curves[0], style=CurveStyle.MARKED))
+        others = [f"{_kind(curve)} {words}" for curve, words in zip(curves[1:], units[1:], strict=True)]
+        main, words = units[0], ", ".join(others)
+        if curves[0].style is not CurveStyle.MARKED:  # nothing has been tested yet
+            main, bare, words = f"({units[0]})", [_NONE, *bare], ""
+        spelt.append(_entry(curves, f"{label} {main}" + (f" ({words})" if words else "")))
+        full.append(_entry(curves, f"{label} {'/'.join(bare)}"))
+        both.append(_entry(curves, sign + "/".join(bare)))
+        first.append(_entry(curves, f"{label} {main}"))
+        short.append(_entry(curves, sign + main))
+    choices = [
+        (heads[0], spelt, _DOT),
+        (heads[0], full, _DOT),
+        (heads[1], both, _SPACE),
+        (heads[0], first, _DOT),
+        (heads[1], short, _SPACE),
+    ]
+    return _fitted(choices, width)
+
+
+def _kind(curve: Curve) -> str:
+    """Return what a curve is of, without how it was smoothed."""
+    return curve.part.partition(",")[0]
 
 
 def _by_label(spec: ChartSpec) -> list[list[Curve]]:
-    """Return the curves that have points, raw ones left out, those of one label together."""
+    """Return the curves that have points, faint ones left out, those of one label together, marked first."""
     found: dict[str, list[Curve]] = {}
     for curve in spec.curves:
         if curve.xs and curve.style is not CurveStyle.FAINT:
             found.setdefault(curve.label, []).append(curve)
-    return list(found.values())
+    return [sorted(curves, key=_stands_back) for curves in found.values()]
 
 
-def _marked(curves: Sequence[Curve]) -> Curve:
-    """Return the curve whose sign tells the label's curves from others without colour."""
-    return next((curve for curve in curves if curve.style is CurveStyle.MARKERS), curves[-1])
+def _stands_back(curve: Curve) -> bool:
+    return curve.style is not CurveStyle.MARKED
 
 
 def _entry(curves: Sequence[Curve], words: str) -> Piece:
     return Piece(words, Ink(curves[0].colour))
-
-
-def _number(value: float, *, percent: bool) -> str:
-    if percent:
-        return f"{value:.1f}%"
-    plain = value == 0 or not math.isfinite(value) or _LEAST_PLAIN <= abs(value) < _MOST_PLAIN
-    return f"{value:.3f}" if plain else f"{value:.2e}"
 
 
 def _first_that_fits(choices: Sequence[_Words], width: int) -> Line | None:

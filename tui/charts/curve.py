@@ -9,17 +9,18 @@ from core.results.run_styles import SHAPES, Shape
 class CurveStyle(StrEnum):
     """How a curve is drawn."""
 
-    LINE = "line"
-    FAINT = "faint"  # raw values beneath their smoothed line
-    MARKERS = "markers"  # a few points, such as one an epoch
+    FAINT = "faint"  # raw values beneath their smoothed line, seeds beneath their mean: not read
+    LINE = "line"  # stands back behind marked ones
+    MARKED = "marked"  # what a plot is about: a line with a mark at each of a few points, one an epoch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
     """One series of points, from left to right.
 
-    `label` says whose it is ("batch"), `part` what of it ("test"); curves of one label share a legend entry.
-    `colour` is the name of a theme variable, `shape` tells curves apart without colour.
+    `label` says whose it is ("batch (3)"), `part` what of it ("test"); curves of one label share a legend
+    entry. `name` stands at the curve's end, where it is shorter than the label. `colour` is the name of a
+    theme variable, `shape` tells curves apart without colour.
     """
 
     label: str
@@ -29,6 +30,12 @@ class Curve:
     colour: str
     style: CurveStyle = CurveStyle.LINE
     shape: Shape = SHAPES[0]
+    name: str = ""
+
+    @property
+    def short_label(self) -> str:
+        """What its end is named."""
+        return self.name or self.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,11 @@ from rich.cells import cell_len, set_cell_size
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """A theme variable's name; `faint` is its colour blended towards the background."""
+    """A theme variable's name; `faint` is its colour blended towards the background, `dim` half as much."""
 
     colour: str
     faint: bool = False
+    dim: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from textual.widget import Widget
 from tui.charts.ink import PLAIN, Ink, Line
 from tui.charts.signs import Signs
 
-_FAINTNESS: Final = 0.6  # how far a faint colour is on its way to the background
+_FAINTNESS: Final = 0.65  # how far a faint colour is on its way to the background
+_DIMNESS: Final = 0.4
 
 
 class Palette:
@@ -30,7 +31,7 @@ class Palette:
         value = self._variables.get(ink.colour, foreground).replace("auto", foreground)
         name, _, percent = value.partition(" ")
         colour = self.background.blend(Color.parse(name), float(percent.rstrip("%") or 100) / 100)
-        return colour.blend(self.background, _FAINTNESS) if ink.faint else colour
+        return colour.blend(self.background, _FAINTNESS if ink.faint else _DIMNESS * ink.dim)
 
     def style(self, ink: Ink) -> RichStyle:
         """Return what rich draws an ink with."""

@@ -124,11 +124,12 @@ def _chart(course: _Course, runs: Sequence[RunState], *, single_seeds: bool) -> 
         if len(group.runs) == 1:
             curves += _training_of_one(course, group)
         else:
-            apart = group.runs if single_seeds else _beside(group, averaged)
-            curves += single_curves(group, _training_of_seeds(course, apart))
+            curves += single_curves(group, _training_of_seeds(course, _beside(group, averaged)))
+            if single_seeds:
+                curves += single_curves(group, [course.tests(run.state) for run in group.runs])
             curves.append(mean_curve(group, course.part, _training_of_seeds(course, averaged)))
             bands.append(band(group, "test", tests))
-        curves.append(mean_curve(group, "test", tests, CurveStyle.MARKERS))
+        curves.append(mean_curve(group, "test", tests, CurveStyle.MARKED))
         marks += _divergences(course, group)
     return ChartSpec(
         title="",

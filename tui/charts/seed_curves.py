@@ -54,4 +54,13 @@ def band(group: SeedGroup, part: str, series: Sequence[Series]) -> Band:
 
 def _curve(label: str, group: SeedGroup, part: str, points: Points, style: CurveStyle) -> Curve:
     colour, shape = group.style.colour.name, group.style.shape
-    return Curve(label=label, part=part, xs=points[0], ys=points[1], colour=colour, style=style, shape=shape)
+    return Curve(
+        label=label,
+        part=part,
+        xs=points[0],
+        ys=points[1],
+        colour=colour,
+        style=style,
+        shape=shape,
+        name=group.label,
+    )

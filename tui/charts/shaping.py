@@ -8,7 +8,8 @@ from typing import Final
 from tui.charts.curve import Curve, CurveStyle
 
 _LARGEST: Final = 1e100  # beyond it, sums of values overflow; below one over it, their powers of ten run out
-_MARKER_COLUMNS: Final = 3  # with fewer, a row of markers looks like a line
+_LEAST_COLUMNS: Final = 0.5  # for each mark; with fewer, they stand so far apart:
+_COLUMNS_APART: Final = 3
 
 Points = tuple[tuple[float, ...], tuple[float, ...]]
 
@@ -65,9 +66,10 @@ def extremes(xs: Sequence[float], ys: Sequence[float], low: float, high: float, 
 
 
 def apart(xs: Sequence[float], ys: Sequence[float], low: float, high: float, columns: int) -> Points:
-    """Return the newest point and every n-th before it, so that markers stand a few columns apart."""
-    room = columns * (xs[-1] - xs[0]) / (high - low)
-    stride = max(1, math.ceil(_MARKER_COLUMNS * (len(xs) - 1) / max(room, 1)))
+    """Return all points to be marked; of very many the newest one and every n-th before it."""
+    room = max(columns * (xs[-1] - xs[0]) / (high - low), 1)
+    crowded = room < _LEAST_COLUMNS * (len(xs) - 1)
+    stride = math.ceil(_COLUMNS_APART * (len(xs) - 1) / room) if crowded else 1
     kept = slice((len(xs) - 1) % stride, None, stride)
     return tuple(xs[kept]), tuple(ys[kept])
 
@@ -80,13 +82,13 @@ def nearest(xs: Sequence[float], x: float) -> int | None:
 
 
 def value_at(curve: Curve, x: float) -> float | None:
-    """Return what a curve shows at `x`: a line its nearest value, markers the last one up to there.
+    """Return what a curve shows at `x`: a line its nearest value, a marked one the last up to there.
 
     None before the curve begins.
     """
     if not curve.xs or x < curve.xs[0]:
         return None
-    if curve.style is CurveStyle.MARKERS:
+    if curve.style is CurveStyle.MARKED:
         return curve.ys[bisect_right(curve.xs, x) - 1]
     index = nearest(curve.xs, x)
     return None if index is None else curve.ys[index]

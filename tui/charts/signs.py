@@ -10,8 +10,10 @@ from core.results.run_styles import SHAPES, Shape
 from tui.charts.curve import Curve, CurveStyle
 
 _SOLID: Final = SHAPES[0].line
+_THIN: Final = "─"
 _TOLD_BY_COLOUR: Final = frozenset(SHAPES[: len(Norm)])  # those of norms that have but one setting
 _ALWAYS: Final = (1, 1)
+_ASCII_LINES: Final = {CurveStyle.LINE: ".", CurveStyle.FAINT: "'"}
 _ASCII: Final = str.maketrans("│─┈└├┤┬·…", "|--++++|~")  # what axes and words are made of
 
 
@@ -23,13 +25,28 @@ class Signs:
     ascii_only: bool = False
 
     def pen(self, curve: Curve) -> str:
-        """Return the sign of a curve: in a legend, of markers and in ASCII also in the plot."""
-        shape = curve.shape
-        if curve.style is CurveStyle.MARKERS:
-            return shape.ascii_mark if self.ascii_only else shape.mark
+        """Return the one sign of a curve: its mark, or that of its line."""
+        if curve.style is CurveStyle.MARKED:
+            return curve.shape.ascii_mark if self.ascii_only else curve.shape.mark
+        return self.line(curve)
+
+    def sample(self, curve: Curve) -> str:
+        """Return a piece of a curve as a legend has it: of a marked one, its line and a mark."""
+        return self.line(curve) + (self.pen(curve) if curve.style is CurveStyle.MARKED else "")
+
+    def line(self, curve: Curve) -> str:
+        """Return the sign of a curve's line; in ASCII it is what the plot draws with."""
+        strong, shape = curve.style is CurveStyle.MARKED, curve.shape
         if self.ascii_only:
-            return "." if curve.style is CurveStyle.FAINT else shape.ascii_line
-        return _SOLID if self.dash(shape) == _ALWAYS else shape.line
+            return shape.ascii_line if strong else _ASCII_LINES[curve.style]
+        if self.dash(shape) != _ALWAYS:
+            return shape.line
+        return _SOLID if strong else _THIN
+
+    @property
+    def shared(self) -> str:
+        """The mark where points of several curves stand in one cell."""
+        return "M" if self.ascii_only else "◉"
 
     @property
     def mark(self) -> str:

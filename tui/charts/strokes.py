@@ -11,7 +11,7 @@ from typing import Final
 
 from tui.charts.axis import Axis
 from tui.charts.curve import Band, Curve, CurveStyle, Mark
-from tui.charts.ink import Ink
+from tui.charts.ink import PLAIN, Ink
 from tui.charts.signs import Signs
 
 _BLANK: Final = 0x2800
@@ -39,42 +39,76 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Strokes:
-    """The sign in every cell that a curve passes, and the position of its ink in `inks`."""
+    """The sign in every cell that a curve passes, and the position of its ink in `inks`.
+
+    `points` are the cells in which there is a curve's mark.
+    """
 
     inks: tuple[Ink, ...]
     cells: dict[Place, tuple[str, int]]
+    points: frozenset[Place] = frozenset()
 
 
 def strokes(curves: Sequence[Curve], bands: Sequence[Band], grid: Grid, signs: Signs) -> Strokes:
-    """Draw `bands` and over them `curves`, each over those before; lines that share a cell are both seen."""
-    inks = [Ink(curve.colour, faint=curve.style is CurveStyle.FAINT) for curve in curves]
+    """Draw `bands` and over them `curves`, each over those before.
+
+    Where two of one style share a cell, both are seen; of two styles, the later one's is in front.
+    """
+    inks = [_ink(curve) for curve in curves]
     shades = [Ink(band.colour, faint=True) for band in bands]
     positions = {ink: position for position, ink in enumerate(dict.fromkeys([*shades, *inks]))}
     cells = _shaded(bands, [positions[shade] for shade in shades], grid, signs)
-    lines: dict[Place, int] = {}
+    lines: dict[CurveStyle, dict[Place, int]] = {style: {} for style in CurveStyle}
     for curve, ink in zip(curves, inks, strict=True):
-        if curve.style is CurveStyle.MARKERS or signs.ascii_only:
-            places = grid.places(curve.xs, curve.ys)
-            line = places if curve.style is CurveStyle.MARKERS else _joined(places)
-            drawn = dict.fromkeys(line, signs.pen(curve))
+        if signs.ascii_only:
+            drawn = dict.fromkeys(_joined(grid.places(curve.xs, curve.ys)), signs.line(curve))
         else:
             bits = _dots(curve, grid, signs)
-            if curve.style is CurveStyle.LINE:
-                bits = {place: own | lines.get(place, 0) for place, own in bits.items()}
-                lines |= bits
+            if curve.style is not CurveStyle.FAINT:
+                before = lines[curve.style]
+                bits = {place: own | before.get(place, 0) for place, own in bits.items()}
+                before |= bits
             drawn = {place: chr(_BLANK | dots) for place, dots in bits.items()}
         position = positions[ink]
         cells |= {place: (sign, position) for place, sign in drawn.items()}
     return Strokes(tuple(positions), cells)
 
 
+def pointed(drawn: Strokes, curves: Sequence[Curve], grid: Grid, signs: Signs) -> Strokes:
+    """Put a mark at each point of `curves`; where several have one in a cell, a sign that says so."""
+    there: dict[Place, list[Curve]] = {}
+    for curve in curves:
+        for place in dict.fromkeys(grid.places(curve.xs, curve.ys)):
+            there.setdefault(place, []).append(curve)
+    marks = {place: _mark_of(sharing, signs) for place, sharing in there.items()}
+    inks = tuple(dict.fromkeys([*drawn.inks, *(ink for _, ink in marks.values())]))
+    cells = {place: (sign, inks.index(ink)) for place, (sign, ink) in marks.items()}
+    return Strokes(inks, drawn.cells | cells, frozenset(cells))
+
+
 def marked(drawn: Strokes, marks: Sequence[Mark], grid: Grid, signs: Signs) -> Strokes:
-    """Put `marks` over what is `drawn`, in the uppermost row; of two in a cell the first one is seen."""
+    """Put `marks` over what is `drawn`, as high as no point is hidden; of two in a cell the first is seen."""
     inks = tuple(dict.fromkeys([*drawn.inks, *(Ink(mark.colour) for mark in marks)]))
     columns = grid.x_axis.cells([mark.x for mark in marks], grid.columns)
-    pairs = reversed(list(zip(columns, marks, strict=True)))
-    cells = {(column, grid.rows - 1): (signs.mark, inks.index(Ink(mark.colour))) for column, mark in pairs}
-    return Strokes(inks, drawn.cells | cells)
+    cells = {}
+    for column, mark in reversed(list(zip(columns, marks, strict=True))):
+        free = (row for row in reversed(range(grid.rows)) if (column, row) not in drawn.points)
+        cells[column, next(free, grid.rows - 1)] = signs.mark, inks.index(Ink(mark.colour))
+    return Strokes(inks, drawn.cells | cells, drawn.points)
+
+
+def _mark_of(sharing: Sequence[Curve], signs: Signs) -> tuple[str, Ink]:
+    """Return the sign and ink of a cell in which each of `sharing` has a point."""
+    first, *others = sharing
+    if not others:
+        return signs.pen(first), Ink(first.colour)
+    alike = all(curve.colour == first.colour for curve in others)
+    return signs.shared, Ink(first.colour) if alike else PLAIN
+
+
+def _ink(curve: Curve) -> Ink:
+    style = curve.style
+    return Ink(curve.colour, faint=style is CurveStyle.FAINT, dim=style is CurveStyle.LINE)
 
 
 def _shaded(

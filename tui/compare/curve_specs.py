@@ -27,16 +27,17 @@ class _Part:
 
 
 _ACCURACIES: Final = (
-    _Part("test", lambda result: 100 * result.test.accuracy if result.test else None, CurveStyle.MARKERS),
+    _Part("test", lambda result: 100 * result.test.accuracy if result.test else None, CurveStyle.MARKED),
     _Part("training", lambda result: 100 * result.train.accuracy),
 )
 _LOSSES: Final = (
-    _Part("test", lambda result: result.test.loss if result.test else None, CurveStyle.MARKERS),
+    _Part("test", lambda result: result.test.loss if result.test else None, CurveStyle.MARKED),
     _Part("training", lambda result: result.train.loss),
 )
 _GAP: Final = _Part(
     "training minus test accuracy",
     lambda result: 100 * (result.train.accuracy - result.test.accuracy) if result.test else None,
+    CurveStyle.MARKED,
 )
 
 

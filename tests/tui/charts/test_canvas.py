@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from core.results.run_styles import SHAPES
 from tui.charts.canvas import Drawing, draw
 from tui.charts.curve import Band, ChartSpec, Curve, CurveStyle, Guide, Mark
-from tui.charts.ink import Ink
+from tui.charts.ink import PLAIN, Ink
 from tui.charts.signs import Signs
 
 _LINE = Curve(label="batch", part="training", xs=(0, 1, 2, 4), ys=(4, 2, 1, 0.5), colour="norm-batch")
-_TEST = Curve(label="batch", part="test", xs=(1, 2), ys=(3, 2), colour="norm-batch", style=CurveStyle.MARKERS)
+_TEST = Curve(label="batch", part="test", xs=(1, 2), ys=(3, 2), colour="norm-batch", style=CurveStyle.MARKED)
 _SPEC = ChartSpec(title="loss", x_label="epoch", curves=(_LINE, _TEST))
 _LIMIT = Guide(height=70, label="limit 70%", short="70%", colour="limit")
 
@@ -31,19 +31,47 @@ def _inks(drawing: Drawing, sign: str) -> set[Ink]:
     return {piece.ink for line in drawing.lines for piece in line if sign in piece.text}
 
 
-def test_a_plot_has_axes_a_line_and_markers() -> None:
+def test_a_plot_has_axes_lines_marks_and_a_name_at_the_curves_end() -> None:
     assert [line.rstrip() for line in _text(_drawn(_SPEC, 40, 10))] == [
-        "    4┤⠑⢄",
-        "     │  ⠑⢄",
-        "    3┤    ⠱⡀  ●",
-        "     │     ⠈⠢⡀",
-        "    2┤       ⠈⠢⣀       ●",
-        "     │          ⠉⠒⠤⣀",
-        "    1┤              ⠉⠒⠤⣀⣀⡀",
-        "     │                   ⠈⠉⠉⠉⠑⠒⠒⠒⠢⠤⠤⠤⢄⣀⣀",
-        "     └┬────────────────┬───────────────┬",
-        "epoch 0                2               4",
+        "    4┤⠱⡀",
+        "     │ ⠑⡄",
+        "    3┤  ⠈⢆ ⠐●⡀",
+        "     │   ⠈⢢  ⠈⠒⢄",
+        "    2┤     ⠣⣀   ⠉●            batch 2.00",
+        "     │       ⠑⠤⡀",
+        "    1┤         ⠈⠒⢄⣀",
+        "     │             ⠉⠉⠉⠒⠒⠢⠤⠤⢄⣀",
+        "     └┬──────────┬──────────┬",
+        "epoch 0          2          4",
     ]
+
+
+def test_points_of_several_curves_in_one_cell_are_told_from_one_curves() -> None:
+    near = replace(_TEST, ys=(3.01, 1), label="layer", colour="norm-layer", shape=SHAPES[1])
+    drawing = _drawn(replace(_SPEC, curves=(_TEST, near)), 60, 12)
+    signs = "".join(_text(drawing))
+    assert [signs.count(sign) for sign in "◉●▲"] == [1, 1, 1]
+    assert _inks(drawing, "◉") == {PLAIN}
+    two_settings = replace(_SPEC, curves=(_TEST, replace(near, colour="norm-batch")))
+    assert _inks(_drawn(two_settings, 60, 12), "◉") == {Ink("norm-batch")}
+
+
+def test_an_end_is_named_by_the_marked_curve_or_by_the_line_before_there_is_one() -> None:
+    waiting = replace(_TEST, label="layer", xs=(), ys=())
+    training = replace(_LINE, label="layer", ys=(4, 3, 3, 3), colour="norm-layer")
+    drawing = _drawn(replace(_SPEC, curves=(_LINE, _TEST, training, waiting)))
+    assert _inks(drawing, "batch 2.000") == {Ink("norm-batch")}
+    assert _inks(drawing, "layer 3.000") == {Ink("norm-layer", dim=True)}
+
+
+def test_ends_that_are_close_are_named_one_below_the_other_and_what_names_share_is_left_out() -> None:
+    curves = tuple(
+        replace(_TEST, ys=(10, height), label=f"batch, preset best, seed {seed}", shape=SHAPES[seed])
+        for seed, height in enumerate((79.5, 79.6, 80.3))
+    )
+    lines = _text(_drawn(replace(_SPEC, curves=curves, percent=True)))
+    ends = [line.rstrip()[-6:] for line in lines if line.rstrip()[-4:] in {"79.5", "79.6", "80.3"}]
+    assert ends == ["2 80.3", "1 79.6", "0 79.5"]
 
 
 @pytest.mark.parametrize("signs", [Signs(), Signs(colour=False), Signs(ascii_only=True)])
@@ -87,6 +115,7 @@ def test_a_curve_has_its_runs_colour_and_raw_values_are_faint() -> None:
     raw = replace(_LINE, ys=(4, 4, 4, 4), style=CurveStyle.FAINT, colour="norm-layer")
     drawing = _drawn(replace(_SPEC, curves=(raw, _TEST)))
     assert _inks(drawing, "●") == {Ink("norm-batch")}
+    assert _inks(_drawn(replace(_SPEC, curves=(_LINE,))), "⠉") == {Ink("norm-batch", dim=True)}
     assert _inks(drawing, "⠉") | _inks(drawing, "⠒") | _inks(drawing, "⣀") == {Ink("norm-layer", faint=True)}
 
 
@@ -94,8 +123,8 @@ def test_a_guide_is_named_beside_the_plot() -> None:
     spec = replace(_SPEC, curves=(replace(_LINE, ys=(10, 60, 68, 72)),), guides=(_LIMIT,), percent=True)
     wide, narrow, narrowest = (_text(_drawn(spec, width)) for width in (80, 40, 24))
     (line,) = [line for line in wide if "┈" in line]
-    assert line.endswith("limit 70%")
-    assert any(line.endswith(" 70%") for line in narrow)
+    assert line.rstrip().endswith("limit 70%")
+    assert any(line.rstrip().endswith(" 70%") for line in narrow)
     assert not any("limit" in line for line in narrow + narrowest)
     assert _inks(_drawn(spec, 80), "limit 70%") == {Ink("limit")}
 
@@ -105,8 +134,8 @@ def test_guides_that_are_close_are_named_one_below_the_other() -> None:
         Guide(height=height, label=f"at {height}", short=f"{height}", colour="limit") for height in (70, 70.4)
     )
     spec = replace(_SPEC, curves=(replace(_LINE, ys=(10, 60, 68, 72)),), guides=guides)
-    named = [line.rpartition("at ")[2] for line in _text(_drawn(spec, 100)) if "at " in line]
-    assert named == ["70.4", "70  "]
+    named = [line.rpartition("at ")[2].rstrip() for line in _text(_drawn(spec, 100)) if "at " in line]
+    assert named == ["70.4", "70"]
 
 
 def test_a_guide_is_named_by_its_line_or_not_at_all() -> None:
@@ -114,7 +143,7 @@ def test_a_guide_is_named_by_its_line_or_not_at_all() -> None:
         Guide(height=height, label=f"at {height}", short=f"{height}", colour="limit")
         for height in (70.0, 73.5, 67.9, 70.8)
     )
-    spec = replace(_SPEC, curves=(replace(_LINE, ys=(10, 60, 68, 72)),), guides=guides)
+    spec = replace(_SPEC, curves=(replace(_LINE, ys=(10, 60, 68, 20)),), guides=guides)
     shown = _text(_drawn(spec, 100, 8))
     named = [line.rpartition("at ")[2].strip() for line in shown if "at " in line]
     assert "70.0" in named
@@ -125,7 +154,9 @@ def test_a_guide_is_named_by_its_line_or_not_at_all() -> None:
 
 def test_lines_differ_without_colour() -> None:
     level = tuple(float(i) for i in range(200)), (1.0,) * 200
-    curves = [replace(_LINE, xs=level[0], ys=level[1], shape=shape) for shape in SHAPES]
+    curves = [
+        replace(_LINE, xs=level[0], ys=level[1], shape=shape, style=CurveStyle.MARKED) for shape in SHAPES
+    ]
     plain = {
         "".join(_text(_drawn(replace(_SPEC, curves=(curve,)), signs=Signs(colour=False)))) for curve in curves
     }
@@ -138,7 +169,7 @@ def test_lines_differ_without_colour() -> None:
 
 def test_lines_that_share_a_cell_are_both_seen() -> None:
     high, low = replace(_LINE, ys=(4, 4, 4, 4)), replace(_LINE, ys=(3.9, 3.9, 3.9, 3.9), label="layer")
-    frame = replace(_LINE, xs=(0,), ys=(0.0,), label="group", style=CurveStyle.MARKERS)
+    frame = replace(_LINE, xs=(0,), ys=(0.0,), label="group", style=CurveStyle.FAINT)
     one, other, both = (
         {sign for line in _text(_drawn(replace(_SPEC, curves=(*curves, frame)))) for sign in line}
         for curves in ((high,), (low,), (high, low))
@@ -162,7 +193,7 @@ def test_the_cursor_hides_no_point() -> None:
     signs = zip("".join(before), "".join(after), strict=True)
     changed = [(old, new) for old, new in signs if old != new]
     assert set(changed) == {(" ", "│")}
-    assert len(changed) == 14 - 2 - 2  # all rows but those of the line and of the marker
+    assert len(changed) == 14 - 2 - 2  # all rows but those of the line and of the mark
     assert drawing.lines_with(None) == drawing.lines
 
 

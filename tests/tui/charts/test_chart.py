@@ -17,7 +17,7 @@ from tui.charts.curve import ChartSpec, Curve, CurveStyle
 _XS = (0.0, 1.0, 2.0, 3.0)
 _LINE = Curve(label="batch", part="training", xs=_XS, ys=(2.0, 1.5, 1.25, 1.0), colour="norm-batch")
 _TEST = Curve(
-    label="batch", part="test", xs=(1, 2), ys=(1.75, 1.5), colour="norm-batch", style=CurveStyle.MARKERS
+    label="batch", part="test", xs=(1, 2), ys=(1.75, 1.5), colour="norm-batch", style=CurveStyle.MARKED
 )
 _SPEC = ChartSpec(title="loss", x_label="epoch", curves=(_LINE, _TEST))
 
@@ -62,7 +62,7 @@ def _below(chart: Chart) -> str:
 async def test_a_plot_stands_between_its_legend_and_its_key() -> None:
     async with _shown() as (chart, _):
         assert _above(chart) == "loss  ━● batch"
-        assert _below(chart) == "━ training  ● test"
+        assert _below(chart) == "━● test  ─ training"
         assert [line for line in _lines(chart) if "●" in line]
 
 
@@ -73,10 +73,10 @@ async def test_the_arrow_keys_read_point_by_point() -> None:
             await pilot.press(key)
             read.append(_below(chart))
         assert [words.partition(":")[0] for words in read] == [
-            *("epoch 3.00", "epoch 2.00", "epoch 0.00", "epoch 0.00"),
-            *("epoch 1.00", "epoch 3.00", "epoch 3.00", "━ training  ● test"),
+            *("epoch 3", "epoch 2", "epoch 0", "epoch 0"),
+            *("epoch 1", "epoch 3", "epoch 3", "━● test  ─ training"),
         ]
-        assert read[1] == "epoch 2.00: batch 1.250 ●1.500"
+        assert read[1] == "epoch 2: batch 1.500 (training 1.250)"
 
 
 async def test_the_cursor_is_drawn_until_the_focus_goes() -> None:
@@ -86,7 +86,7 @@ async def test_the_cursor_is_drawn_until_the_focus_goes() -> None:
         assert _lines(chart) != plain
         await pilot.press("tab")
         assert _lines(chart) == plain
-        assert _below(chart) == "━ training  ● test"
+        assert _below(chart) == "━● test  ─ training"
 
 
 async def test_escape_is_left_to_the_screen_when_nothing_is_read() -> None:
@@ -104,11 +104,11 @@ async def test_escape_is_left_to_the_screen_when_nothing_is_read() -> None:
 async def test_the_mouse_reads_while_it_is_there_and_a_click_stays() -> None:
     async with _shown() as (chart, pilot):
         await pilot.hover(Chart, offset=(chart.size.width, 5))
-        assert _below(chart).startswith("epoch 3.00: ")
+        assert _below(chart).startswith("epoch 3: ")
         await pilot.click(Chart, offset=(8, 5))
-        assert _below(chart).startswith("epoch 0.00: ")
+        assert _below(chart).startswith("epoch 0: ")
         await pilot.hover(Button)
-        assert _below(chart).startswith("epoch 0.00: ")
+        assert _below(chart).startswith("epoch 0: ")
 
 
 async def test_an_equal_plot_is_not_drawn_again() -> None:
@@ -120,7 +120,7 @@ async def test_an_equal_plot_is_not_drawn_again() -> None:
         chart.show(replace(_SPEC, curves=(_LINE,)))
         await pilot.pause()
         assert chart.render_line(3) is not line
-        assert _above(chart) == "loss  ━ batch"
+        assert _above(chart) == "loss  ─ batch"
 
 
 async def test_another_theme_has_other_colours() -> None:
@@ -152,7 +152,7 @@ async def test_in_little_room_the_newest_values_stand_in_one_line() -> None:
     async with _shown() as (chart, pilot):
         await pilot.resize_terminal(60, 8)
         await pilot.pause()
-        assert _lines(chart)[0].strip() == "batch 1.000 ●1.500"
+        assert _lines(chart)[0].strip() == "batch 1.500 (training 1.000)"
         assert not "".join(_lines(chart)[1:]).strip()
 
 

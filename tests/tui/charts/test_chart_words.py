@@ -18,7 +18,7 @@ def _curves(label: str, look: int, ys: tuple[float, float, float]) -> tuple[Curv
     return (
         replace(line, part="raw", style=CurveStyle.FAINT),
         line,
-        replace(line, part="test", xs=_XS[1:], ys=tests, style=CurveStyle.MARKERS),
+        replace(line, part="test", xs=_XS[1:], ys=tests, style=CurveStyle.MARKED),
     )
 
 
@@ -71,31 +71,34 @@ def test_a_legend_differs_without_colour_and_without_utf_8() -> None:
     assert _text(legend(_SPEC, Signs(ascii_only=True), 40)[0]) == "loss  *o batch  +x layer"
 
 
-def test_the_key_tells_lines_from_markers() -> None:
-    assert _text(key(_SPEC, _SIGNS, 40)) == "━ training  ● test"
+def test_the_key_tells_what_is_marked_from_what_stands_back() -> None:
+    assert _text(key(_SPEC, _SIGNS, 40)) == "━● test  ─ training  ◉ several"
+    assert _text(key(_SPEC, _SIGNS, 20)) == "━● test  ─ training"
+    assert _text(key(replace(_SPEC, curves=_SPEC.curves[:3]), _SIGNS, 40)) == "━● test  ─ training"
     assert _text(key(replace(_SPEC, curves=()), _SIGNS, 40)) == ""
 
 
 @pytest.mark.parametrize(
     ("width", "words"),
     [
-        (50, "epoch 2.00: batch 1.100 ●1.600 · layer 2.100 ▲2.600"),
-        (51, "epoch 2.00: batch 1.100 ●1.600 · layer 2.100 ▲2.600"),
-        (40, "epoch 2.00: batch 1.100 · layer 2.100"),
-        (20, "2.00: ●1.100 ▲2.100"),
-        (15, "2.00: ●1.100 …"),
+        (70, "epoch 2: batch 1.600 (training 1.100) · layer 2.600 (training 2.100)"),
+        (50, "epoch 2: batch 1.600/1.100 · layer 2.600/2.100"),
+        (45, "2: ●1.600/1.100 ▲2.600/2.100"),
+        (27, "2: ●1.600 ▲2.600"),
+        (15, "2: ●1.600 …"),
         (4, ""),
     ],
 )
 def test_a_readout_keeps_what_fits(width: int, words: str) -> None:
     shown = _text(readout(_SPEC, 2, _SIGNS, width))
-    assert shown == (words if len(words) <= width else "epoch 2.00: batch 1.100 · layer 2.100")
+    assert shown == words
     assert len(shown) <= width
 
 
 def test_a_readout_tells_what_was_known_then() -> None:
-    assert _text(readout(_SPEC, 1.4, _SIGNS, 80)) == "epoch 1.40: batch 1.200 · layer 2.200"
-    assert _text(readout(_SPEC, 3, _SIGNS, 80)).startswith("epoch 3.00: batch 1.000 ●1.500 · ")
+    assert _text(readout(_SPEC, 1.4, _SIGNS, 80)) == "epoch 1.40: batch (1.200) · layer (2.200)"
+    assert _text(readout(_SPEC, 1.4, _SIGNS, 30)) == "1.40: ●-/1.200 ▲-/2.200"
+    assert _text(readout(_SPEC, 3, _SIGNS, 80)).startswith("epoch 3: batch 1.500 (training 1.000) · ")
 
 
 def test_a_run_that_had_ended_is_not_read() -> None:
@@ -103,24 +106,26 @@ def test_a_run_that_had_ended_is_not_read() -> None:
         replace(curve, xs=tuple(x + 2 for x in curve.xs)) for curve in _curves("layer", 1, (3, 3, 3))
     )
     spec = replace(_SPEC, curves=(*_curves("batch", 0, (1, 1, 1)), *longer))
-    assert _text(readout(spec, 4.2, _SIGNS, 80)) == "epoch 4.20: layer 3.000 ▲3.500"
+    assert _text(readout(spec, 4.2, _SIGNS, 80)) == "epoch 4.20: layer 3.500 (training 3.000)"
 
 
 def test_units_are_written() -> None:
     timed = replace(_SPEC, x_label="time", clock=True, percent=True)
-    assert _text(readout(timed, 2, _SIGNS, 80)) == "time 0:02: batch 1.1% ●1.6% · layer 2.1% ▲2.6%"
+    assert _text(readout(timed, 2, _SIGNS, 80)) == (
+        "time 0:02: batch 1.6% (training 1.1%) · layer 2.6% (training 2.1%)"
+    )
 
 
 def test_extreme_values_are_short() -> None:
     spec = replace(_SPEC, curves=_curves("batch", 0, (1e9, 1e-6, float("nan"))))
-    assert _text(readout(spec, 1, _SIGNS, 80)) == "epoch 1.00: batch 1.00e+09"
-    assert _text(readout(spec, 2, _SIGNS, 80)) == "epoch 2.00: batch 1.00e-06 ●0.500"
-    assert _text(newest(spec, _SIGNS, 80)) == "batch nan ●nan"
+    assert _text(readout(spec, 1, _SIGNS, 80)) == "epoch 1: batch (1.00e+09)"
+    assert _text(readout(spec, 2, _SIGNS, 80)) == "epoch 2: batch 0.500 (training 1.00e-06)"
+    assert _text(newest(spec, _SIGNS, 80)) == "batch nan (training nan)"
 
 
 def test_the_newest_values_stand_in_one_line() -> None:
-    assert _text(newest(_SPEC, _SIGNS, 60)) == "batch 1.000 ●1.500 · layer 2.000 ▲2.500"
-    assert _text(newest(_SPEC, _SIGNS, 14)) == "●1.000 ▲2.000"
+    assert _text(newest(_SPEC, _SIGNS, 50)) == "batch 1.500/1.000 · layer 2.500/2.000"
+    assert _text(newest(_SPEC, _SIGNS, 14)) == "●1.500 ▲2.500"
     assert _text(newest(_SPEC, _SIGNS, 2)) == ""
 
 
@@ -140,7 +145,7 @@ def test_a_legend_that_is_too_long_stands_in_lines_and_tells_what_is_left_out() 
 def test_the_key_tells_that_curves_are_means_and_what_the_band_is() -> None:
     shaded = Band(part="test", xs=_XS, lows=_XS, highs=_XS, colour="norm-batch")
     spec = replace(_SPEC, bands=(shaded,))
-    wide = "means of seeds: ━ training  ● test  ⡂⡂ test, lowest to highest"
+    wide = "means of seeds: ━● test  ─ training  ⡂⡂ test, lowest to highest"
     assert _text(key(spec, _SIGNS, 70)) == wide
-    assert _text(key(spec, _SIGNS, 40)) == "means: ━ training  ● test  ⡂⡂ seeds"
-    assert _text(key(spec, Signs(ascii_only=True), 28)) == "* training  o test  ,, seeds"
+    assert _text(key(spec, _SIGNS, 40)) == "means: ━● test  ─ training  ⡂⡂ seeds"
+    assert _text(key(spec, Signs(ascii_only=True), 30)) == "*o test  . training  ,, seeds"

@@ -42,7 +42,7 @@ def test_steps_are_parts_of_epochs(runs: tuple[RunState, ...]) -> None:
     line = _curve(chart.curves, "batch", CurveStyle.LINE)
     assert line.xs[0] == pytest.approx(1 / STEPS)
     assert line.xs[-1] == pytest.approx(2 + 100 / STEPS)
-    assert _curve(chart.curves, "batch", CurveStyle.MARKERS).xs == (1, 2)
+    assert _curve(chart.curves, "batch", CurveStyle.MARKED).xs == (1, 2)
     assert (chart.x_label, chart.clock) == ("epoch", False)
 
 
@@ -50,7 +50,7 @@ def test_time_counts_training_and_evaluation(runs: tuple[RunState, ...]) -> None
     chart = loss_chart(runs, axis=Axis.TIME, smoothing=0.0, log_y=False)
     line = _curve(chart.curves, "batch", CurveStyle.LINE)
     first, second = runs[0].epochs
-    assert _curve(chart.curves, "batch", CurveStyle.MARKERS).xs == (
+    assert _curve(chart.curves, "batch", CurveStyle.MARKED).xs == (
         first.seconds,
         first.seconds + second.seconds,
     )
@@ -60,7 +60,7 @@ def test_time_counts_training_and_evaluation(runs: tuple[RunState, ...]) -> None
 
 def test_accuracy_is_in_percent(runs: tuple[RunState, ...]) -> None:
     chart = accuracy_chart(runs, axis=Axis.EPOCH, smoothing=0.0)
-    tested = _curve(chart.curves, "layer", CurveStyle.MARKERS)
+    tested = _curve(chart.curves, "layer", CurveStyle.MARKED)
     assert tested.ys == tuple(100 * test.accuracy for test in runs[1].tests)
     line = _curve(chart.curves, "layer", CurveStyle.LINE)
     assert line.ys == tuple(100 * share for share in runs[1].step_accuracies.curve()[1])

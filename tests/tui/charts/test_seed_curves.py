@@ -26,7 +26,7 @@ def test_a_group_is_named_with_how_many_seeds_count() -> None:
 
 def test_curves_of_a_group_are_drawn_in_its_style() -> None:
     (group,) = seed_groups(label_runs(study(config(Norm.LAYER, seed) for seed in (1, 2))))
-    mean = mean_curve(group, "test", [_LONG, _SHORT], CurveStyle.MARKERS)
+    mean = mean_curve(group, "test", [_LONG, _SHORT], CurveStyle.MARKED)
     singles = list(single_curves(group, [_LONG, _SHORT]))
     assert group_label(group) == mean.label == "layer (2)"
     assert {curve.colour for curve in (mean, *singles)} == {"norm-layer"}

@@ -43,7 +43,7 @@ def _looks_in_pictures(states: list[RunState]) -> dict[str, set[Look]]:
 def _looks_on(chart: Chart) -> dict[str, set[Look]]:
     """Return how each run's marks are drawn on the screen, by its label, the marks as matplotlib has them."""
     _, *entries = Content.from_markup(chart.border_title or "").plain.split("  ")
-    labels = {entry[0]: entry.split(" ")[1] for entry in entries}
+    labels = {sample[-1]: label for sample, label in map(str.split, entries)}
     found: dict[str, set[Look]] = {}
     for segment in (segment for y in range(chart.size.height) for segment in chart.render_line(y)):
         if segment.style and segment.style.color:
