@@ -130,7 +130,7 @@ def _chart(course: _Course, runs: Sequence[RunState], *, single_seeds: bool) -> 
             curves.append(mean_curve(group, course.part, _training_of_seeds(course, averaged)))
             bands.append(band(group, "test", tests))
         curves.append(mean_curve(group, "test", tests, CurveStyle.MARKED))
-        marks += _divergences(course, group)
+        marks += divergences(group, axis=course.axis)
     return ChartSpec(
         title="",
         x_label=course.axis.value,
@@ -141,12 +141,12 @@ def _chart(course: _Course, runs: Sequence[RunState], *, single_seeds: bool) -> 
     )
 
 
-def _divergences(course: _Course, group: SeedGroup) -> Iterator[Mark]:
+def divergences(group: SeedGroup, *, axis: Axis) -> Iterator[Mark]:
     """Mark where runs of `group` diverged."""
     for run in group.runs:
         at, length = run.state.diverged_at, run.state.steps_an_epoch
         if at is not None and length:
-            for x in _places(run.state, [at * length], course.axis):
+            for x in _places(run.state, [at * length], axis):
                 yield Mark(x, group.style.colour.name)
 
 

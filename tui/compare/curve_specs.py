@@ -10,7 +10,7 @@ from core.results.seed_spread import Series
 from core.runs.elapsed import elapsed
 from core.runs.run_state import EpochResult
 from tui.charts.curve import ChartSpec, Curve, CurveStyle, Guide
-from tui.charts.run_curves import accuracy_guides
+from tui.charts.run_curves import Axis, accuracy_guides, divergences
 from tui.charts.seed_curves import band, mean_curve, single_curves
 from tui.compare.view import View
 
@@ -61,12 +61,14 @@ def gap_spec(view: View) -> ChartSpec:
 
 def _spec(view: View, title: str, first: _Part, *others: _Part) -> ChartSpec:
     """Show parts of every epoch; where there are several seeds, it is the first one's band that is shown."""
+    axis = Axis.TIME if view.by_time else Axis.EPOCH
     repeated = [group for group in view.groups if len(group.runs) > 1]
     return ChartSpec(
         title=title,
-        x_label="time" if view.by_time else "epoch",
+        x_label=axis.value,
         curves=tuple(_curves(view, (first, *others))),
         bands=tuple(band(group, first.name, _averaged(view, group, first)) for group in repeated),
+        marks=tuple(mark for group in view.groups for mark in divergences(group, axis=axis)),
         clock=view.by_time,
         empty=_EMPTY,
     )

@@ -3,9 +3,15 @@ from dataclasses import replace
 
 from core.config.presets import Norm
 from tests.report.example_runs import example_states
-from tests.report.partial_runs import between_training_and_evaluation, waiting
+from tests.report.partial_runs import (
+    between_training_and_evaluation,
+    demo,
+    ended_by_its_loss,
+    waiting,
+)
 from tests.tui.compare.studies import seeds_study
 from tui.charts.curve import ChartSpec, Curve, CurveStyle
+from tui.charts.run_curves import Axis, loss_chart
 from tui.compare.curve_specs import accuracy_spec, gap_spec, loss_spec
 from tui.compare.view import View, named
 
@@ -73,3 +79,15 @@ def test_seeds_are_drawn_as_their_mean_and_a_band_and_one_by_one_where_wanted() 
     singles = accuracy_spec(replace(view, single_seeds=True))
     assert sum(curve.style is CurveStyle.FAINT for curve in singles.curves) == 9
     assert not accuracy_spec(_view()).bands
+
+
+def test_a_diverged_run_is_marked_where_the_training_screen_marks_it() -> None:
+    runs = [ended_by_its_loss(), demo()]
+    view = View(runs=named(runs))
+    for by_time, axis in ((False, Axis.EPOCH), (True, Axis.TIME)):
+        trained = loss_chart(runs, axis=axis, smoothing=0.0, log_y=False)
+        assert trained.marks
+        own = replace(view, by_time=by_time)
+        assert accuracy_spec(own).marks == loss_spec(own).marks == trained.marks
+    by_epoch = loss_chart(runs, axis=Axis.EPOCH, smoothing=0.0, log_y=False)
+    assert gap_spec(replace(view, by_time=True)).marks == by_epoch.marks  # its plot has no times
