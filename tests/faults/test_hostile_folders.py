@@ -168,12 +168,12 @@ def test_a_folder_of_another_user_is_only_read(suite: SuiteFolder) -> None:
     assert everything_in(suite.path) == before
 
 
-def test_lines_of_200_mb_and_millions_of_lines_take_little_memory(suite: SuiteFolder) -> None:
+def test_lines_of_200_mb_and_a_hundred_thousand_lines_take_little_memory(suite: SuiteFolder) -> None:
     for name in ("batch/events.jsonl", "suite.jsonl", "commands.jsonl", "worker.stderr"):
         endless_line(suite.path / name, suite.path)
         with (suite.path / name).open("ab") as file:
-            file.write(b"{}\n" * 1_000_000)
-    assert _peak(suite) < _GIB // 2
+            file.write(b"{}\n" * 100_000)
+    assert _peak(suite) < _GIB // 8  # less than one of the lines
 
 
 def test_a_picture_of_too_many_pixels_is_never_decoded(suite: SuiteFolder) -> None:
