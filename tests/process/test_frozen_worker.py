@@ -9,8 +9,6 @@ from core.runs.events import StoodStill
 from core.runs.run_state import Outcome
 from tests.process.suites import small_suite, started, until, until_ended
 
-_FROZEN_SECONDS = 12.0  # at least
-
 
 def test_a_frozen_worker_is_shown_and_what_it_slept_counts_nowhere(tmp_path: Path) -> None:
     worker = started(small_suite(Norm.BATCH, epochs=2, train=768), tmp_path)
@@ -23,7 +21,6 @@ def test_a_frozen_worker_is_shown_and_what_it_slept_counts_nowhere(tmp_path: Pat
         shown_after = time.monotonic() - began
         assert frozen.steps_a_second is None
         assert "frozen" in frozen.stalled
-        until(worker, lambda _state: time.monotonic() - began > _FROZEN_SECONDS)
     finally:
         os.kill(worker.pid, signal.SIGCONT)
     slept = time.monotonic() - began
@@ -33,7 +30,7 @@ def test_a_frozen_worker_is_shown_and_what_it_slept_counts_nowhere(tmp_path: Pat
     assert run.outcome is Outcome.FINISHED, run.end
     events = worker.folder.run("batch").events
     gaps = [record.event for record in read_events(events) if isinstance(record.event, StoodStill)]
-    assert sum(gap.seconds for gap in gaps) > _FROZEN_SECONDS - 1
+    assert sum(gap.seconds for gap in gaps) > slept - 1
     assert any("stood still" in notice for notice in run.notices)
     assert run.started_at is not None
     assert run.updated_at is not None
