@@ -140,7 +140,7 @@ async def test_both_plots_are_read_with_keys() -> None:
         await pilot.press("down", "left")
         await pilot.pause()
         assert app.screen.focused is app.screen.query_one("#loss")
-        assert "20.00: ●" in lines(app)[-2]
+        assert "20: ●" in lines(app)[-2]
         await pilot.press("up")
         assert app.screen.focused is app.screen.query_one("#accuracy")
 
