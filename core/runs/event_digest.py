@@ -8,6 +8,7 @@ from typing import BinaryIO, Final
 from core.runs.event_codec import from_line
 from core.runs.events import RunStarted
 from core.runs.file_tail import LineBlocks
+from core.runs.run_reducer import after
 from core.runs.run_state import Outcome, RunState
 
 _TELLING: Final = re.compile(rb'"kind"[ \t\r]*:[ \t\r]*"(?:run_|data_loaded"|epoch_ended"|evaluated")')
@@ -37,7 +38,7 @@ def digest(file: BinaryIO) -> EventDigest:
         begin = 0
         while found := _TELLING.search(block, begin):
             first, begin = block.rfind(b"\n", 0, found.start()) + 1, block.index(b"\n", found.end()) + 1
-            state = state.apply(from_line(block[first:begin].decode(errors="replace")))
+            state = after(state, from_line(block[first:begin].decode(errors="replace")))
         last = _last_time(block)
         updated_at = updated_at if last is None else last
     return EventDigest(

@@ -16,7 +16,8 @@ from core.runs.event_log import EventReader
 from core.runs.events import Record
 from core.runs.file_tail import LineTail
 from core.runs.folder import RunFolder, SuiteFolder
-from core.runs.run_state import Outcome, RunState, replay
+from core.runs.run_reducer import after, replay
+from core.runs.run_state import Outcome, RunState
 from core.runs.suite_control import SuiteControl
 
 _MOST_ORDERS: Final = 10_000  # the newest: people have not asked so much
@@ -112,7 +113,7 @@ class SuiteReader:
         # the runs first: a job is logged as ended before its run says so, and must not look queued again
         for name, reader in self._readers.items():
             before = self._runs[name]
-            self._runs[name] = reduce(RunState.apply, self._counted(reader.new_records()), before)
+            self._runs[name] = reduce(after, self._counted(reader.new_records()), before)
             if self._runs[name].lengthened != before.lengthened:
                 self._take_length(name)
         for record in self._counted(self._log.new_records()):
@@ -137,7 +138,7 @@ class SuiteReader:
 
     def apply(self, name: str, record: Record) -> None:
         """Take in a record of the run `name` that no file took."""
-        self._runs[name] = self._runs[name].apply(record)
+        self._runs[name] = after(self._runs[name], record)
 
     def _state(self) -> SuiteState:
         asked = self._control
@@ -185,6 +186,6 @@ def _settled(suite: SuiteFolder, read: Callable[[], tuple[RunState, ...]]) -> tu
     runs = read()  # for what a worker said last that ended between the two looks
     end = lost(suite, None)
     return tuple(
-        run.apply(Record(-1, run.updated_at or 0.0, end)) if run.outcome is Outcome.RUNNING else run
+        after(run, Record(-1, run.updated_at or 0.0, end)) if run.outcome is Outcome.RUNNING else run
         for run in runs
     )

@@ -19,7 +19,8 @@ from core.runs.events import (
     StepsDone,
 )
 from core.runs.folder import RunFolder
-from core.runs.run_state import RunState, replay
+from core.runs.run_reducer import replay
+from core.runs.run_state import RunState
 from core.runs.safe_files import remove_file
 
 Told = StepsDone | EpochEnded | Evaluated | RunRestarted

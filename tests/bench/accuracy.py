@@ -16,7 +16,8 @@ from core.config.presets import Norm, Preset
 from core.config.run_config import Device
 from core.environment import PLAIN_VARIABLE
 from core.runs.event_log import read_events
-from core.runs.run_state import Outcome, replay
+from core.runs.run_reducer import replay
+from core.runs.run_state import Outcome
 from tests.terminal import DASHBOARD
 
 _PATHS: Final = {"fast": "0", "plain": "1"}

@@ -22,7 +22,8 @@ from core.results.study_verdict import study_verdict
 from core.runs.event_log import read_events
 from core.runs.events import RunStopped
 from core.runs.folder import SuiteFolder, create_suite
-from core.runs.run_state import Outcome, replay
+from core.runs.run_reducer import replay
+from core.runs.run_state import Outcome
 from core.runs.suite_state import SuiteReader
 from tests.command.programs import COMMAND, QUICK, run
 from tests.command.test_bad_input import image_folder

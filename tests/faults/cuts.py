@@ -19,7 +19,8 @@ from core.runs.event_digest import digest
 from core.runs.event_log import EventWriter, read_events
 from core.runs.events import Notice, Record, RunResumed, RunStarted
 from core.runs.folder import SuiteFolder
-from core.runs.run_state import Outcome, RunState, replay
+from core.runs.run_reducer import replay
+from core.runs.run_state import Outcome, RunState
 from core.runs.suite_control import SuiteControl
 from core.runs.suite_state import SuiteReader, states_in
 from core.supervisor.resuming import go_on

@@ -33,7 +33,7 @@ from core.runs.event_digest import digest
 from core.runs.events import Record
 from core.runs.file_tail import LineTail
 from core.runs.folder import SuiteFolder
-from core.runs.run_state import replay
+from core.runs.run_reducer import replay
 from core.runs.suite_control import SuiteControl
 from tests.faults.hostile_lines import (
     RUN,

@@ -32,7 +32,8 @@ from core.runs.events import (
     RunStarted,
 )
 from core.runs.image_identity import ImageIdentity
-from core.runs.run_state import RunState, replay
+from core.runs.run_reducer import replay
+from core.runs.run_state import RunState
 from tests.report.example_evidence import normalization, samples
 
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")

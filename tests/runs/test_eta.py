@@ -21,7 +21,8 @@ from core.runs.events import (
     RunStopped,
     StepsDone,
 )
-from core.runs.run_state import RunState, replay
+from core.runs.run_reducer import replay
+from core.runs.run_state import RunState
 from core.runs.suite_control import SuiteControl
 from core.runs.suite_state import SuiteState
 

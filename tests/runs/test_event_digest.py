@@ -2,6 +2,7 @@ import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -25,8 +26,11 @@ from core.runs.events import (
     RunStopped,
     StepsDone,
 )
-from core.runs.run_state import RunState, replay
+from core.runs.run_reducer import replay
 from tests.report.example_runs import config, epoch_events, finished_events, opening_events
+
+if TYPE_CHECKING:
+    from core.runs.run_state import RunState
 
 BATCH = config(Norm.BATCH)
 AGAIN = opening_events(config(Norm.BATCH, seed=7))

@@ -19,6 +19,7 @@ from core.runs.evidence_events import (
     Sample,
     SamplesShown,
 )
+from core.runs.run_reducer import after
 from core.runs.run_state import RunState
 from core.training.png import png_text
 from tests.report.example_runs import config, opening_events
@@ -99,5 +100,5 @@ def test_a_run_keeps_what_it_has_shown() -> None:
     state = RunState("batch")
     shown: tuple[Event, ...] = (*opening_events(config(Norm.BATCH)), SAMPLES, answers, NORMALIZATION)
     for number, event in enumerate(shown):
-        state = state.apply(Record(number, 100.0, event))
+        state = after(state, Record(number, 100.0, event))
     assert (state.samples, state.answers, state.normalization) == (SAMPLES, answers, NORMALIZATION)

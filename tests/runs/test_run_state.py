@@ -27,7 +27,8 @@ from core.runs.events import (
     StoodStill,
     UnknownEvent,
 )
-from core.runs.run_state import Outcome, RunState, replay
+from core.runs.run_reducer import after, replay
+from core.runs.run_state import Outcome, RunState
 
 CONFIG = RunConfig(norm=Norm.BATCH, batch_size=100)
 STARTED = RunStarted(run="batch", config=CONFIG, recipe=CONFIG.recipe, command="cifar-tui")
@@ -97,7 +98,7 @@ def test_steps_add_up_within_an_epoch_and_start_again_with_the_next() -> None:
     state = state_after(STARTED, DATA, first, second)
     assert (state.epoch, state.epoch_steps, state.epoch_images, state.epoch_correct) == (1, 3, 250, 35)
     third = StepsDone(epoch=2, first_step=0, losses=(1.0,), correct=(50,), images=100)
-    state = state.apply(Record(9, 200.0, third))
+    state = after(state, Record(9, 200.0, third))
     assert (state.epoch, state.epoch_steps, state.epoch_images, state.epoch_correct) == (2, 1, 100, 50)
     assert len(state.step_losses.points) == 4
 
@@ -146,10 +147,10 @@ def test_seconds_of_training_leave_pauses_out() -> None:
     }
     states = [RunState("batch")]
     for time, event in events.items():
-        states.append(states[-1].apply(Record(0, time, event)))
+        states.append(after(states[-1], Record(0, time, event)))
     assert [state.epoch_seconds for state in states] == [0, 0, 0, 3, 5, 5, 5, 7, 7]
-    begun = states[-2].apply(Record(0, 65.0, PhaseChanged(phase=Phase.EVALUATE)))
-    assert begun.apply(Record(0, 66.0, PhaseChanged(phase=Phase.TRAIN))).epoch_seconds == 0
+    begun = after(states[-2], Record(0, 65.0, PhaseChanged(phase=Phase.EVALUATE)))
+    assert after(begun, Record(0, 66.0, PhaseChanged(phase=Phase.TRAIN))).epoch_seconds == 0
 
 
 @pytest.mark.parametrize(
@@ -166,16 +167,16 @@ def test_an_early_end_keeps_how(end: RunStopped | RunLost, outcome: Outcome) -> 
 
 def test_what_nobody_knows_is_told_and_changes_nothing_else() -> None:
     before = state_after(STARTED)
-    after = before.apply(Record(-1, float("nan"), UnknownEvent(kind="aurora_seen", line="{}")))
-    assert after.notices == ("an event this version does not know: aurora_seen",)
-    assert (after.outcome, after.updated_at) == (before.outcome, before.updated_at)
+    then = after(before, Record(-1, float("nan"), UnknownEvent(kind="aurora_seen", line="{}")))
+    assert then.notices == ("an event this version does not know: aurora_seen",)
+    assert (then.outcome, then.updated_at) == (before.outcome, before.updated_at)
 
 
 def test_an_event_without_a_time_came_with_the_one_before() -> None:
     before = state_after(STARTED, PhaseChanged(phase=Phase.TRAIN))
     step = StepsDone(epoch=1, first_step=0, losses=(1.0,), correct=(10,), images=100)
-    after = before.apply(Record(2, float("nan"), step))
-    assert (after.epoch_steps, after.epoch_seconds, after.updated_at) == (1, 0.0, before.updated_at)
+    then = after(before, Record(2, float("nan"), step))
+    assert (then.epoch_steps, then.epoch_seconds, then.updated_at) == (1, 0.0, before.updated_at)
 
 
 def test_notices_are_bounded() -> None:

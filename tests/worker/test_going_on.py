@@ -24,7 +24,8 @@ from core.runs.events import (
     StepsDone,
 )
 from core.runs.folder import RunFolder
-from core.runs.run_state import Outcome, RunState, replay
+from core.runs.run_reducer import replay
+from core.runs.run_state import Outcome, RunState
 from core.worker.going_on import Beginning, beginning
 from tests.report.example_runs import config
 from tests.runs.origins import origin

@@ -6,7 +6,8 @@ import pytest
 from rich.console import Console
 
 from core.runs.events import DataProgressed, Event, Phase, PhaseChanged, Record, Unit
-from core.runs.run_state import RunState, replay
+from core.runs.run_reducer import replay
+from core.runs.run_state import RunState
 from core.runs.suite_state import SuiteState
 from tests.runs.made_suites import SUITE, begun
 from tui.command.plain_log import PlainLines
