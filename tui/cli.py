@@ -3,8 +3,11 @@
 import os
 import shlex
 import sys
+from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.config.grid import Grid
 from core.config.run_config import SuiteConfig, suite_settings
@@ -21,6 +24,10 @@ from tui.command.flags import (
     wanted_of,
 )
 from tui.command.standard_streams import forget_told_size, open_missing, say
+
+if TYPE_CHECKING:
+    from core.runs.folder import SuiteFolder
+    from tui.frame.options import DashboardOptions
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,23 +58,11 @@ def _train(arguments: list[str]) -> int:
     if options.mirror is not None:
         os.environ[MIRROR_VARIABLE] = check_mirror(options.mirror, "--mirror")  # a worker's as well
     _check_paths(grid.base.data, options.runs_dir, options.export)
-    if not options.headless:
-        from tui.command.launch import has_terminal, has_utf8, run_dashboard  # noqa: PLC0415 - see above
+    if _has_screen(options):
         from tui.frame.options import DashboardOptions  # noqa: PLC0415 - see above
 
-        if has_terminal():
-            return run_dashboard(
-                DashboardOptions(
-                    grid=grid,
-                    suite=values,
-                    fresh=options.fresh,
-                    runs_dir=options.runs_dir,
-                    export=options.export,
-                    mouse=not options.no_mouse,
-                    ascii_only=options.ascii or not has_utf8(),
-                )
-            )
-        say("cifar-tui: no terminal here, so training without a screen, as with --headless")
+        chosen = DashboardOptions(grid=grid, suite=values, runs_dir=options.runs_dir)
+        return _show(replace(chosen, fresh=options.fresh, export=options.export), options)
     from tui.command.headless import run_headless  # noqa: PLC0415 - see above
 
     suite = SuiteConfig(grid.runs(), shlex.join(["cifar-tui", *arguments]), **values)
@@ -92,23 +87,12 @@ def _attach(arguments: list[str]) -> int:
     options = attach_parser().parse_args(arguments)
     from core.runs.folder import SuiteFolder  # noqa: PLC0415 - see above
     from tui.command.attach import find_suite  # noqa: PLC0415 - see above
-    from tui.command.launch import has_terminal, has_utf8, run_dashboard  # noqa: PLC0415 - see above
-    from tui.frame.options import DashboardOptions  # noqa: PLC0415 - see above
+    from tui.command.launch import has_terminal  # noqa: PLC0415 - see above
 
     suite = find_suite(options.runs_dir or DEFAULT_RUNS_DIR, options.run)
     if not has_terminal():
         raise InputError("attach needs a terminal; cifar-tui report makes a report without one")
-    config = SuiteFolder(suite).config()
-    return run_dashboard(
-        DashboardOptions(
-            grid=Grid.around(config.runs),
-            suite={name: getattr(config, name) for name in suite_settings()},
-            runs_dir=options.runs_dir or suite.resolve().parent,
-            attach=suite,
-            mouse=not options.no_mouse,
-            ascii_only=options.ascii or not has_utf8(),
-        )
-    )
+    return _show(_around(SuiteFolder(suite), options), options)
 
 
 def _resume(arguments: list[str]) -> int:
@@ -118,34 +102,49 @@ def _resume(arguments: list[str]) -> int:
 
     suite = find_suite(options.runs_dir or DEFAULT_RUNS_DIR, options.suite, "resume")
     folder = SuiteFolder(suite)
-    config = folder.config()
     wanted = wanted_of(options)
-    _check_paths(config.runs[0].data, suite.resolve().parent, options.export)
+    _check_paths(folder.config().runs[0].data, suite.resolve().parent, options.export)
     if wanted.epochs is not None:  # refused here, not on a screen
         from core.supervisor.lengthening import check_longer  # noqa: PLC0415 - see above
 
         check_longer(folder, wanted.runs, wanted.epochs)
-    if not options.headless:
-        from tui.command.launch import has_terminal, has_utf8, run_dashboard  # noqa: PLC0415 - see above
-        from tui.frame.options import DashboardOptions  # noqa: PLC0415 - see above
-
-        if has_terminal():
-            return run_dashboard(
-                DashboardOptions(
-                    grid=Grid.around(config.runs),
-                    suite={name: getattr(config, name) for name in suite_settings()},
-                    runs_dir=options.runs_dir or suite.resolve().parent,
-                    export=options.export,
-                    attach=suite,
-                    go_on=wanted,
-                    mouse=not options.no_mouse,
-                    ascii_only=options.ascii or not has_utf8(),
-                )
-            )
-        say("cifar-tui: no terminal here, so training without a screen, as with --headless")
+    if _has_screen(options):
+        return _show(replace(_around(folder, options), export=options.export, go_on=wanted), options)
     from tui.command.headless import resume_headless  # noqa: PLC0415 - see above
 
     return resume_headless(folder, wanted, options.export)
+
+
+def _around(folder: "SuiteFolder", options: Namespace) -> "DashboardOptions":
+    """Return what the dashboard needs to open the suite in `folder`, and to train its like."""
+    from tui.frame.options import DashboardOptions  # noqa: PLC0415 - see above
+
+    config = folder.config()
+    return DashboardOptions(
+        grid=Grid.around(config.runs),
+        suite={name: getattr(config, name) for name in suite_settings()},
+        runs_dir=options.runs_dir or folder.path.resolve().parent,
+        attach=folder.path,
+    )
+
+
+def _has_screen(options: Namespace) -> bool:
+    """Tell whether to train on a screen; where one is wanted and there is no terminal, say so."""
+    if options.headless:
+        return False
+    from tui.command.launch import has_terminal  # noqa: PLC0415 - see above
+
+    if not (found := has_terminal()):
+        say("cifar-tui: no terminal here, so training without a screen, as with --headless")
+    return found
+
+
+def _show(chosen: "DashboardOptions", options: Namespace) -> int:
+    """Run the dashboard until the user leaves it; return the exit status."""
+    from tui.command.launch import has_utf8, run_dashboard  # noqa: PLC0415 - see above
+
+    ascii_only = options.ascii or not has_utf8()
+    return run_dashboard(replace(chosen, mouse=not options.no_mouse, ascii_only=ascii_only))
 
 
 def _report(arguments: list[str]) -> int:

@@ -139,12 +139,7 @@ def attach_parser() -> argparse.ArgumentParser:
         help="a suite's folder, a run's folder in it, or a suite's name below the runs folder "
         "(default: the newest suite that is training, else the newest)",
     )
-    parser.add_argument(
-        "--runs-dir",
-        metavar="FOLDER",
-        type=Path,
-        help=f"where runs are kept (default: where RUN is, else {DEFAULT_RUNS_DIR})",
-    )
+    _add_runs_dir(parser, "RUN")
     _add_screen_flags(parser)
     return parser
 
@@ -163,12 +158,7 @@ def resume_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--fresh", action="store_true", help="train them from scratch, whatever checkpoints there are"
     )
-    parser.add_argument(
-        "--runs-dir",
-        metavar="FOLDER",
-        type=Path,
-        help=f"where runs are kept (default: where SUITE is, else {DEFAULT_RUNS_DIR})",
-    )
+    _add_runs_dir(parser, "SUITE")
     parser.add_argument(
         "--epochs",
         metavar="N",
@@ -177,6 +167,16 @@ def resume_parser() -> argparse.ArgumentParser:
     _add_report_flags(parser)
     _add_screen_flags(parser)
     return parser
+
+
+def _add_runs_dir(parser: argparse.ArgumentParser, given: str) -> None:
+    """Add where runs are kept, of a command that is `given` one of them."""
+    parser.add_argument(
+        "--runs-dir",
+        metavar="FOLDER",
+        type=Path,
+        help=f"where runs are kept (default: where {given} is, else {DEFAULT_RUNS_DIR})",
+    )
 
 
 def wanted_of(options: argparse.Namespace) -> GoOn:
