@@ -51,6 +51,19 @@ def column_axis(low: float, high: float, most_ticks: int) -> Axis:
     return Axis(low, high, ticks, tuple(_number(tick, ticks[1] - ticks[0]) for tick in ticks))
 
 
+def window_axis(low: float, high: float, most_ticks: int, *, clocked: bool = False) -> Axis:
+    """Return an axis from `low` to `high` exactly, in seconds written 1:23 where `clocked`."""
+    low, high = _apart(low, high)
+    if clocked and high - low >= _LEAST_TICKS:
+        steps = (step for step in _clock_steps() if step >= (high - low) / _GRAINS)
+        ticks = _fewest((_multiples(step, low, high) for step in steps), most_ticks)
+        return Axis(low, high, ticks, tuple(map(clock, ticks)))
+    rounds = _round_steps((high - low) / _GRAINS)
+    ticks = _fewest((_multiples(step, low, high) for step in rounds), most_ticks)
+    step = ticks[1] - ticks[0] if len(ticks) > 1 else high - low
+    return Axis(low, high, ticks, tuple(_number(tick, float(f"{step:.3g}")) for tick in ticks))
+
+
 def row_axis(low: float, high: float, rows: int, *, percent: bool = False) -> Axis:
     """Return an axis around `low` to `high` whose ticks are whole rows apart, so that they look even."""
     low, high = _apart(low, high)

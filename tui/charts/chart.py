@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.segment import Segment
 from textual.binding import BindingType
-from textual.events import Blur, Click, Leave, MouseEvent, MouseMove, Resize
+from textual.events import Blur, Click, Leave, MouseEvent, MouseMove, MouseScrollDown, MouseScrollUp, Resize
 from textual.geometry import Size
 from textual.strip import Strip
 
 from tui.charts.curve import ChartSpec
 from tui.charts.ink import QUIET, Line, Piece
 from tui.charts.palette import Palette
+from tui.charts.sight import Sight, newest_x, whole
 from tui.charts.signs import signs_of
 from tui.charts.themed import Themed
 from tui.frame.actions import Place, bindings
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 _LEAST_WIDTH, _LEAST_HEIGHT = 20, 6  # cells; in less, the newest values stand in one line
 _LEGEND_SHARE: Final = 4  # a legend takes at most every fourth line
 _BESIDE_TITLE: Final = 4  # columns of a border that Textual keeps for itself
+_CLOSER: Final = {1: 0.5, -1: 2.0}  # how wide is looked at after a key
+_BY_WHEEL: Final = {1: 0.8, -1: 1.25}
+_PANNED: Final = 0.25  # of what is looked at
 
 
 class Chart(Themed, can_focus=True):
@@ -53,6 +57,17 @@ class Chart(Themed, can_focus=True):
         self._made_for = Size(0, 0)
         self._cursor: float | None = None  # where the keys or a click put the readout, in the unit of x
         self._pointer: float | None = None  # where the mouse puts it for as long as it is here
+        self._sight = Sight()
+
+    def on_mount(self) -> None:
+        """Look at what the screen's other plots are looking at."""
+        super().on_mount()
+        self._sight = next((other.sight for other in self._beside() if other.sight.x_label), Sight())
+
+    @property
+    def sight(self) -> Sight:
+        """What is looked at."""
+        return self._sight
 
     def show(self, spec: ChartSpec) -> None:
         """Show `spec` from now on."""
@@ -96,8 +111,9 @@ class Chart(Themed, can_focus=True):
         if not self._drawn:
             rows = height - len(above)
             roomy = width >= _LEAST_WIDTH and rows >= _LEAST_HEIGHT
+            window = self._sight.window_of(self._spec)
             had_plot = self._drawing is not None
-            self._drawing = draw(self._spec, width, rows, signs) if roomy else None
+            self._drawing = draw(self._spec, width, rows, signs, window) if roomy else None
             self._drawn = True
             if had_plot != (self._drawing is not None):
                 self.refresh_bindings()
@@ -148,6 +164,8 @@ class Chart(Themed, can_focus=True):
         """Return whether there is something to read."""
         if action == "readout_off":
             return self._cursor is not None
+        if action in {"zoom", "pan", "whole", "follow"}:
+            return self._drawing is not None and self._can_look(action, parameters)
         if action.startswith("readout_"):
             return self._drawing is not None
         return super().check_action(action, parameters)
@@ -213,3 +231,63 @@ class Chart(Themed, can_focus=True):
         if x != self._pointer:
             self._pointer = x
             self.recolour()
+
+    # -- what is looked at -------------------------------------------------------------------------------
+
+    def look(self, sight: Sight) -> None:
+        """Look at `sight` from now on."""
+        if sight != self._sight:
+            self._sight = sight
+            self._draw_anew()
+            self.refresh_bindings()
+
+    def action_zoom(self, by: int) -> None:
+        """Look closer, or at more."""
+        at = newest_x(self._spec) if self._shown is None else self._shown
+        self._look_all(self._sight.zoomed(self._spec, _CLOSER[by], at))
+
+    def action_pan(self, by: int) -> None:
+        """Move what is looked at."""
+        self._look_all(self._sight.panned(self._spec, by * _PANNED))
+
+    def action_whole(self) -> None:
+        """Look at all there is."""
+        self._look_all(Sight(self._spec.x_label))
+
+    def action_follow(self) -> None:
+        """Follow the newest point, or look at all there is."""
+        self._look_all(self._sight.following(self._spec))
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        """Look closer at what is under the mouse."""
+        self._turn(event, 1)
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        """Look at more around what is under the mouse."""
+        self._turn(event, -1)
+
+    def _turn(self, event: MouseEvent, by: int) -> None:
+        offset = event.get_content_offset(self)
+        if self._drawing and offset is not None:
+            event.stop()
+            at = self._drawing.x_at(offset.x)
+            self._look_all(self._sight.zoomed(self._spec, _BY_WHEEL[by], at))
+            self._point(None)
+
+    def _look_all(self, sight: Sight) -> None:
+        """Let all plots of the screen look at `sight`; of those with another axis it is not told."""
+        self.look(sight)
+        for chart in self._beside():
+            chart.look(sight)
+
+    def _beside(self) -> list["Chart"]:
+        return [chart for chart in self.screen.query(Chart) if chart is not self]
+
+    def _can_look(self, action: str, parameters: tuple[object, ...]) -> bool:
+        window = self._sight.window_of(self._spec)
+        if action == "follow" or (action == "zoom" and parameters != (-1,)):
+            return True
+        if window is None or action != "pan":
+            return window is not None
+        low, high = whole(self._spec)
+        return window[0] > low if parameters == (-1,) else window[1] < high

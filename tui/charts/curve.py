@@ -72,8 +72,8 @@ class ChartSpec:
     """One plot. `title` names what stands upward, `x_label` what stands to the right.
 
     With `clock`, x is seconds and written 1:23; with `percent`, y is in percent. Guides are above 0
-    where `log_y`. Where there are bands, curves are means of seeds. `empty` is what to say while there
-    is no point.
+    where `log_y`. Where there are bands, curves are means of seeds. The x axis reaches to `x_end` at least.
+    `empty` is what to say while there is no point.
     """
 
     title: str
@@ -85,4 +85,5 @@ class ChartSpec:
     log_y: bool = False
     percent: bool = False
     clock: bool = False
+    x_end: float = 0.0
     empty: str = "no step yet"

@@ -138,7 +138,14 @@ def _chart(course: _Course, runs: Sequence[RunState], *, single_seeds: bool) -> 
         bands=tuple(bands),
         marks=tuple(marks),
         clock=course.axis is Axis.TIME,
+        x_end=0.0 if course.axis is Axis.TIME else last_epoch(runs),
     )
+
+
+def last_epoch(runs: Sequence[RunState]) -> float:
+    """Return which epoch the runs that have not ended will come to; 0 where all have."""
+    awaited = (run.config for run in runs if not run.outcome.ended)
+    return float(max((config.epochs for config in awaited if config), default=0))
 
 
 def divergences(group: SeedGroup, *, axis: Axis) -> Iterator[Mark]:

@@ -54,6 +54,8 @@ class SideLabels:
         lines = [rows - 1 - row for row in y_axis.cells((label.height for label in self.labels), rows)]
         places: dict[int, int] = {}
         for i, label in enumerate(self.labels):
+            if not 0 <= lines[i] < rows:
+                continue  # out of what is looked at
             order = sorted((*places, i), key=lambda other: -self.labels[other].height)
             tried = dict(zip(order, _spread([lines[other] for other in order], rows), strict=True))
             if min(tried.values()) >= 0 and (label.loose or self._calm(tried, places, lines)):

@@ -61,7 +61,8 @@ def strokes(curves: Sequence[Curve], bands: Sequence[Band], grid: Grid, signs: S
     lines: dict[CurveStyle, dict[Place, int]] = {style: {} for style in CurveStyle}
     for curve, ink in zip(curves, inks, strict=True):
         if signs.ascii_only:
-            drawn = dict.fromkeys(_joined(grid.places(curve.xs, curve.ys)), signs.line(curve))
+            line = _joined(grid.places(curve.xs, curve.ys), grid.columns, grid.rows)
+            drawn = dict.fromkeys(line, signs.line(curve))
         else:
             bits = _dots(curve, grid, signs)
             if curve.style is not CurveStyle.FAINT:
@@ -79,7 +80,8 @@ def pointed(drawn: Strokes, curves: Sequence[Curve], grid: Grid, signs: Signs) -
     there: dict[Place, list[Curve]] = {}
     for curve in curves:
         for place in dict.fromkeys(grid.places(curve.xs, curve.ys)):
-            there.setdefault(place, []).append(curve)
+            if _inside(place, grid.columns, grid.rows):
+                there.setdefault(place, []).append(curve)
     marks = {place: _mark_of(sharing, signs) for place, sharing in there.items()}
     inks = tuple(dict.fromkeys([*drawn.inks, *(ink for _, ink in marks.values())]))
     cells = {place: (sign, inks.index(ink)) for place, (sign, ink) in marks.items()}
@@ -91,7 +93,10 @@ def marked(drawn: Strokes, marks: Sequence[Mark], grid: Grid, signs: Signs) -> S
     inks = tuple(dict.fromkeys([*drawn.inks, *(Ink(mark.colour) for mark in marks)]))
     columns = grid.x_axis.cells([mark.x for mark in marks], grid.columns)
     cells = {}
-    for column, mark in reversed(list(zip(columns, marks, strict=True))):
+    shown = [
+        (column, mark) for column, mark in zip(columns, marks, strict=True) if 0 <= column < grid.columns
+    ]
+    for column, mark in reversed(shown):
         free = (row for row in reversed(range(grid.rows)) if (column, row) not in drawn.points)
         cells[column, next(free, grid.rows - 1)] = signs.mark, inks.index(Ink(mark.colour))
     return Strokes(inks, drawn.cells | cells, drawn.points)
@@ -127,7 +132,7 @@ def _band_dots(band: Band, grid: Grid) -> dict[Place, int]:
     """Return the cells that a band covers, with the bits of the dots that shade it."""
     edges: dict[int, list[int]] = {}  # the heights of both edges above each dot of the x axis
     for ys in (band.lows, band.highs):
-        for x, y in _joined(grid.places(band.xs, ys, _ACROSS, _UP)):
+        for x, y in _joined(grid.places(band.xs, ys, _ACROSS, _UP), _ACROSS * grid.columns, _UP * grid.rows):
             edges.setdefault(x, []).append(y)
     cells: dict[Place, int] = {}
     for x, heights in edges.items():
@@ -143,24 +148,53 @@ def _set(cells: dict[Place, int], x: int, y: int) -> None:
     cells[place] = cells.get(place, 0) | _BITS[y % _UP][x % _ACROSS]
 
 
-def _joined(places: Sequence[Place]) -> list[Place]:
-    """Return `places` and what lies on the straight lines from each to the next."""
-    line = []
-    for (x, y), (next_x, next_y) in pairwise(places):
+def _joined(places: Sequence[Place], width: int, height: int) -> list[Place]:
+    """Return what is within `width` by `height` of `places` and of straight lines from each to the next."""
+    line: list[Place] = []
+    for part in (_clipped(*pair, width, height) for pair in pairwise(places)):
+        if part is None:
+            continue
+        (x, y), (next_x, next_y) = part
         across, up = next_x - x, next_y - y
-        steps = max(abs(across), abs(up))
+        steps = max(abs(across), abs(up), 1)
         line += [
             (x + (2 * across * i + steps) // (2 * steps), y + (2 * up * i + steps) // (2 * steps))
-            for i in range(steps)
+            for i in range(steps + 1)
         ]
-    return [*line, *places[-1:]]
+    if len(places) == 1 and _inside(places[0], width, height):
+        return list(places)
+    return line
+
+
+def _inside(place: Place, width: int, height: int) -> bool:
+    return 0 <= place[0] < width and 0 <= place[1] < height
+
+
+def _clipped(start: Place, end: Place, width: int, height: int) -> tuple[Place, Place] | None:
+    """Return the part of a straight line that is within `width` by `height`; None where none is."""
+    if _inside(start, width, height) and _inside(end, width, height):
+        return start, end
+    (x, y), (across, up) = start, (end[0] - start[0], end[1] - start[1])
+    first, last = 0.0, 1.0
+    for at, step, most in ((x, across, width - 1), (y, up, height - 1)):
+        if step == 0:
+            if not 0 <= at <= most:
+                return None
+            continue
+        near, far = sorted((-at / step, (most - at) / step))
+        first, last = max(first, near), min(last, far)
+    if first > last:
+        return None
+    begin, stop = ((round(x + share * across), round(y + share * up)) for share in (first, last))
+    return begin, stop
 
 
 def _dots(curve: Curve, grid: Grid, signs: Signs) -> dict[Place, int]:
     """Return the cells that a curve passes, with the bits of its dots."""
     period, drawn = (1, 1) if curve.style is CurveStyle.FAINT else signs.dash(curve.shape)
     cells: dict[Place, int] = {}
-    for x, y in _joined(grid.places(curve.xs, curve.ys, _ACROSS, _UP)):
+    places = grid.places(curve.xs, curve.ys, _ACROSS, _UP)
+    for x, y in _joined(places, _ACROSS * grid.columns, _UP * grid.rows):
         if x % period < drawn:
             _set(cells, x, y)
     return cells

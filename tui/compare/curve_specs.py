@@ -10,7 +10,7 @@ from core.results.seed_spread import Series
 from core.runs.elapsed import elapsed
 from core.runs.run_state import EpochResult
 from tui.charts.curve import ChartSpec, Curve, CurveStyle, Guide
-from tui.charts.run_curves import Axis, accuracy_guides, divergences
+from tui.charts.run_curves import Axis, accuracy_guides, divergences, last_epoch
 from tui.charts.seed_curves import band, mean_curve, single_curves
 from tui.compare.view import View
 
@@ -70,6 +70,7 @@ def _spec(view: View, title: str, first: _Part, *others: _Part) -> ChartSpec:
         bands=tuple(band(group, first.name, _averaged(view, group, first)) for group in repeated),
         marks=tuple(mark for group in view.groups for mark in divergences(group, axis=axis)),
         clock=view.by_time,
+        x_end=0.0 if view.by_time else last_epoch([run.state for run in view.runs]),
         empty=_EMPTY,
     )
 

@@ -242,6 +242,18 @@ _CHART: Final = (
     _at(Place.CHART, "readout_first", "home", "first", "Read the first point", quiet=True),
     _at(Place.CHART, "readout_last", "end", "last", "Read the newest point", quiet=True),
     _at(Place.CHART, "readout_off", "escape", "done", "Leave the readout", quiet=True),
+    _at(
+        Place.CHART,
+        "zoom(1)",
+        "c",
+        "closer",
+        "Look closer, at the point that is read or the newest; the wheel does, too, where the mouse is",
+    ),
+    _at(Place.CHART, "zoom(-1)", "w", "wider", "Look at more again"),
+    _at(Place.CHART, "pan(-1)", "comma", "pan", "Move what is looked at to the left", quiet=True),
+    _at(Place.CHART, "pan(1)", "full_stop", "pan", "Move what is looked at to the right", quiet=True),
+    _at(Place.CHART, "whole", "0", "whole", "Look at all there is"),
+    _at(Place.CHART, "follow", "l", "follow", "Follow the newest point, or look at all there is", quiet=True),
 )
 _EVERYWHERE: Final = (
     _at(Place.EVERYWHERE, "go('start')", "1", "start", "Choose what to train", quiet=True),
@@ -296,6 +308,8 @@ _SIGNS: Final = {
     "plus": "+",
     "minus": "-",
     "equals_sign": "=",
+    "comma": ",",
+    "full_stop": ".",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "ctrl": "^",

@@ -7,7 +7,8 @@ from typing import Final
 from tui.frame.actions import Action, Place, actions
 
 ABOUT: Final = {
-    Place.CHART: "A plot: read every curve's value, point by point.",
+    Place.CHART: "A plot: read every curve's value, point by point, and look closer; other plots beside it "
+    "show the same part.",
     Place.START: "What to train: a preset, its norms, the settings. Beside them the network of the "
     "highlighted norm, layer by layer, and whether it keeps the limits.",
     Place.TRAIN: "The open suite: a card for each norm, progress of batch, epoch and suite, loss and "

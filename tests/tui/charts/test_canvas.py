@@ -112,11 +112,11 @@ def test_without_points_there_is_no_plot() -> None:
 
 
 def test_a_curve_has_its_runs_colour_and_raw_values_are_faint() -> None:
-    raw = replace(_LINE, ys=(4, 4, 4, 4), style=CurveStyle.FAINT, colour="norm-layer")
+    raw = replace(_LINE, ys=(2.5,) * 4, style=CurveStyle.FAINT, colour="norm-layer")
     drawing = _drawn(replace(_SPEC, curves=(raw, _TEST)))
     assert _inks(drawing, "●") == {Ink("norm-batch")}
     assert _inks(_drawn(replace(_SPEC, curves=(_LINE,))), "⠉") == {Ink("norm-batch", dim=True)}
-    assert _inks(drawing, "⠉") | _inks(drawing, "⠒") | _inks(drawing, "⣀") == {Ink("norm-layer", faint=True)}
+    assert Ink("norm-layer", faint=True) in {piece.ink for line in drawing.lines for piece in line}
 
 
 def test_a_guide_is_named_beside_the_plot() -> None:
@@ -169,7 +169,7 @@ def test_lines_differ_without_colour() -> None:
 
 def test_lines_that_share_a_cell_are_both_seen() -> None:
     high, low = replace(_LINE, ys=(4, 4, 4, 4)), replace(_LINE, ys=(3.9, 3.9, 3.9, 3.9), label="layer")
-    frame = replace(_LINE, xs=(0,), ys=(0.0,), label="group", style=CurveStyle.FAINT)
+    frame = replace(_LINE, xs=(0,), ys=(0.0,), label="group")
     one, other, both = (
         {sign for line in _text(_drawn(replace(_SPEC, curves=(*curves, frame)))) for sign in line}
         for curves in ((high,), (low,), (high, low))
