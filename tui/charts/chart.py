@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.segment import Segment
 from textual.binding import BindingType
-from textual.events import Blur, Click, Leave, MouseEvent, MouseMove, MouseScrollDown, MouseScrollUp, Resize
+from textual.events import Blur, Click, Leave, MouseEvent, MouseMove, Resize
 from textual.geometry import Size
 from textual.strip import Strip
 
 from tui.charts.curve import ChartSpec
 from tui.charts.ink import QUIET, Line, Piece
-from tui.charts.palette import Palette
-from tui.charts.sight import Sight, newest_x, whole
+from tui.charts.palette import CURVE, Palette
+from tui.charts.sight import Sight
+from tui.charts.sighted import SIGHT_ACTIONS, Sighted
 from tui.charts.signs import signs_of
 from tui.charts.themed import Themed
 from tui.frame.actions import Place, bindings
@@ -24,12 +25,10 @@ if TYPE_CHECKING:
 _LEAST_WIDTH, _LEAST_HEIGHT = 20, 6  # cells; in less, the newest values stand in one line
 _LEGEND_SHARE: Final = 4  # a legend takes at most every fourth line
 _BESIDE_TITLE: Final = 4  # columns of a border that Textual keeps for itself
-_CLOSER: Final = {1: 0.5, -1: 2.0}  # how wide is looked at after a key
-_BY_WHEEL: Final = {1: 0.8, -1: 1.25}
-_PANNED: Final = 0.25  # of what is looked at
+_TWICE: Final = 2  # clicks
 
 
-class Chart(Themed, can_focus=True):
+class Chart(Sighted, Themed, can_focus=True):
     """Draws a `ChartSpec` when it is seen; an equal one is not drawn again.
 
     Title and legend stand in the upper border; in the lower one what lines and markers mean, or the readout.
@@ -57,24 +56,14 @@ class Chart(Themed, can_focus=True):
         self._made_for = Size(0, 0)
         self._cursor: float | None = None  # where the keys or a click put the readout, in the unit of x
         self._pointer: float | None = None  # where the mouse puts it for as long as it is here
-        self._sight = Sight()
-
-    def on_mount(self) -> None:
-        """Look at what the screen's other plots are looking at."""
-        super().on_mount()
-        self._sight = next((other.sight for other in self._beside() if other.sight.x_label), Sight())
-
-    @property
-    def sight(self) -> Sight:
-        """What is looked at."""
-        return self._sight
+        self._told: float | None = None  # where another plot of the screen is read
 
     def show(self, spec: ChartSpec) -> None:
         """Show `spec` from now on."""
         if spec == self._spec:
             return
         if spec.x_label != self._spec.x_label:
-            self._cursor = self._pointer = None
+            self._cursor = self._pointer = self._told = None
         self._spec = spec
         self._draw_anew()
 
@@ -111,16 +100,16 @@ class Chart(Themed, can_focus=True):
         if not self._drawn:
             rows = height - len(above)
             roomy = width >= _LEAST_WIDTH and rows >= _LEAST_HEIGHT
-            window = self._sight.window_of(self._spec)
+            spec, window = self._seen, self.sight.window_of(self._spec)
             had_plot = self._drawing is not None
-            self._drawing = draw(self._spec, width, rows, signs, window) if roomy else None
+            self._drawing = draw(spec, width, rows, signs, window) if roomy else None
             self._drawn = True
             if had_plot != (self._drawing is not None):
                 self.refresh_bindings()
         plot = self._drawing.lines_with(self._shown) if self._drawing else ()
         lines = [*above, *plot] if plot else self._words(width, height)
         strips = (
-            Strip(Segment(signs.text(piece.text), palette.style(piece.ink)) for piece in line if piece.text)
+            Strip(Segment(signs.text(piece.text), palette.style_of(piece)) for piece in line if piece.text)
             for line in lines
         )
         return [strip.adjust_cell_length(width, palette.style(QUIET)) for strip in strips]
@@ -130,7 +119,7 @@ class Chart(Themed, can_focus=True):
         from tui.charts.chart_words import newest  # noqa: PLC0415 - as above
 
         if any(curve.xs for curve in self._spec.curves):
-            line, above = newest(self._spec, signs_of(self.app), width), 0
+            line, above = newest(self._seen, signs_of(self.app), width), 0
         else:
             line, above = (Piece(self._spec.empty[:width].center(width), QUIET),), (height - 1) // 2
         lines: list[Line] = [()] * height
@@ -141,7 +130,7 @@ class Chart(Themed, can_focus=True):
 
         width = self.size.width - _BESIDE_TITLE
         x, signs, palette = self._shown, signs_of(self.app), Palette(self)
-        below = key(self._spec, signs, width) if x is None else readout(self._spec, x, signs, width)
+        below = key(self._seen, signs, width) if x is None else readout(self._seen, x, signs, width)
         above, _ = self._legend()
         self.border_title = palette.content([above], signs) if above else None
         self.border_subtitle = palette.content([below], signs) if below else None
@@ -152,20 +141,28 @@ class Chart(Themed, can_focus=True):
 
         width, height = self.size
         most_lines = height // _LEGEND_SHARE if width >= _LEAST_WIDTH else 0
-        return legend(self._spec, signs_of(self.app), width - _BESIDE_TITLE, most_lines, width)
+        return legend(
+            self._spec,
+            signs_of(self.app),
+            width - _BESIDE_TITLE,
+            most_lines,
+            width,
+            hidden=self.sight.hidden_of(self._spec),
+        )
 
     # -- the readout -------------------------------------------------------------------------------------
 
     @property
     def _shown(self) -> float | None:
-        return self._cursor if self._pointer is None else self._pointer
+        places = (self._pointer, self._told, self._cursor)
+        return next((place for place in places if place is not None), None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Return whether there is something to read."""
         if action == "readout_off":
             return self._cursor is not None
-        if action in {"zoom", "pan", "whole", "follow"}:
-            return self._drawing is not None and self._can_look(action, parameters)
+        if action in SIGHT_ACTIONS:
+            return self._drawing is not None and self.can_look(action, parameters)
         if action.startswith("readout_"):
             return self._drawing is not None
         return super().check_action(action, parameters)
@@ -194,7 +191,14 @@ class Chart(Themed, can_focus=True):
         self._read(None)
 
     def on_click(self, event: Click) -> None:
-        """Read the point under the mouse, and go on with the keys from there."""
+        """Read the point under the mouse, and go on with the keys from there; in a legend, show or hide."""
+        name = event.style.meta.get(CURVE)
+        if name is not None:
+            if event.chain == _TWICE or event.button != 1:
+                self.look_all(self.sight.alone(self._spec, name))
+            else:
+                self.look_all(self.sight.toggled(self._spec, name))
+            return
         self._point(None)
         self._read(self._under(event))
 
@@ -226,68 +230,57 @@ class Chart(Themed, can_focus=True):
             self._cursor = x
             self.recolour()
             self.refresh_bindings()
+            self._tell()
 
     def _point(self, x: float | None) -> None:
         if x != self._pointer:
             self._pointer = x
             self.recolour()
+            self._tell()
+
+    def _tell(self) -> None:
+        """Let the other plots be read at the same place; where this one is not, where another one is."""
+        x = self._cursor if self._pointer is None else self._pointer
+        for chart in self.beside():
+            chart.hear(self._spec.x_label, x)
+            if x is None and chart._cursor is not None:  # noqa: SLF001 - its own class's
+                chart._tell()  # noqa: SLF001
+
+    def hear(self, x_label: str, x: float | None) -> None:
+        """Read at `x` while another plot is read there, where the axis is the same."""
+        told = x if x_label == self._spec.x_label else None
+        if told != self._told:
+            self._told = told
+            self.recolour()
 
     # -- what is looked at -------------------------------------------------------------------------------
 
+    @property
+    def looked_spec(self) -> ChartSpec:
+        """All that could be seen."""
+        return self._spec
+
+    @property
+    def drawing(self) -> "Drawing | None":
+        """What is drawn; None where nothing is."""
+        return self._drawing
+
+    @property
+    def _seen(self) -> ChartSpec:
+        return self.sight.shown(self._spec)
+
+    @property
+    def read_at(self) -> float | None:
+        """Where the plot is read."""
+        return self._shown
+
     def look(self, sight: Sight) -> None:
         """Look at `sight` from now on."""
-        if sight != self._sight:
-            self._sight = sight
+        if sight != self.sight:
+            self.sight = sight
             self._draw_anew()
             self.refresh_bindings()
 
-    def action_zoom(self, by: int) -> None:
-        """Look closer, or at more."""
-        at = newest_x(self._spec) if self._shown is None else self._shown
-        self._look_all(self._sight.zoomed(self._spec, _CLOSER[by], at))
-
-    def action_pan(self, by: int) -> None:
-        """Move what is looked at."""
-        self._look_all(self._sight.panned(self._spec, by * _PANNED))
-
-    def action_whole(self) -> None:
-        """Look at all there is."""
-        self._look_all(Sight(self._spec.x_label))
-
-    def action_follow(self) -> None:
-        """Follow the newest point, or look at all there is."""
-        self._look_all(self._sight.following(self._spec))
-
-    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
-        """Look closer at what is under the mouse."""
-        self._turn(event, 1)
-
-    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
-        """Look at more around what is under the mouse."""
-        self._turn(event, -1)
-
-    def _turn(self, event: MouseEvent, by: int) -> None:
-        offset = event.get_content_offset(self)
-        if self._drawing and offset is not None:
-            event.stop()
-            at = self._drawing.x_at(offset.x)
-            self._look_all(self._sight.zoomed(self._spec, _BY_WHEEL[by], at))
-            self._point(None)
-
-    def _look_all(self, sight: Sight) -> None:
-        """Let all plots of the screen look at `sight`; of those with another axis it is not told."""
-        self.look(sight)
-        for chart in self._beside():
-            chart.look(sight)
-
-    def _beside(self) -> list["Chart"]:
+    def beside(self) -> list["Chart"]:
+        """Return the other plots of the screen."""
         return [chart for chart in self.screen.query(Chart) if chart is not self]
-
-    def _can_look(self, action: str, parameters: tuple[object, ...]) -> bool:
-        window = self._sight.window_of(self._spec)
-        if action == "follow" or (action == "zoom" and parameters != (-1,)):
-            return True
-        if window is None or action != "pan":
-            return window is not None
-        low, high = whole(self._spec)
-        return window[0] > low if parameters == (-1,) else window[1] < high

@@ -1,6 +1,6 @@
 """A plot's words, each fitted to one line: legend, key, readout, newest values."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -25,21 +25,32 @@ _Words = tuple[str, Sequence[Piece], Piece]  # what comes first, the entries, wh
 
 
 def legend(
-    spec: ChartSpec, signs: Signs, width: int, most_lines: int = 0, lines_width: int = 0
+    spec: ChartSpec,
+    signs: Signs,
+    width: int,
+    most_lines: int = 0,
+    lines_width: int = 0,
+    *,
+    hidden: Collection[str] = (),
 ) -> tuple[Line, tuple[Line, ...]]:
     """Return the title and whose curves there are in one line; where that is too long, in others besides.
 
     These others are at most `most_lines` of `lines_width` columns; where they are not enough, the last one
-    tells how many curves are left out.
+    tells how many curves are left out. Names in `hidden` are faint.
     """
     owners = _by_label(spec)
     shared, names = told_apart([curves[0].label for curves in owners])
     title = f"{spec.title}  "
     head = f"{title}{shared} " if shared else title
     marks = [signs.pen(curves[0]) for curves in owners]
-    full = [_entry(curves, f"{signs.sample(curves[0])} {curves[0].label}") for curves in owners]
-    short = [_entry(curves, mark + curves[0].label) for curves, mark in zip(owners, marks, strict=True)]
-    brief = [_entry(curves, mark + name) for curves, mark, name in zip(owners, marks, names, strict=True)]
+
+    def entry(curves: Sequence[Curve], words: str) -> Piece:
+        name = curves[0].short_label
+        return Piece(words, Ink(curves[0].colour, faint=name in hidden), name)
+
+    full = [entry(curves, f"{signs.sample(curves[0])} {curves[0].label}") for curves in owners]
+    short = [entry(curves, mark + curves[0].label) for curves, mark in zip(owners, marks, strict=True)]
+    brief = [entry(curves, mark + name) for curves, mark, name in zip(owners, marks, names, strict=True)]
     choices: list[_Words] = [(title, full, _GAP), (title, short, _SPACE), (head, brief, _SPACE)]
     if not owners:
         return (Piece(spec.title, PLAIN),), ()
@@ -49,7 +60,7 @@ def legend(
             brief, lines_width, most_lines
         )
     room = (width - cell_len(title) + len(_SPACE.text)) // len(owners) - len(_SPACE.text)
-    cut = [Piece(fitted(piece.text, min(cell_len(piece.text), room)), piece.ink) for piece in short]
+    cut = [replace(piece, text=fitted(piece.text, min(cell_len(piece.text), room))) for piece in short]
     if room > _LEAST_LABEL and len({piece.text[1:] for piece in cut}) == len(cut):
         choices.append((title, cut, _SPACE))
     return line or _fitted(choices, width), ()
@@ -63,7 +74,7 @@ def _in_columns(entries: Sequence[Piece], width: int, most_lines: int) -> tuple[
     if len(entries) > across * most_lines:
         left_out = len(entries) - across * most_lines + 1
         shown = [*entries[:-left_out], Piece(f"{left_out} more", QUIET)]
-    cells = [Piece(fitted(entry.text, column), entry.ink) for entry in shown]
+    cells = [replace(entry, text=fitted(entry.text, column)) for entry in shown]
     rows = [cells[first : first + across] for first in range(0, len(cells), across)]
     return tuple(_line("", row, _GAP) for row in rows)
 

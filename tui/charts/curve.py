@@ -40,13 +40,14 @@ class Curve:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
-    """What lies between `lows` and `highs`, shaded beneath the curves: `part` of several seeds."""
+    """What lies between `lows` and `highs`, shaded beneath the curves: `part` of several seeds of `name`."""
 
     part: str
     xs: tuple[float, ...]
     lows: tuple[float, ...]
     highs: tuple[float, ...]
     colour: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,10 +17,11 @@ class Ink:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some text in one ink."""
+    """Some text in one ink; in a legend, of the curves of `name`."""
 
     text: str
     ink: Ink
+    name: str = ""
 
 
 Line = tuple[Piece, ...]

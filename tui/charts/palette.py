@@ -9,11 +9,12 @@ from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
 
-from tui.charts.ink import PLAIN, Ink, Line
+from tui.charts.ink import PLAIN, Ink, Line, Piece
 from tui.charts.signs import Signs
 
 _FAINTNESS: Final = 0.65  # how far a faint colour is on its way to the background
 _DIMNESS: Final = 0.4
+CURVE: Final = "curve"  # where a style holds whose curves a click is about
 
 
 class Palette:
@@ -39,15 +40,24 @@ class Palette:
             self._styles[ink] = RichStyle.from_color(self.colour(ink).rich_color, self.background.rich_color)
         return self._styles[ink]
 
+    def style_of(self, piece: Piece) -> RichStyle:
+        """Return what rich draws a piece with, and by which a click finds its curves."""
+        style = self.style(piece.ink)
+        return style + RichStyle(meta={CURVE: piece.name}) if piece.name else style
+
     def content(self, lines: Iterable[Line], signs: Signs) -> Content:
         """Return coloured lines; plain words are left to the widget's own colour."""
         return Content("\n").join(
             Content.assemble(
                 *(
-                    text if piece.ink == PLAIN else (text, Style(foreground=self.colour(piece.ink)))
+                    text if piece.ink == PLAIN else (text, self._text_style(piece))
                     for piece in line
                     if (text := signs.text(piece.text))
                 )
             )
             for line in lines
         )
+
+    def _text_style(self, piece: Piece) -> Style:
+        style = Style(foreground=self.colour(piece.ink))
+        return style + Style.from_meta({CURVE: piece.name}) if piece.name else style

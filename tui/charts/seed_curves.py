@@ -49,6 +49,7 @@ def band(group: SeedGroup, part: str, series: Sequence[Series]) -> Band:
         lows=together.lows,
         highs=together.highs,
         colour=group.style.colour.name,
+        name=group.label,
     )
 
 

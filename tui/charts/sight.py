@@ -1,9 +1,9 @@
-"""Which part of its plots a screen looks at: zoomed, moved along, or following the newest point."""
+"""What of its plots a screen looks at: a part along x, the newest points, all curves or some."""
 
 from dataclasses import dataclass, replace
 from typing import Final
 
-from tui.charts.curve import ChartSpec
+from tui.charts.curve import ChartSpec, CurveStyle
 
 Window = tuple[float, float]  # from where to where along x
 
@@ -13,11 +13,15 @@ _FOLLOWED: Final = 1 / 4  # of the whole, where nothing else has been chosen
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A window along axes named `x_label`, None for all; with `follows` it ends at the newest point."""
+    """A window along axes named `x_label`, None for all; with `follows` it ends at the newest point.
+
+    Curves whose end has a name in `hidden` are not shown.
+    """
 
     x_label: str = ""
     window: Window | None = None
     follows: bool = False
+    hidden: frozenset[str] = frozenset()
 
     def window_of(self, spec: ChartSpec) -> Window | None:
         """Return what of `spec` is looked at; None for all of it, also where the window has nothing of it."""
@@ -49,8 +53,55 @@ class Sight:
     def following(self, spec: ChartSpec) -> "Sight":
         """Return a window that ends at the newest point, or all there is where it does already."""
         if self.follows and self.x_label == spec.x_label:
-            return Sight(spec.x_label)
-        return Sight(spec.x_label, self.window if self.x_label == spec.x_label else None, follows=True)
+            return self.wide(spec)
+        window = self.window if self.x_label == spec.x_label else None
+        return replace(self, x_label=spec.x_label, window=window, follows=True)
+
+    def wide(self, spec: ChartSpec) -> "Sight":
+        """Return all there is along x."""
+        return replace(self, x_label=spec.x_label, window=None, follows=False)
+
+    # -- which curves ------------------------------------------------------------------------------------
+
+    def hidden_of(self, spec: ChartSpec) -> frozenset[str]:
+        """Return the names that are hidden; none where there would be nothing left."""
+        return self.hidden if set(names(spec)) - self.hidden else frozenset()
+
+    def shown(self, spec: ChartSpec) -> ChartSpec:
+        """Return `spec` without what is hidden."""
+        hidden = self.hidden_of(spec)
+        if not hidden:
+            return spec
+        return replace(
+            spec,
+            curves=tuple(curve for curve in spec.curves if curve.short_label not in hidden),
+            bands=tuple(band for band in spec.bands if band.name not in hidden),
+        )
+
+    def toggled(self, spec: ChartSpec, name: str) -> "Sight":
+        """Hide `name`, or show it again."""
+        return replace(self, hidden=self.hidden_of(spec) ^ {name})
+
+    def alone(self, spec: ChartSpec, name: str) -> "Sight":
+        """Show `name` and nothing else; where that is so already, all."""
+        others = frozenset(names(spec)) - {name}
+        return replace(self, hidden=frozenset() if self.hidden_of(spec) == others else others)
+
+    def next_alone(self, spec: ChartSpec) -> "Sight":
+        """Show the first name alone, then the next, then all."""
+        every = frozenset(names(spec))
+        return self._next([every - {name} for name in names(spec)])
+
+    def next_hidden(self, spec: ChartSpec) -> "Sight":
+        """Hide the first name, then the next instead, then none."""
+        return self._next([frozenset({name}) for name in names(spec)])
+
+    def _next(self, turns: list[frozenset[str]]) -> "Sight":
+        turns = [*turns, frozenset()]
+        at = turns.index(self.hidden) if self.hidden in turns else -1
+        return replace(self, hidden=turns[(at + 1) % len(turns)])
+
+    # -- along x -----------------------------------------------------------------------------------------
 
     def _width(self, low: float, high: float) -> float:
         if self.window is not None:
@@ -61,9 +112,18 @@ class Sight:
         """Return a window of `width` from `low` on, moved into what there is; what is wider is all of it."""
         first, last = whole(spec)
         if width >= last - first:
-            return Sight(spec.x_label)
+            return self.wide(spec)
         low = min(max(low, first), last - width)
-        return replace(Sight(spec.x_label), window=(low, low + width))
+        return replace(self.wide(spec), window=(low, low + width))
+
+
+def names(spec: ChartSpec) -> list[str]:
+    """Return whose curves there are that are read, each once."""
+    return list(
+        dict.fromkeys(
+            curve.short_label for curve in spec.curves if curve.xs and curve.style is not CurveStyle.FAINT
+        )
+    )
 
 
 def whole(spec: ChartSpec) -> Window:

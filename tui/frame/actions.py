@@ -252,6 +252,22 @@ _CHART: Final = (
     _at(Place.CHART, "zoom(-1)", "w", "wider", "Look at more again"),
     _at(Place.CHART, "pan(-1)", "comma", "pan", "Move what is looked at to the left", quiet=True),
     _at(Place.CHART, "pan(1)", "full_stop", "pan", "Move what is looked at to the right", quiet=True),
+    _at(
+        Place.CHART,
+        "only",
+        "o",
+        "only",
+        "Show one network alone, then the next, then all; a double click on its name does it, too",
+        quiet=True,
+    ),
+    _at(
+        Place.CHART,
+        "hide",
+        "h",
+        "hide",
+        "Hide one network, then the next, then none; a click on its name hides or shows it, too",
+        quiet=True,
+    ),
     _at(Place.CHART, "whole", "0", "whole", "Look at all there is"),
     _at(Place.CHART, "follow", "l", "follow", "Follow the newest point, or look at all there is", quiet=True),
 )

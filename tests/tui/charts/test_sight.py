@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 from textual.app import App, ComposeResult
+from textual.content import Content
 from textual.events import MouseScrollDown, MouseScrollUp
 from textual.pilot import Pilot
 
+from core.results.run_styles import SHAPES
 from tui.app.themes import DARK
 from tui.charts.canvas import Drawing, draw
 from tui.charts.chart import Chart
@@ -22,6 +24,9 @@ _TEST = Curve(
     ys=tuple(80 - 40 / x for x in _XS),
     colour="norm-batch",
     style=CurveStyle.MARKED,
+)
+_LAYER = replace(
+    _TEST, label="layer", ys=tuple(y - 5 for y in _TEST.ys), colour="norm-layer", shape=SHAPES[1]
 )
 _SPEC = ChartSpec(title="accuracy", x_label="epoch", curves=(_TEST,), percent=True, x_end=20)
 
@@ -152,3 +157,66 @@ async def test_the_wheel_looks_closer_where_the_mouse_is(
         assert one.sight == two.sight
         assert (high - low < 10) is closer
         assert low < 4 < high
+
+
+def _words(chart: Chart) -> str:
+    """Return what is written in a plot's lower border."""
+    return Content.from_markup(chart.border_subtitle or "").plain
+
+
+_BOTH = replace(_SPEC, curves=(_TEST, _LAYER))
+
+
+async def test_one_crosshair_goes_through_all_plots_with_the_same_axis() -> None:
+    async with _shown() as ((one, two, by_time), pilot):
+        two.show(replace(_BOTH, title="loss", percent=False))
+        plain = _words(two), _words(by_time)
+        await pilot.press("home", "right")
+        assert _words(two) == "epoch 2: batch 60.000 · layer 55.000"
+        assert _words(by_time) == plain[1]
+        await pilot.hover(two, offset=(two.size.width, 5))
+        assert _words(one).startswith("epoch 20: ")
+        await pilot.hover(by_time, offset=(0, 0))
+        assert _words(one).startswith("epoch 2: ")
+        assert _words(two).startswith("epoch 2: ")
+        await pilot.press("escape")
+        assert _words(two) == plain[0]
+
+
+async def test_keys_show_one_curve_alone_or_all_but_one_in_all_plots() -> None:
+    async with _shown() as ((one, two, by_time), pilot):
+        charts = (one, two, by_time)
+        for chart in charts:
+            chart.show(replace(chart.looked_spec, curves=_BOTH.curves))
+        seen: list[tuple[str, ...]] = []
+        for key in ("o", "o", "o", "h", "h", "h"):
+            await pilot.press(key)
+            await pilot.pause()
+            text = ["".join(chart.render_line(y).text for y in range(chart.size.height)) for chart in charts]
+            shown = {tuple(sign for sign in "●▲" if sign in each) for each in text}
+            assert len(shown) == 1
+            seen += shown
+        assert seen == [("●",), ("▲",), ("●", "▲"), ("▲",), ("●",), ("●", "▲")]
+
+
+async def test_a_click_on_a_name_hides_it_and_a_double_click_shows_it_alone() -> None:
+    async with _shown() as ((one, two, _), pilot):
+        for chart in (one, two):
+            chart.show(_BOTH)
+        await pilot.pause()
+        title = Content.from_markup(one.border_title or "").plain
+        place = (title.index("layer") + 4, 0)
+        await pilot.click(one, offset=place)
+        assert one.sight.hidden == two.sight.hidden == {"layer"}
+        assert Content.from_markup(one.border_title or "").plain == title
+        await pilot.click(one, offset=place)
+        assert not two.sight.hidden
+        await pilot.click(one, offset=place, times=2)
+        assert two.sight.hidden == {"batch"}
+        assert one.read_at is None
+
+
+def test_with_nothing_left_all_is_shown() -> None:
+    nothing = Sight(hidden=frozenset({"batch", "layer"}))
+    assert nothing.shown(_BOTH) is _BOTH
+    assert nothing.toggled(_BOTH, "layer").hidden == {"layer"}
