@@ -16,6 +16,7 @@ from core.errors import InputError
 from core.printable import printable
 from core.runs.event_digest import EventDigest, digest
 from core.runs.folder import SuiteFolder
+from core.runs.longer import may_be_longer
 from core.runs.run_state import Outcome
 from core.runs.safe_files import delete_folder, open_to_read
 
@@ -32,7 +33,8 @@ class RunSummary:
     in a line why nothing more is known; else all but the times and the accuracy is. `data` is the images'
     label, until they are loaded what `--data` named; `size` is in bytes, times are Unix seconds. `locked`
     says whether a worker is at work in the suite; None where it was not looked, because every run has ended.
-    `stalled` says that a worker lives, but has written nothing for longer than it should.
+    `stalled` says that a worker lives, but has written nothing for longer than it should. `can_be_longer` is
+    said of a run that has finished and seems to have what it takes to be trained for more epochs.
     """
 
     path: Path
@@ -52,6 +54,7 @@ class RunSummary:
     locked: bool | None = None
     problem: str | None = None
     stalled: bool = False
+    can_be_longer: bool = False
 
 
 def suites_in(runs_dir: Path) -> Iterator[Path]:
@@ -212,6 +215,7 @@ def _run(suite: SuiteFolder, name: str, config: RunConfig) -> RunSummary:
         updated_at=found.updated_at,
         size=_size(folder.path),
         problem=problem,
+        can_be_longer=may_be_longer(found.outcome, found.started, found.epochs_evaluated, folder.checkpoint),
     )
 
 

@@ -25,7 +25,15 @@ from tui.app.themes import THEMES
 from tui.dialogs.choice import Answer, ChoiceDialog
 from tui.dialogs.dialog import Dialog
 from tui.frame.actions import Place, bindings
-from tui.frame.messages import CompareWanted, ExportWanted, OpenWanted, OrderWanted, RetryWanted, TrainWanted
+from tui.frame.messages import (
+    CompareWanted,
+    ExportWanted,
+    LongerWanted,
+    OpenWanted,
+    OrderWanted,
+    RetryWanted,
+    TrainWanted,
+)
 from tui.frame.options import DashboardOptions, GoOn
 
 if TYPE_CHECKING:
@@ -212,6 +220,15 @@ class Dashboard(SturdyApp, inherit_bindings=False):
         if answer:
             fresh = answer == "scratch"
             self._show(lambda: self.suites.retry(wanted.suite, wanted.run, fresh=fresh))
+
+    @on(LongerWanted)
+    @work
+    async def _train_longer(self, wanted: LongerWanted) -> None:
+        from tui.dialogs.longer_dialog import LongerDialog  # noqa: PLC0415 - seldom shown
+
+        epochs = await self.ask(LongerDialog(wanted.run, wanted.trained))
+        if epochs is not None:
+            self._show(partial(self.suites.train_longer, wanted.suite, (wanted.run,), epochs))
 
     def _show(self, opened: Callable[[], None]) -> None:
         """Show the suite that `opened` opens, or what is wrong with it."""

@@ -49,6 +49,15 @@ class RetryWanted(Message):
 
 
 @dataclass
+class LongerWanted(Message):
+    """Train the run `run` of the suite in `suite`, which has `trained` epochs, longer; ask how long."""
+
+    suite: Path
+    run: str
+    trained: int
+
+
+@dataclass
 class ExportWanted(Message):
     """Write a report on `paths` (suites' or runs' folders); ask where to."""
 

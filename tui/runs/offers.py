@@ -26,6 +26,7 @@ def offered(listing: Listing, *, typing: bool) -> frozenset[str]:
         "sort": len(listing.shown) > 1,
         "reverse": len(listing.shown) > 1,
         "retry": current is not None and can_be_retried(current),
+        "train_longer": current is not None and current.run.can_be_longer and not current.live,
         "export": bool(to_export(listing)),
         "delete": current is not None,
     }

@@ -19,7 +19,7 @@ from core.runs.index import delete_runs
 from tui.dialogs.choice import Answer, ChoiceDialog
 from tui.dialogs.text_field import TextField
 from tui.frame.actions import Place, actions, bindings
-from tui.frame.messages import CompareWanted, ExportWanted, OpenWanted, RetryWanted
+from tui.frame.messages import CompareWanted, ExportWanted, LongerWanted, OpenWanted, RetryWanted
 from tui.frame.screen import DashboardScreen
 from tui.runs.counts import counts_line, delete_question, runs_words
 from tui.runs.listing import Changes, Listing
@@ -217,6 +217,11 @@ class RunsScreen(DashboardScreen):
         """Train the run under the cursor again."""
         if (row := self._listing.current) is not None:
             self.post_message(RetryWanted(row.suite, row.run.name))
+
+    def action_train_longer(self) -> None:
+        """Train the run under the cursor for more epochs."""
+        if (row := self._listing.current) is not None:
+            self.post_message(LongerWanted(row.suite, row.run.name, row.run.epochs_done))
 
     def action_sort(self) -> None:
         """Sort by the next column that is shown."""

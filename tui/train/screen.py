@@ -11,7 +11,7 @@ from textual.events import Resize
 from core.runs.commands import Command
 from core.runs.run_state import RunState
 from tui.frame.actions import Place, bindings
-from tui.frame.messages import ExportWanted, OrderWanted, RetryWanted
+from tui.frame.messages import ExportWanted, LongerWanted, OrderWanted, RetryWanted
 from tui.frame.screen import DashboardScreen
 from tui.text.suite_progress import suite_bars
 from tui.text.wording import machine_words
@@ -227,6 +227,11 @@ class TrainScreen(DashboardScreen):
         """Train the chosen variant again."""
         if self._snapshot is not None and self._chosen_run is not None:
             self.post_message(RetryWanted(self._snapshot.folder.path, self._chosen_run.name))
+
+    def action_train_longer(self) -> None:
+        """Train the chosen variant for more epochs."""
+        if self._snapshot is not None and (run := self._chosen_run) is not None:
+            self.post_message(LongerWanted(self._snapshot.folder.path, run.name, len(run.epochs)))
 
     def action_toggle_log(self) -> None:
         """Draw the loss on the other kind of axis."""

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from core.runs.events import Phase
+from core.runs.longer import may_be_longer
 from core.runs.run_state import Outcome, RunState
 from core.supervisor.follower import Snapshot
 
@@ -15,6 +16,7 @@ class Steer(StrEnum):
     STOP = "stop_after_epoch"
     SKIP = "skip"
     RETRY = "retry"
+    LONGER = "train_longer"
     CHOOSE = "choose"
     EXPORT = "export"
 
@@ -43,7 +45,13 @@ def offered(snapshot: Snapshot, chosen: RunState, *, in_table: bool) -> frozense
         Steer.STOP: snapshot.alive,
         Steer.SKIP: to_skip(snapshot, chosen, in_table=in_table) is not None,
         Steer.RETRY: lacks_epochs and not taken,
+        Steer.LONGER: not snapshot.alive and _may_be_longer(snapshot, chosen),
         Steer.CHOOSE: len(suite.runs) > 1,
         Steer.EXPORT: any(run.started for run in suite.runs),
     }
     return frozenset(steer for steer, does in possible.items() if does)
+
+
+def _may_be_longer(snapshot: Snapshot, run: RunState) -> bool:
+    checkpoint = snapshot.folder.run(run.name).checkpoint
+    return may_be_longer(run.outcome, run.started, len(run.epochs), checkpoint)

@@ -19,7 +19,7 @@ from tests.patience import PAUSE_SECONDS, Patience
 from tui.app.themes import THEMES
 from tui.frame.actions import Place, bindings
 from tui.frame.key_bar import KeyBar
-from tui.frame.messages import CompareWanted, ExportWanted, OpenWanted, RetryWanted
+from tui.frame.messages import CompareWanted, ExportWanted, LongerWanted, OpenWanted, RetryWanted
 from tui.frame.options import DashboardOptions
 from tui.runs.run_list import RunList
 from tui.runs.screen import RunsScreen
@@ -43,6 +43,7 @@ class RunsApp(App[None], inherit_bindings=False):
     @on(OpenWanted)
     @on(CompareWanted)
     @on(RetryWanted)
+    @on(LongerWanted)
     @on(ExportWanted)
     def note(self, wanted: Message) -> None:
         self.wanted.append(wanted)

@@ -267,6 +267,16 @@ def test_a_run_is_tried_again_only_where_nobody_trains_it(
     assert ("retry" in offered(listing(suite(1, 0.7, **changes)), typing=False)) is retried
 
 
+@pytest.mark.parametrize(
+    ("changes", "longer"),
+    [({"can_be_longer": True}, True), ({}, False), ({"can_be_longer": True, "locked": True}, False)],
+)
+def test_a_finished_run_is_trained_longer_only_where_it_can_be(
+    changes: dict[str, object], *, longer: bool
+) -> None:
+    assert ("train_longer" in offered(listing(suite(1, 0.7, **changes)), typing=False)) is longer
+
+
 def test_nothing_is_offered_where_there_is_nothing() -> None:
     assert offered(Listing(), typing=False) == frozenset()
     assert offered(listing(*TWO), typing=True) == {"move", "page", "leave_filter"}
