@@ -1,7 +1,8 @@
 """The pictures of the screens, as SVG, from a real suite.
 
-``uv run python -m tests.documents.screenshots runs/SUITE`` with a finished suite of all three norms; it
-writes assets/screens/. The train screen is shown as it stood in the middle: the same event files, cut there.
+``uv run python -m tests.documents.screenshots runs/SUITE`` with a finished suite of all three norms, of which
+the first seed is shown; it writes assets/screens/. The train screen is shown as it stood in the middle: the
+same event files, cut there.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -37,10 +39,21 @@ async def draw(suite: Path) -> None:
     _FOLDER.mkdir(exist_ok=True)
     with TemporaryDirectory() as folder:
         shutil.copytree(suite, Path(folder) / _RUNS / suite.name)
+        _keep_first_seed(SuiteFolder(Path(folder) / _RUNS / suite.name))
         with chdir(folder):
             await _draw_finished(_RUNS / suite.name)
             with _cut_in_the_middle(SuiteFolder(_RUNS / suite.name)):
                 await _draw_live(_RUNS / suite.name)
+
+
+def _keep_first_seed(suite: SuiteFolder) -> None:
+    config = suite.config()
+    seed = config.runs[0].seed
+    for name in config.names:
+        if config.config_of(name).seed != seed:
+            shutil.rmtree(suite.run(name).path)
+    names = tuple(name for name in config.names if config.config_of(name).seed == seed)
+    suite.write_config(replace(config, runs=tuple(map(config.config_of, names)), names=names))
 
 
 async def _draw_finished(suite: Path) -> None:

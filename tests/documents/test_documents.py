@@ -2,14 +2,15 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import asdict
+from itertools import product
 from pathlib import Path
 
 import pytest
 
-from core.config.presets import LIMITS, RECIPES, Preset
+from core.config.presets import LIMITS, RECIPES, Norm, Preset
 from core.config.run_config import settings, suite_settings
 from tests.documents import RESULTS, ROOT
-from tests.documents.results import REPORTS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = sorted((ROOT / "assets" / "docs").glob("*.md"))
@@ -39,18 +40,19 @@ def test_the_readme_can_be_read_in_one_go() -> None:
     assert len(README.splitlines()) <= 170
 
 
-@pytest.mark.parametrize("preset", REPORTS)
-def test_a_committed_report_is_what_it_is_quoted_as(preset: str) -> None:
+@pytest.mark.parametrize("preset", Preset)
+def test_a_committed_report_is_what_it_is_quoted_as(preset: Preset) -> None:
     runs = json.loads((RESULTS / f"{preset}.json").read_text(encoding="utf-8"))["runs"]
-    assert [run["norm"] for run in runs] == ["batch", "layer", "group"]
+    assert {(run["norm"], run["config"]["seed"]) for run in runs} == set(product(Norm, range(3)))
+    assert len(runs) == len(Norm) * 3
     for run in runs:
         assert run["outcome"] == "finished"
         assert run["data"]["label"] == "CIFAR-10 (JPEG)"
         assert (run["data"]["train_images"], run["data"]["test_images"]) == (50_000, 10_000)
         assert run["comparison"]["last_epoch"] == LIMITS.epochs
         assert f"--preset {preset}" in run["command"]
-        now = RECIPES[Preset(preset)]
-        assert run["recipe"] == {name: getattr(now, name) for name in run["recipe"]}
+        now = json.loads(json.dumps(asdict(RECIPES[preset])))
+        assert run["recipe"] == {name: now[name] for name in run["recipe"]}
 
 
 def test_every_file_and_heading_the_documents_link_to_is_there() -> None:

@@ -1,10 +1,13 @@
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from core.config.presets import Norm
+import pytest
+
+from core.config.presets import Norm, Preset
 from tests.documents.ablation import ablation_table
 from tests.documents.benchmarks import benchmarks_table, speed_sentence
-from tests.documents.results import seeds_table, summary_table
+from tests.documents.results import results_table, summary_table, verdict_list
 from tests.documents.rooms import rooms_table
 
 HEAD = "| benchmark | what | measured |\n| :-- | :-- | --: |"
@@ -56,19 +59,6 @@ def test_presets_are_compared_by_their_seconds_and_ratio(tmp_path: Path) -> None
     assert "`best` ÷ `tuned` | 1.50, median of 3 pairs (1.25 to 1.75) |" in table
 
 
-def test_seeds_have_a_row_a_norm_with_mean_and_deviation(tmp_path: Path) -> None:
-    percent = {"mean": 84.125, "deviation": 0.25, "all": [84.0, 84.25, 84.1]}
-    own = {"parameters": 47_840, "test_accuracy_percent": percent, "train_accuracy_percent": percent}
-    own["flip_averaged_percent"] = {"mean": 85.5, "deviation": 0.125}
-    result = {"preset": "best", "norms": {"batch": own}}
-    (tmp_path / "bench-seeds-cpu-best.json").write_text(json.dumps(result))
-    row = seeds_table(tmp_path).splitlines()[-1]
-    assert row == (
-        "| [best](../results/bench-seeds-cpu-best.json) | batch | 47,840 | **84.12 ± 0.25%** "
-        "| 85.50 ± 0.12% | 84.12 ± 0.25% | 3 |"
-    )
-
-
 def test_an_ablation_tells_what_every_change_adds_and_all_of_them_together(tmp_path: Path) -> None:
     steps = [("first", 41_992, 50.0, 10.2), ("second", 41_992, 52.5, 9.1), ("third", 47_840, 52.25, 20.4)]
     names = ("words", "parameters", "held_out_percent", "seconds")
@@ -87,30 +77,69 @@ def write_train(folder: Path, preset: str, norm: Norm, seconds: float, ratio: fl
     (folder / f"bench-train-cpu-{preset}-{norm}.json").write_text(json.dumps(figures))
 
 
-def write_seeds(folder: Path, preset: str, percent: float) -> None:
-    accuracy = {"mean": percent, "deviation": 0.25, "all": [percent] * 4}
-    own = {"parameters": 47_840, "test_accuracy_percent": accuracy}
-    figures = {"norms": dict.fromkeys(Norm, own)}
-    (folder / f"bench-seeds-cpu-{preset}.json").write_text(json.dumps(figures))
+def write_report(folder: Path, preset: Preset, accuracies: Mapping[Norm, Sequence[float]]) -> None:
+    published = 0.7 if preset is Preset.REFERENCE else None
+    figures = {
+        "parameters": 1_000,
+        "published": published,
+        "train_accuracy": 0.8125,
+        "training_seconds": 11.5,
+    }
+    runs = [
+        {
+            "norm": norm,
+            "last_accuracy": accuracy,
+            "training_seconds": 11.5,
+            "evaluation_seconds": 0.5,
+            **figures,
+        }
+        for norm, seeds in accuracies.items()
+        for accuracy in seeds
+    ]
+    report = {"runs": [{"comparison": run} for run in runs], "verdict": {"lead": f"{preset} in words."}}
+    (folder / f"{preset}.json").write_text(json.dumps(report))
 
 
-def test_the_summary_has_means_of_seeds_the_published_run_and_minutes_for_all_norms(tmp_path: Path) -> None:
-    for norm in Norm:
-        write_train(tmp_path, "reference", norm, 30.0, 2.0)
-        write_train(tmp_path, "tuned", norm, 24.0, 2.0)
-    reached = {"last_accuracy": 0.75, "published": 0.7}
-    runs = [{"comparison": {"parameters": number, **reached}} for number in (1_000, 2_000, 1_000)]
-    (tmp_path / "reference.json").write_text(json.dumps({"runs": runs}))
-    write_seeds(tmp_path, "best", 84.125)
-    write_seeds(tmp_path, "tuned", 80.5)
-    (tmp_path / "bench-cost-cpu-best-tuned-batch.json").write_text(json.dumps({"ratio": {"median": 1.5}}))
+@pytest.fixture
+def reports(tmp_path: Path) -> Path:
+    for preset in Preset:
+        write_report(tmp_path, preset, {norm: [0.80, 0.81] for norm in Norm} | {Norm.GROUP: [0.75, 0.75]})
+    return tmp_path
+
+
+def test_the_summary_has_means_of_seeds_the_published_run_and_minutes_for_all_norms(reports: Path) -> None:
     best, tuned, reference, published = (
-        row.strip("| ").split(" | ")[1:] for row in summary_table(tmp_path).splitlines()[2:]
+        row.strip("| ").split(" | ")[1:] for row in summary_table(reports).splitlines()[2:]
     )
-    assert best == ["47,840", *["84.12 ± 0.25%"] * 3, "affine per channel", "4", "36"]
-    assert tuned == ["47,840", *["80.50 ± 0.25%"] * 3, "affine per channel", "4", "24"]
-    assert reference == ["1,000 / 2,000 / 1,000", *["75.00%"] * 3, "affine per activation", "1", "30"]
-    assert published[:5] == ["1,000 / 2,000 / 1,000", *["70.00%"] * 3, "affine per activation"]
+    assert best == ["1,000", *["80.50 ± 0.71%"] * 2, "75.00 ± 0.00%", "affine per channel", "2", "12"]
+    assert tuned == best
+    assert reference == [*best[:4], "affine per activation", *best[5:]]
+    assert published[:5] == ["1,000", *["70.00%"] * 3, "affine per activation"]
+
+
+def test_the_reports_have_a_row_a_preset_and_norm(reports: Path) -> None:
+    rows = results_table(reports).splitlines()[2:]
+    assert len(rows) == len(Preset) * len(Norm)
+    assert rows[1] == (
+        "| [reference](../results/reference.md) | layer (affine per activation) | 1,000 | 80.50 ± 0.71% "
+        "| 70.00% | 81.25 ± 0.00% | 12.0 | 2 |"
+    )
+    assert "group | 1,000 | 75.00 ± 0.00% |  | 81.25" in rows[-1]
+
+
+def test_networks_of_different_sizes_have_all_their_parameters_in_the_summary(tmp_path: Path) -> None:
+    for preset in Preset:
+        write_report(tmp_path, preset, {norm: [0.8] * 2 for norm in (Norm.BATCH, Norm.GROUP, Norm.LAYER)})
+    report = json.loads((tmp_path / "tuned.json").read_text())
+    for run in report["runs"]:
+        if run["comparison"]["norm"] == Norm.LAYER:
+            run["comparison"]["parameters"] = 2_000
+    (tmp_path / "tuned.json").write_text(json.dumps(report))
+    assert "| 1,000 / 2,000 / 1,000 |" in summary_table(tmp_path).splitlines()[3]
+
+
+def test_every_presets_verdict_is_told_in_its_reports_words(reports: Path) -> None:
+    assert verdict_list(reports).splitlines()[-1] == "- `best`: best in words."
 
 
 def test_speed_is_said_from_the_slowest_ratio_to_the_fastest(tmp_path: Path) -> None:
