@@ -8,6 +8,7 @@ import pytest
 
 from core.config.presets import Norm, Preset
 from core.config.run_config import SuiteConfig
+from core.runs.checkpoint_file import read_checkpoint, write_checkpoint
 from core.runs.commands import Command
 from core.runs.event_log import read_events
 from core.runs.events import Phase, RunFailed, RunStarted
@@ -105,8 +106,10 @@ def test_a_run_of_other_images_is_refused_and_keeps_what_it_has(tmp_path: Path) 
     until_ended(worker)
     checkpoint = worker.folder.run("batch").checkpoint
     before = checkpoint.read_bytes()
-    head, _, body = before.partition(b"\n")
-    checkpoint.write_bytes(head.replace(b'"fingerprint": "', b'"fingerprint": "0') + b"\n" + body)
+    found = read_checkpoint(checkpoint)
+    assert found is not None
+    of_others = replace(found, origin=replace(found.origin, fingerprint="sha256:0"))
+    write_checkpoint(checkpoint, of_others, lambda _size: None)
     (run,) = until_ended(go_on(worker.folder, ["batch"])).runs
     assert isinstance(run.end, RunFailed)
     assert run.end.error == (
