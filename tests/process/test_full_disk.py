@@ -1,9 +1,7 @@
 """A worker on a small file system that is filled while it trains, and perhaps freed again."""
 
 import shutil
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -17,27 +15,10 @@ from core.runs.run_state import Outcome
 from core.runs.suite_state import states_in
 from core.supervisor.worker_process import WorkerProcess
 from tests.patience import wait_for
+from tests.process.small_disks import fill, mounted
 from tests.process.suites import NOW, small_suite, started, until, until_ended
 
 _EPOCHS = 8
-
-
-@contextmanager
-def mounted(folder: Path, options: str) -> Iterator[Path]:
-    """Make `folder` a file system of its own; skip the test where that is not allowed."""
-    folder.mkdir()
-    mount, umount = shutil.which("mount"), shutil.which("umount")
-    if mount is None or umount is None:
-        pytest.skip("nothing can be mounted here: there is no mount")
-    made = subprocess.run(
-        [mount, "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True, check=False
-    )
-    if made.returncode:
-        pytest.skip(f"nothing can be mounted here: {made.stderr.decode().strip()}")
-    try:
-        yield folder
-    finally:
-        subprocess.run([umount, "--lazy", folder], check=True)
 
 
 @pytest.fixture
@@ -45,19 +26,6 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """Give the folder of a file system of 3 MiB, its own."""
     with mounted(tmp_path / "disk", "size=3m") as folder:
         yield folder
-
-
-def fill(disk: Path) -> Path:
-    """Take all the space there is; deleting the file gives it back."""
-    filling = disk / "filling"
-    with filling.open("wb", buffering=0) as file:
-        for size in (64 << 10, 1):
-            try:
-                while file.write(b"x" * size):
-                    pass
-            except OSError:
-                continue
-    return filling
 
 
 def let_it_train_on(worker: WorkerProcess) -> None:
