@@ -152,7 +152,7 @@ class _Trial:
         """Yield that no line anywhere names the folder and the reason."""
         said = [self._said.read_text(), *(f.read_text() for f in self._folder.glob("runs/*/worker.stderr"))]
         lines = [line for text in said for line in text.splitlines()]
-        for file in self._folder.glob("runs/*/*/events.jsonl"):
+        for file in self._folder.glob("runs/**/*.jsonl"):
             events = (record.event for record in read_events(file))
             lines += [event.text for event in events if isinstance(event, Notice)]
         if not any(reason in line and ("runs" in line or "report.json" in line) for line in lines):
