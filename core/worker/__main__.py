@@ -22,7 +22,7 @@ from core.errors import EXIT_FAILED
 from core.runs.folder import SuiteFolder
 from core.runs.handshake import WARM_FLAG, Task
 from core.runs.safe_files import open_to_append
-from core.runs.write_trouble import FolderError
+from core.runs.write_trouble import FolderError, trouble_words
 from core.worker.last_word import last_word
 from core.worker.scheduler import Scheduler
 
@@ -46,6 +46,9 @@ def main(arguments: Sequence[str]) -> int:
         lock = folder.lock().acquire(timeout=_LOCK_SECONDS)
     except TimeoutError:  # without a traceback, which would stand among the other worker's last lines
         sys.stderr.write(f"{folder.path}: another worker is at work; this one leaves\n")
+        return EXIT_FAILED
+    except OSError as error:
+        last_word(trouble_words(folder.path, error))
         return EXIT_FAILED
     with lock:
         scheduler = Scheduler(folder)

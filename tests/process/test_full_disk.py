@@ -1,6 +1,7 @@
 """A worker on a small file system that is filled while it trains, and perhaps freed again."""
 
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from core.runs.events import Notice, StepsDone
 from core.runs.folder import create_suite
 from core.runs.run_state import Outcome
 from core.runs.suite_state import states_in
+from core.supervisor.child_command import child_command
 from core.supervisor.worker_process import WorkerProcess
 from tests.patience import wait_for
 from tests.process.small_disks import fill, mounted
@@ -77,6 +79,15 @@ def test_a_worker_that_cannot_start_says_where_and_what_is_needed(tmp_path: Path
             WorkerProcess.start(folder)
         words = "no worker can start (No space left on device); free some space there"
         assert str(refused.value) == f"{folder.path}: {words}"
+
+
+def test_a_worker_that_cannot_lock_its_suite_says_where_and_what_is_needed(tmp_path: Path) -> None:
+    with mounted(tmp_path / "disk", "nr_inodes=4") as disk:
+        folder = create_suite(disk / "runs", small_suite(Norm.BATCH), NOW)
+        command = [*child_command("core.worker"), str(folder.path)]
+        worker = subprocess.run(command, capture_output=True, text=True, check=False)
+        words = "cannot be written (No space left on device); free some space there"
+        assert (worker.returncode, worker.stderr) == (1, f"{folder.path}: {words}\n")
 
 
 def test_a_folder_deleted_under_way_is_not_made_anew_and_is_named(tmp_path: Path) -> None:
