@@ -10,8 +10,9 @@ from core.runs.checkpoint_file import DamagedError, read_checkpoint
 from core.runs.folder import RunFolder, SuiteFolder
 from core.runs.run_state import Outcome, RunState
 from core.runs.suite_state import SuiteReader
+from core.supervisor.resuming import no_such_run
 from core.supervisor.warm_worker import WarmWorker
-from core.supervisor.worker_process import WorkerProcess
+from core.supervisor.worker_process import WorkerProcess, in_use
 
 _SCHEDULES: Final = {
     Schedule.STEP: "falls to a tenth for the last quarter of its epochs",
@@ -47,12 +48,12 @@ def check_longer(folder: SuiteFolder, runs: Sequence[str], epochs: int) -> tuple
             would be right.
     """
     if folder.alive():
-        raise InputError(f"{folder.path}: is being trained already; wait for its end or stop it")
+        raise in_use(folder)
     reader = SuiteReader(folder)
     states = {state.name: state for state in reader.poll().runs}
     for name in runs:
         if name not in states:
-            raise InputError(f"{folder.path}: has no run {name}; must be one of {', '.join(reader.names)}")
+            raise no_such_run(folder, name, reader.names)
     names = tuple(name for name in reader.names if not runs or name in runs)
     for name in names:
         reason = cannot_be_longer(states[name], folder.run(name)) or _too_few(states[name], epochs)

@@ -47,10 +47,15 @@ def go_on(
     unfinished = [run.name for run in reader.poll().runs if run.outcome is not Outcome.FINISHED]
     for name in runs:
         if name not in reader.names:
-            raise InputError(f"{folder.path}: has no run {name}; must be one of {', '.join(reader.names)}")
+            raise no_such_run(folder, name, reader.names)
         if name not in unfinished:
             raise InputError(f"{folder.path}: {name} has finished; there is nothing to go on with")
     wanted = [name for name in unfinished if not runs or name in runs]
     if not wanted:
         raise InputError(f"{folder.path}: all runs have finished; there is nothing to go on with")
     return WorkerProcess.start(folder, wanted, fresh=wanted if fresh else (), warm=warm, reader=reader)
+
+
+def no_such_run(folder: SuiteFolder, name: str, names: Sequence[str]) -> InputError:
+    """Return that the suite in `folder`, whose runs are `names`, has none called `name`, in words."""
+    return InputError(f"{folder.path}: has no run {name}; must be one of {', '.join(names)}")

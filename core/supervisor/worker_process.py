@@ -125,7 +125,7 @@ def _begun(
 ) -> subprocess.Popen[bytes]:
     """Queue the runs `names`, those of `fresh` to begin anew, and start a worker on them."""
     if not record_lost(folder, reader, lost(folder, None), timeout=_LOCK_SECONDS):
-        raise _in_use(folder)
+        raise in_use(folder)
     empty_file(folder.stderr)  # an earlier worker's complaints are not this one's
     read = sum(1 for _ in LineTail(folder.commands).new_lines())
     _record(folder, RunsQueued(runs=names, commands=read, fresh=fresh))
@@ -138,7 +138,8 @@ def _begun(
         raise
 
 
-def _in_use(folder: SuiteFolder) -> InputError:
+def in_use(folder: SuiteFolder) -> InputError:
+    """Return that another worker is at work in `folder`, in words."""
     return InputError(f"{folder.path}: is being trained already; wait for its end or stop it")
 
 
@@ -147,7 +148,7 @@ def _record(folder: SuiteFolder, event: RunsQueued | WorkerEnded) -> None:
         with folder.lock().acquire(timeout=_LOCK_SECONDS), EventWriter(folder.log) as log:
             log.write(event)
     except TimeoutError:
-        raise _in_use(folder) from None
+        raise in_use(folder) from None
 
 
 def _spawned(folder: SuiteFolder) -> subprocess.Popen[bytes]:
