@@ -64,6 +64,11 @@ class Suites:
         """What torch can compute on here; None while the warm worker has not said."""
         return None if self._warm is None else self._warm.devices()
 
+    @property
+    def is_warming(self) -> bool:
+        """Tell whether there is a worker that may still say what torch can compute on."""
+        return self._warm is not None
+
     def close(self) -> None:
         """Let the warm worker go; a worker that trains is left alone."""
         if self._warm is not None:

@@ -94,8 +94,8 @@ class StartScreen(DashboardScreen):
             self.host.suites.warm_up()
         else:
             self.host.suites.close()  # whoever trains needs the memory and the cores
-        if self._looks_for is None:
-            self._look_for_data(self._data)
+        if not self._looking:
+            self._look_for_data()
         self._show_found()
 
     # -- what is shown -----------------------------------------------------------------------------------
@@ -107,36 +107,31 @@ class StartScreen(DashboardScreen):
     def _show_choice(self) -> None:
         choice = self._choice
         recipe = choice.recipe
-        models = {norm: planned_summary(norm, recipe) for norm in Norm}
+        model = planned_summary(choice.highlighted, recipe)
         self.query_one(VariantList).show(choice)
         self.query_one(SettingsForm).show(choice)
-        self.query_one(SummaryTable).show(models[choice.highlighted])
-        self.query_one("#totals", Static).update(totals(models[choice.highlighted]))
+        self.query_one(SummaryTable).show(model)
+        self.query_one("#totals", Static).update(totals(model))
         self.query_one(
             "#network"
         ).border_title = f"The network with {choice.highlighted} norm, {choice.preset}"
-        mistakes = list(choice.mistakes.values())
         words = recipe_words(recipe, choice.highlighted)
         lines = [Content.assemble((f"{name:<14}", "$foreground 60%"), value) for name, value in words]
         self.query_one("#recipe", Static).update(Content("\n").join(lines))
-        self.query_one("#found").set_class(bool(mistakes), "-wrong")
         self._show_found()
         self.refresh_bindings()
 
     def _show_found(self) -> None:
         found = self.query_one("#found", Static)
         mistakes = list(self._choice.mistakes.values())
+        found.set_class(bool(mistakes), "-wrong")
         found.set_class(len(mistakes) > 1, "-several")
         if len(mistakes) > (room := max(found.size.height, 1)) > 1:
             mistakes[room - 1 :] = [f"… and {len(mistakes) - room + 1} more"]
         found.update("\n".join(mistakes) or f"{self._data_words}\n{self._device_words}")
 
     _source: SourceFound | None = None
-    _looks_for: str | None = None
-
-    @property
-    def _data(self) -> str:
-        return self._choice.text("data").strip()
+    _looking = False
 
     @property
     def _data_words(self) -> str:
@@ -154,11 +149,11 @@ class StartScreen(DashboardScreen):
         return f"device: {wanted}, {there}"
 
     @work(exclusive=True, group="looking")
-    async def _look_for_data(self, spec: str) -> None:
-        """Look for the images of `spec`; what is found later for another one counts no more."""
-        self._looks_for = spec
-        source = await ask_in_background(look_for, spec)
-        self._looks_for = None
+    async def _look_for_data(self) -> None:
+        """Look for the images that are chosen; what is found for others, chosen before, counts no more."""
+        self._looking = True
+        source = await ask_in_background(look_for, self._choice.text("data").strip())
+        self._looking = False
         if source != self._source:
             self._source = source
             self._show_found()
@@ -200,9 +195,9 @@ class StartScreen(DashboardScreen):
         self._choose(self._choice.with_text(event.field, event.text))
         if event.field == "data":
             self._source = None
-            self._look_for_data(self._data)
+            self._look_for_data()
 
-    @work
+    @work(exclusive=True, group="training")  # however often the key is pressed while it is checked
     async def action_train(self) -> None:
         """Train what is chosen."""
         self._choose(self._choice.with_texts(await self.query_one(SettingsForm).texts()))
@@ -225,8 +220,8 @@ class StartScreen(DashboardScreen):
     async def _check_device(self, suite: SuiteConfig) -> None:
         """Raise InputError where a run is to compute on a device that is not here."""
         wanted = {run.device for run in suite.runs} - {Device.AUTO}
-        patience = _DEVICE_SECONDS if wanted else 0.0
-        while (found := self.host.suites.devices) is None and patience > 0:
+        suites, patience = self.host.suites, _DEVICE_SECONDS if wanted else 0.0
+        while (found := suites.devices) is None and suites.is_warming and patience > 0:
             await asyncio.sleep(_DEVICE_LOOK_SECONDS)
             patience -= _DEVICE_LOOK_SECONDS
         if found is not None and (missing := wanted.difference(found.available)):
