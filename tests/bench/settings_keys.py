@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from tests.tmux import Tmux
-from tests.tui.start.typing import OPEN, misplaced
+from tests.tui.start.typed_settings import OPEN, misplaced
 
 _PACES_SECONDS: Final = (0.0, 0.02, 0.05, 0.1)
 _KEYS_A_PACE: Final = 500

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from textual import on
 from textual._context import active_message_pump
-from textual.app import App
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
@@ -15,6 +14,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from tui.app.ends import EndsFromOutside
+from tui.app.keys_in_turn import KeysInTurn
 from tui.app.terminal_driver import TerminalDriver
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _AGAIN_SECONDS: Final = 10.0
 
 
-class SturdyApp(App[None], inherit_bindings=False):
+class SturdyApp(KeysInTurn, inherit_bindings=False):
     """Makes a screen anew that breaks, closes a dialog that does, and ends whenever it is asked to.
 
     Textual itself ends the application with its first exception. A screen that breaks again within ten

@@ -10,7 +10,6 @@ from textual.widgets import Input, Static
 
 from core.errors import InputError
 from tui.dialogs.dialog import Dialog
-from tui.dialogs.text_field import TextField
 
 
 class ExportDialog(Dialog[Path]):
@@ -28,7 +27,7 @@ class ExportDialog(Dialog[Path]):
             yield Static(
                 "Write the report to: a .md file with pictures, a .json or a .csv file", id="question"
             )
-            yield TextField(str(self._proposal), id="file", compact=True)
+            yield Input(str(self._proposal), id="file", compact=True)
             yield Static("", id="verdict", markup=False)
             yield Static("enter writes it · escape goes back", id="hint")
 

@@ -10,7 +10,6 @@ from textual.widgets import Input, Static
 from core.errors import InputError
 from core.runs.longer import epochs_in_all
 from tui.dialogs.dialog import Dialog
-from tui.dialogs.text_field import TextField
 
 
 class LongerDialog(Dialog[int]):
@@ -31,7 +30,7 @@ class LongerDialog(Dialog[int]):
                 id="question",
                 markup=False,
             )
-            yield TextField(id="epochs", compact=True, placeholder=f"more than {self._trained}")
+            yield Input(id="epochs", compact=True, placeholder=f"more than {self._trained}")
             yield Static("", id="verdict", markup=False)
             yield Static("enter trains it longer · escape goes back", id="hint")
 

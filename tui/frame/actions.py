@@ -25,7 +25,7 @@ class Action:
 
     `name` is Textual's, arguments included; `keys` are Textual's names, comma-separated; `label` is for the
     key bar, `help` one sentence. A `quiet` action works and is in the help, but never in the key bar. One
-    that moves the focus is `prompt`: done before the next key, which may be on its way, is given to anybody.
+    that is `first` acts before the widget with the focus, which has a use of its own for the key.
     """
 
     place: Place
@@ -34,7 +34,7 @@ class Action:
     label: str
     help: str
     quiet: bool = False
-    prompt: bool = False
+    first: bool = False
 
     @property
     def binding_id(self) -> str:
@@ -53,9 +53,9 @@ class Action:
 
 
 def _at(
-    place: Place, name: str, keys: str, label: str, text: str, *, quiet: bool = False, prompt: bool = False
+    place: Place, name: str, keys: str, label: str, text: str, *, quiet: bool = False, first: bool = False
 ) -> Action:
-    return Action(place=place, name=name, keys=keys, label=label, help=text, quiet=quiet, prompt=prompt)
+    return Action(place=place, name=name, keys=keys, label=label, help=text, quiet=quiet, first=first)
 
 
 _START: Final = (
@@ -66,10 +66,10 @@ _START: Final = (
     _at(Place.START, "toggle_norm('group')", "g", "group", "Choose group norm, or leave it out"),
     _at(Place.START, "toggle_all", "a", "all", "Choose all three norms, or none"),
     _at(Place.START, "next_preset", "p", "preset", "Switch to the next preset: a network and its recipe"),
-    _at(Place.START, "edit", "e", "edit", "Edit the settings; escape comes back", prompt=True),
-    _at(Place.START, "next_field", "enter", "next", "In the settings, go to the next one", prompt=True),
-    _at(Place.START, "highlight(-1)", "up", "up", "Highlight the norm above", quiet=True, prompt=True),
-    _at(Place.START, "highlight(1)", "down", "down", "Highlight the norm below", quiet=True, prompt=True),
+    _at(Place.START, "edit", "e", "edit", "Edit the settings; escape comes back"),
+    _at(Place.START, "next_field", "enter", "next", "In the settings, go to the next one", first=True),
+    _at(Place.START, "highlight(-1)", "up", "up", "Highlight the norm above", quiet=True),
+    _at(Place.START, "highlight(1)", "down", "down", "Highlight the norm below", quiet=True),
     _at(
         Place.START,
         "toggle_highlighted",
@@ -80,7 +80,7 @@ _START: Final = (
     ),
     _at(Place.START, "scroll(-1)", "pageup", "up", "Scroll the network up", quiet=True),
     _at(Place.START, "scroll(1)", "pagedown", "down", "Scroll the network down", quiet=True),
-    _at(Place.START, "leave_form", "escape", "done", "Leave the settings", prompt=True),
+    _at(Place.START, "leave_form", "escape", "done", "Leave the settings"),
 )
 _TRAIN: Final = (
     _at(Place.TRAIN, "pause", "p", "pause", "Pause training after the current step"),
@@ -156,7 +156,6 @@ _TRAIN: Final = (
         "tab",
         "plots",
         "Go to the next plot, to read its points with left and right, or to the log",
-        prompt=True,
     ),
     _at(
         Place.TRAIN,
@@ -165,7 +164,6 @@ _TRAIN: Final = (
         "back",
         "Go to the previous plot",
         quiet=True,
-        prompt=True,
     ),
     _at(Place.TRAIN, "export", "e", "export", "Write the report on this suite"),
 )
@@ -214,7 +212,6 @@ _RUNS: Final = (
         "slash",
         "filter",
         "Show only the runs that contain the words you type",
-        prompt=True,
     ),
     _at(
         Place.RUNS,
@@ -222,7 +219,6 @@ _RUNS: Final = (
         "escape",
         "show all",
         "Leave the filter and show every run again",
-        prompt=True,
     ),
     _at(Place.RUNS, "sort", "s", "sort", "Sort by the next column"),
     _at(Place.RUNS, "reverse", "S", "reverse", "Reverse the order"),
@@ -324,7 +320,7 @@ def bindings(place: Place) -> list[BindingType]:
             action.name,
             action.label,
             show=not action.quiet,
-            priority=action.prompt,
+            priority=action.first,
             tooltip=action.help,
             id=action.binding_id,
         )

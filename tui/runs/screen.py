@@ -17,7 +17,6 @@ from core.errors import InputError
 from core.printable import printable
 from core.runs.index import delete_runs
 from tui.dialogs.choice import Answer, ChoiceDialog
-from tui.dialogs.text_field import TextField
 from tui.frame.actions import Place, actions, bindings
 from tui.frame.messages import CompareWanted, ExportWanted, LongerWanted, OpenWanted, RetryWanted
 from tui.frame.screen import DashboardScreen
@@ -80,7 +79,7 @@ class RunsScreen(DashboardScreen):
         """Put the filter over the list over its sum."""
         with Horizontal(id="filter"):
             yield Static("filter", id="filter-name")
-            yield TextField(compact=True, placeholder="words of a row, such as: layer finished")
+            yield Input(compact=True, placeholder="words of a row, such as: layer finished")
         yield self._list
         yield Static(id="nothing", markup=False)
         yield Static(id="counts", markup=False)

@@ -14,7 +14,6 @@ from core.config.grid import sweepable
 from core.config.presets import RECIPES
 from core.config.settings import OneOf
 from core.printable import printable
-from tui.dialogs.text_field import TextField
 from tui.start.choice import FIRST_SEED, SETTINGS, Choice, field_words
 from tui.start.choice_field import ChoiceField
 
@@ -52,7 +51,7 @@ class SettingsForm(VerticalScroll, can_focus=False, inherit_bindings=False):
             return ChoiceField(
                 tuple(kind.options), text, name=field, classes="field", tooltip=_tooltip(field)
             )
-        return TextField(
+        return Input(
             text,
             placeholder=_default_words(field, self._choice),
             name=field,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
@@ -188,3 +189,28 @@ async def test_a_folder_is_looked_at_again(tmp_path: Path) -> None:
             picture.parent.mkdir(parents=True)
             Image.new("RGB", (32, 32)).save(picture)
         await until(pilot, lambda: "no such folder" not in words(screen, "#found"))
+
+
+async def test_a_device_is_not_waited_for_where_nobody_will_tell(tmp_path: Path) -> None:
+    live = half_trained_suite(tmp_path / "runs")
+    with live.lock():
+        async with started(tmp_path) as (screen, pilot):
+            await until(pilot, lambda: "is training now" in words(screen, "#live"))
+            suites = screen.host.suites
+            warming = [suites.is_warming]
+            suites.warm_up()
+            warming.append(suites.is_warming)
+            suites.close()
+            assert [*warming, suites.is_warming] == [False, True, False]
+            await pilot.press("e", *["enter"] * 6, "c", "escape", "enter")
+            await until(pilot, lambda: pilot.app.screen.is_modal)
+            assert "is training already" in text_of(pilot.app)
+
+
+async def test_no_key_overtakes_another(tmp_path: Path) -> None:
+    async with started(tmp_path) as (screen, pilot):
+        for key, character in (("g", "g"), ("up", None), ("e", "e"), ("ctrl+u", None), ("7", "7")):
+            pilot.app.post_message(events.Key(key, character))
+        await until(pilot, lambda: "7 epochs" in words(screen, "#variants"))
+        assert "▸ [x] layer norm" in words(screen, "#variants")
+        assert "[ ] group norm" in words(screen, "#variants")

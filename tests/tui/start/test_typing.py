@@ -2,7 +2,7 @@ from pathlib import Path
 from random import Random
 
 from tests.tmux import Tmux, needs_tmux
-from tests.tui.start.typing import OPEN, misplaced
+from tests.tui.start.typed_settings import OPEN, misplaced
 
 pytestmark = needs_tmux
 
