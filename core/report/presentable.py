@@ -14,7 +14,7 @@ from typing import Final, Self
 
 from core.config.run_config import RunConfig
 from core.printable import printable
-from core.runs.events import RunDiverged, RunFailed, RunLost, RunStopped
+from core.runs.events import RunDiverged, RunFailed, RunLost, RunNotLengthened, RunStopped
 from core.runs.run_state import RunState
 
 _DATA_FLAG: Final = "--data"
@@ -83,14 +83,14 @@ def _presentable(state: RunState, names: dict[str, str], standpoint: Standpoint)
     )
 
 
-_End = RunStopped | RunDiverged | RunFailed | RunLost | None
+_End = RunStopped | RunDiverged | RunFailed | RunNotLengthened | RunLost | None
 
 
 def _end(end: _End, standpoint: Standpoint) -> _End:
     match end:
         case RunStopped():
             return replace(end, reason=standpoint.text(end.reason))
-        case RunFailed():
+        case RunFailed() | RunNotLengthened():
             return replace(end, error=standpoint.text(end.error), traceback=standpoint.text(end.traceback))
         case RunLost():
             tail, cause = map(standpoint.text, (end.stderr_tail, end.cause))

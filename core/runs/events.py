@@ -354,6 +354,18 @@ class RunFailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunNotLengthened:
+    """A run that was to have more epochs could not go on, and nothing was trained: it has finished as before.
+
+    The rest is as in `RunFailed`.
+    """
+
+    error: str
+    fault: Fault
+    traceback: Lines = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunLost:
     """The worker died before it could record an end; written by another process.
 
@@ -397,10 +409,11 @@ RunEvent = (
     | RunRestarted
     | RunDiverged
     | RunFailed
+    | RunNotLengthened
     | RunLost
 )
 
-RunEnd = RunFinished | RunStopped | RunDiverged | RunFailed
+RunEnd = RunFinished | RunStopped | RunDiverged | RunFailed | RunNotLengthened
 """How a worker says that a run ended."""
 
 Event = RunEvent | SuiteEvent | UnknownEvent

@@ -27,6 +27,7 @@ from core.runs.events import (
     RunFinished,
     RunLengthened,
     RunLost,
+    RunNotLengthened,
     RunRestarted,
     RunResumed,
     RunStarted,
@@ -66,6 +67,8 @@ def _fits(event: Event, state: RunState) -> bool:
             return not state.epochs or event.epoch > state.epochs[-1].epoch
         case RunLengthened():
             return state.started is not None and state.started.config.epochs == event.planned
+        case RunNotLengthened():
+            return state.as_finished is not None
         case DataLoaded(classes=classes) | Evaluated(confusion=classes):
             return state.class_count in (None, len(classes))
         case MisclassifiedFound() | SamplesShown() | AnswersMarked():
@@ -97,12 +100,15 @@ def _(event: RunLengthened, state: RunState, _time: float) -> RunState:
         return state
     started = replace(state.started, config=replace(state.started.config, epochs=event.epochs))
     words = f"trained longer than planned: from epoch {event.planned + 1} on, to {event.epochs} epochs in all"
-    return _noted(replace(state, started=started, lengthened=(*state.lengthened, event)), words)
+    finished = state if state.outcome is Outcome.FINISHED else None
+    longer = replace(state, started=started, lengthened=(*state.lengthened, event), as_finished=finished)
+    return _noted(longer, words)
 
 
 @_after.register
 def _(event: RunResumed, state: RunState, time: float) -> RunState:
     epochs, steps = _before(event.epoch, state)
+    as_it_was = len(epochs) == len(state.epochs)
     return RunState(
         state.name,
         Outcome.RUNNING,
@@ -118,11 +124,15 @@ def _(event: RunResumed, state: RunState, time: float) -> RunState:
         step_accuracies=state.step_accuracies.cut(steps),
         epochs=epochs,
         samples=state.samples,
+        answers=state.answers if as_it_was else None,
+        normalization=state.normalization if as_it_was else None,
+        misclassified=state.misclassified if as_it_was else None,
         checkpoint=state.checkpoint,
         notices=_with(state.notices, _where_it_goes_on(event)),
         stints=(*state.stints, *state.under_way),
         resumed=event,
         lengthened=state.lengthened,
+        as_finished=state.as_finished,
         restarts=tuple(restart for restart in state.restarts if restart.epoch < event.epoch),
     )
 
@@ -193,7 +203,11 @@ def _(event: StepsDone, state: RunState, time: float) -> RunState:
 
 @_after.register
 def _(event: EpochEnded, state: RunState, _time: float) -> RunState:
-    return replace(state, epoch=event.epoch, epochs=(*state.epochs, EpochResult(event)))
+    epochs = (*state.epochs, EpochResult(event))
+    # of a run that went on, what was found after an earlier epoch stood until here
+    return replace(
+        state, epoch=event.epoch, epochs=epochs, answers=None, normalization=None, misclassified=None
+    )
 
 
 @_after.register
@@ -260,27 +274,41 @@ def _(_event: SuiteEvent, state: RunState, _time: float) -> RunState:
 
 @_after.register
 def _(_event: RunFinished, state: RunState, _time: float) -> RunState:
-    return replace(state, outcome=Outcome.FINISHED, phase=None)
+    return replace(state, outcome=Outcome.FINISHED, phase=None, as_finished=None)
 
 
 @_after.register
 def _(event: RunStopped, state: RunState, _time: float) -> RunState:
-    return replace(state, outcome=Outcome.STOPPED, end=event, phase=None)
+    return replace(state, outcome=Outcome.STOPPED, end=event, phase=None, as_finished=None)
 
 
 @_after.register
 def _(event: RunDiverged, state: RunState, _time: float) -> RunState:
-    return replace(state, outcome=Outcome.DIVERGED, end=event, phase=None)
+    return replace(state, outcome=Outcome.DIVERGED, end=event, phase=None, as_finished=None)
 
 
 @_after.register
 def _(event: RunFailed, state: RunState, _time: float) -> RunState:
-    return replace(state, outcome=Outcome.FAILED, end=event, phase=None)
+    return replace(state, outcome=Outcome.FAILED, end=event, phase=None, as_finished=None)
+
+
+@_after.register
+def _(event: RunNotLengthened, state: RunState, _time: float) -> RunState:
+    finished = state.as_finished or state
+    known = replace(finished, notices=state.notices, end=event)
+    return _noted(known, f"could not be trained longer: {event.error}")
 
 
 @_after.register
 def _(event: RunLost, state: RunState, _time: float) -> RunState:
-    return replace(state, outcome=Outcome.LOST, end=event, phase=None, heard_at=state.updated_at)
+    return replace(
+        state,
+        outcome=Outcome.LOST,
+        end=event,
+        phase=None,
+        heard_at=state.updated_at,
+        as_finished=None,
+    )
 
 
 def _before(epoch: int, state: RunState) -> tuple[tuple[EpochResult, ...], int]:

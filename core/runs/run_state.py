@@ -22,6 +22,7 @@ from core.runs.events import (
     RunFailed,
     RunLengthened,
     RunLost,
+    RunNotLengthened,
     RunRestarted,
     RunResumed,
     RunStarted,
@@ -89,7 +90,9 @@ class RunState:
     a run that was lost, `heard_at` is when it was last heard of. One that was resumed last went on at
     `went_on_at`; `stints` are when it was under way before, each from its beginning to its end, and `resumed`
     tells where it goes on, until it does. `lengthened` tells each time that it got more epochs than it had
-    finished; `started` then has them all. `restarts` tells each time that it went back at half the rate.
+    finished; `started` then has them all. `as_finished` is how it stood before that, until its next end: if
+    it cannot go on it stands so again, and `end` tells why. `restarts` tells each time that it went back at
+    half the rate.
     """
 
     name: str
@@ -122,12 +125,13 @@ class RunState:
     checkpoint: CheckpointSaved | None = None
     notices: tuple[str, ...] = ()
     stalled: str = ""
-    end: RunStopped | RunDiverged | RunFailed | RunLost | None = None
+    end: RunStopped | RunDiverged | RunFailed | RunNotLengthened | RunLost | None = None
     heard_at: float | None = None
     went_on_at: float | None = None
     stints: tuple[tuple[float, float], ...] = ()
     resumed: RunResumed | None = None
     lengthened: tuple[RunLengthened, ...] = ()
+    as_finished: "RunState | None" = None
     restarts: tuple[RunRestarted, ...] = ()
 
     @property

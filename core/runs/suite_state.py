@@ -114,7 +114,7 @@ class SuiteReader:
         for name, reader in self._readers.items():
             before = self._runs[name]
             self._runs[name] = reduce(after, self._counted(reader.new_records()), before)
-            if self._runs[name].lengthened != before.lengthened:
+            if self._runs[name] is not before:
                 self._take_length(name)
         for record in self._counted(self._log.new_records()):
             self._control = self._control.apply(record.event)
@@ -125,7 +125,7 @@ class SuiteReader:
         return self._state()
 
     def _take_length(self, name: str) -> None:
-        """Plan as many epochs for a run as it has got since the suite was opened."""
+        """Plan as many epochs for a run as it says: they may change after the suite was opened."""
         config = self._runs[name].config
         if config is not None and config.epochs != self._config.config_of(name).epochs:
             with suppress(InputError):  # a file that says what no suite can have

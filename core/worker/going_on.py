@@ -20,7 +20,7 @@ from core.runs.events import (
 )
 from core.runs.folder import RunFolder
 from core.runs.run_reducer import replay
-from core.runs.run_state import RunState
+from core.runs.run_state import Outcome, RunState
 from core.runs.safe_files import remove_file
 
 Told = StepsDone | EpochEnded | Evaluated | RunRestarted
@@ -29,10 +29,14 @@ Told = StepsDone | EpochEnded | Evaluated | RunRestarted
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """The first events of a run's new life, and the checkpoint it goes on from; None where it begins anew."""
+    """The first events of a run's new life, and the checkpoint it goes on from; None where it begins anew.
+
+    A run that had `finished` so many epochs is to have more; None for any other.
+    """
 
     events: tuple[Event, ...]
     checkpoint: Checkpoint | None
+    finished: int | None = None
 
 
 def beginning(name: str, config: RunConfig, folder: RunFolder, command: str, *, fresh: bool) -> Beginning:
@@ -53,7 +57,10 @@ def beginning(name: str, config: RunConfig, folder: RunFolder, command: str, *, 
         return Beginning((started, *notices), None)
     told = replay(name, read_events(folder.events))
     first = [started] if told.started is None else _lengthened(told.started.config.epochs, config.epochs)
-    return Beginning((*first, *_resumed(checkpoint, told, command)), checkpoint)
+    events = (*first, *_resumed(checkpoint, told, command))
+    if told.outcome is Outcome.FINISHED and told.started is not None:
+        return Beginning(events, checkpoint, told.started.config.epochs)
+    return Beginning(events, checkpoint)
 
 
 def _usable(folder: RunFolder, config: RunConfig) -> tuple[Checkpoint | None, str]:

@@ -16,7 +16,9 @@ from core.runs.events import (
     PhaseChanged,
     RunDiverged,
     RunEnd,
+    RunFailed,
     RunFinished,
+    RunNotLengthened,
     RunStopped,
 )
 from core.runs.folder import RunFolder
@@ -36,10 +38,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a run ended, and whether the queued ones are off as well."""
+    """How a run ended, and whether the queued ones are off as well.
+
+    One that was to have more epochs and has got none has `epochs` as before; None for any other.
+    """
 
     event: RunEnd
     suite: bool
+    epochs: int | None = None
 
 
 class Job:
@@ -67,6 +73,7 @@ class Job:
         self._fresh = fresh
         self._suite = suite
         self._going_on: Checkpoint | None = None
+        self._finished: int | None = None
         self._suite_orders = orders
         self._orders = Orders(orders, self._name, self._paused, clock)
         self._sessions = sessions
@@ -74,6 +81,7 @@ class Job:
         self._clock = clock
         self._write: Callable[[Event], object] = lambda _event: None
         self._phase = Phase.IMPORT
+        self._trains = False
 
     def run(self) -> Ending:
         """Train the run, from its checkpoint if it has one and is not to be fresh.
@@ -85,7 +93,7 @@ class Job:
         begins = beginning(name, self._config, self._folder, self._suite.command, fresh=self._fresh)
         with PatientWriter(self._folder.events, last_word, give_up=self._suite_orders.is_ending) as log:
             self._write = log.write
-            self._going_on = begins.checkpoint
+            self._going_on, self._finished = begins.checkpoint, begins.finished
             try:
                 for event in begins.events:
                     log.write(event)
@@ -110,8 +118,14 @@ class Job:
             ends_suite = isinstance(error, ImportError) or (
                 isinstance(error, InputError) and self._going_on is None
             )
-            return Ending(failure(error, self._config), suite=ends_suite)
+            return self._failed(failure(error, self._config), suite=ends_suite)
         return Ending(RunFinished(), suite=False)
+
+    def _failed(self, event: RunFailed, *, suite: bool) -> Ending:
+        if self._finished is None or self._trains:
+            return Ending(event, suite)
+        end = RunNotLengthened(error=event.error, fault=event.fault, traceback=event.traceback)
+        return Ending(end, suite, self._finished)
 
     def _train(self) -> None:
         self._emit(PhaseChanged(phase=Phase.IMPORT))
@@ -152,6 +166,7 @@ class Job:
         self._write(event)
         if isinstance(event, PhaseChanged):
             self._phase = event.phase
+            self._trains = self._trains or event.phase is Phase.TRAIN
 
 
 def _import_torch(_emit: Emit) -> None:

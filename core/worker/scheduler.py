@@ -1,6 +1,7 @@
 """Which run of a suite trains when: in the suite's order, as many at once as is wanted."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Lock
 from typing import Final
@@ -8,7 +9,15 @@ from typing import Final
 from core.config.run_config import MOST_AT_ONCE
 from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED
 from core.runs.concurrency import runs_at_once
-from core.runs.events import Fault, RunDiverged, RunEnd, RunFailed, RunFinished, RunStopped
+from core.runs.events import (
+    Fault,
+    RunDiverged,
+    RunEnd,
+    RunFailed,
+    RunFinished,
+    RunNotLengthened,
+    RunStopped,
+)
 from core.runs.folder import SuiteFolder
 from core.worker.awake_clock import AwakeClock
 from core.worker.heart import Heart
@@ -105,7 +114,7 @@ class Scheduler:
         except Empty:
             return
         with self._changing:
-            del self._jobs[future]
+            name = self._jobs.pop(future)
         error = future.exception()
         if error is not None:
             self._broken, self._ends = error, True
@@ -114,6 +123,14 @@ class Scheduler:
         ending = future.result()
         self._status = max(self._status, _status(ending.event))
         self._ends = self._ends or ending.suite
+        if ending.epochs is not None:
+            self._plan(name, ending.epochs)
+
+    def _plan(self, name: str, epochs: int) -> None:
+        """Plan `epochs` epochs for a run again, which was to have more."""
+        self._suite = self._suite.lengthened([name], epochs)
+        with suppress(OSError):  # then the next try to go on with the suite is one to have more of them
+            self._folder.write_config(self._suite)
 
 
 def _status(end: RunEnd) -> int:
@@ -122,7 +139,7 @@ def _status(end: RunEnd) -> int:
             return 0
         case RunStopped():
             return EXIT_STOPPED
-        case RunFailed(fault=Fault.INPUT):
+        case RunFailed(fault=Fault.INPUT) | RunNotLengthened(fault=Fault.INPUT):
             return EXIT_BAD_INPUT
-        case RunDiverged() | RunFailed():
+        case RunDiverged() | RunFailed() | RunNotLengthened():
             return EXIT_FAILED

@@ -9,10 +9,12 @@ import torch
 from core.config.presets import Norm, Preset
 from core.config.run_config import Rates, SuiteConfig
 from core.errors import InputError
-from core.runs.checkpoint_file import Checkpoint, write_checkpoint
+from core.results.outcome_text import outcome_words
+from core.runs.checkpoint_file import Checkpoint, read_checkpoint, write_checkpoint
 from core.runs.event_log import EventWriter
 from core.runs.events import RunStarted, RunStopped
 from core.runs.folder import SuiteFolder, create_suite
+from core.runs.suite_state import states_in
 from core.supervisor.lengthening import check_longer
 from core.worker.scheduler import Scheduler
 from tests.command.programs import everything_in, run
@@ -127,3 +129,34 @@ def test_there_must_be_more_epochs_than_were_trained_and_a_run_that_has_finished
         log.write(RunStopped(reason="terminated"))
     with pytest.raises(InputError, match="batch has not finished: resume goes on with it, without --epochs"):
         check_longer(suite, ["batch"], EPOCHS + 1)
+
+
+def test_a_run_that_cannot_go_on_here_has_finished_as_before(tmp_path: Path) -> None:
+    suite = _trained(_suite(epochs=1), tmp_path)
+    before = everything_in(suite.run("group").path)
+    config, states = suite.config(), states_in(suite.path)
+    checkpoint = read_checkpoint(suite.run("batch").checkpoint)
+    assert checkpoint is not None
+    elsewhere = replace(checkpoint, origin=replace(checkpoint.origin, fingerprint="other images"))
+    write_checkpoint(suite.run("batch").checkpoint, elsewhere, lambda _size: None)
+    result = run("resume", str(suite.path), "batch", "--epochs", "2", "--headless", cwd=tmp_path)
+    assert result.returncode == 2
+    refusal = result.stderr.splitlines()[-1]
+    assert refusal.startswith("cifar-tui: the run cannot go on as it began: other images")
+    assert suite.config() == config
+    batch, group = states_in(suite.path)
+    assert outcome_words(batch) == "finished, 1 of 1 epochs"
+    assert batch.notices[-1] == f"could not be trained longer: {refusal.removeprefix('cifar-tui: ')}"
+    was = states[0]
+    known = replace(batch, notices=was.notices, end=None, updated_at=was.updated_at)
+    assert known == was
+    assert batch.misclassified is not None
+    assert group == states[1]
+    assert everything_in(suite.run("group").path) == before
+    # what can go on here does, and the refusal of another run is not its own
+    result = run("resume", str(suite.path), "group", "--epochs", "2", "--headless", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert [outcome_words(state) for state in states_in(suite.path)] == [
+        "finished, 1 of 1 epochs",
+        "finished, 2 of 2 epochs (1 were planned)",
+    ]

@@ -11,6 +11,7 @@ from core.runs.events import (
     EpochEnded,
     Evaluated,
     Event,
+    Fault,
     MisclassifiedFound,
     Notice,
     Phase,
@@ -19,6 +20,7 @@ from core.runs.events import (
     RunFinished,
     RunLengthened,
     RunLost,
+    RunNotLengthened,
     RunRestarted,
     RunResumed,
     RunStarted,
@@ -219,10 +221,36 @@ def test_what_came_after_the_checkpoint_is_taken_back() -> None:
     assert state.notices == ("goes on from its checkpoint with epoch 2",)
 
 
-def test_findings_of_an_end_that_was_none_are_taken_back() -> None:
+def test_findings_stand_until_another_epoch_is_trained() -> None:
     found = MisclassifiedFound(images=())
     assert state_after(*_FIRST_EPOCH, found).misclassified == found
-    assert state_after(*_FIRST_EPOCH, found, RunStopped(reason="x"), _went_on()).misclassified is None
+    on = state_after(*_FIRST_EPOCH, found, RunStopped(reason="x"), _went_on(), _TRAIN, _steps(2, 0, 3))
+    assert on.misclassified == found
+    second = epoch(2, right=2)
+    assert after(on, Record(9, 200.0, second[0])).misclassified is None
+    ahead = state_after(*_FIRST_EPOCH, *second, found, RunStopped(reason="x"), _went_on())
+    assert ahead.misclassified is None, "they were another epoch's"
+
+
+_LONGER = RunLengthened(planned=20, epochs=30)
+_REFUSED = RunNotLengthened(error="other images", fault=Fault.INPUT)
+
+
+def test_a_run_that_cannot_be_trained_longer_has_finished_as_before() -> None:
+    found = MisclassifiedFound(images=())
+    finished = state_after(*_FIRST_EPOCH, found, RunFinished())
+    state = state_after(*_FIRST_EPOCH, found, RunFinished(), _LONGER, _went_on(), _REFUSED)
+    assert state.notices[-1] == "could not be trained longer: other images"
+    assert state.end == _REFUSED
+    known = replace(state, notices=(), end=None, updated_at=finished.updated_at)
+    assert known == finished
+
+
+@pytest.mark.parametrize("events", [(), (RunFinished(),), (RunStopped(reason="x"), _LONGER, _went_on())])
+def test_only_a_finished_run_can_be_as_before(events: tuple[Event, ...]) -> None:
+    state = state_after(*_FIRST_EPOCH, *events, _REFUSED)
+    assert state.end != _REFUSED
+    assert state.outcome == state_after(*_FIRST_EPOCH, *events).outcome
 
 
 def test_steps_that_are_told_again_are_no_measure_of_speed() -> None:

@@ -18,7 +18,7 @@ from core.printable import printable
 from core.report import export_report
 from core.results.model_table import model_table
 from core.runs.commands import Command
-from core.runs.events import Fault, ModelSummarised, RunFailed
+from core.runs.events import Fault, ModelSummarised, RunFailed, RunNotLengthened
 from core.runs.folder import SuiteFolder, create_suite, discard_suite
 from core.runs.run_state import Outcome, RunState
 from core.runs.suite_state import SuiteReader, SuiteState
@@ -106,8 +106,12 @@ def _carried_out(plan: Callable[[], _Work], export: Path | None) -> int:
         folder = work.folder
         if work.opening:
             show.log(work.opening)
-        state = SuiteReader(folder).poll() if work.begin is None else _follow(work.begin(), show, signals)
-        _refuse_bad_input(state, folder, made_here=work.made_here)
+        before = SuiteReader(folder).poll()
+        state = before if work.begin is None else _follow(work.begin(), show, signals)
+        touched = [
+            run for run, old in zip(state.runs, before.runs, strict=True) if run.updated_at != old.updated_at
+        ]
+        _refuse_bad_input(touched, folder, made_here=work.made_here)
         for run in state.runs:
             show.log(outcome_line(run))
         show.hide()
@@ -119,7 +123,8 @@ def _carried_out(plan: Callable[[], _Work], export: Path | None) -> int:
         if signals.stops:
             return EXIT_STOPPED
     wanted = [run for run in state.runs if not work.only or run.name in work.only]
-    return 0 if all(run.outcome is Outcome.FINISHED for run in wanted) else EXIT_FAILED
+    whole = all(run.outcome is Outcome.FINISHED for run in wanted)
+    return 0 if whole and not any(isinstance(run.end, RunNotLengthened) for run in touched) else EXIT_FAILED
 
 
 def _started(folder: SuiteFolder) -> WorkerProcess:
@@ -223,14 +228,14 @@ def _lines(run: RunState, folder: Path, told: dict[ModelSummarised, str]) -> Ite
             yield result.epoch, partial(epoch_line, run, index)
 
 
-def _refuse_bad_input(state: SuiteState, folder: SuiteFolder, *, made_here: bool) -> None:
-    """Raise InputError where the suite failed by what the user gave.
+def _refuse_bad_input(runs: Sequence[RunState], folder: SuiteFolder, *, made_here: bool) -> None:
+    """Raise InputError where one of `runs`, which were to be trained, failed by what the user gave.
 
     A folder that was `made_here` goes, where nothing was trained.
     """
-    for run in state.runs:
-        if isinstance(run.end, RunFailed) and run.end.fault is Fault.INPUT:
-            if made_here and not any(r.epochs for r in state.runs):
+    for run in runs:
+        if isinstance(run.end, RunFailed | RunNotLengthened) and run.end.fault is Fault.INPUT:
+            if made_here and not any(r.epochs for r in runs):
                 discard_suite(folder)
             raise InputError(run.end.error)
 
