@@ -14,7 +14,7 @@ from core.results.model_table import model_table
 from core.results.outcome_text import group_words, outcome_words
 from core.results.seed_groups import SeedGroup
 from core.results.total_time import total_time
-from core.runs.events import RunFailed, RunLost
+from core.runs.life_events import RunFailed, RunLost
 from core.runs.run_state import Outcome
 
 

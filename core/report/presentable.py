@@ -14,7 +14,7 @@ from typing import Final, Self
 
 from core.config.run_config import RunConfig
 from core.printable import printable
-from core.runs.events import RunDiverged, RunFailed, RunLost, RunNotLengthened, RunStopped
+from core.runs.life_events import RunDiverged, RunFailed, RunLost, RunNotLengthened, RunStopped
 from core.runs.run_state import RunState
 
 _DATA_FLAG: Final = "--data"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from core.runs.death import unrecorded_end
-from core.runs.events import RunDiverged, RunFailed, RunLost, RunStopped
+from core.runs.life_events import RunDiverged, RunFailed, RunLost, RunStopped
 from core.runs.run_state import Outcome, RunState
 
 _ENDS_FIRST: Final = sorted(Outcome, key=lambda outcome: not outcome.ended)

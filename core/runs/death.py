@@ -6,8 +6,8 @@ import signal
 from contextlib import suppress
 from typing import Final
 
-from core.runs.events import RunLost
 from core.runs.folder import SuiteFolder
+from core.runs.life_events import RunLost
 from core.runs.safe_files import open_to_read
 from core.runs.write_trouble import CANNOT_WRITE, trouble_now
 

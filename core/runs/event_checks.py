@@ -11,10 +11,10 @@ from core.runs.events import (
     Event,
     MisclassifiedFound,
     ModelSummarised,
-    RunLengthened,
     StepsDone,
 )
 from core.runs.evidence_events import AnswersMarked, NormalizationShown, Sample, SamplesShown
+from core.runs.life_events import RunLengthened
 from core.runs.limits import MOST_CLASSES, png_size
 
 _MOST_ROWS: Final = 10_000

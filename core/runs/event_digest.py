@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 from core.runs.event_codec import from_line
-from core.runs.events import RunStarted
 from core.runs.file_tail import LineBlocks
+from core.runs.life_events import RunStarted
 from core.runs.run_reducer import after
 from core.runs.run_state import Outcome, RunState
 

@@ -8,17 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.config.presets import Recipe
-from core.config.run_config import RunConfig
 from core.runs.evidence_events import EvidenceEvent
 from core.runs.image_identity import ImageIdentity
+from core.runs.life_events import LifeEvent
 from core.runs.limits import (
     ClassIndex,
-    Command,
     Count,
     Epoch,
     Images,
-    Lines,
     Measured,
     Png,
     Seconds,
@@ -41,52 +38,11 @@ class Phase(StrEnum):
     PAUSED = "paused"
 
 
-class Fault(StrEnum):
-    """Whose it is to mend a failed run."""
-
-    INPUT = "input"  # the user's: a flag, a folder, an image
-    PROGRAM = "program"
-
-
 class Unit(StrEnum):
     """What the progress of loading is counted in."""
 
     BYTES = "bytes"
     IMAGES = "images"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunStarted:
-    """The first event of every run."""
-
-    run: str
-    config: RunConfig
-    recipe: Recipe
-    command: Command
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunResumed:
-    """A run that had ended goes on from a checkpoint: with epoch `epoch`, as if nothing of it had been told.
-
-    What training gives of the first `step` steps of `training_epoch` is told again and was not computed
-    again: they took `seconds` before. Epochs from `epoch` to that one are told again, too, where the event
-    file had lost them.
-    """
-
-    epoch: Epoch
-    training_epoch: Epoch
-    step: Step
-    seconds: Seconds
-    command: Command
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunLengthened:
-    """A run that has finished its `planned` epochs is to have `epochs` in all; that it goes on comes next."""
-
-    planned: Epoch
-    epochs: Epoch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,79 +262,6 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunFinished:
-    """Every epoch was trained and evaluated."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunStopped:
-    """Somebody ended the run early."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunRestarted:
-    """A loss became useless, as in `RunDiverged`; `epoch` begins again, at half the rate.
-
-    It is as if nothing of that epoch had been told. This was the `times`th time, and `learning_rate` is the
-    peak from now on.
-    """
-
-    epoch: Epoch
-    step: Step | None
-    loss: Measured
-    times: Count
-    learning_rate: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunDiverged:
-    """A loss became useless and ended the run: NaN, infinite, or beyond any that a network recovers from.
-
-    `step` counts from 0 within the epoch, as in `StepsDone`; None where the loss is of the test images.
-    """
-
-    epoch: Epoch
-    step: Step | None
-    loss: Measured
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunFailed:
-    """The run could not go on; `error` is one line."""
-
-    error: str
-    fault: Fault
-    traceback: Lines = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunNotLengthened:
-    """A run that was to have more epochs could not go on, and nothing was trained: it has finished as before.
-
-    The rest is as in `RunFailed`.
-    """
-
-    error: str
-    fault: Fault
-    traceback: Lines = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunLost:
-    """The worker died before it could record an end; written by another process.
-
-    `exit_code` is None where it was nobody's child any more. `cause` is what is known of why, in one line;
-    empty where an older version wrote it.
-    """
-
-    exit_code: int | None
-    stderr_tail: Lines
-    cause: Lines = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownEvent:
     """A line this version cannot read, kept as it is."""
 
@@ -387,9 +270,7 @@ class UnknownEvent:
 
 
 RunEvent = (
-    RunStarted
-    | RunLengthened
-    | RunResumed
+    LifeEvent
     | EnvironmentFound
     | PhaseChanged
     | DataProgressed
@@ -404,17 +285,7 @@ RunEvent = (
     | StoodStill
     | CheckpointSaved
     | Notice
-    | RunFinished
-    | RunStopped
-    | RunRestarted
-    | RunDiverged
-    | RunFailed
-    | RunNotLengthened
-    | RunLost
 )
-
-RunEnd = RunFinished | RunStopped | RunDiverged | RunFailed | RunNotLengthened
-"""How a worker says that a run ended."""
 
 Event = RunEvent | SuiteEvent | UnknownEvent
 """Whatever stands in an event file: a run's, or the suite's own log."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from core.config.run_config import settings
 from core.errors import InputError
-from core.runs.events import RunStarted
+from core.runs.life_events import RunStarted
 from core.runs.run_state import Outcome
 
 

@@ -22,6 +22,12 @@ from core.runs.events import (
     Phase,
     PhaseChanged,
     Record,
+    StepsDone,
+    StoodStill,
+    UnknownEvent,
+)
+from core.runs.evidence_events import AnswersMarked, NormalizationShown, SamplesShown
+from core.runs.life_events import (
     RunDiverged,
     RunFailed,
     RunFinished,
@@ -32,11 +38,7 @@ from core.runs.events import (
     RunResumed,
     RunStarted,
     RunStopped,
-    StepsDone,
-    StoodStill,
-    UnknownEvent,
 )
-from core.runs.evidence_events import AnswersMarked, NormalizationShown, SamplesShown
 from core.runs.loading import Loading
 from core.runs.run_state import EpochResult, Outcome, RunState
 from core.runs.suite_events import SuiteEvent

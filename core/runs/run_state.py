@@ -18,6 +18,9 @@ from core.runs.events import (
     MisclassifiedFound,
     ModelSummarised,
     Phase,
+)
+from core.runs.evidence_events import AnswersMarked, NormalizationShown, SamplesShown
+from core.runs.life_events import (
     RunDiverged,
     RunFailed,
     RunLengthened,
@@ -28,7 +31,6 @@ from core.runs.events import (
     RunStarted,
     RunStopped,
 )
-from core.runs.evidence_events import AnswersMarked, NormalizationShown, SamplesShown
 from core.runs.loading import Loading
 from core.runs.step_series import StepSeries
 

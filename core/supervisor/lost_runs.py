@@ -6,8 +6,9 @@ from pathlib import Path
 from time import time
 
 from core.runs.event_log import EventWriter
-from core.runs.events import Event, Record, RunLost, RunStopped
+from core.runs.events import Event, Record
 from core.runs.folder import SuiteFolder
+from core.runs.life_events import RunLost, RunStopped
 from core.runs.suite_events import WorkerEnded
 from core.runs.suite_state import SuiteReader, SuiteState
 

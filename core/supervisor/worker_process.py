@@ -9,9 +9,9 @@ from core.errors import EXIT_BAD_INPUT, EXIT_STOPPED, InputError
 from core.runs.commands import Command, ask
 from core.runs.death import lost
 from core.runs.event_log import EventWriter
-from core.runs.events import RunStopped
 from core.runs.file_tail import LineTail
 from core.runs.folder import SuiteFolder
+from core.runs.life_events import RunStopped
 from core.runs.safe_files import empty_file, open_to_append
 from core.runs.suite_events import RunsQueued, WorkerEnded
 from core.runs.suite_state import SuiteReader, SuiteState

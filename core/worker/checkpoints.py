@@ -11,17 +11,8 @@ from core.config.run_config import RunConfig
 from core.errors import InputError
 from core.runs.checkpoint_file import Checkpoint, Origin, write_checkpoint
 from core.runs.event_codec import to_line
-from core.runs.events import (
-    CheckpointSaved,
-    Emit,
-    EpochEnded,
-    Evaluated,
-    Event,
-    Notice,
-    Record,
-    RunRestarted,
-    StepsDone,
-)
+from core.runs.events import CheckpointSaved, Emit, EpochEnded, Evaluated, Event, Notice, Record, StepsDone
+from core.runs.life_events import RunRestarted
 from core.runs.write_trouble import trouble_words
 from core.training.native.library import native_library
 from core.training.setup import PreparedRun

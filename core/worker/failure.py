@@ -7,7 +7,7 @@ from typing import Final
 from core.config.run_config import RunConfig
 from core.errors import InputError
 from core.runs.death import MEMORY_ADVICE
-from core.runs.events import Fault, RunFailed
+from core.runs.life_events import Fault, RunFailed
 from core.runs.write_trouble import FolderError
 
 # torch, its libraries, the loader and the C++ library each have words of their own for want of memory

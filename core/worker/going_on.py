@@ -7,18 +7,9 @@ from core.config.run_config import RunConfig
 from core.runs.checkpoint_file import Checkpoint, DamagedError, Origin, read_checkpoint, remove_half
 from core.runs.event_codec import from_line
 from core.runs.event_log import read_events
-from core.runs.events import (
-    EpochEnded,
-    Evaluated,
-    Event,
-    Notice,
-    RunLengthened,
-    RunRestarted,
-    RunResumed,
-    RunStarted,
-    StepsDone,
-)
+from core.runs.events import EpochEnded, Evaluated, Event, Notice, StepsDone
 from core.runs.folder import RunFolder
+from core.runs.life_events import RunLengthened, RunRestarted, RunResumed, RunStarted
 from core.runs.run_reducer import replay
 from core.runs.run_state import Outcome, RunState
 from core.runs.safe_files import remove_file

@@ -8,20 +8,9 @@ from core.config.run_config import SuiteConfig
 from core.errors import InputError
 from core.results.outcome_text import divergence_words
 from core.runs.concurrency import SIDE_BY_SIDE
-from core.runs.events import (
-    Emit,
-    Event,
-    Notice,
-    Phase,
-    PhaseChanged,
-    RunDiverged,
-    RunEnd,
-    RunFailed,
-    RunFinished,
-    RunNotLengthened,
-    RunStopped,
-)
+from core.runs.events import Emit, Event, Notice, Phase, PhaseChanged
 from core.runs.folder import RunFolder
+from core.runs.life_events import RunDiverged, RunEnd, RunFailed, RunFinished, RunNotLengthened, RunStopped
 from core.runs.patient_log import PatientWriter
 from core.training.divergence import Diverged
 from core.worker.awake_clock import AwakeClock

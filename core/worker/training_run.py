@@ -10,7 +10,8 @@ import torch
 
 from core.config.run_config import OnDivergence, RunConfig
 from core.runs.checkpoint_file import Checkpoint
-from core.runs.events import DeviceSampled, Emit, Phase, PhaseChanged, RunRestarted, StoodStill
+from core.runs.events import DeviceSampled, Emit, Phase, PhaseChanged, StoodStill
+from core.runs.life_events import RunRestarted
 from core.training.divergence import MOST_RESTARTS, Diverged, check_loss
 from core.training.evaluate import Evaluation
 from core.training.samples import show_samples

@@ -17,7 +17,8 @@ from typing import Any, Final
 from core.config.presets import Norm, Preset
 from core.config.run_config import Device
 from core.runs.event_log import read_events
-from core.runs.events import EpochEnded, Evaluated, Phase, PhaseChanged, Record, RunFinished
+from core.runs.events import EpochEnded, Evaluated, Phase, PhaseChanged, Record
+from core.runs.life_events import RunFinished
 from tests.terminal import DASHBOARD
 
 _AT_WORK: Final = (Phase.TRAIN, Phase.EVALUATE)

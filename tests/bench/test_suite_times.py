@@ -1,6 +1,7 @@
 import pytest
 
-from core.runs.events import Phase, PhaseChanged, Record, RunFinished
+from core.runs.events import Phase, PhaseChanged, Record
+from core.runs.life_events import RunFinished
 from tests.bench.suite import at_work, covered
 
 pytestmark = pytest.mark.bench

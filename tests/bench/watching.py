@@ -10,7 +10,8 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from core.runs.event_log import read_events
-from core.runs.events import Phase, PhaseChanged, RunFinished
+from core.runs.events import Phase, PhaseChanged
+from core.runs.life_events import RunFinished
 from tests.terminal import DASHBOARD, Terminal
 
 _PAIRS = 6

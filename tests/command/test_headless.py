@@ -20,8 +20,8 @@ from core.dataset.demo import TRAIN_COUNT
 from core.results.labelled_runs import label_runs
 from core.results.study_verdict import study_verdict
 from core.runs.event_log import read_events
-from core.runs.events import RunStopped
 from core.runs.folder import SuiteFolder, create_suite
+from core.runs.life_events import RunStopped
 from core.runs.run_reducer import replay
 from core.runs.run_state import Outcome
 from core.runs.suite_state import SuiteReader

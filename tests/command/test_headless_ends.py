@@ -13,8 +13,8 @@ from core.config.presets import Norm
 from core.config.run_config import RunConfig, SuiteConfig
 from core.runs.commands import Command
 from core.runs.event_log import read_events
-from core.runs.events import RunStarted
 from core.runs.folder import SuiteFolder, create_suite
+from core.runs.life_events import RunStarted
 from core.runs.suite_events import OrderTaken
 from tests.command.programs import COMMAND, QUICK
 from tests.patience import event_bytes, wait_for

@@ -12,8 +12,8 @@ from core.errors import InputError
 from core.results.outcome_text import outcome_words
 from core.runs.checkpoint_file import Checkpoint, read_checkpoint, write_checkpoint
 from core.runs.event_log import EventWriter
-from core.runs.events import RunStarted, RunStopped
 from core.runs.folder import SuiteFolder, create_suite
+from core.runs.life_events import RunStarted, RunStopped
 from core.runs.suite_state import states_in
 from core.supervisor.lengthening import check_longer
 from core.worker.scheduler import Scheduler

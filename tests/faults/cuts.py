@@ -17,8 +17,9 @@ from core.runs.checkpoint_file import DamagedError, read_checkpoint
 from core.runs.event_codec import from_line
 from core.runs.event_digest import digest
 from core.runs.event_log import EventWriter, read_events
-from core.runs.events import Notice, Record, RunResumed, RunStarted
+from core.runs.events import Notice, Record
 from core.runs.folder import SuiteFolder
+from core.runs.life_events import RunResumed, RunStarted
 from core.runs.run_reducer import replay
 from core.runs.run_state import Outcome, RunState
 from core.runs.suite_control import SuiteControl

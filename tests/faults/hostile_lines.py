@@ -8,17 +8,8 @@ from typing import Any, Final
 from core.config.presets import Norm
 from core.runs.commands import Command
 from core.runs.event_codec import to_line
-from core.runs.events import (
-    DataProgressed,
-    DeviceSampled,
-    Event,
-    Fault,
-    Record,
-    RunFailed,
-    RunLost,
-    RunStopped,
-    StepsDone,
-)
+from core.runs.events import DataProgressed, DeviceSampled, Event, Record, StepsDone
+from core.runs.life_events import Fault, RunFailed, RunLost, RunStopped
 from core.runs.suite_events import (
     ConcurrencySet,
     JobEnded,

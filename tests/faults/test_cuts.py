@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from core.runs.commands import Command
-from core.runs.events import RunFinished
+from core.runs.life_events import RunFinished
 from core.runs.suite_events import (
     ConcurrencySet,
     JobEnded,

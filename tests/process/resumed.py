@@ -9,17 +9,10 @@ from pathlib import Path
 import torch
 
 from core.runs.event_log import read_events
-from core.runs.events import (
-    EpochEnded,
-    Evaluated,
-    MisclassifiedFound,
-    RunRestarted,
-    RunResumed,
-    RunStarted,
-    StepsDone,
-)
+from core.runs.events import EpochEnded, Evaluated, MisclassifiedFound, StepsDone
 from core.runs.evidence_events import AnswersMarked, NormalizationShown
 from core.runs.folder import RunFolder, SuiteFolder
+from core.runs.life_events import RunRestarted, RunResumed, RunStarted
 from core.runs.run_state import Outcome
 from core.supervisor.worker_process import WorkerProcess
 from tests.bench.weights import weights_in

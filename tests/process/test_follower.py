@@ -9,8 +9,9 @@ from core.errors import InputError
 from core.runs.commands import Command
 from core.runs.death import lost as death_of
 from core.runs.event_log import read_events
-from core.runs.events import Phase, PhaseChanged, RunFinished, RunLost, RunStopped
+from core.runs.events import Phase, PhaseChanged
 from core.runs.folder import SuiteFolder
+from core.runs.life_events import RunFinished, RunLost, RunStopped
 from core.runs.run_state import Outcome
 from core.runs.suite_events import OrderTaken, WorkerStarted
 from core.runs.write_trouble import FolderError

@@ -11,8 +11,9 @@ from core.config.run_config import SuiteConfig
 from core.runs.checkpoint_file import read_checkpoint, write_checkpoint
 from core.runs.commands import Command
 from core.runs.event_log import read_events
-from core.runs.events import Phase, RunFailed, RunStarted
+from core.runs.events import Phase
 from core.runs.folder import RunFolder
+from core.runs.life_events import RunFailed, RunStarted
 from core.runs.run_state import Outcome, RunState
 from core.runs.suite_state import SuiteState
 from core.supervisor.worker_process import WorkerProcess

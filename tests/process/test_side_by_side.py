@@ -6,8 +6,9 @@ from core.config.presets import Norm, Preset
 from core.runs.checkpoint_file import Checkpoint, write_checkpoint
 from core.runs.commands import Command
 from core.runs.death import lost as death_of
-from core.runs.events import Fault, Phase, RunFailed, RunStopped
+from core.runs.events import Phase
 from core.runs.folder import create_suite
+from core.runs.life_events import Fault, RunFailed, RunStopped
 from core.runs.run_state import Outcome
 from core.runs.suite_state import SuiteState
 from core.supervisor.worker_process import WorkerProcess

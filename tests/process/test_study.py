@@ -7,8 +7,8 @@ from pathlib import Path
 import psutil
 
 from core.runs.event_log import read_events
-from core.runs.events import RunFinished, RunLost, RunStarted
 from core.runs.folder import SuiteFolder
+from core.runs.life_events import RunFinished, RunLost, RunStarted
 from tests.command.programs import COMMAND, run
 from tests.patience import event_bytes, wait_for
 

@@ -10,8 +10,9 @@ import pytest
 
 from core.config.presets import Norm
 from core.runs.commands import Command
-from core.runs.events import Phase, RunStopped
+from core.runs.events import Phase
 from core.runs.folder import SuiteFolder, create_suite
+from core.runs.life_events import RunStopped
 from core.runs.run_state import Outcome
 from core.supervisor.warm_worker import WarmWorker
 from core.supervisor.worker_process import WorkerProcess

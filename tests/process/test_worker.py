@@ -26,14 +26,11 @@ from core.runs.events import (
     ModelSummarised,
     Phase,
     PhaseChanged,
-    RunFinished,
-    RunLost,
-    RunStarted,
-    RunStopped,
     StepsDone,
 )
 from core.runs.evidence_events import AnswersMarked, NormalizationShown, SamplesShown
 from core.runs.folder import SuiteFolder, create_suite
+from core.runs.life_events import RunFinished, RunLost, RunStarted, RunStopped
 from core.runs.run_state import Outcome
 from core.runs.suite_events import RunsQueued, WorkerEnded, WorkerStarted
 from core.runs.suite_state import SuiteReader, SuiteState

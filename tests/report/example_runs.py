@@ -28,10 +28,9 @@ from core.runs.events import (
     Phase,
     PhaseChanged,
     Record,
-    RunFinished,
-    RunStarted,
 )
 from core.runs.image_identity import ImageIdentity
+from core.runs.life_events import RunFinished, RunStarted
 from core.runs.run_reducer import replay
 from core.runs.run_state import RunState
 from tests.report.example_evidence import normalization, samples

@@ -6,19 +6,13 @@ from core.config.presets import Norm
 from core.runs.events import (
     EnvironmentFound,
     EpochEnded,
-    Fault,
     MisclassifiedFound,
     Phase,
     PhaseChanged,
-    RunDiverged,
-    RunFailed,
-    RunFinished,
-    RunLost,
-    RunStarted,
-    RunStopped,
     UnknownEvent,
 )
 from core.runs.image_identity import ImageIdentity
+from core.runs.life_events import Fault, RunDiverged, RunFailed, RunFinished, RunLost, RunStarted, RunStopped
 from core.runs.run_state import RunState
 from tests.report.example_runs import DATA, RECIPE, config, epoch_events, model, opening_events, state
 

@@ -1,15 +1,19 @@
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from core.config.presets import TUNED, Norm
 from core.report.normalization_section import normalization_section
 from core.results.labelled_runs import label_runs
-from core.runs.events import Event, RunStarted
+from core.runs.life_events import RunStarted
 from core.runs.run_state import RunState
 from tests.report.example_evidence import normalization
 from tests.report.example_runs import config, example_states, state
+
+if TYPE_CHECKING:
+    from core.runs.events import Event
 
 NUMBER = r"\(?(−?\d+\.\d+)\)?"
 

@@ -7,7 +7,8 @@ import pytest
 from core.config.presets import Norm
 from core.report import export_report
 from core.report.presentable import Standpoint, presentable
-from core.runs.events import Event, Fault, Notice, RunFailed, RunStarted
+from core.runs.events import Event, Notice
+from core.runs.life_events import Fault, RunFailed, RunStarted
 from core.runs.run_state import RunState
 from tests.report.example_runs import RECIPE, config, finished_events, state
 

@@ -6,7 +6,7 @@ from core.config.run_config import Rates, RunConfig, Switch
 from core.report.markdown import markdown_report
 from core.report.tables import json_report
 from core.results.labelled_runs import label_runs
-from core.runs.events import RunStarted
+from core.runs.life_events import RunStarted
 from core.runs.run_state import RunState
 from tests.report.example_runs import RECIPE, config, state
 

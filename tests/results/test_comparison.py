@@ -7,7 +7,8 @@ from core.config.run_config import RunConfig
 from core.results.comparison import MEASURES, Verdict, compare, leaders
 from core.results.labelled_runs import label_runs
 from core.results.study_verdict import study_verdict
-from core.runs.events import Event, LayerRow, ModelSummarised, RunStarted
+from core.runs.events import Event, LayerRow, ModelSummarised
+from core.runs.life_events import RunStarted
 from core.runs.run_state import Outcome, RunState
 from tests.report.example_runs import config, example_states, finished_events, state
 from tests.report.partial_runs import between_training_and_evaluation, demo, diverged, waiting

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from core.config.presets import Norm
 from core.results.labelled_runs import label_runs
-from core.runs.events import RunStarted
+from core.runs.life_events import RunStarted
 from core.runs.run_state import RunState
 from tests.report.example_runs import RECIPE, config, state
 

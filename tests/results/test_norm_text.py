@@ -3,7 +3,7 @@ from dataclasses import replace
 from core.config.presets import TUNED, LayerNormKind, Norm, Preset
 from core.results.labelled_runs import label_runs
 from core.results.norm_text import layer_norm_notes, norm_name
-from core.runs.events import RunStarted
+from core.runs.life_events import RunStarted
 from core.runs.run_state import RunState
 from tests.report.example_runs import config, example_states, state
 

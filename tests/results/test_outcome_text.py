@@ -1,6 +1,6 @@
 from core.config.presets import Norm
 from core.results.outcome_text import outcome_words
-from core.runs.events import RunDiverged, RunLost
+from core.runs.life_events import RunDiverged, RunLost
 from tests.report.example_runs import config, opening_events, state
 
 

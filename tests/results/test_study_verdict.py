@@ -4,7 +4,7 @@ from core.config.presets import Norm
 from core.results.labelled_runs import label_runs
 from core.results.pair_verdict import Basis
 from core.results.study_verdict import study_verdict
-from core.runs.events import RunStarted
+from core.runs.life_events import RunStarted
 from core.runs.run_state import Outcome, RunState
 from tests.report.example_runs import (
     config,

@@ -11,8 +11,9 @@ from core.config.grid import Grid
 from core.config.presets import Norm
 from core.config.run_config import RunConfig, SuiteConfig
 from core.runs.event_log import EventWriter
-from core.runs.events import Event, RunStarted
+from core.runs.events import Event
 from core.runs.folder import SuiteFolder, create_suite
+from core.runs.life_events import RunStarted
 from core.runs.suite_events import (
     JobEnded,
     JobStarted,

@@ -16,11 +16,9 @@ from core.runs.events import (
     Phase,
     PhaseChanged,
     Record,
-    RunFinished,
-    RunStarted,
-    RunStopped,
     StepsDone,
 )
+from core.runs.life_events import RunFinished, RunStarted, RunStopped
 from core.runs.run_reducer import replay
 from core.runs.run_state import RunState
 from core.runs.suite_control import SuiteControl

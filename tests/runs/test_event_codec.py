@@ -14,20 +14,16 @@ from core.runs.events import (
     DeviceSampled,
     Evaluated,
     Event,
-    Fault,
     LayerRow,
     ModelSummarised,
     Notice,
     Phase,
     PhaseChanged,
     Record,
-    RunFailed,
-    RunFinished,
-    RunLost,
-    RunStarted,
     StepsDone,
     UnknownEvent,
 )
+from core.runs.life_events import Fault, RunFailed, RunFinished, RunLost, RunStarted
 
 CONFIG = RunConfig(norm=Norm.LAYER, limit_train=512)
 RAGGED: tuple[object, ...] = ([[1, 2], []], [], [[]], [[-1]], [[1e400]], [[10**400]], [[True]])

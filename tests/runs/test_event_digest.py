@@ -11,12 +11,9 @@ from core.config.presets import Norm
 from core.runs.event_codec import to_line
 from core.runs.event_digest import EventDigest, digest
 from core.runs.event_log import read_events
-from core.runs.events import (
-    DataProgressed,
-    Event,
+from core.runs.events import DataProgressed, Event, Notice, Record, StepsDone
+from core.runs.life_events import (
     Fault,
-    Notice,
-    Record,
     RunFailed,
     RunFinished,
     RunLengthened,
@@ -24,7 +21,6 @@ from core.runs.events import (
     RunRestarted,
     RunResumed,
     RunStopped,
-    StepsDone,
 )
 from core.runs.run_reducer import replay
 from tests.report.example_runs import config, epoch_events, finished_events, opening_events

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from core.runs.event_log import EventReader, EventWriter, read_events
-from core.runs.events import Notice, Record, RunFinished, UnknownEvent
+from core.runs.events import Notice, Record, UnknownEvent
+from core.runs.life_events import RunFinished
 
 
 @pytest.fixture

@@ -11,12 +11,17 @@ from core.runs.events import (
     EpochEnded,
     Evaluated,
     Event,
-    Fault,
     MisclassifiedFound,
     Notice,
     Phase,
     PhaseChanged,
     Record,
+    StepsDone,
+    StoodStill,
+    UnknownEvent,
+)
+from core.runs.life_events import (
+    Fault,
     RunFinished,
     RunLengthened,
     RunLost,
@@ -25,9 +30,6 @@ from core.runs.events import (
     RunResumed,
     RunStarted,
     RunStopped,
-    StepsDone,
-    StoodStill,
-    UnknownEvent,
 )
 from core.runs.run_reducer import after, replay
 from core.runs.run_state import Outcome, RunState

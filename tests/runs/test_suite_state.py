@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from core.runs.commands import Command, ask
-from core.runs.events import RunFinished, RunLengthened, RunStopped
 from core.runs.folder import SuiteFolder
+from core.runs.life_events import RunFinished, RunLengthened, RunStopped
 from core.runs.suite_events import (
     ConcurrencySet,
     JobEnded,

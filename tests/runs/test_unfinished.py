@@ -8,8 +8,8 @@ import pytest
 from core.config.grid import Grid
 from core.config.presets import Norm
 from core.config.run_config import RunConfig, SuiteConfig
-from core.runs.events import RunFinished, RunStarted, RunStopped
 from core.runs.folder import SuiteFolder, create_suite
+from core.runs.life_events import RunFinished, RunStarted, RunStopped
 from core.runs.unfinished import earlier_suite
 from tests.runs.made_suites import write
 

@@ -9,9 +9,9 @@ import pytest
 from core.errors import InputError
 from core.runs.commands import Command, ask
 from core.runs.event_log import read_events
-from core.runs.events import RunFinished, RunLost, RunStopped
 from core.runs.folder import SuiteFolder
 from core.runs.index import delete_runs
+from core.runs.life_events import RunFinished, RunLost, RunStopped
 from core.runs.run_state import Outcome
 from core.runs.suite_events import JobStarted, OrderTaken
 from core.supervisor.follower import SuiteFollower

@@ -9,8 +9,8 @@ import psutil
 import pytest
 
 from core.runs.event_log import read_events
-from core.runs.events import RunLost
 from core.runs.folder import SuiteFolder
+from core.runs.life_events import RunLost
 from tests.patience import wait_for
 from tests.terminal import DASHBOARD, Terminal
 from tests.tmux import Tmux, needs_tmux

@@ -6,7 +6,7 @@ import torch
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
 from core.errors import InputError
-from core.runs.events import Fault, RunFailed
+from core.runs.life_events import Fault, RunFailed
 from core.worker.failure import failure
 
 CONFIG = RunConfig(norm=Norm.BATCH, batch_size=512)

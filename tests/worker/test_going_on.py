@@ -9,21 +9,9 @@ from core.config.run_config import Rates, RunConfig
 from core.runs.checkpoint_file import Checkpoint, write_checkpoint
 from core.runs.event_codec import to_line
 from core.runs.event_log import EventWriter, read_events
-from core.runs.events import (
-    EpochEnded,
-    Evaluated,
-    Event,
-    Notice,
-    Phase,
-    PhaseChanged,
-    Record,
-    RunLengthened,
-    RunResumed,
-    RunStarted,
-    RunStopped,
-    StepsDone,
-)
+from core.runs.events import EpochEnded, Evaluated, Event, Notice, Phase, PhaseChanged, Record, StepsDone
 from core.runs.folder import RunFolder
+from core.runs.life_events import RunLengthened, RunResumed, RunStarted, RunStopped
 from core.runs.run_reducer import replay
 from core.runs.run_state import Outcome, RunState
 from core.worker.going_on import Beginning, beginning

@@ -13,8 +13,9 @@ from core.config.run_config import OnDivergence, Rates, SuiteConfig
 from core.results.outcome_text import outcome_words
 from core.runs.checkpoint_file import read_checkpoint
 from core.runs.event_log import read_events
-from core.runs.events import EpochEnded, Event, RunRestarted
+from core.runs.events import EpochEnded, Event
 from core.runs.folder import SuiteFolder, create_suite
+from core.runs.life_events import RunRestarted
 from core.runs.run_state import Outcome, RunState
 from core.runs.suite_events import RunsQueued
 from core.runs.suite_state import states_in

@@ -18,8 +18,9 @@ from core.printable import printable
 from core.report import export_report
 from core.results.model_table import model_table
 from core.runs.commands import Command
-from core.runs.events import Fault, ModelSummarised, RunFailed, RunNotLengthened
+from core.runs.events import ModelSummarised
 from core.runs.folder import SuiteFolder, create_suite, discard_suite
+from core.runs.life_events import Fault, RunFailed, RunNotLengthened
 from core.runs.run_state import Outcome, RunState
 from core.runs.suite_state import SuiteReader, SuiteState
 from core.runs.unfinished import EarlierSuite, earlier_suite

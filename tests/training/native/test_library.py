@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from core.runs.event_log import read_events
-from core.runs.events import Notice, RunFinished
+from core.runs.events import Notice
 from core.runs.folder import SuiteFolder
+from core.runs.life_events import RunFinished
 from core.training.native.library_cache import LibraryFolder
 from tests.command.programs import QUICK, run
 

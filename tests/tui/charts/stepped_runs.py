@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
-from core.runs.events import Event, Phase, PhaseChanged, RunFinished, StepsDone
+from core.runs.events import Event, Phase, PhaseChanged, StepsDone
+from core.runs.life_events import RunFinished
 from core.runs.run_state import RunState
 from tests.report.example_runs import config, epoch_events, opening_events, state
 

@@ -9,8 +9,9 @@ from core.config.grid import Grid
 from core.config.presets import Norm
 from core.config.run_config import SuiteConfig
 from core.runs.event_log import EventWriter
-from core.runs.events import Event, Fault, RunFailed, RunLost, RunStopped
+from core.runs.events import Event
 from core.runs.folder import SuiteFolder, create_suite
+from core.runs.life_events import Fault, RunFailed, RunLost, RunStopped
 from tests.report.example_runs import config, epoch_events, finished_events, opening_events
 
 FIRST = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)

@@ -13,8 +13,8 @@ from core.config.presets import Norm
 from core.config.run_config import RunConfig, SuiteConfig
 from core.runs.commands import Command
 from core.runs.event_log import read_events
-from core.runs.events import RunFinished, RunLost, RunStarted
 from core.runs.folder import SuiteFolder, create_suite
+from core.runs.life_events import RunFinished, RunLost, RunStarted
 from core.runs.suite_state import SuiteReader
 from tests.report.example_runs import finished_events
 from tests.runs.made_suites import write

@@ -8,8 +8,9 @@ from core.config.grid import Grid
 from core.config.presets import Norm, Preset
 from core.config.run_config import RunConfig, SuiteConfig
 from core.runs.event_log import EventWriter
-from core.runs.events import Event, Fault, Phase, PhaseChanged, RunFailed, RunFinished, RunStopped
+from core.runs.events import Event, Phase, PhaseChanged
 from core.runs.folder import SuiteFolder, create_suite
+from core.runs.life_events import Fault, RunFailed, RunFinished, RunStopped
 from tests.report.example_runs import config, epoch_events, opening_events
 from tests.tui.runs.suites_on_disk import FIRST, made_at
 

@@ -10,8 +10,8 @@ from core.config.presets import Norm
 from core.config.run_config import Rates
 from core.runs.checkpoint_file import Checkpoint, write_checkpoint
 from core.runs.commands import Command
-from core.runs.events import RunStarted
 from core.runs.folder import SuiteFolder
+from core.runs.life_events import RunStarted
 from tests.report.example_runs import finished_events
 from tests.runs.origins import origin
 from tests.tui.runs.runs_app import text_of, until

@@ -6,7 +6,8 @@ from textual.geometry import Offset
 from textual.widgets import Log
 
 from core.config.presets import Norm, Preset
-from core.runs.events import Phase, PhaseChanged, RunFinished
+from core.runs.events import Phase, PhaseChanged
+from core.runs.life_events import RunFinished
 from core.runs.suite_events import JobEnded
 from tests.runs.made_suites import log
 from tests.tui.runs.runs_app import text_of, until

@@ -7,8 +7,8 @@ from core.config.grid import Grid
 from core.config.presets import Norm
 from core.config.run_config import SuiteConfig
 from core.runs.commands import Command
-from core.runs.events import Fault, RunFailed, RunFinished, RunStopped
 from core.runs.folder import create_suite
+from core.runs.life_events import Fault, RunFailed, RunFinished, RunStopped
 from core.runs.suite_events import OrderTaken
 from tests.report.example_runs import config, epoch_events, finished_events
 from tests.runs.made_suites import log
