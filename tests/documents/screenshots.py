@@ -29,24 +29,25 @@ from tests.tui.screen_files import settled, text_of
 from tui.app.dashboard import Dashboard
 from tui.frame.options import DashboardOptions
 
-_FOLDER: Final = ROOT / "assets" / "screens"
+SCREENS: Final = ROOT / "assets" / "screens"
 _SIZE: Final = (120, 40)
 _RUNS: Final = Path("runs")
 
 
 async def draw(suite: Path) -> None:
     """Write every picture."""
-    _FOLDER.mkdir(exist_ok=True)
+    SCREENS.mkdir(exist_ok=True)
     with TemporaryDirectory() as folder:
         shutil.copytree(suite, Path(folder) / _RUNS / suite.name)
-        _keep_first_seed(SuiteFolder(Path(folder) / _RUNS / suite.name))
+        keep_first_seed(SuiteFolder(Path(folder) / _RUNS / suite.name))
         with chdir(folder):
             await _draw_finished(_RUNS / suite.name)
             with _cut_in_the_middle(SuiteFolder(_RUNS / suite.name)):
                 await _draw_live(_RUNS / suite.name)
 
 
-def _keep_first_seed(suite: SuiteFolder) -> None:
+def keep_first_seed(suite: SuiteFolder) -> None:
+    """Remove the runs of all seeds but the first from a suite."""
     config = suite.config()
     seed = config.runs[0].seed
     for name in config.names:
@@ -57,7 +58,7 @@ def _keep_first_seed(suite: SuiteFolder) -> None:
 
 
 async def _draw_finished(suite: Path) -> None:
-    app = _dashboard(SuiteFolder(suite).config().runs[0])
+    app = dashboard(SuiteFolder(suite).config().runs[0])
     async with app.run_test(size=_SIZE) as pilot:
         await until(pilot, lambda: app.suites_loaded and app.suites.devices is not None)
         await _save(app, pilot, "start")
@@ -74,7 +75,7 @@ async def _draw_finished(suite: Path) -> None:
 
 
 async def _draw_live(suite: Path) -> None:
-    app = _dashboard(SuiteFolder(suite).config().runs[0])
+    app = dashboard(SuiteFolder(suite).config().runs[0])
     async with app.run_test(size=_SIZE) as pilot:
         app.open_suite(suite)
         await until(pilot, lambda: "● training" in text_of(app) and "p pause" in text_of(app))
@@ -83,13 +84,14 @@ async def _draw_live(suite: Path) -> None:
         await _save(app, pilot, "help")
 
 
-def _dashboard(config: RunConfig) -> Dashboard:
+def dashboard(config: RunConfig) -> Dashboard:
+    """Return a dashboard on the suites in `runs`, as one starts it for `config`."""
     return Dashboard(DashboardOptions(grid=Grid(config, tuple(Norm)), runs_dir=_RUNS))
 
 
 async def _save(app: Dashboard, pilot: Pilot[None], name: str) -> None:
     await settled(app, pilot)
-    (_FOLDER / f"{name}.svg").write_text(app.export_screenshot(title="cifar-tui"))
+    (SCREENS / f"{name}.svg").write_text(app.export_screenshot(title="cifar-tui"))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Final
 
 from textual.widgets import Log
 
@@ -12,12 +13,15 @@ from core.runs.run_state import EpochResult, RunState
 from tui.text.narrator import Line, Narrator, data_words, device_words, notices
 from tui.text.wording import norm_words
 
+_DRAWN_LINES: Final = 128  # kept as drawn, two kilobytes each: a screen and some; Textual would keep 1,024
+
 
 class LogPanel(Log):
     """Appends what is new in each run; starts again with another suite."""
 
     def __init__(self) -> None:
         super().__init__(id="log", classes="frame", max_lines=10_000)
+        self._render_line_cache.maxsize = _DRAWN_LINES
         self._narrator = Narrator(log_lines)
         self.border_title = "Log"
 
