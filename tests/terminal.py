@@ -21,6 +21,13 @@ DASHBOARD = (sys.executable, "-P", "-m", "tui.cli")
 _ESCAPES = re.compile(
     rb"\x1b\[[0-9;?<>=$ ]*[a-zA-Z]|\x1b[()][A-Z0-9]|\x1b[=>]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
 )
+ALTERNATE_SCREEN_LEFT = b"\x1b[?1049l"
+_ALTERNATE_SCREEN_ENTERED = b"\x1b[?1049h"
+_RESTORING = {
+    ALTERNATE_SCREEN_LEFT: "the alternate screen is left on",
+    b"\x1b[?25h": "the cursor is hidden",
+    b"\x1b[?1000l": "the mouse is still reported",
+}
 _TAIL_BYTES = 100_000  # several whole screens: words are looked for in what came last
 
 
@@ -134,6 +141,18 @@ class Terminal:
     def settings_now(self) -> list[object]:
         """The terminal's settings, as `stty -a` would tell them."""
         return termios.tcgetattr(self._slave)
+
+
+def plain(seen: bytes) -> str:
+    """Return what was written, without the sequences that move and colour."""
+    return _ESCAPES.sub(b"", seen).decode(errors="replace")
+
+
+def not_restored(terminal: Terminal) -> list[str]:
+    """Say what a program that has ended left in its terminal; nothing where that is as it was."""
+    drawn = terminal.seen.rpartition(_ALTERNATE_SCREEN_ENTERED)[2]
+    wrong = [words for sequence, words in _RESTORING.items() if sequence not in drawn]
+    return wrong + ["the settings are others"] * (terminal.settings_now != terminal.settings)
 
 
 def _take_terminal() -> None:

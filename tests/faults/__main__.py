@@ -8,7 +8,7 @@ from typing import Final
 
 from tests.measurements import main
 
-_FAULTS: Final = ("cuts", "disks", "exits", "fuzz", "resume", "soak", "writes")
+_FAULTS: Final = ("cuts", "disks", "exits", "fuzz", "keys", "resume", "soak", "writes")
 
 if __name__ == "__main__":
     main("faults", __doc__, _FAULTS, sys.argv[1:])

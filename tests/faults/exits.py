@@ -67,7 +67,7 @@ def _dashboards(pool: Executor, count: int, seed: int) -> dict[str, object]:
             try:
                 taken = _closed_terminal(Random(f"{seed} {number}"), Path(folder), busy=_is_busy(number))
             finally:
-                _end_workers(Path(folder))
+                end_workers(Path(folder))
         say(f"dashboard {number}: {'alive' if taken is None else f'{taken:.2f} s'}")
         return taken
 
@@ -196,7 +196,7 @@ def _disturbed(way: _Way, folder: Path, moment: float) -> str:
         while terminal.process.poll() is None:
             terminal.read(0.1) if terminal.is_open else time.sleep(0.1)
         status, seen = terminal.process.returncode, terminal.seen
-    left = _end_workers(folder)
+    left = end_workers(folder)
     if not (folder / "runs").exists():
         return _NOTHING_BEGUN if left == 0 else "a worker without a suite"
     wrong = []
@@ -215,7 +215,7 @@ def _by_shell(redirection: str) -> Sequence[str]:
     return ("/bin/bash", "-c", f'exec "$@" {redirection}', "bash", *_HEADLESS)
 
 
-def _end_workers(folder: Path) -> int:
+def end_workers(folder: Path) -> int:
     """End what still trains in `folder`; return how many did."""
     found = [
         process

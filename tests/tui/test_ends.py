@@ -12,26 +12,15 @@ from core.runs.event_log import read_events
 from core.runs.folder import SuiteFolder
 from core.runs.life_events import RunLost
 from tests.patience import wait_for
-from tests.terminal import DASHBOARD, Terminal
+from tests.terminal import ALTERNATE_SCREEN_LEFT, DASHBOARD, Terminal, not_restored
 from tests.tmux import Tmux, needs_tmux
 
 LONG = (*DASHBOARD, "--demo", "--norm", "batch", "--epochs", "500", "--limit-train", "640")
-ALTERNATE_SCREEN_ENTERED = b"\x1b[?1049h"
-ALTERNATE_SCREEN_LEFT = b"\x1b[?1049l"
-CURSOR_SHOWN = b"\x1b[?25h"
-MOUSE_OFF = b"\x1b[?1000l"
 
 
 def started(terminal: Terminal) -> None:
     terminal.wait_for("quit")
     terminal.drain()
-
-
-def assert_restored(terminal: Terminal) -> None:
-    assert terminal.settings_now == terminal.settings
-    drawn = terminal.seen.rpartition(ALTERNATE_SCREEN_ENTERED)[2]
-    for sequence in (ALTERNATE_SCREEN_LEFT, CURSOR_SHOWN, MOUSE_OFF):
-        assert sequence in drawn
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +44,7 @@ def test_a_signal_leaves_the_terminal_as_it_was(number: signal.Signals, tmp_path
         started(terminal)
         terminal.process.send_signal(number)
         assert terminal.ended() == 128 + number
-        assert_restored(terminal)
+        assert not_restored(terminal) == []
 
 
 def test_ctrl_c_leaves_where_nothing_trains(tmp_path: Path) -> None:
@@ -63,7 +52,7 @@ def test_ctrl_c_leaves_where_nothing_trains(tmp_path: Path) -> None:
         started(terminal)
         terminal.send("\x03")
         assert terminal.ended() == 0
-        assert_restored(terminal)
+        assert not_restored(terminal) == []
 
 
 def test_a_dashboard_whose_terminal_is_closed_ends(tmp_path: Path) -> None:
@@ -109,7 +98,7 @@ def test_a_screen_that_breaks_is_made_anew_but_not_twice_at_once(tmp_path: Path)
         terminal.drain()
         terminal.send("\x1b[20~")
         assert terminal.ended() == 1
-        assert_restored(terminal)
+        assert not_restored(terminal) == []
         assert b"a widget broke" in terminal.seen.rpartition(ALTERNATE_SCREEN_LEFT)[2]
 
 
@@ -125,7 +114,7 @@ def test_a_fault_in_the_palette_closes_it_and_is_told_at_the_end(tmp_path: Path)
         terminal.wait_for("and was closed")
         terminal.send("q")
         assert terminal.ended() == 0
-        assert_restored(terminal)
+        assert not_restored(terminal) == []
         assert b"KeyError" in terminal.seen.rpartition(ALTERNATE_SCREEN_LEFT)[2]
 
 
@@ -175,7 +164,7 @@ def test_a_killed_dashboard_is_never_noticed_and_attach_misses_nothing(
         assert isinstance(last, RunLost)
         second.send("q")
         assert second.ended() == 0
-        assert_restored(second)
+        assert not_restored(second) == []
 
 
 def workers_in(folder: Path) -> list[psutil.Process]:

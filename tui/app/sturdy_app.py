@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual import on
 from textual._context import active_message_pump
+from textual.await_complete import AwaitComplete
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
@@ -15,12 +16,14 @@ from textual.screen import Screen
 
 from tui.app.ends import EndsFromOutside
 from tui.app.keys_in_turn import KeysInTurn
+from tui.app.palette import Palette
 from tui.app.terminal_driver import TerminalDriver
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
 
 _AGAIN_SECONDS: Final = 10.0
+BROKE: Final = "a part of the screen broke"
 
 
 class SturdyApp(KeysInTurn, inherit_bindings=False):
@@ -73,6 +76,23 @@ class SturdyApp(KeysInTurn, inherit_bindings=False):
         if isinstance(self._driver, TerminalDriver):
             self._driver.restore_at_last()
 
+    # -- screens ---------------------------------------------------------------------------------------
+
+    def action_command_palette(self) -> None:
+        """Show the palette."""
+        if self.use_command_palette and not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
+    def pop_screen(self) -> AwaitComplete:
+        """Close the screen on top, unless one asks for it that is closed already: by a second Enter, say.
+
+        It means itself, and would close whatever was below it.
+        """
+        asking = _screen_above(active_message_pump.get(None))
+        if asking is not None and asking not in self._screen_stack:
+            return AwaitComplete()
+        return super().pop_screen()
+
     # -- faults ----------------------------------------------------------------------------------------
 
     async def _dispatch_message(self, message: Message) -> None:
@@ -101,8 +121,7 @@ class SturdyApp(KeysInTurn, inherit_bindings=False):
         """Return the screen that `pump` belongs to, where it is shown; of the application, the one on top."""
         if not self._running or self._exit or not self._screen_stack:
             return None
-        nodes = pump.ancestors_with_self if isinstance(pump, DOMNode) else []
-        above = next((node for node in nodes if isinstance(node, Screen)), self._screen_stack[-1])
+        above = _screen_above(pump) or self._screen_stack[-1]
         return above if above in self._screen_stack else None
 
     def _may_go_on(self, screen: Screen[object]) -> bool:
@@ -125,9 +144,7 @@ class SturdyApp(KeysInTurn, inherit_bindings=False):
             await self._make_anew(self.current_mode)
             done = "was made anew"
         self._broken = None
-        self.notify(
-            f"a part of the screen broke and {done} ({words})", severity="error", timeout=10, markup=False
-        )
+        self.notify(f"{BROKE} and {done} ({words})", severity="error", timeout=10, markup=False)
 
     async def _make_anew(self, mode: str) -> None:
         modes = dict(self._modes)
@@ -136,3 +153,9 @@ class SturdyApp(KeysInTurn, inherit_bindings=False):
             await self.remove_mode(mode)
             self.add_mode(mode, modes[mode])
             await self.switch_mode(mode)
+
+
+def _screen_above(pump: object) -> Screen[object] | None:
+    """Return the screen that `pump` belongs to; None where it is no part of one."""
+    nodes = pump.ancestors_with_self if isinstance(pump, DOMNode) else []
+    return next((node for node in nodes if isinstance(node, Screen)), None)

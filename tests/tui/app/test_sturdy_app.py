@@ -1,0 +1,56 @@
+import asyncio
+from collections.abc import Iterator
+
+from textual.app import ComposeResult
+from textual.screen import ModalScreen
+from textual.widgets import Button
+
+from tui.app.palette import Palette
+from tui.app.sturdy_app import SturdyApp
+
+
+class _Dialog(ModalScreen[None]):
+    def compose(self) -> Iterator[Button]:
+        yield Button("close")
+
+    def on_button_pressed(self) -> None:
+        self.dismiss(None)
+
+
+class _App(SturdyApp):
+    def compose(self) -> ComposeResult:
+        yield Button("below")
+
+
+def test_a_dialog_that_is_asked_to_close_twice_leaves_what_is_below_it() -> None:
+    async def close_twice() -> tuple[object, ...]:
+        app = _App()
+        async with app.run_test() as pilot:
+            below, above = _Dialog(), _Dialog()
+            await app.push_screen(below)
+            await app.push_screen(above)
+            button = above.query_one(Button)
+            above.post_message(Button.Pressed(button))
+            above.post_message(Button.Pressed(button))
+            await pilot.pause()
+            left = tuple(app.screen_stack[1:])
+            await pilot.click(Button)
+            return (left == (below,), len(app.screen_stack), app.faults)
+
+    assert asyncio.run(close_twice()) == (True, 1, [])
+
+
+def test_a_click_where_the_terminal_was_closes_the_palette() -> None:
+    async def click() -> tuple[bool, bool, list[str]]:
+        app = _App()
+        async with app.run_test(size=(100, 30)) as pilot:
+            await pilot.press("ctrl+p")
+            await pilot.pause()
+            palette = app.screen
+            assert isinstance(palette, Palette)
+            outside = palette.get_widget_at(500, 500)[0] is palette
+            await pilot.click(offset=(99, 29))
+            await pilot.pause()
+            return outside, app.screen is palette, app.faults
+
+    assert asyncio.run(click()) == (True, False, [])
