@@ -175,7 +175,11 @@ class SuiteConfig:
     runs: tuple[RunConfig, ...]
     command: str
     parallel: int | None = setting_field(
-        "--parallel", "N", "runs that train at once", AutoOr(WholeNumber(1, MOST_AT_ONCE)), default=None
+        "--parallel",
+        "N",
+        "runs that train at once; auto: all on CUDA, the norms of a seed on a processor",
+        AutoOr(WholeNumber(1, MOST_AT_ONCE)),
+        default=None,
     )
     checkpoint_seconds: float = setting_field(
         "--checkpoint-seconds",

@@ -28,7 +28,7 @@ def comparison_section(
     return (
         "## Comparison",
         _table([("", *(markup.escaped(group.label) for group in groups)), *_rows(groups, figures, verdict)]),
-        " ".join([_ON_BOLD, *[_ON_MEANS] * several, table_notes.TRAINING]),
+        " ".join([_ON_BOLD, *[_ON_MEANS] * several, table_notes.TRAINING, *_sharing(figures)]),
         *(shown or ["No epoch has been evaluated yet, so there is no curve to draw."]),
     )
 
@@ -52,7 +52,12 @@ def _rows(
             yield "Test accuracy, lowest to highest seed", *map(accuracy_range, groups)
     whole = "Training and evaluation, in all"
     several = any(len(group.runs) > 1 for group in groups)
-    yield f"{whole}, seeds added up" if several else whole, *map(_duration, groups)
+    shared = any(own.side_by_side for own in figures)
+    yield f"{whole}{', seeds added up' * several}{', shared' * shared}", *map(_duration, groups)
+
+
+def _sharing(figures: Sequence[RunFigures]) -> Iterator[str]:
+    return map(markup.escaped, table_notes.sharing(figures))
 
 
 def _marked(texts: Sequence[str], best: Container[int]) -> list[str]:

@@ -11,7 +11,7 @@ from core.results.epoch_text import epoch_lines
 from core.results.labelled_runs import LabelledRun
 from core.results.seed_groups import SeedGroup
 from core.runs.events import Evaluated
-from core.runs.run_state import EpochResult
+from core.runs.run_state import EpochResult, RunState
 
 _LINES_EPOCHS: Final = 5
 _LOSSES: Final = (
@@ -44,7 +44,7 @@ def epoch_log(group: SeedGroup) -> Iterator[str]:
     else:
         only = (group.counted or trained)[0]
         owner = f" of {seed_name(only)}" if several else ""
-        yield markup.details(f"All epochs{owner} as a table", _table(only.state.epochs))
+        yield markup.details(f"All epochs{owner} as a table", _table(only.state))
 
 
 def seed_name(run: LabelledRun) -> str:
@@ -56,12 +56,13 @@ def _log(epochs: Sequence[EpochResult]) -> str:
     return markup.code_block("\n\n".join("\n".join(epoch_lines(result)) for result in epochs))
 
 
-def _table(epochs: Sequence[EpochResult]) -> str:
+def _table(run: RunState) -> str:
+    shared = ", shared" * run.side_by_side
     header = (
-        *("Epoch", "Training loss", "Training accuracy", "Test loss", "Test accuracy"),
-        *("Learning rate", "Training s", "Evaluation s", "Images/s"),
+        *("Epoch", "Training loss", "Training accuracy", "Test loss", "Test accuracy", "Learning rate"),
+        *(f"{name}{shared}" for name in ("Training s", "Evaluation s", "Images/s")),
     )
-    return markup.table(header, map(_row, epochs), left=())
+    return markup.table(header, map(_row, run.epochs), left=())
 
 
 def _row(result: EpochResult) -> list[str]:

@@ -10,18 +10,15 @@ from core.results.class_differences import ClassDifference, class_differences
 from core.results.comparison import RunFigures
 from core.results.contestants import Contestant
 from core.results.missed_images import missed_images
-from core.results.seed_groups import SeedGroup
 from core.results.significance import seeds_needed
 from core.results.study_verdict import StudyVerdict
 from core.results.time_to_limit import TimeToLimit, time_to_limit
-from core.runs.concurrency import SIDE_BY_SIDE
 
+_SHARED = " Runs that trained side by side shared the machine: their seconds are no comparison."
 _MOST_PAIRS = 10  # of classes; more pairs of networks are in the JSON
 
 
-def findings_section(
-    groups: Sequence[SeedGroup], figures: Sequence[RunFigures], verdict: StudyVerdict
-) -> tuple[str, ...]:
+def findings_section(figures: Sequence[RunFigures], verdict: StudyVerdict) -> tuple[str, ...]:
     """Return the findings on networks that were evaluated; nothing before that."""
     ranking = verdict.ranking
     if not ranking:
@@ -29,10 +26,10 @@ def findings_section(
     findings = (
         ("Accuracy", markup.escaped(verdict.lead)),
         ("Generalization", _generalization(figures)),
-        (f"Speed to {number_format.percent(LIMITS.accuracy, 0)}", _speed(ranking)),
+        (f"Speed to {number_format.percent(LIMITS.accuracy, 0)}", _speed(ranking, figures)),
         ("Classes", _classes(ranking)),
         ("Hard images", _missed(ranking)),
-        ("Size and time", _size_and_time(groups, figures)),
+        ("Size and time", _size_and_time(figures)),
         ("What would make it firmer", _firmer(verdict, figures)),
     )
     return "## Findings", "\n".join(f"- {name}: {text}" for name, text in findings if text)
@@ -49,8 +46,10 @@ def _generalization(figures: Sequence[RunFigures]) -> str:
     )
 
 
-def _speed(ranking: Sequence[Contestant]) -> str:
-    return f"{'; '.join(_reached(time_to_limit(one)) for one in ranking)}."
+def _speed(ranking: Sequence[Contestant], figures: Sequence[RunFigures]) -> str:
+    times = [time_to_limit(one) for one in ranking]
+    told = any(time.seconds is not None for time in times)
+    return f"{'; '.join(map(_reached, times))}.{_caution(figures) * told}"
 
 
 def _reached(time: TimeToLimit) -> str:
@@ -106,20 +105,17 @@ def _missed(ranking: Sequence[Contestant]) -> str:
     )
 
 
-def _size_and_time(groups: Sequence[SeedGroup], figures: Sequence[RunFigures]) -> str:
+def _size_and_time(figures: Sequence[RunFigures]) -> str:
     own = [
         f"{markup.escaped(one.label)} {number_format.count(one.parameters)} parameters, "
         f"{number_format.seconds(one.training_seconds)} s to train an epoch"
         for one in figures
     ]
-    beside = any(
-        notice.startswith(SIDE_BY_SIDE)
-        for group in groups
-        for run in group.runs
-        for notice in run.state.notices
-    )
-    caution = " Runs that trained side by side shared the machine: their seconds are no comparison." * beside
-    return f"{'; '.join(own)}.{caution}"
+    return f"{'; '.join(own)}.{_caution(figures)}"
+
+
+def _caution(figures: Sequence[RunFigures]) -> str:
+    return _SHARED * any(own.side_by_side for own in figures)
 
 
 def _firmer(verdict: StudyVerdict, figures: Sequence[RunFigures]) -> str:

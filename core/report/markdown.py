@@ -33,7 +33,7 @@ def markdown_report(runs: Sequence[LabelledRun], folder: str) -> str:
         *summary_section(groups, figures),
         *verdict_section(verdict),
         *comparison_section(groups, figures, verdict, folder),
-        *findings_section(groups, figures, verdict),
+        *findings_section(figures, verdict),
         *samples_section(groups, folder),
         *normalization_section(runs),
         *(block for group in groups for block in network_section(group, folder)),

@@ -41,13 +41,14 @@ def _states(group: SeedGroup) -> Iterator[str]:
         yield f"State: {markup.escaped(outcome_words(group.runs[0].state))}{_time_words(group.runs[0])}"
         return
     yield f"{len(group.runs)} seeds: {markup.escaped(group_words([run.state for run in group.runs]))}."
+    shared = ", shared" * any(run.state.side_by_side for run in group.runs)
     header = (
         *(
             "Seed",
             "Test accuracy",
             "Test loss",
             "Training accuracy",
-            "Seconds an epoch",
+            f"Seconds an epoch{shared}",
             "In all",
             "By the clock",
         ),
@@ -61,7 +62,8 @@ def _time_words(run: LabelledRun) -> str:
     if not spent.seconds:
         return ""
     took, wall = map(number_format.duration, (spent.seconds, spent.wall_seconds))
-    return f"; {took} of training and evaluation, {wall} by the clock"
+    shared = " beside other runs" * run.state.side_by_side
+    return f"; {took} of training and evaluation{shared}, {wall} by the clock"
 
 
 def _seed_row(run: LabelledRun) -> list[str]:

@@ -52,7 +52,9 @@ def accuracy_by_time(figure: Figure, picture: Picture) -> None:
     """Draw test accuracy against the seconds of training and evaluation it took."""
     axes = _axes(figure, "Test accuracy by time", "test accuracy, %")
     _mark_limit(axes)
-    axes.set_xlabel("seconds of training and evaluation")
+    runs = [run.state for group in picture.groups for run in group.runs]
+    shared = ", on a machine that runs shared" * any(run.side_by_side for run in runs)
+    axes.set_xlabel(f"seconds of training and evaluation{shared}")
     for group in picture.groups:
         draw_group(axes, group, _accuracies_by_time, pen(group.style), _name(group))
     axes.set_xlim(left=0)

@@ -72,7 +72,8 @@ def time_words(runs: Sequence[LabelledRun]) -> tuple[str, ...]:
         f"{together} took {took} of training and evaluation ({training} and {evaluation}), and {wall} by the "
         "clock, with imports, images and pauses."
     )
-    return (words,)
+    shared = " Of runs that trained side by side, each counts the seconds that they shared."
+    return (words + shared * any(run.state.side_by_side for run in runs),)
 
 
 def _column(name: str, cells: Iterable[str]) -> tuple[str, ...]:

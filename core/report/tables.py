@@ -31,7 +31,8 @@ comparisons only where one of them has it.
 
 CSV has a row a run and epoch, so none for a run without an epoch; an empty cell is a number not known. Where
 a run has a flip-averaged accuracy, that is a column before the last, filled in the row of the last evaluated
-epoch. The last column, filled there as well, is the verdict on all runs in words.
+epoch; where runs trained side by side, "side_by_side" before it tells which, whose seconds are then of a
+shared machine. The last column, filled there as well, is the verdict on all runs in words.
 """
 
 import csv
@@ -63,6 +64,7 @@ _EPOCH_COLUMNS: Final = (
     *("train_seconds", "test_seconds", "elapsed_seconds", "train_images_a_second"),
 )
 _FLIP_AVERAGED: Final = "flip_averaged_accuracy"
+_SHARED: Final = "side_by_side"
 _VERDICT: Final = "verdict"
 
 
@@ -85,15 +87,18 @@ def csv_report(runs: Sequence[LabelledRun]) -> str:
     averaged = has_flip_averages(map(run_figures, runs))
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow((*_RUN_COLUMNS, *_EPOCH_COLUMNS, *[_FLIP_AVERAGED] * averaged, _VERDICT))
+    shared = any(run.state.side_by_side for run in runs)
+    more = (*[_SHARED] * shared, *[_FLIP_AVERAGED] * averaged)
+    table.writerow((*_RUN_COLUMNS, *_EPOCH_COLUMNS, *more, _VERDICT))
     words = study_verdict(runs).text
     for run in runs:
         config = run.state.started.config if run.state.started else None
         head = (run.label, run.norm, config and config.preset, config and config.seed, run.state.outcome)
         for epoch in _epochs(run.state):
+            beside = [str(run.state.side_by_side).lower()] * shared
             last = [_flip_averaged(run.state, epoch["epoch"])] * averaged
             verdict = words if epoch["epoch"] == _last_epoch(run.state) else None
-            table.writerow((*head, *epoch.values(), *last, verdict))
+            table.writerow((*head, *epoch.values(), *beside, *last, verdict))
     return text.getvalue()
 
 

@@ -1,7 +1,7 @@
 """The figures runs are compared by, and which of two values is the better one."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Final
 
@@ -41,7 +41,8 @@ class RunFigures:
 
     Shares and gaps are fractions, losses means over images. "last" figures are of the last evaluated epoch,
     and so is `flip_averaged_accuracy`, None also where it was not asked for; of the others only
-    `evaluation_seconds` counts it. Times are medians over epochs, in seconds. `published` is there only where
+    `evaluation_seconds` counts it. Times are medians over epochs, in seconds; where runs trained
+    `side_by_side`, those of a machine that they shared. `published` is there only where
     a comparison with it is fair.
     """
 
@@ -64,6 +65,7 @@ class RunFigures:
     training_seconds: float | None
     evaluation_seconds: float | None
     images_a_second: float | None
+    side_by_side: bool
 
     @property
     def gap(self) -> float | None:
@@ -79,11 +81,15 @@ class RunFigures:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One row of a comparison: how to read it from a run's figures and how to write it."""
+    """One row of a comparison: how to read it from a run's figures and how to write it.
+
+    One that depends on how much of the machine a run had has a `shared_name`, for runs side by side.
+    """
 
     name: str
     value: Callable[[RunFigures], float | None]
     text: Callable[[float | None], str]
+    shared_name: str = ""
 
 
 _PARAMETERS: Final = Measure("Parameters", lambda run: run.parameters, number_format.count)
@@ -102,9 +108,24 @@ MEASURES: Final = (
     Measure("Generalization gap, points", lambda run: run.gap, number_format.points),
     Measure("Test loss, last epoch", lambda run: run.test_loss, number_format.loss),
     Measure("Training loss, last epoch", lambda run: run.train_loss, number_format.loss),
-    Measure("Training, seconds an epoch", lambda run: run.training_seconds, number_format.seconds),
-    Measure("Evaluation, seconds an epoch", lambda run: run.evaluation_seconds, number_format.seconds),
-    Measure("Training, images a second", lambda run: run.images_a_second, number_format.count),
+    Measure(
+        "Training, seconds an epoch",
+        lambda run: run.training_seconds,
+        number_format.seconds,
+        "Training, s an epoch, shared",
+    ),
+    Measure(
+        "Evaluation, seconds an epoch",
+        lambda run: run.evaluation_seconds,
+        number_format.seconds,
+        "Evaluation, s an epoch, shared",
+    ),
+    Measure(
+        "Training, images a second",
+        lambda run: run.images_a_second,
+        number_format.count,
+        "Training, images/s, shared",
+    ),
 )
 
 
@@ -119,9 +140,16 @@ def has_flip_averages(figures: Iterable[RunFigures]) -> bool:
 
 
 def measures(figures: Sequence[RunFigures]) -> tuple[Measure, ...]:
-    """Return what `figures` are compared by, in order: all of `MEASURES` that there is a place for."""
-    averaged = has_flip_averages(figures)
-    return tuple(measure for measure in MEASURES if averaged or measure is not _FLIP_AVERAGED)
+    """Return what `figures` are compared by, in order: all of `MEASURES` that there is a place for.
+
+    Where a run shared the machine, the names of times and speeds say so.
+    """
+    averaged, shared = has_flip_averages(figures), any(run.side_by_side for run in figures)
+    return tuple(
+        replace(measure, name=measure.shared_name) if shared and measure.shared_name else measure
+        for measure in MEASURES
+        if averaged or measure is not _FLIP_AVERAGED
+    )
 
 
 def leaders(measure: Measure, figures: Sequence[RunFigures], verdict: StudyVerdict) -> frozenset[int]:
@@ -181,6 +209,7 @@ def run_figures(run: LabelledRun) -> RunFigures:
         images_a_second=_median(
             [speed for epoch in trained if (speed := images_a_second(epoch)) is not None]
         ),
+        side_by_side=state.side_by_side,
     )
 
 

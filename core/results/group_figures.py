@@ -36,6 +36,7 @@ def _with_means(named: RunFigures, figures: Sequence[RunFigures]) -> RunFigures:
         training_seconds=mean(lambda run: run.training_seconds),
         evaluation_seconds=mean(lambda run: run.evaluation_seconds),
         images_a_second=mean(lambda run: run.images_a_second),
+        side_by_side=any(run.side_by_side for run in figures),
     )
 
 

@@ -1,8 +1,10 @@
 """How to read a table of runs: the same sentences on the screen and in a report."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from core.config.presets import LIMITS
+from core.results.comparison import RunFigures
 
 RESULT: Final = (
     "The result is the test accuracy after the last epoch. The best epoch is chosen by looking at the test "
@@ -22,3 +24,12 @@ FLIP_AVERAGES: Final = (
     "image, averaged. It is neither the result nor what the limits judge; of the other figures, only the "
     "seconds of the evaluation include it."
 )
+
+
+def sharing(figures: Sequence[RunFigures]) -> tuple[str, ...]:
+    """Say which runs shared the machine, so that nobody compares their times; nothing where none did."""
+    shared = [run.label for run in figures if run.side_by_side]
+    if not shared:
+        return ()
+    who = "All runs" if len(shared) == len(figures) else ", ".join(shared)
+    return (f"{who} trained side by side and shared the machine: seconds and speeds are no comparison.",)

@@ -1,24 +1,39 @@
-"""How many runs of a suite train at once; the worker and every estimate of the time left ask here."""
+"""How many runs of a suite train at once."""
 
 from typing import Final
 
-from core.config.run_config import MOST_AT_ONCE
+from core.config.run_config import MOST_AT_ONCE, SuiteConfig
 from core.environment import plain_path
 
 SIDE_BY_SIDE: Final = "trains side by side with"
 """How the notice of a run begins that shared the machine with others."""
 
+_MOST_ON_A_PROCESSOR: Final = 3  # a norm each; more would only share the same cores in smaller parts
 
-def runs_at_once(wanted: int | None, runs: int, device_type: str) -> int:
-    """Return how many of `runs` runs train side by side on a device of torch's type `device_type`.
 
-    `wanted` is what the user asked for. None is `auto`: on CUDA all of them, up to `MOST_AT_ONCE`, since one
-    of these networks keeps only a part of a GPU busy; elsewhere one, which takes every core by itself. On the
-    plain path it is always one: there, dropout takes its masks from torch's generator, which is the whole
-    process's.
+def runs_at_once(suite: SuiteConfig, device_type: str, threads: int) -> int:
+    """Return how many runs of `suite` train side by side on a device of torch's type `device_type`.
+
+    Torch computes on `threads` threads there. It is as many as `suite.parallel` says. None is `auto`: on CUDA
+    all, up to `MOST_AT_ONCE`, since one of these networks keeps only a part of a GPU busy; on a processor as
+    many as the suite has norms, up to three, so that the norms of a seed race each other. On a single thread
+    runs take turns: it has no pause that another run could use, so that all would end as late as the last,
+    and take the memory of three. On Apple's GPUs they do, too: there torch ends the whole process when two
+    threads compute at once (torch 2.14). On the plain path it is always one: there, dropout takes its masks
+    from torch's generator, which is the whole process's.
     """
     if plain_path():
         return 1
-    if wanted is None:
-        wanted = runs if device_type == "cuda" else 1
+    runs = len(suite.runs)
+    wanted = _by_itself(suite, device_type, threads) if suite.parallel is None else suite.parallel
     return min(wanted, runs, MOST_AT_ONCE)
+
+
+def _by_itself(suite: SuiteConfig, device_type: str, threads: int) -> int:
+    match device_type:
+        case "cuda":
+            return len(suite.runs)
+        case "cpu" if threads > 1:
+            return min(len({run.norm for run in suite.runs}), _MOST_ON_A_PROCESSOR)
+        case _:
+            return 1

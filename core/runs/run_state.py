@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.config.run_config import RunConfig
+from core.runs.concurrency import SIDE_BY_SIDE
 from core.runs.events import (
     CheckpointSaved,
     DataLoaded,
@@ -140,6 +141,11 @@ class RunState:
     def config(self) -> RunConfig | None:
         """What the run is made from: as it started, else as it is planned; None where neither is known."""
         return self.started.config if self.started else self.planned
+
+    @property
+    def side_by_side(self) -> bool:
+        """Tell whether others trained beside it: its seconds are then of a machine that they shared."""
+        return any(notice.startswith(SIDE_BY_SIDE) for notice in self.notices)
 
     @property
     def under_way(self) -> tuple[tuple[float, float], ...]:

@@ -71,6 +71,7 @@ class Job:
         self._write: Callable[[Event], object] = lambda _event: None
         self._phase = Phase.IMPORT
         self._trains = False
+        self._shares = False
 
     def run(self) -> Ending:
         """Train the run, from its checkpoint if it has one and is not to be fresh.
@@ -128,8 +129,7 @@ class Job:
         self._orders.poll_commands_before_training()
         session = self._sessions.session(self._config, self._emit, poll)
         self._orders.poll_commands_before_training()
-        if others := self._neighbours(self._name):
-            self._emit(Notice(text=f"{SIDE_BY_SIDE} {', '.join(others)}"))
+        self._beside()
         kept = KeptWeights(self._suite.keep, self._folder, self._emit)
         seconds = self._suite.checkpoint_seconds
         checkpoints = Checkpoints(self._folder.checkpoint, self._emit, seconds, kept)
@@ -145,7 +145,12 @@ class Job:
             )
 
     def _beside(self) -> int:
-        return len(self._neighbours(self._name))
+        """Return how many runs train beside this one, and say once who: its seconds are not its own then."""
+        others = self._neighbours(self._name)
+        if others and not self._shares:
+            self._shares = True
+            self._emit(Notice(text=f"{SIDE_BY_SIDE} {', '.join(others)}"))
+        return len(others)
 
     def _paused(self, begins: bool) -> None:  # noqa: FBT001 - the callable's only argument
         self._write(PhaseChanged(phase=Phase.PAUSED if begins else self._phase))

@@ -9,6 +9,7 @@ from typing import Final
 from core.config.run_config import MOST_AT_ONCE
 from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED
 from core.runs.concurrency import runs_at_once
+from core.runs.events import EnvironmentFound
 from core.runs.folder import SuiteFolder
 from core.runs.life_events import (
     Fault,
@@ -39,7 +40,7 @@ class Scheduler:
         self._folder = folder
         self._suite = folder.config()
         self._orders = SuiteOrders(folder, self._suite.names)
-        self._sessions = SessionCache(self._found_device)
+        self._sessions = SessionCache(self._found)
         self._clock = AwakeClock()
         self._threads = ThreadPoolExecutor(MOST_AT_ONCE)
         self._changing = Lock()  # guards what follows: the thread that opens the session begins runs, too
@@ -96,11 +97,10 @@ class Scheduler:
         )
         return job.run()
 
-    def _found_device(self, device_type: str) -> None:
-        """Make room for as many runs as train at once on the device; called by a run that is under way."""
-        self._orders.set_max_concurrent(
-            runs_at_once(self._suite.parallel, len(self._suite.runs), device_type)
-        )
+    def _found(self, environment: EnvironmentFound) -> None:
+        """Make room for as many runs as train at once on what was found; called by a run under way."""
+        at_once = runs_at_once(self._suite, environment.device, environment.threads)
+        self._orders.set_max_concurrent(at_once)
         self._begin()
 
     def _neighbours(self, name: str) -> list[str]:

@@ -5,7 +5,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from core.config.run_config import RunConfig
-from core.runs.events import Event
+from core.runs.events import EnvironmentFound, Event
 
 if TYPE_CHECKING:
     from core.worker.session import Session
@@ -14,12 +14,12 @@ _LOOK_SECONDS: Final = 0.1
 
 
 class SessionCache:
-    """Opens the session for the first run that needs it; `opened` is called with its type of device.
+    """Opens the session for the first run that needs it; `opened` is called with what it computes on.
 
     May be used from every run's thread; what it gives is only read.
     """
 
-    def __init__(self, opened: Callable[[str], None]) -> None:
+    def __init__(self, opened: Callable[[EnvironmentFound], None]) -> None:
         self._opened = opened
         self._opening = Lock()
         self._session: Session | None = None
@@ -42,7 +42,7 @@ class SessionCache:
             if self._session is not None and self._session.serves(config):
                 return self._session.reopened(emit)
             self._session = Session.opened(config, emit, poll_commands)
-            self._opened(self._session.device.type)
+            self._opened(self._session.environment)
             return self._session
         finally:
             self._opening.release()

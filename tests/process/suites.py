@@ -27,9 +27,9 @@ def small_suite(
     train: int = 256,
     data: str = "demo",
     preset: Preset = Preset.REFERENCE,
-    parallel: int | None = None,
+    parallel: int | None = 1,
 ) -> SuiteConfig:
-    """Return a suite a worker trains within seconds."""
+    """Return a suite a worker trains within seconds; one run after the other unless `parallel` says else."""
     config = RunConfig(
         norm=norms[0],
         preset=preset,

@@ -5,6 +5,7 @@ from pathlib import Path
 from core.config.presets import Norm, Preset
 from core.runs.checkpoint_file import Checkpoint, write_checkpoint
 from core.runs.commands import Command
+from core.runs.concurrency import runs_at_once
 from core.runs.death import lost as death_of
 from core.runs.events import Phase
 from core.runs.folder import create_suite
@@ -26,14 +27,17 @@ def training(state: SuiteState, *names: str) -> bool:
 
 def test_side_by_side_every_number_is_the_one_of_training_alone(tmp_path: Path) -> None:
     folders = []
-    for parallel in (1, 3):
+    for parallel in (1, None):
         suite = small_suite(*Norm, epochs=2, preset=Preset.TUNED, parallel=parallel)
         worker = started(suite, tmp_path)
         state = until_ended(worker)
         assert [run.outcome for run in state.runs] == [Outcome.FINISHED] * 3
         folders.append(worker.folder)
-        neighbours = ("trains side by side with layer, group",) if parallel > 1 else ()
-        assert state.runs[0].notices == neighbours
+        environment = state.runs[0].environment
+        assert environment is not None
+        shared = runs_at_once(suite, environment.device, environment.threads) > 1
+        assert state.runs[0].notices == ("trains side by side with layer, group",) * shared
+        assert all(run.side_by_side == shared for run in state.runs)
     for norm in Norm:
         alone, beside = (metrics(folder, norm) for folder in folders)
         assert len(alone) == 2 * (256 // 32 + 2)  # an epoch is its steps, its sum, its evaluation

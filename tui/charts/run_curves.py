@@ -1,6 +1,6 @@
 """What the training screen's plots show, worked out from the runs; of several seeds their mean and band."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -21,10 +21,15 @@ from tui.charts.shaping import smoothed
 
 
 class Axis(StrEnum):
-    """What curves are drawn against: the value is its label."""
+    """What curves are drawn against."""
 
     EPOCH = "epoch"
     TIME = "time"  # of training and evaluation
+
+    def label(self, runs: Iterable[RunState]) -> str:
+        """Return what to write at the axis: of time, also that `runs` shared a machine."""
+        shared = self is Axis.TIME and any(run.side_by_side for run in runs)
+        return f"{self.value}, shared" if shared else self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,7 @@ def _chart(course: _Course, runs: Sequence[RunState], *, single_seeds: bool) -> 
         marks += divergences(group, axis=course.axis)
     return ChartSpec(
         title="",
-        x_label=course.axis.value,
+        x_label=course.axis.label(runs),
         curves=tuple(curves),
         bands=tuple(bands),
         marks=tuple(marks),

@@ -65,7 +65,7 @@ def _spec(view: View, title: str, first: _Part, *others: _Part) -> ChartSpec:
     repeated = [group for group in view.groups if len(group.runs) > 1]
     return ChartSpec(
         title=title,
-        x_label=axis.value,
+        x_label=axis.label(run.state for run in view.runs),
         curves=tuple(_curves(view, (first, *others))),
         bands=tuple(band(group, first.name, _averaged(view, group, first)) for group in repeated),
         marks=tuple(mark for group in view.groups for mark in divergences(group, axis=axis)),

@@ -77,7 +77,8 @@ def figure_rows(columns: Sequence[Column], verdict: StudyVerdict) -> tuple[Row, 
 def reading(columns: Sequence[Column]) -> tuple[str, ...]:
     """Say how to read the table."""
     seeds = (SEEDS,) if any(len(column.runs) > 1 for column in columns) else ()
-    notes = (*seeds, table_notes.RESULT, table_notes.TRAINING, table_notes.LIMITS_TEXT)
+    shared = table_notes.sharing([column.mean for column in columns])
+    notes = (*shared, *seeds, table_notes.RESULT, table_notes.TRAINING, table_notes.LIMITS_TEXT)
     return (*notes, table_notes.FLIP_AVERAGES) if has_flip_averages(_counted(columns)) else notes
 
 

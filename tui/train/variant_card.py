@@ -82,7 +82,7 @@ def _more_lines(run: RunState) -> list[Content]:
         last = next(result for result in reversed(run.epochs) if result.test is not None)
         gap = 100 * (last.train.accuracy - last.test.accuracy) if last.test else 0.0
         lines.append(f"train {last.train.accuracy:.2%} gap {gap:+.1f} points")
-        lines.append(f"{last.seconds:.1f} s an epoch")
+        lines.append(f"{last.seconds:.1f} s an epoch{', shared' * run.side_by_side}")
     if run.model is not None:
         lines.append(f"{run.model.trainable_parameters:,} parameters")
     return [Content.styled(line, "$foreground 75%") for line in lines]
