@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from core.report.markup import table
-from tui.frame.actions import Action, Place, actions
+from tui.frame.action import Action, Place
+from tui.frame.actions import actions
 
 
 def keys_table() -> str:

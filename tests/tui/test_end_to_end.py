@@ -76,12 +76,14 @@ def train(tmux: Tmux) -> None:
     tmux.keys("Escape")
     tmux.wait_gone("What should happen to it?")
     tmux.type("k")  # still paused: the first variant has hardly begun, however fast the machine
+    tmux.wait_for("end it now and save")
+    tmux.type("y")
     tmux.wait_for("■ stopped")
     tmux.keys("Down", "Up")
     tmux.wait_for("r retry")
     tmux.type("r")
     tmux.wait_for("g  go on from its checkpoint")
-    tmux.keys("Enter")  # behind the other two, which train meanwhile
+    tmux.keys("Enter")
     tmux.wait_gone("■ stopped")
     tmux.type("p")
     tmux.wait_for("p resume")

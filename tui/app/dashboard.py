@@ -24,7 +24,8 @@ from tui.app.sturdy_app import SturdyApp
 from tui.app.themes import THEMES
 from tui.dialogs.choice import Answer, ChoiceDialog
 from tui.dialogs.dialog import Dialog
-from tui.frame.actions import Place, bindings
+from tui.frame.action import Place
+from tui.frame.actions import bindings
 from tui.frame.messages import (
     CompareWanted,
     ExportWanted,

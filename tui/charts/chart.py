@@ -17,7 +17,8 @@ from tui.charts.sight import Sight
 from tui.charts.sighted import SIGHT_ACTIONS, Sighted
 from tui.charts.signs import signs_of
 from tui.charts.themed import Themed
-from tui.frame.actions import Place, bindings
+from tui.frame.action import Place
+from tui.frame.actions import bindings
 
 if TYPE_CHECKING:
     from tui.charts.canvas import Drawing

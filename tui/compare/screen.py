@@ -19,7 +19,8 @@ from tui.compare.panels import PANELS, Room, room_on
 from tui.compare.table_panel import TablePanel
 from tui.compare.tabs import PanelTabs
 from tui.compare.view import View, named
-from tui.frame.actions import Place, bindings
+from tui.frame.action import Place
+from tui.frame.actions import bindings
 from tui.frame.messages import ExportWanted
 from tui.frame.screen import DashboardScreen
 from tui.frame.verdict_watch import VerdictWatch

@@ -6,7 +6,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tui.frame.actions import key_words
+from tui.frame.action import key_words
 
 _GAP = 2
 

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.frame.actions import Action, Place
+from tui.frame.action import Action, Place
 from tui.frame.screen import DashboardScreen
 from tui.help.sentences import Group, groups
 

@@ -4,7 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from tui.frame.actions import Action, Place, actions
+from tui.frame.action import Action, Place
+from tui.frame.actions import actions
 
 ABOUT: Final = {
     Place.CHART: "A plot: read every curve's value, point by point, and look closer; other plots beside it "

@@ -17,7 +17,8 @@ from core.errors import InputError
 from core.printable import printable
 from core.runs.index import delete_runs
 from tui.dialogs.choice import Answer, ChoiceDialog
-from tui.frame.actions import Place, actions, bindings
+from tui.frame.action import Place
+from tui.frame.actions import actions, bindings
 from tui.frame.messages import CompareWanted, ExportWanted, LongerWanted, OpenWanted, RetryWanted
 from tui.frame.screen import DashboardScreen
 from tui.runs.counts import counts_line, delete_question, runs_words

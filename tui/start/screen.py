@@ -19,7 +19,8 @@ from core.errors import InputError
 from core.results.planned_model import planned_summary
 from core.runs.index import live_suites
 from core.runs.unfinished import EarlierSuite, earlier_suite
-from tui.frame.actions import Place, bindings
+from tui.frame.action import Place
+from tui.frame.actions import bindings
 from tui.frame.background import ask_in_background
 from tui.frame.messages import CompareWanted, OpenWanted, TrainWanted
 from tui.frame.screen import DashboardScreen

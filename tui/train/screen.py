@@ -10,7 +10,8 @@ from textual.events import Resize
 
 from core.runs.commands import Command
 from core.runs.run_state import RunState
-from tui.frame.actions import Place, bindings
+from tui.frame.action import Place
+from tui.frame.actions import bindings
 from tui.frame.messages import ExportWanted, LongerWanted, OrderWanted, RetryWanted
 from tui.frame.screen import DashboardScreen
 from tui.text.suite_progress import suite_bars
@@ -19,6 +20,7 @@ from tui.train.log_panel import LogPanel
 from tui.train.overview import CardRow, StudyPanel
 from tui.train.plots_panel import PlotsPanel
 from tui.train.progress import ProgressPanel
+from tui.train.questions import about_skip
 from tui.train.run_clicked import RunClicked
 from tui.train.steering import Steer, offered, to_skip
 from tui.train.study import Study, study_of
@@ -216,12 +218,18 @@ class TrainScreen(DashboardScreen):
         if self._snapshot is not None and await self.host.ask_to_stop(self._snapshot) == "leave":
             self.app.exit()
 
-    def action_skip(self) -> None:
-        """End the variant under way, of several the chosen one."""
-        if self._snapshot is not None and self._chosen_run is not None:
-            run = to_skip(self._snapshot, self._chosen_run, in_table=self._study is not None)
-            if run is not None:
-                self.post_message(OrderWanted(Command.SKIP, run.name))
+    @work
+    async def action_skip(self) -> None:
+        """End the variant under way, of several the chosen one, where the user says yes."""
+        asked = self._snapshot
+        if asked is None or self._chosen_run is None:
+            return
+        run = to_skip(asked, self._chosen_run, in_table=self._study is not None)
+        if run is None or not await self.host.ask(about_skip(run)):
+            return
+        now = self._snapshot or asked
+        if now.folder == asked.folder and run.name in {one.name for one in now.state.under_way}:
+            self.post_message(OrderWanted(Command.SKIP, run.name))
 
     def action_retry(self) -> None:
         """Train the chosen variant again."""

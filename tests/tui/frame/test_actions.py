@@ -7,7 +7,8 @@ from textual.binding import Binding
 from tui.app.dashboard import Dashboard
 from tui.charts.chart import Chart
 from tui.compare.screen import CompareScreen
-from tui.frame.actions import ACTIONS, Action, Place, actions, bindings, key_words
+from tui.frame.action import Action, Place, key_words
+from tui.frame.actions import ACTIONS, actions, bindings
 from tui.runs.screen import RunsScreen
 from tui.start.screen import StartScreen
 from tui.train.screen import TrainScreen

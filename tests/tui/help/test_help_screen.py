@@ -6,7 +6,8 @@ from textual.widgets import Static
 
 from tests.tui.runs.runs_app import RunsApp, read
 from tests.tui.runs.suites_on_disk import finished_suite
-from tui.frame.actions import Place, actions
+from tui.frame.action import Place
+from tui.frame.actions import actions
 from tui.help.screen import HelpScreen
 from tui.help.sentences import ABOUT, groups
 

@@ -17,7 +17,8 @@ from core.config.presets import Norm
 from core.config.run_config import RunConfig
 from tests.patience import PAUSE_SECONDS, Patience
 from tui.app.themes import THEMES
-from tui.frame.actions import Place, bindings
+from tui.frame.action import Place
+from tui.frame.actions import bindings
 from tui.frame.key_bar import KeyBar
 from tui.frame.messages import CompareWanted, ExportWanted, LongerWanted, OpenWanted, RetryWanted
 from tui.frame.options import DashboardOptions

@@ -77,7 +77,7 @@ async def test_the_chosen_cell_is_what_is_skipped_and_retried(tmp_path: Path) ->
         await pilot.press("up", "up", "up", "up")
         await until(pilot, lambda: "k skip" in shown(app, "#key-bar"))
         assert "▸● 15/20" in rows(app)[5]
-        await pilot.press("k")
+        await pilot.press("k", "y")
         await until(pilot, lambda: orders(suite) == [("skip", "batch-seed-4")])
         await pilot.press("up")
         await until(pilot, lambda: "r retry" in shown(app, "#key-bar"))

@@ -56,39 +56,6 @@ async def test_pause_and_resume_take_turns(tmp_path: Path) -> None:
         assert orders(suite) == [("pause", None), ("resume", None)]
 
 
-async def test_a_skip_names_the_run_under_way_and_is_offered_once(tmp_path: Path) -> None:
-    suite = half_trained_suite(tmp_path / "runs")
-    async with watched(suite) as (app, pilot):
-        await pilot.press("k")
-        await until(pilot, lambda: "k skip" not in shown(app, "#key-bar"))
-        await pilot.press("k")
-        assert orders(suite) == [("skip", "layer")]
-
-
-async def test_of_several_under_way_the_chosen_one_is_shown_and_skipped(tmp_path: Path) -> None:
-    suite = half_trained_suite(tmp_path / "runs")
-    write(suite, Norm.GROUP, stepped_events(config(Norm.GROUP), 1, extra_steps=70))
-    async with watched(suite) as (app, pilot):
-        assert "● training 4/20" in shown(app, ".norm-layer")
-        assert "● training 2/20" in shown(app, ".norm-group")
-        assert "2 side by side" in text_of(app)
-        # batch norm, which has ended, is the one chosen
-        assert "layer: training" in text_of(app)
-        assert "120/391" in text_of(app)
-        assert "k skip" not in shown(app, "#key-bar")
-        await pilot.press("up")
-        await until(pilot, lambda: "group: training" in text_of(app))
-        assert "70/391" in text_of(app)
-        assert "k skip" in shown(app, "#key-bar")
-        await pilot.press("k")
-        await until(pilot, lambda: orders(suite) == [("skip", "group")])
-        await until(pilot, lambda: "k skip" not in shown(app, "#key-bar"))
-        await pilot.press("up")
-        await until(pilot, lambda: "k skip" in shown(app, "#key-bar"))
-        await pilot.press("p")
-        await until(pilot, lambda: "p resume" in shown(app, "#key-bar"))
-
-
 async def test_what_is_said_of_interleaved_epochs_is_told_apart(tmp_path: Path) -> None:
     suite = half_trained_suite(tmp_path / "runs")
     write(suite, Norm.GROUP, stepped_events(config(Norm.GROUP), 1, extra_steps=70))
@@ -111,7 +78,7 @@ async def test_a_study_of_many_runs_is_shown_steered_and_told_apart(
         await until(pilot, lambda: "0 of 24 runs" in text_of(app))
         lines = app.screen.query_one(Log).lines
         assert size[1] < 24 or any(line.startswith("layer-seed-1: Train: Loss=") for line in lines)
-        await pilot.press("up", "p", "k")
+        await pilot.press("up", "p")
         await until(pilot, lambda: ("pause", None) in orders(suite))
         await pilot.press("f", "3", "4", "2")
         await until(pilot, lambda: app.current_mode == "train")
