@@ -15,13 +15,24 @@ def epoch_heading(epoch: int) -> str:
     return f"Epoch :  {epoch}"
 
 
-def train_line(train: EpochEnded) -> str:
-    """Return the finished progress bar of an epoch; the loss is its last batch's."""
-    return (
-        f"Train: Loss={train.last_loss:.4f} Batch_id={train.batches - 1} "
-        f"Accuracy={100 * train.accuracy:.2f}: 100%|{'█' * 10}| {train.batches}/{train.batches} "
-        f"[{_clock(train.seconds)}<00:00, {_pace(train.batches, train.seconds)}]"
+def train_line(train: EpochEnded, room: int | None = None) -> str:
+    """Return the finished progress bar of an epoch; the loss is its last batch's.
+
+    In a `room` of fewer columns than it takes, it goes without its bar, then without what is full at the end
+    of every epoch, and then without the seconds, which are the batches over their pace.
+    """
+    head = (
+        f"Train: Loss={train.last_loss:.4f} Batch_id={train.batches - 1} Accuracy={100 * train.accuracy:.2f}"
     )
+    clock, pace = _clock(train.seconds), _pace(train.batches, train.seconds)
+    full = f"{train.batches}/{train.batches} [{clock}<00:00, {pace}]"
+    forms = (
+        f"{head}: 100%|{'█' * 10}| {full}",
+        f"{head}: 100% {full}",
+        f"{head} [{clock}, {pace.strip()}]",
+        f"{head} [{pace.strip()}]",
+    )
+    return next((form for form in forms if room is None or len(form) <= room), forms[-1])
 
 
 def evaluation_line(test: Evaluated) -> str:

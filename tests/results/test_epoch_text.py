@@ -46,6 +46,20 @@ def test_time_and_pace_are_written_as_tqdm_does(batches: int, seconds: float, en
     assert train_line(_train(batches=batches, seconds=seconds)).endswith(ending)
 
 
+@pytest.mark.parametrize(
+    ("room", "ending"),
+    [
+        (97, ": 100%|██████████| 391/391 [00:15<00:00, 24.89it/s]"),
+        (96, ": 100% 391/391 [00:15<00:00, 24.89it/s]"),
+        (80, " [00:15, 24.89it/s]"),
+        (64, " [24.89it/s]"),
+        (10, " [24.89it/s]"),
+    ],
+)
+def test_with_little_room_the_bar_goes_and_no_figure(room: int, ending: str) -> None:
+    assert train_line(_train(), room) == f"Train: Loss=0.7957 Batch_id=390 Accuracy=73.41{ending}"
+
+
 def test_losses_that_are_no_numbers_are_named() -> None:
     assert "Loss=nan " in train_line(_train(last_loss=float("nan")))
     line = evaluation_line(Evaluated(epoch=1, loss=float("inf"), confusion=((1,),), seconds=1.0))

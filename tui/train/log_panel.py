@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from textwrap import wrap
 from typing import Final
 
 from textual.widgets import Log
@@ -14,32 +15,59 @@ from tui.text.narrator import Line, Narrator, data_words, device_words, notices
 from tui.text.wording import norm_words
 
 _DRAWN_LINES: Final = 128  # kept as drawn, two kilobytes each: a screen and some; Textual would keep 1,024
+_INDENT: Final = "  "  # of what a line goes on with in the next
+_LEAST_ROOM: Final = 20  # columns; before it is laid out a panel has none
 
 
 class LogPanel(Log):
-    """Appends what is new in each run; starts again with another suite."""
+    """Appends what is new in each run; starts again with another suite.
+
+    A line that is wider than the panel goes on below; all is written again when the width changes.
+    """
 
     def __init__(self) -> None:
         super().__init__(id="log", classes="frame", max_lines=10_000)
         self._render_line_cache.maxsize = _DRAWN_LINES
-        self._narrator = Narrator(log_lines)
+        self._narrator = Narrator(lambda run: log_lines(run, self._room))
+        self._runs: tuple[RunState, ...] = ()
+        self._room: int | None = None
         self.border_title = "Log"
 
     def begin(self, run: str = "") -> None:
         """Forget what was logged: another suite is shown, or of this one another run, or all again."""
         self.border_title = f"Log of {run}" if run else "Log"
+        self._runs = ()
+        self._start_again()
+
+    def _start_again(self) -> None:
         self.clear()
         self._narrator.forget()
 
+    def on_resize(self) -> None:
+        """Use the new room."""
+        width = self.size.width - self.styles.scrollbar_size_vertical
+        room = width if width >= _LEAST_ROOM else None
+        if room != self._room:
+            self._room = room
+            self._start_again()
+            self.show(self._runs)
+
     def show(self, runs: tuple[RunState, ...]) -> None:
         """Write what is new in `runs`."""
-        lines = list(self._narrator.news(runs))
+        self._runs = runs
+        lines = [part for line in self._narrator.news(runs) for part in line.splitlines()]
         if lines:
-            self.write_lines([part for line in lines for part in line.splitlines()])
+            self.write_lines([part for line in lines for part in _fitted(line, self._room)])
 
 
-def log_lines(run: RunState) -> Iterator[Line]:
-    """Give every line worth saying of `run`."""
+def _fitted(line: str, room: int | None) -> list[str]:
+    if room is None or len(line) <= room:
+        return [line]
+    return wrap(line, room, subsequent_indent=_INDENT)
+
+
+def log_lines(run: RunState, room: int | None = None) -> Iterator[Line]:
+    """Give every line worth saying of `run`; those on training fit in `room` columns where they can."""
     if run.started is None:
         return
     config = run.started.config
@@ -50,16 +78,18 @@ def log_lines(run: RunState) -> Iterator[Line]:
         yield "data", lambda: f"{run.name}: {data_words(run)}"
     yield from notices(run)
     for result in run.epochs:
-        yield (result.epoch, "train"), partial(_train_lines, run, result)
+        yield (result.epoch, "train"), partial(_train_lines, run, result, room)
         if result.test is not None:
             yield (result.epoch, "test"), partial(_test_line, run, result.test)
     if run.outcome.ended:
         yield "end", lambda: f"{run.name}: {outcome_words(run)}"
 
 
-def _train_lines(run: RunState, result: EpochResult) -> str:
+def _train_lines(run: RunState, result: EpochResult, room: int | None) -> str:
     # each line is named: other runs may have spoken in between
-    return f"{run.name} {epoch_heading(result.epoch)}\n{run.name}: {train_line(result.train)}"
+    name = f"{run.name}: "
+    line = train_line(result.train, None if room is None else room - len(name))
+    return f"{name}{epoch_heading(result.epoch)}\n{name}{line}"
 
 
 def _test_line(run: RunState, test: Evaluated) -> str:
