@@ -41,6 +41,7 @@ class LogPanel(Log):
 
     def _start_again(self) -> None:
         self.clear()
+        self.scroll_home(animate=False, immediate=True)  # where an empty log ends, so that it is followed
         self._narrator.forget()
 
     def on_resize(self) -> None:
@@ -51,6 +52,7 @@ class LogPanel(Log):
             self._room = room
             self._start_again()
             self.show(self._runs)
+        self.scroll_end(animate=False, immediate=True, x_axis=False)  # else a new height ends its following
 
     def show(self, runs: tuple[RunState, ...]) -> None:
         """Write what is new in `runs`."""

@@ -44,3 +44,8 @@ async def test_a_new_width_is_used(tmp_path: Path) -> None:
         whole = f"layer: {_LONG}"
         await until(pilot, lambda: whole in lines(app))
         assert any("100%|██████████| 391/391" in line for line in lines(app))
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: whole not in lines(app))
+        log = app.screen.query_one(Log)
+        assert log.max_scroll_y > 0
+        assert log.is_vertical_scroll_end  # the newest line is in sight, and the next one will be
