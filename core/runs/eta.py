@@ -7,12 +7,16 @@ from heapq import heapify, heapreplace
 from statistics import fmean
 
 from core.config.run_config import RunConfig
+from core.runs.events import EpochEnded
 from core.runs.run_state import RunState
 from core.runs.suite_state import SuiteState
 
 # A test image goes forward only; a training image forward and back, which is twice the work again. Used
 # until a first evaluation has been timed.
 _FORWARD_SHARE = 1 / 3
+
+_LEAST_STEPS = 10  # of a run, and of training: before, caches are cold, and a rate tells nothing yet
+_LEAST_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class EpochCost:
 
 
 def epoch_cost(run: RunState) -> EpochCost | None:
-    """Measure what an epoch of `run` takes; None while nothing is known."""
+    """Measure what an epoch of `run` takes; None while too little of it is trained to tell."""
     train = _train_seconds(run)
     if train is None or run.data is None:
         return None
@@ -39,10 +43,21 @@ def epoch_cost(run: RunState) -> EpochCost | None:
 
 
 def _train_seconds(run: RunState) -> float | None:
-    if run.epochs:
-        return fmean(result.train.seconds for result in run.epochs)
+    trained = [result.train for result in run.epochs]
+    if not run.outcome.ended and not _tells(run, trained):
+        return None
+    if trained:
+        return fmean(train.seconds for train in trained)
     steps, rate = run.steps_an_epoch, run.steps_a_second
     return steps / rate if steps and rate else None
+
+
+def _tells(run: RunState, trained: Sequence[EpochEnded]) -> bool:
+    """Return whether a run under way, with the epochs `trained`, has come far enough for an estimate."""
+    steps, seconds = run.timed_steps if run.epoch > len(trained) else (0, 0.0)
+    steps += sum(train.batches for train in trained)
+    seconds += sum(train.seconds for train in trained)
+    return steps >= _LEAST_STEPS and seconds >= _LEAST_SECONDS
 
 
 def epoch_fraction(run: RunState) -> float:

@@ -172,10 +172,15 @@ class RunState:
     @property
     def steps_a_second(self) -> float | None:
         """How fast the epoch under way trains, pauses left out; None while it does not."""
-        if self.stalled or self.phase is not Phase.TRAIN or self.phase_at is None or self.updated_at is None:
-            return None
-        seconds, steps = self.updated_at - self.phase_at, self.epoch_steps - self.phase_step
+        steps, seconds = self.timed_steps
         return steps / seconds if steps > 0 and seconds > 0 else None
+
+    @property
+    def timed_steps(self) -> tuple[int, float]:
+        """The steps since the epoch under way last went on, and their seconds; zeros while it does not."""
+        if self.stalled or self.phase is not Phase.TRAIN or self.phase_at is None or self.updated_at is None:
+            return 0, 0.0
+        return self.epoch_steps - self.phase_step, self.updated_at - self.phase_at
 
     @property
     def diverged_at(self) -> float | None:

@@ -82,13 +82,47 @@ def test_nothing_is_known_before_the_first_steps() -> None:
     assert seconds_left(suite(*START)) is None
 
 
+def long_epochs() -> list[tuple[float, Event]]:
+    """As `START`, with 1,000 training images, so 100 steps an epoch, and 600 test images."""
+    return [
+        (
+            time,
+            replace(event, train_images=1_000, test_images=600) if isinstance(event, DataLoaded) else event,
+        )
+        for time, event in START
+    ]
+
+
 def test_the_first_steps_tell_what_an_epoch_costs() -> None:
-    state = suite(*START, (4.0, steps(1, 1)))  # 2 s for one step of ten
-    # evaluation is not timed yet: 60 test images at a third of the 0.2 s a training image takes
+    state = suite(*long_epochs(), (22.0, steps(1, 10)))  # 20 s for ten steps of a hundred
+    # evaluation is not timed yet: 600 test images at a third of the 0.2 s a training image takes
     cost = epoch_cost(state.runs[0])
     assert cost is not None
-    assert (cost.train, cost.evaluate) == pytest.approx((20.0, 4.0))
-    assert seconds_left(state) == pytest.approx(2 * 4 * 24 - 2)
+    assert (cost.train, cost.evaluate) == pytest.approx((200.0, 40.0))
+    assert seconds_left(state) == pytest.approx(2 * 4 * 240 - 20)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "count", "known"), [(100.0, 9, False), (2.9, 50, False), (3.0, 10, True)]
+)
+def test_an_estimate_takes_ten_steps_and_three_seconds(seconds: float, count: int, *, known: bool) -> None:
+    state = suite(*long_epochs(), (2.0 + seconds, steps(1, count)))
+    assert (epoch_cost(state.runs[0]) is not None) is known
+    assert (seconds_left(state) is not None) is known
+
+
+def test_short_epochs_add_up_until_they_tell_something() -> None:
+    def quick(number: int) -> list[tuple[float, Event]]:
+        return [
+            (time, replace(event, seconds=0.8) if isinstance(event, EpochEnded) else event)
+            for time, event in epoch(number)
+        ]
+
+    begun = [event for number in (1, 2, 3) for event in quick(number)]
+    assert seconds_left(suite(*START, *begun)) is None
+    assert seconds_left(suite(*START, *begun, *quick(4)[:2])) == pytest.approx(4 + 4 * 4.8)
+    # of a run that has ended all is known, however short it was
+    assert seconds_left(suite(*START, *begun, (90.0, RunStopped(reason="skipped")))) == pytest.approx(4 * 4.8)
 
 
 def test_measured_epochs_count_with_their_evaluation_and_so_does_the_queue() -> None:
@@ -97,13 +131,13 @@ def test_measured_epochs_count_with_their_evaluation_and_so_does_the_queue() -> 
 
 
 def test_a_pause_counts_neither_in_the_rate_nor_in_the_estimate() -> None:
-    begun = [*START, (4.0, steps(1, 1)), (5.0, PhaseChanged(phase=Phase.PAUSED))]
+    begun = [*long_epochs(), (22.0, steps(1, 10)), (25.0, PhaseChanged(phase=Phase.PAUSED))]
     resumed = suite(*begun, (500.0, PhaseChanged(phase=Phase.TRAIN))).runs[0]
     assert resumed.steps_a_second is None
-    later = StepsDone(epoch=1, first_step=1, losses=(1.0,), correct=(1,), images=10)
-    state = suite(*begun, (500.0, PhaseChanged(phase=Phase.TRAIN)), (502.0, later))
+    later = StepsDone(epoch=1, first_step=10, losses=(1.0,) * 10, correct=(1,) * 10, images=100)
+    state = suite(*begun, (500.0, PhaseChanged(phase=Phase.TRAIN)), (520.0, later))
     assert state.runs[0].steps_a_second == 0.5
-    assert seconds_left(state) == pytest.approx(2 * 4 * 24 - 4)
+    assert seconds_left(state) == pytest.approx(2 * 4 * 240 - 40)
 
 
 def test_an_epoch_trained_but_not_evaluated_lacks_its_evaluation() -> None:
