@@ -18,7 +18,7 @@ from textual.screen import Screen
 from core.errors import InputError
 from core.runs.commands import Command
 from tui.app.ascii_filter import AsciiFilter
-from tui.app.governor import Governor, Redraw
+from tui.app.governor import Governor, Redraw, share_beside_training, usable_cores
 from tui.app.modes import MODES
 from tui.app.sturdy_app import SturdyApp
 from tui.app.themes import THEMES
@@ -46,8 +46,6 @@ if TYPE_CHECKING:
 _Answer = TypeVar("_Answer")
 _EXPORTS: Final = "exports"
 _TICK_SECONDS: Final = 0.25
-_SHARE_BESIDE_CPU: Final = 0.012  # of one core, while the training needs every core itself
-_SHARE_BESIDE_GPU: Final = 0.15
 _RETRY: Final = (
     Answer("g", "go-on", "go on from its checkpoint"),
     Answer("s", "scratch", "train it from scratch"),
@@ -87,7 +85,8 @@ class Dashboard(SturdyApp, inherit_bindings=False):
         self.compared_paths: tuple[Path, ...] = ()  # each's own folder, or its suite's
         self._ascii = AsciiFilter()
         self._suites: Suites | None = None
-        self._governor = Governor(_SHARE_BESIDE_CPU)
+        self._cores = usable_cores()
+        self._governor = Governor(share_beside_training(self._cores, on_processor=True))
         self._undrawn: set[Redraw] = set()
         self._trouble = ""
         self._stop_dialog: ChoiceDialog | None = None
@@ -164,8 +163,7 @@ class Dashboard(SturdyApp, inherit_bindings=False):
     def _show_suite(self, snapshot: "Snapshot", *, plots: bool) -> None:
         devices = [run.environment.device for run in snapshot.state.under_way if run.environment is not None]
         if devices:
-            on_cpu = "cpu" in devices
-            self._governor.share = _SHARE_BESIDE_CPU if on_cpu else _SHARE_BESIDE_GPU
+            self._governor.share = share_beside_training(self._cores, on_processor="cpu" in devices)
         if isinstance(self.screen, ShowsSuite):
             self.screen.show_suite(snapshot, plots=plots)
 

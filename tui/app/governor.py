@@ -1,23 +1,43 @@
-"""Holds the dashboard to a small share of one core, so that watching costs training next to nothing."""
+"""Holds the dashboard to a small share of the machine, so that watching costs training next to nothing."""
 
+import os
 import time
 from collections.abc import Callable
 from enum import Enum
+from typing import Final
+
+_OF_THE_MACHINE: Final = 0.02
+_BESIDE_GPU: Final = 0.15  # of a core, at the least, where the processor is not what trains
 
 
 class Redraw(Enum):
     """What is drawn at its own pace: its part of the share, and the longest it waits, in seconds."""
 
     BARS = (0.4, 1.0)  # numbers and bars: cheap, and what people look at
-    PLOTS = (0.6, 10.0)
+    PLOTS = (0.6, 1.75)  # and a tick more are two seconds: who looks is to see the curves move
 
     def __init__(self, part: float, longest_wait: float) -> None:
         self.part = part
         self.longest_wait = longest_wait
 
 
+def share_beside_training(cores: int, *, on_processor: bool) -> float:
+    """Return how much the dashboard may take of a machine of `cores` cores while it trains: in cores."""
+    share = _OF_THE_MACHINE * cores
+    return share if on_processor else max(share, _BESIDE_GPU)
+
+
+def usable_cores() -> int:
+    """Return on how many cores this process may run."""
+    if hasattr(os, "sched_getaffinity"):  # Linux
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 class Governor:
     """Spaces redraws so that each kind takes its part of `share`, in processor time of this whole process.
+
+    `share` is in cores: 0.04 is two hundredths of a machine that has two.
 
     What a redraw cost is known when the next one is asked for: Textual draws between two ticks. `clock` and
     `spent` are in seconds, the latter of processor time.

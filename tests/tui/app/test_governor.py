@@ -1,8 +1,9 @@
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pytest
 
-from tui.app.governor import Governor, Redraw
+from tui.app.governor import Governor, Redraw, share_beside_training, usable_cores
 
 TICK = 0.25
 COST = {Redraw.BARS: 0.003, Redraw.PLOTS: 0.05}
@@ -37,10 +38,41 @@ def test_at_first_all_is_due() -> None:
 
 def test_in_the_long_run_drawing_takes_no_more_than_its_share() -> None:
     machine = Machine()
-    governor = machine.governor(0.02)
+    governor = machine.governor(0.04)
     for _ in range(4_000):
         machine.tick(governor)
-    assert 0.01 < machine.spent / machine.now <= 0.02
+    assert 0.02 < machine.spent / machine.now <= 0.04
+
+
+@pytest.mark.parametrize("cores", [2, 4, 16])
+def test_beside_training_it_takes_two_hundredths_of_the_machine_and_plots_come_every_two_seconds(
+    cores: int,
+) -> None:
+    machine = Machine()
+    governor = machine.governor(share_beside_training(cores, on_processor=True))
+    drawn_at = [0.0]
+    for _ in range(4_000):
+        before = machine.drawn.count(Redraw.PLOTS)
+        machine.tick(governor)
+        if machine.drawn.count(Redraw.PLOTS) > before:
+            drawn_at.append(machine.now)
+    assert machine.spent <= 0.02 * cores * machine.now
+    assert max(later - earlier for earlier, later in pairwise(drawn_at)) <= 2.0
+
+
+def test_on_a_single_core_dear_plots_come_every_two_seconds_all_the_same() -> None:
+    machine = Machine()
+    governor = machine.governor(share_beside_training(1, on_processor=True))
+    for _ in range(400):
+        machine.tick(governor, dearer=10)
+    assert machine.drawn.count(Redraw.PLOTS) >= 400 * TICK / 2
+
+
+def test_beside_a_gpu_there_is_more_to_take_where_cores_are_few() -> None:
+    assert share_beside_training(2, on_processor=True) == 0.04
+    assert share_beside_training(2, on_processor=False) == 0.15
+    assert share_beside_training(16, on_processor=False) == 0.32
+    assert usable_cores() >= 1
 
 
 def test_neither_kind_starves_the_other() -> None:
@@ -49,7 +81,7 @@ def test_neither_kind_starves_the_other() -> None:
     for _ in range(400):
         machine.tick(governor)
     seconds = 400 * TICK
-    assert machine.drawn.count(Redraw.PLOTS) > seconds / 10
+    assert machine.drawn.count(Redraw.PLOTS) >= seconds / 2
     assert machine.drawn.count(Redraw.BARS) > seconds
 
 
