@@ -27,14 +27,14 @@ from core.worker.last_word import last_word
 from core.worker.scheduler import Scheduler
 
 _NICENESS: Final = 5  # training yields to whoever watches it
+_OF_THE_SESSION: Final = Path("/proc/self/autogroup")
 _LOCK_SECONDS: Final = 5.0  # somebody asking whether the suite is alive holds the lock for a moment
 
 
 def main(arguments: Sequence[str]) -> int:
     """Train the suite that is named; return 0 where all finished, else 1, 2 (input) or 130 (stopped)."""
     faulthandler.enable()  # of a crash in C++, the traceback is in the suite's folder
-    with suppress(OSError):
-        os.nice(_NICENESS)
+    _yield_to_others()
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # CUDA's matrix products need it to repeat
     if list(arguments) == [WARM_FLAG]:
         folder = SuiteFolder(Path(_awaited_task().folder))
@@ -58,6 +58,18 @@ def main(arguments: Sequence[str]) -> int:
         except FolderError as error:  # told in words, which a traceback would bury
             last_word(str(error))
             return EXIT_FAILED
+
+
+def _yield_to_others() -> None:
+    """Be less urgent than whoever watches: this process, and on Linux its session.
+
+    Linux may share the processor among sessions first (autogroup), and then a process's niceness counts only
+    beside those of its own session, where the worker is alone.
+    """
+    with suppress(OSError):
+        niceness = os.nice(_NICENESS)
+        if os.getsid(0) == os.getpid():  # else it is the session of whoever started this by hand
+            _OF_THE_SESSION.write_text(str(niceness), encoding="ascii")
 
 
 def _awaited_task() -> Task:
