@@ -7,6 +7,7 @@ from core.report.comparison_section import comparison_section
 from core.report.findings_section import findings_section
 from core.report.network_section import network_section
 from core.report.normalization_section import normalization_section
+from core.report.notes_section import notes_section
 from core.report.overview_sections import data_notes, title
 from core.report.reproducibility_section import repeat_section
 from core.report.samples_section import samples_section
@@ -32,6 +33,7 @@ def markdown_report(runs: Sequence[LabelledRun], folder: str) -> str:
         *abstract_section(groups, figures, verdict),
         *summary_section(groups, figures),
         *verdict_section(verdict),
+        *notes_section(runs),
         *comparison_section(groups, figures, verdict, folder),
         *findings_section(figures, verdict),
         *samples_section(groups, folder),

@@ -22,17 +22,18 @@ known is null, keys are sorted. Shares and gaps are fractions, times seconds, ep
        "epochs": [{the columns of the CSV from "epoch" on}],
        "last_evaluation": {"epoch", "confusion" (rows true, columns predicted), "class_accuracy"},
        "misclassified": [{"index", "true_class", "predicted_class", "confidence"}],
-       "notices": [text],
+       "notices": [text], "note": text (what a person noted of the run),
        "end": {"reason"} or {"error", "fault", "traceback"} or {"exit_code", "stderr_tail"}}]}
 
 Of an object, null stands where the run has not reported it. "flip_average", "schedule" and "on_divergence"
 are in the configs only where one of the runs has other than the default, "flip_averaged_accuracy" in the
-comparisons only where one of them has it.
+comparisons only where one of them has it, "note" in the runs only where a person noted something of one.
 
 CSV has a row a run and epoch, so none for a run without an epoch; an empty cell is a number not known. Where
 a run has a flip-averaged accuracy, that is a column before the last, filled in the row of the last evaluated
-epoch; where runs trained side by side, "side_by_side" before it tells which, whose seconds are then of a
-shared machine. The last column, filled there as well, is the verdict on all runs in words.
+epoch, and so is what a person noted of a run, where one has a note; where runs trained side by side,
+"side_by_side" before them tells which, whose seconds are then of a shared machine. The last column, filled
+there as well, is the verdict on all runs in words.
 """
 
 import csv
@@ -65,13 +66,14 @@ _EPOCH_COLUMNS: Final = (
 )
 _FLIP_AVERAGED: Final = "flip_averaged_accuracy"
 _SHARED: Final = "side_by_side"
+_NOTE: Final = "note"
 _VERDICT: Final = "verdict"
 
 
 def json_report(runs: Sequence[LabelledRun]) -> str:
     """Return the report as JSON; see the module for its schema."""
     settings, averaged = reported_settings(runs), has_flip_averages(map(run_figures, runs))
-    reported = [_run(run, settings, averaged=averaged) for run in runs]
+    reported = [_run(run, settings, averaged=averaged) | _note(run, runs) for run in runs]
     report = {
         "schema": _SCHEMA,
         "limits": asdict(LIMITS),
@@ -84,27 +86,31 @@ def json_report(runs: Sequence[LabelledRun]) -> str:
 
 def csv_report(runs: Sequence[LabelledRun]) -> str:
     """Return the report as CSV with a heading line; lines end in a line feed."""
-    averaged = has_flip_averages(map(run_figures, runs))
+    averaged, noted = has_flip_averages(map(run_figures, runs)), _noted(runs)
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     shared = any(run.state.side_by_side for run in runs)
-    more = (*[_SHARED] * shared, *[_FLIP_AVERAGED] * averaged)
+    more = (*[_SHARED] * shared, *[_FLIP_AVERAGED] * averaged, *[_NOTE] * noted)
     table.writerow((*_RUN_COLUMNS, *_EPOCH_COLUMNS, *more, _VERDICT))
     words = study_verdict(runs).text
     for run in runs:
         config = run.state.started.config if run.state.started else None
         head = (run.label, run.norm, config and config.preset, config and config.seed, run.state.outcome)
         for epoch in _epochs(run.state):
+            is_last = epoch["epoch"] == _last_epoch(run.state)
             beside = [str(run.state.side_by_side).lower()] * shared
-            last = [_flip_averaged(run.state, epoch["epoch"])] * averaged
-            verdict = words if epoch["epoch"] == _last_epoch(run.state) else None
-            table.writerow((*head, *epoch.values(), *beside, *last, verdict))
+            last = [run.state.flip_averaged_accuracy] * averaged + [run.state.note] * noted + [words]
+            table.writerow((*head, *epoch.values(), *beside, *(value if is_last else None for value in last)))
     return text.getvalue()
 
 
-def _flip_averaged(state: RunState, epoch: int) -> float | None:
-    """Return the flip-averaged accuracy where `epoch` is the one it is of."""
-    return state.flip_averaged_accuracy if epoch == _last_epoch(state) else None
+def _noted(runs: Sequence[LabelledRun]) -> bool:
+    return any(run.state.note for run in runs)
+
+
+def _note(run: LabelledRun, runs: Sequence[LabelledRun]) -> dict[str, str]:
+    """Return the note on `run`, where one of `runs` has any: other reports stay as they were before notes."""
+    return {_NOTE: run.state.note} if _noted(runs) else {}
 
 
 def _last_epoch(state: RunState) -> int | None:

@@ -2,8 +2,8 @@
 
 ``runs/<suite>/``: ``suite.json`` (what to train), ``lock`` (held while a worker lives), ``suite.jsonl`` (what
 happens to the suite as a whole), ``commands.jsonl`` (what anybody asked of it), ``worker.stderr``;
-``runs/<suite>/<run>/``: ``events.jsonl``, ``checkpoint.pt``, and on request ``weights-best.pt`` and
-``weights-last.pt``.
+``runs/<suite>/<run>/``: ``events.jsonl``, ``checkpoint.pt``, ``note.txt`` where somebody noted something, and
+on request ``weights-best.pt`` and ``weights-last.pt``.
 """
 
 import errno
@@ -47,6 +47,11 @@ class RunFolder:
     def checkpoint(self) -> Path:
         """What training needs to go on; see `core.runs.checkpoint_file`."""
         return self.path / "checkpoint.pt"
+
+    @property
+    def note(self) -> Path:
+        """What somebody noted of the run; see `core.runs.notes`."""
+        return self.path / "note.txt"
 
     def weights(self, keep: Keep) -> Path:
         """Return where the weights of the best or of the last epoch are kept."""

@@ -95,7 +95,8 @@ class RunState:
     tells where it goes on, until it does. `lengthened` tells each time that it got more epochs than it had
     finished; `started` then has them all. `as_finished` is how it stood before that, until its next end: if
     it cannot go on it stands so again, and `end` tells why. `restarts` tells each time that it went back at
-    half the rate.
+    half the rate. `note` is what a person noted of the run, as far as whoever reads its folder has looked for
+    that; no event tells it.
     """
 
     name: str
@@ -136,6 +137,7 @@ class RunState:
     lengthened: tuple[RunLengthened, ...] = ()
     as_finished: "RunState | None" = None
     restarts: tuple[RunRestarted, ...] = ()
+    note: str = ""
 
     @property
     def config(self) -> RunConfig | None:

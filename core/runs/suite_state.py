@@ -16,6 +16,7 @@ from core.runs.event_log import EventReader
 from core.runs.events import Record
 from core.runs.file_tail import LineTail
 from core.runs.folder import RunFolder, SuiteFolder
+from core.runs.notes import with_note, with_notes
 from core.runs.run_reducer import after, replay
 from core.runs.run_state import Outcome, RunState
 from core.runs.suite_control import SuiteControl
@@ -170,12 +171,15 @@ def _states_in(path: Path) -> tuple[RunState, ...]:
     suite = SuiteFolder(path)
     if suite.exists():
         reader = SuiteReader(suite)
-        return _settled(suite, lambda: reader.poll().runs)
+        return with_notes(suite, _settled(suite, lambda: reader.poll().runs))
     events = RunFolder(path).events
     if not events.is_file():
         raise InputError(f"{path}: must be a suite's folder (with suite.json) or a run's (with events.jsonl)")
     run = path.resolve()
-    return _settled(SuiteFolder(run.parent), lambda: (replay(run.name, EventReader(events).new_records()),))
+    (state,) = _settled(
+        SuiteFolder(run.parent), lambda: (replay(run.name, EventReader(events).new_records()),)
+    )
+    return (with_note(RunFolder(path), state),)
 
 
 def _settled(suite: SuiteFolder, read: Callable[[], tuple[RunState, ...]]) -> tuple[RunState, ...]:

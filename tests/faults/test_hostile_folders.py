@@ -25,7 +25,7 @@ from tests.runs.made_suites import begun, log, made_suite, write
 
 FILES: Final = (
     *("suite.json", "suite.json.half", "suite.jsonl", "commands.jsonl", "lock", "worker.stderr"),
-    *("batch", "batch/events.jsonl", "batch/checkpoint.half", "batch/checkpoint.pt"),
+    *("batch", "batch/events.jsonl", "batch/checkpoint.half", "batch/checkpoint.pt", "batch/note.txt"),
 )
 _GIB: Final = 2**30
 
@@ -104,7 +104,7 @@ def test_nothing_outside_is_written_or_deleted(
     except PermissionError:
         pytest.skip("root alone makes devices")
     before = _stamps(outside)
-    looks = visit(suite.path.parent, suite.path.name, ("list", "go on", "attach", "report", "ask"))
+    looks = visit(suite.path.parent, suite.path.name, ("list", "go on", "attach", "report", "note", "ask"))
     assert all("\n" not in line for line in looks.values())
     assert looks["list"] == VALUE
     visit(suite.path.parent, suite.path.name, ("delete a run", "delete"))
@@ -128,7 +128,7 @@ def test_a_linked_run_is_read_and_never_trained(suite: SuiteFolder, outside: Pat
     suite.run("batch").path.rmdir()
     suite.run("batch").path.symlink_to(outside / "folder")
     before = _stamps(outside)
-    visit(suite.path.parent, suite.path.name, ("attach", "retry", "delete a run", "delete"))
+    visit(suite.path.parent, suite.path.name, ("attach", "note", "retry", "delete a run", "delete"))
     assert _stamps(outside) == before
     assert not suite.path.exists()
 
@@ -164,7 +164,7 @@ def test_a_folder_of_another_user_is_only_read(suite: SuiteFolder) -> None:
     before = everything_in(suite.path)
     found = visit(suite.path.parent, suite.path.name)
     assert (found["list"], found["report"]) == (VALUE, VALUE)
-    assert all("another user" in found[name] for name in ("ask", "delete"))
+    assert all("another user" in found[name] for name in ("note", "ask", "delete"))
     assert everything_in(suite.path) == before
 
 

@@ -16,6 +16,7 @@ from core.report.export import export_report
 from core.runs.commands import Command
 from core.runs.folder import SuiteFolder
 from core.runs.index import delete_runs, list_runs
+from core.runs.notes import write_note
 from core.runs.suite_state import states_in
 from core.runs.unfinished import earlier_suite
 from core.supervisor.follower import SuiteFollower
@@ -36,6 +37,7 @@ def visit(runs_dir: Path, suite: str, actions: tuple[str, ...] = ()) -> dict[str
         "go on": lambda: earlier_suite(runs_dir, SUITE.runs),
         "attach": lambda: _look(find_suite(runs_dir, suite)),
         "report": lambda: _report(place),
+        "note": lambda: write_note(SuiteFolder(place).run("batch"), "mine"),
         "ask": lambda: SuiteFollower(SuiteFolder(place)).ask(Command.PAUSE),
         "retry": lambda: _retry(place),
         "delete a run": lambda: delete_runs(runs_dir, [place / "batch"]),

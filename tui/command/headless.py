@@ -21,6 +21,7 @@ from core.runs.commands import Command
 from core.runs.events import ModelSummarised
 from core.runs.folder import SuiteFolder, create_suite, discard_suite
 from core.runs.life_events import Fault, RunFailed, RunNotLengthened
+from core.runs.notes import with_notes
 from core.runs.run_state import Outcome, RunState
 from core.runs.suite_state import SuiteReader, SuiteState
 from core.runs.unfinished import EarlierSuite, earlier_suite
@@ -248,7 +249,9 @@ def _write_report_in_any_case(
     words = "finishing the report; interrupt again to do without"
     try:
         with signals.giving_up(after=2, told=lambda: show.log(words)):
-            write_report(state.runs, export, otherwise=f"; {_how_to_report(folder, 'FILE')}")
+            write_report(
+                with_notes(folder, state.runs), export, otherwise=f"; {_how_to_report(folder, 'FILE')}"
+            )
     except KeyboardInterrupt:
         show.log(f"no report written; {_how_to_report(folder, export)}")
 
