@@ -1,16 +1,13 @@
 """The report's last part: all that is needed to get the same numbers again."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from functools import partial
 from itertools import chain
 from typing import Final
 
-from core.config.run_config import Device
 from core.report import markup
 from core.report.reported_settings import reported_settings
-from core.results import number_format
-from core.results.dropout_text import dropout_text
+from core.results import run_facts
 from core.results.labelled_runs import LabelledRun
 from core.results.seed_groups import SeedGroup
 from core.runs.concurrency import SIDE_BY_SIDE
@@ -37,57 +34,19 @@ def repeat_section(groups: Sequence[SeedGroup]) -> tuple[str, ...]:
         "## Repeat it",
         markup.code_block("\n".join(commands)),
         _PROMISE,
-        *_table("Configuration", groups, partial(_configuration, reported_settings(started))),
-        *_table("Recipe", groups, _recipe),
-        *_table("Environment", groups, _environment),
-        *_table("Data", groups, _data),
+        *_table("Configuration", groups, partial(_settings, reported_settings(started))),
+        *_table("Recipe", groups, lambda state: run_facts.recipe(state) if state.started else {}),
+        *_table("Environment", groups, run_facts.environment),
+        *_table("Data", groups, run_facts.images),
         *_notices(groups),
     )
 
 
-def _configuration(names: Iterable[str], state: RunState) -> dict[str, str]:
-    """Return the settings as they were used: what nobody set is the preset's, or the device's own choice."""
+def _settings(names: Iterable[str], state: RunState) -> dict[str, str]:
     if state.started is None:
         return {}
-    config = state.started.config
-    used = {name: _value(getattr(config, name)) for name in names if name != _COMPARED_ELSEWHERE}
-    if config.learning_rate is None:
-        used["learning_rate"] = f"{number_format.rate(state.started.recipe.learning_rate)} (the preset's)"
-    if config.device is Device.AUTO and state.environment is not None:
-        used["device"] = f"{state.environment.device} (auto)"
-    return used
-
-
-def _recipe(state: RunState) -> dict[str, str]:
-    if state.started is None:
-        return {}
-    recipe = state.started.recipe
-    own = {} if recipe.skeleton is None else {"skeleton": str(recipe.skeleton)}  # else the assignment's
-    device = state.environment.device if state.environment else None
-    own["dropout"] = dropout_text(recipe.dropout, device)
-    return {name: _value(value) for name, value in asdict(recipe).items() if name != "skeleton"} | own
-
-
-def _environment(state: RunState) -> dict[str, str]:
-    found = state.environment
-    if found is None:
-        return {}
-    head = {"device": found.device, "device name": found.device_name, "threads": str(found.threads)}
-    return head | dict(sorted(found.versions.items()))
-
-
-def _data(state: RunState) -> dict[str, str]:
-    data = state.data
-    if data is None:
-        return {}
-    return {
-        "label": data.label,
-        "source": data.source,
-        "fingerprint": data.fingerprint,
-        "training images": number_format.count(data.train_images),
-        "test images": number_format.count(data.test_images),
-        "classes": ", ".join(data.classes),
-    }
+    found = run_facts.settings_used(state)
+    return {name: found[name] for name in names if name != _COMPARED_ELSEWHERE}
 
 
 def _table(
@@ -147,15 +106,3 @@ def _names(runs: Sequence[LabelledRun], groups: Iterable[SeedGroup]) -> Iterator
     for group in groups:
         own = [run.label for run in group.runs if id(run) in told]
         yield from [group.label] if len(own) == len(group.runs) else own
-
-
-def _value(value: object) -> str:
-    match value:
-        case None:
-            return "all"  # a limit, of images; a rate of None is the preset's
-        case bool():
-            return "yes" if value else "no"
-        case float():
-            return number_format.rate(value)
-        case _:
-            return str(value)

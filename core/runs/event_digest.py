@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
+from core.runs.elapsed import elapsed
 from core.runs.event_codec import from_line
 from core.runs.file_tail import LineBlocks
 from core.runs.life_events import RunStarted
@@ -17,13 +18,18 @@ _TELLING: Final = re.compile(rb'"kind"[ \t\r]*:[ \t\r]*"(?:run_|data_loaded"|epo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventDigest:
-    """What `RunState` has under the same names after a replay; `data` is the images' label."""
+    """What `RunState` has under the same names after a replay; `data` is the images' label.
+
+    `seconds` are those of training and evaluation together, None before the first epoch has ended.
+    """
 
     started: RunStarted | None = None
     outcome: Outcome = Outcome.WAITING
     data: str | None = None
     epochs_evaluated: int = 0
     last_accuracy: float | None = None
+    best_accuracy: float | None = None
+    seconds: float | None = None
     started_at: float | None = None
     updated_at: float | None = None
 
@@ -47,6 +53,8 @@ def digest(file: BinaryIO) -> EventDigest:
         data=state.data.label if state.data else None,
         epochs_evaluated=len(state.tests),
         last_accuracy=state.last_accuracy,
+        best_accuracy=state.best_accuracy,
+        seconds=elapsed(state)[-1] if state.epochs else None,
         started_at=state.started_at,
         updated_at=updated_at,
     )

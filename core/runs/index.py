@@ -3,7 +3,8 @@
 import math
 import os
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from core.printable import printable
 from core.runs.event_digest import EventDigest, digest
 from core.runs.folder import SuiteFolder
 from core.runs.longer import may_be_longer
+from core.runs.notes import note_of
 from core.runs.run_state import Outcome
 from core.runs.safe_files import delete_folder, open_to_read
 
@@ -30,8 +32,10 @@ class RunSummary:
     """One run in few words, as `RunState` has them after a replay.
 
     `path` is the run's folder, or the suite's where that cannot be read: then `name` is empty. `problem` says
-    in a line why nothing more is known; else all but the times and the accuracy is. `data` is the images'
-    label, until they are loaded what `--data` named; `size` is in bytes, times are Unix seconds. `locked`
+    in a line why nothing more is known; else all but the times and the accuracies is. `data` is the images'
+    label, until they are loaded what `--data` named; `size` is in bytes, times are Unix seconds, `seconds`
+    those of training and evaluation. `learning_rate` is the peak; `seeds` counts the seeds that the suite
+    trains the run's network with; `note` is what a person noted of the run. `locked`
     says whether a worker is at work in the suite; None where it was not looked, because every run has ended.
     `stalled` says that a worker lives, but has written nothing for longer than it should. `can_be_longer` is
     said of a run that has finished and seems to have what it takes to be trained for more epochs.
@@ -44,9 +48,17 @@ class RunSummary:
     norm: Norm | None = None
     preset: Preset | None = None
     seed: int | None = None
+    seeds: int = 1
+    batch_size: int | None = None
+    learning_rate: float | None = None
+    limit_train: int | None = None
+    limit_test: int | None = None
     epochs_wanted: int | None = None
     epochs_done: int = 0
     last_accuracy: float | None = None
+    best_accuracy: float | None = None
+    seconds: float | None = None
+    note: str = ""
     data: str = ""
     started_at: float | None = None
     updated_at: float | None = None
@@ -119,18 +131,26 @@ def suite_runs(path: Path, now: Callable[[], float] = time.time) -> tuple[RunSum
     except InputError as error:
         return (RunSummary(path=path, suite=folder.name, size=_size(path), problem=str(error)),)
     configs = dict(zip(config.names, config.runs, strict=True))
-    runs = [_run(folder, name, run) for name, run in configs.items()]
+    runs = _with_seeds(configs, [_run(folder, name, run) for name, run in configs.items()])
     if not any(run.outcome in (Outcome.RUNNING, Outcome.WAITING) for run in runs):
         return tuple(runs)
     locked = _locked(folder)
     if locked is False:
         # read again, for what a worker said last that ended between the two looks
-        runs = [_run(folder, r.name, configs[r.name]) if r.outcome is Outcome.RUNNING else r for r in runs]
+        again = [_run(folder, r.name, configs[r.name]) if r.outcome is Outcome.RUNNING else r for r in runs]
+        runs = _with_seeds(configs, again)
         runs = [replace(r, outcome=Outcome.LOST) if r.outcome is Outcome.RUNNING else r for r in runs]
     silent = locked is True and now() - _last_written(folder, configs) > _SILENT_SECONDS
     return tuple(
         replace(run, locked=locked, stalled=silent and run.outcome is Outcome.RUNNING) for run in runs
     )
+
+
+def _with_seeds(configs: Mapping[str, RunConfig], runs: Iterable[RunSummary]) -> list[RunSummary]:
+    """Tell of each run how many of its suite differ in nothing but the seed, itself included."""
+    kinds = {name: replace(config, seed=0) for name, config in configs.items()}
+    counts = Counter(kinds.values())
+    return [replace(run, seeds=counts[kinds[run.name]]) for run in runs]
 
 
 def delete_runs(runs_dir: Path, paths: Iterable[Path]) -> None:
@@ -207,9 +227,16 @@ def _run(suite: SuiteFolder, name: str, config: RunConfig) -> RunSummary:
         norm=config.norm,
         preset=config.preset,
         seed=config.seed,
+        batch_size=config.batch_size,
+        learning_rate=(found.started or config).recipe.learning_rate,
+        limit_train=config.limit_train,
+        limit_test=config.limit_test,
         epochs_wanted=config.epochs,
         epochs_done=found.epochs_evaluated,
         last_accuracy=found.last_accuracy,
+        best_accuracy=found.best_accuracy,
+        seconds=found.seconds,
+        note=note_of(folder),
         data=found.data or printable(config.data),
         started_at=found.started_at,
         updated_at=found.updated_at,

@@ -101,6 +101,9 @@ def _digested(lines: Sequence[str]) -> None:
     told = (found.started, found.outcome, found.data, found.epochs_evaluated, found.last_accuracy)
     if repr(told) != repr((state.started, state.outcome, data, len(state.tests), state.last_accuracy)):
         raise AssertionError("the digest says otherwise than the reducer")
+    seconds = sum(epoch.seconds for epoch in state.epochs) if state.epochs else None
+    if repr((found.best_accuracy, found.seconds)) != repr((state.best_accuracy, seconds)):
+        raise AssertionError("the digest tells other figures than the reducer")
     if (found.started_at, found.updated_at) != (state.started_at, state.updated_at):
         raise AssertionError("the digest tells other times than the reducer")
 

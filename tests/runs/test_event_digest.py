@@ -77,6 +77,8 @@ def replayed(content: bytes, file: Path) -> EventDigest:
         data=state.data.label if state.data else None,
         epochs_evaluated=len(state.tests),
         last_accuracy=state.last_accuracy,
+        best_accuracy=state.best_accuracy,
+        seconds=sum(epoch.seconds for epoch in state.epochs) if state.epochs else None,
         started_at=state.started_at,
         updated_at=state.updated_at,
     )

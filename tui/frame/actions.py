@@ -164,6 +164,14 @@ _RUNS: Final = (
     _at(Place.RUNS, "compare", "c", "compare", "Compare the marked runs"),
     _at(
         Place.RUNS,
+        "toggle_details",
+        "i",
+        "details",
+        "Tell all that is known of the run, or in what the marked ones differ; page keys scroll",
+    ),
+    _at(Place.RUNS, "leave_details", "escape", "list", "Go back from the details to the list"),
+    _at(
+        Place.RUNS,
         "filter",
         "slash",
         "filter",
@@ -176,6 +184,7 @@ _RUNS: Final = (
         "show all",
         "Leave the filter and show every run again",
     ),
+    _at(Place.RUNS, "note", "n", "note", "Write a note on the run: reports tell it, too"),
     _at(Place.RUNS, "sort", "s", "sort", "Sort by the next column"),
     _at(Place.RUNS, "reverse", "S", "reverse", "Reverse the order"),
     _at(

@@ -8,10 +8,14 @@ from tui.runs.columns import Row
 from tui.runs.listing import Listing
 
 _WHILE_TYPING: Final = frozenset({"move", "page", "leave_filter"})
+_OF_THE_LIST: Final = frozenset({"filter", "leave_filter", "sort", "reverse"})
 
 
-def offered(listing: Listing, *, typing: bool) -> frozenset[str]:
-    """Name the actions that would do something; `typing` tells whether keys go into the filter."""
+def offered(listing: Listing, *, typing: bool, detailed: bool = False) -> frozenset[str]:
+    """Name the actions that would do something.
+
+    `typing` tells whether keys go into the filter, `detailed` whether the details have the list's place.
+    """
     current = listing.current
     possible = {
         "move": current is not None,
@@ -29,8 +33,12 @@ def offered(listing: Listing, *, typing: bool) -> frozenset[str]:
         "train_longer": current is not None and current.run.can_be_longer and not current.live,
         "export": bool(to_export(listing)),
         "delete": current is not None,
+        "note": current is not None and _has_started(current),
+        "toggle_details": current is not None or detailed,
+        "leave_details": detailed,
     }
     does = frozenset(name for name, something in possible.items() if something)
+    does -= _OF_THE_LIST if detailed else frozenset()
     return does & _WHILE_TYPING if typing else does
 
 

@@ -75,8 +75,9 @@ class _Seen:
     @classmethod
     def now(cls, suite: Path, rows: tuple[Row, ...]) -> "_Seen":
         """Return what was just read of `suite`."""
-        events = (RunFolder(row.path).events for row in rows if row.run.name)
-        files = tuple(map(str, (SuiteFolder(suite).config_file, *events)))
+        runs = [RunFolder(row.path) for row in rows if row.run.name]
+        own = (file for run in runs for file in (run.events, run.note))
+        files = tuple(map(str, (SuiteFolder(suite).config_file, *own)))
         return cls(rows, files, _stamp(files))
 
     @property

@@ -1,6 +1,5 @@
 """Every run below the runs folder: to find, open, compare, try again, export and delete."""
 
-import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -15,15 +14,15 @@ from textual.worker import get_current_worker
 
 from core.errors import InputError
 from core.printable import printable
-from core.runs.index import delete_runs
-from tui.dialogs.choice import Answer, ChoiceDialog
 from tui.frame.action import Place
 from tui.frame.actions import actions, bindings
 from tui.frame.messages import CompareWanted, ExportWanted, LongerWanted, OpenWanted, RetryWanted
 from tui.frame.screen import DashboardScreen
-from tui.runs.counts import counts_line, delete_question, runs_words
+from tui.runs.asking import ask_for_note, ask_to_delete
+from tui.runs.counts import counts_line
+from tui.runs.detail_pane import DetailPane
 from tui.runs.listing import Changes, Listing
-from tui.runs.offers import offered, to_compare, to_delete, to_export
+from tui.runs.offers import offered, to_compare, to_export
 from tui.runs.reading import RunsReader
 from tui.runs.run_list import RunList
 
@@ -61,6 +60,7 @@ class RunsScreen(DashboardScreen):
         self._look_seconds = look_seconds
         self._listing = Listing()
         self._list = RunList(self._listing)
+        self._pane = DetailPane()
         self._reader: RunsReader | None = None
         self._timer: Timer | None = None
         self._looking = False
@@ -77,13 +77,14 @@ class RunsScreen(DashboardScreen):
         return self.query_one(Input)
 
     def body(self) -> ComposeResult:
-        """Put the filter over the list over its sum."""
+        """Put the filter over the list over its sum, and the run under the cursor below."""
         with Horizontal(id="filter"):
             yield Static("filter", id="filter-name")
             yield Input(compact=True, placeholder="words of a row, such as: layer finished")
         yield self._list
         yield Static(id="nothing", markup=False)
         yield Static(id="counts", markup=False)
+        yield self._pane
 
     # -- reading ---------------------------------------------------------------------------------------
 
@@ -145,6 +146,7 @@ class RunsScreen(DashboardScreen):
             self.set_class(bool(sentence), "-nothing")
         reading = "" if self._looked else "reading … "
         self.query_one("#counts", Static).update(reading + counts_line(self._listing), layout=False)
+        self._pane.show(self._listing.current, self._listing.marked)
         offers = self._offers
         if offers != self._told_offers:
             self._told_offers = offers
@@ -171,7 +173,11 @@ class RunsScreen(DashboardScreen):
 
     @property
     def _offers(self) -> frozenset[str]:
-        return offered(self._listing, typing=self.focused is self._input)
+        return offered(self._listing, typing=self.focused is self._input, detailed=self._detailed)
+
+    @property
+    def _detailed(self) -> bool:
+        return self.has_class("-details")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Return whether an action does something now."""
@@ -183,7 +189,10 @@ class RunsScreen(DashboardScreen):
         self._rearranged()
 
     def action_page(self, by: int) -> None:
-        """Move the cursor by as many rows as are seen."""
+        """Move the cursor by as many rows as are seen; where the details have the screen, scroll them."""
+        if self._detailed:
+            self._pane.scroll_relative(y=by * (self._pane.size.height - 1), animate=False)
+            return
         self.action_move(by * self._list.page)
 
     def action_move_to_end(self, by: int) -> None:
@@ -236,25 +245,26 @@ class RunsScreen(DashboardScreen):
     @work
     async def action_delete(self) -> None:
         """Delete the marked runs, else the one under the cursor, where the user says yes."""
-        rows = to_delete(self._listing)
-        if live := next((row for row in rows if row.live), None):
-            self.notify(
-                f"{printable(live.run.suite)} is being trained; stop it before deleting its runs",
-                severity="warning",
-                markup=False,
-            )
-            return
-        answers = (Answer("y", "delete", f"delete {runs_words(len(rows))}"),)
-        if self.app.screen.is_modal:  # the key was pressed twice
-            return
-        question = delete_question(rows, self._listing.hidden_marks)
-        if await self.app.push_screen_wait(ChoiceDialog(question, answers, at=len(answers))) is None:
-            return
-        try:
-            await asyncio.to_thread(delete_runs, self._runs_dir, [row.path for row in rows])
-        except InputError as error:
-            self.notify(str(error), severity="error", markup=False)
+        await ask_to_delete(self, self._listing, self._runs_dir)
         self._look()
+
+    @work
+    async def action_note(self) -> None:
+        """Write a note on the run under the cursor."""
+        if (row := self._listing.current) is not None:
+            await ask_for_note(self, row)
+            self._look()
+
+    def action_toggle_details(self) -> None:
+        """Give the whole screen to the run under the cursor, or to the list again."""
+        self.toggle_class("-details")
+        if not self._detailed:
+            self.set_focus(self._list)
+        self._tell()
+
+    def action_leave_details(self) -> None:
+        """Show the list again."""
+        self.action_toggle_details()
 
     # -- filter and mouse --------------------------------------------------------------------------------
 

@@ -45,6 +45,7 @@ def test_a_key_does_one_thing_at_a_place_and_is_not_taken_from_everywhere(place:
         ("follow_one", "follow_all"),
         ("train", "next_field"),
         ("retry", "train_longer"),
+        ("leave_details", "leave_filter"),
     }  # one key for what can never be done at the same time
     for key, times in Counter(key for key, _ in here).items():
         names = tuple(action.name for other, action in here if other == key)

@@ -1,0 +1,76 @@
+"""What a run was made from, by name and in words: for reports, and for whoever looks at one run."""
+
+from dataclasses import asdict, fields
+from typing import Final
+
+from core.config.run_config import Device, RunConfig
+from core.results import number_format
+from core.results.dropout_text import dropout_text
+from core.runs.run_state import RunState
+
+_ALL: Final = "all"
+
+
+def settings_used(state: RunState) -> dict[str, str]:
+    """Return every setting, by its field's name, as it was used or is planned.
+
+    What nobody set is the preset's, or the device's own choice.
+    """
+    config = state.config
+    if config is None:
+        return {}
+    used = {field.name: _value(getattr(config, field.name)) for field in fields(RunConfig)}
+    if config.learning_rate is None:
+        rate = (state.started or config).recipe.learning_rate
+        used["learning_rate"] = f"{number_format.rate(rate)} (the preset's)"
+    if config.device is Device.AUTO and state.environment is not None:
+        used["device"] = f"{state.environment.device} (auto)"
+    return used
+
+
+def recipe(state: RunState) -> dict[str, str]:
+    """Return the recipe, by its fields' names, as the run has it or will have it."""
+    made_from = state.started or state.config
+    if made_from is None:
+        return {}
+    found = made_from.recipe
+    own = {} if found.skeleton is None else {"skeleton": str(found.skeleton)}  # else the assignment's
+    device = state.environment.device if state.environment else None
+    own["dropout"] = dropout_text(found.dropout, device)
+    return {name: _value(value) for name, value in asdict(found).items() if name != "skeleton"} | own
+
+
+def environment(state: RunState) -> dict[str, str]:
+    """Return what the run computed on and with; nothing before it has told."""
+    found = state.environment
+    if found is None:
+        return {}
+    head = {"device": found.device, "device name": found.device_name, "threads": str(found.threads)}
+    return head | dict(sorted(found.versions.items()))
+
+
+def images(state: RunState) -> dict[str, str]:
+    """Return what the run's images are; nothing before they are loaded."""
+    data = state.data
+    if data is None:
+        return {}
+    return {
+        "label": data.label,
+        "source": data.source,
+        "fingerprint": data.fingerprint,
+        "training images": number_format.count(data.train_images),
+        "test images": number_format.count(data.test_images),
+        "classes": ", ".join(data.classes),
+    }
+
+
+def _value(value: object) -> str:
+    match value:
+        case None:
+            return _ALL  # a limit, of images; a rate of None is the preset's
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return number_format.rate(value)
+        case _:
+            return str(value)
