@@ -1,7 +1,8 @@
 """What the list tells of a run: its columns, how they read, and by what they are sorted."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -9,12 +10,15 @@ from typing import Final
 from rich.cells import cell_len
 
 from core.printable import printable
+from core.results import number_format
 from core.runs.index import RunSummary
 from core.runs.run_state import Outcome
 from tui.text.outcome_signs import OUTCOME_SIGNS, PAUSED_SIGN
+from tui.text.wording import clock
 
 GAP: Final = 2
 _UNKNOWN: Final = "–"
+_ALL: Final = "all"
 _STATES: Final = {
     Outcome.RUNNING: "training",
     Outcome.WAITING: "waiting",
@@ -35,7 +39,8 @@ class Column:
 
     `ascending_words` and `descending_words` say how the list reads in that order; where `descending_first`,
     it is sorted so when the column is first chosen. A column is at most `most` cells wide; those with a low
-    `rank` go last where room is short.
+    `rank` go last where room is short. One that is `optional` goes before them where all rows have the same
+    there, and `plain` is what they all have where that goes without saying; else it says something of them.
     """
 
     name: str
@@ -47,6 +52,8 @@ class Column:
     most: int
     descending_first: bool = False
     right: bool = False
+    optional: bool = False
+    plain: str | None = None
 
 
 def _state(run: RunSummary) -> str:
@@ -77,6 +84,41 @@ def _accuracy(run: RunSummary) -> str:
     return _UNKNOWN if run.last_accuracy is None else f"{run.last_accuracy:.2%}"
 
 
+def _limit(run: RunSummary) -> str:
+    """Say on how many images a run trains and is tested, where it is not all."""
+    if run.outcome is None:
+        return _UNKNOWN
+    limits = (run.limit_train, run.limit_test)
+    return _ALL if limits == (None, None) else "/".join(map(_images, limits))
+
+
+def _images(count: int | None) -> str:
+    """Write a number of images in few cells: 3k, 12.5k, 512."""
+    if count is None:
+        return _ALL
+    return (
+        f"{count // 1000}{f'.{rest}' if (rest := count % 1000 // 100) else ''}k"
+        if _is_round(count)
+        else f"{count:,}"
+    )
+
+
+def _is_round(count: int) -> bool:
+    return count >= 1000 and count % 100 == 0  # noqa: PLR2004 - a thousand, and its tenth
+
+
+def _limit_key(run: RunSummary) -> Key | None:
+    return None if run.outcome is None else math.inf if run.limit_train is None else float(run.limit_train)
+
+
+def _rate(run: RunSummary) -> str:
+    return _UNKNOWN if run.learning_rate is None else number_format.rate(run.learning_rate)
+
+
+def _best(run: RunSummary) -> str:
+    return _UNKNOWN if run.best_accuracy is None else f"{run.best_accuracy:.2%}"
+
+
 WHEN: Final = Column(
     "when",
     _when,
@@ -86,6 +128,19 @@ WHEN: Final = Column(
     rank=1,
     most=16,
     descending_first=True,
+)
+_NAMES: Final = ("a to z", "z to a")
+_NUMBERS: Final = ("lowest first", "highest first")
+_ACCURACIES: Final = ("worst first", "best first")
+BEST: Final = Column(
+    "best epoch",
+    _best,
+    lambda run: run.best_accuracy,
+    *_ACCURACIES,
+    rank=11,
+    most=10,
+    descending_first=True,
+    right=True,
 )
 COLUMNS: Final = (
     Column(
@@ -98,29 +153,58 @@ COLUMNS: Final = (
         most=13,
     ),
     WHEN,
-    Column("suite", lambda run: run.suite, lambda run: run.suite, "a to z", "z to a", rank=8, most=36),
-    Column("norm", lambda run: run.norm or "", lambda run: run.norm, "a to z", "z to a", rank=2, most=5),
+    Column("suite", lambda run: run.suite, lambda run: run.suite, *_NAMES, rank=13, most=36),
+    Column("norm", lambda run: run.norm or "", lambda run: run.norm, *_NAMES, rank=2, most=5),
     Column(
-        "preset", lambda run: run.preset or "", lambda run: run.preset, "a to z", "z to a", rank=5, most=12
+        "preset",
+        lambda run: run.preset or "",
+        lambda run: run.preset,
+        *_NAMES,
+        rank=5,
+        most=12,
+        optional=True,
     ),
     Column(
         "data",
         _data,
         lambda run: None if run.outcome is Outcome.WAITING else run.data or None,
-        "a to z",
-        "z to a",
-        rank=7,
+        *_NAMES,
+        rank=8,
         most=32,
+        optional=True,
+    ),
+    Column(
+        "limit",
+        _limit,
+        _limit_key,
+        "fewest images first",
+        "most images first",
+        rank=6,
+        most=17,
+        right=True,
+        optional=True,
+        plain=_ALL,
     ),
     Column(
         "seed",
         lambda run: _UNKNOWN if run.seed is None else str(run.seed),
         lambda run: run.seed,
-        "lowest first",
-        "highest first",
-        rank=6,
+        *_NUMBERS,
+        rank=7,
         most=10,
         right=True,
+        optional=True,
+    ),
+    Column("lr", _rate, lambda run: run.learning_rate, *_NUMBERS, rank=9, most=9, right=True, optional=True),
+    Column(
+        "batch",
+        lambda run: _UNKNOWN if run.batch_size is None else f"{run.batch_size:,}",
+        lambda run: run.batch_size,
+        *_NUMBERS,
+        rank=12,
+        most=6,
+        right=True,
+        optional=True,
     ),
     Column(
         "epochs",
@@ -134,22 +218,33 @@ COLUMNS: Final = (
         right=True,
     ),
     Column(
+        "time",
+        lambda run: _UNKNOWN if run.seconds is None else clock(run.seconds),
+        lambda run: run.seconds,
+        "shortest first",
+        "longest first",
+        rank=10,
+        most=8,
+        right=True,
+    ),
+    Column(
         "accuracy",
         _accuracy,
         lambda run: run.last_accuracy,
-        "worst first",
-        "best first",
+        *_ACCURACIES,
         rank=3,
         most=8,
         descending_first=True,
         right=True,
     ),
+    BEST,
 )
+BEST_CAUTION: Final = "best epoch: chosen on the test images, no result"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A run with its texts, one a column; `words` is all of them in lower case, to be searched."""
+    """A run with its texts, one a column; `words`, to be searched, has them and the note in lower case."""
 
     run: RunSummary
     texts: tuple[str, ...]
@@ -183,7 +278,7 @@ class Row:
 def row_of(run: RunSummary) -> Row:
     """Return `run` as a row."""
     texts = tuple(printable(column.text(run)) for column in COLUMNS)
-    return Row(run, texts, " ".join(texts).lower())
+    return Row(run, texts, " ".join((*texts, run.note)).lower())
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,31 +295,52 @@ class Field:
         return COLUMNS.index(self.column)
 
 
-def widths_of(rows: Sequence[Row]) -> tuple[int, ...]:
-    """Return how wide each column would have to be for `rows`."""
-    longest = [len(column.name) for column in COLUMNS]
-    for row in rows:
-        for index, text in enumerate(row.texts):
-            longest[index] = max(longest[index], cell_len(text))
-    return tuple(min(column.most, width) for column, width in zip(COLUMNS, longest, strict=True))
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How wide a column would have to be for some rows, in cells, and whether it tells them apart."""
+
+    width: int
+    telling: bool = True
 
 
-def fields(widths: Sequence[int], room: int, lead: int) -> tuple[Field, ...]:
+def measures_of(rows: Sequence[Row]) -> tuple[Measure, ...]:
+    """Measure each column for `rows`."""
+    return tuple(_measure(column, {row.texts[index] for row in rows}) for index, column in enumerate(COLUMNS))
+
+
+def _measure(column: Column, texts: Collection[str]) -> Measure:
+    width = max(map(cell_len, (column.name, *texts)))
+    same = len(texts) < 2 and (column.plain is None or column.plain in texts)  # noqa: PLR2004 - one text
+    return Measure(min(column.most, width), not (column.optional and same))
+
+
+def fields(measures: Sequence[Measure], room: int, lead: int, by: Column = WHEN) -> tuple[Field, ...]:
     """Return the columns that fit into `room` cells, the first one `lead` cells from the left.
 
-    Behind each there is a gap for the sign of the order; behind the last, the sign alone.
+    Behind each there is a gap, and the sign of the order a space behind the name of the one that the list is
+    sorted `by`; behind the last, the sign alone.
     """
+    measures = [_with_sign(column, by, m) for column, m in zip(COLUMNS, measures, strict=True)]
     left = room - lead + GAP - 1
     chosen: list[Column] = []
-    for column in sorted(COLUMNS, key=lambda column: column.rank):
-        left -= widths[COLUMNS.index(column)] + GAP
-        if left < 0:
+    order = sorted(zip(COLUMNS, measures, strict=True), key=lambda pair: (not pair[1].telling, pair[0].rank))
+    for column, measure in order:
+        if measure.width + GAP <= left:
+            left -= measure.width + GAP
+            chosen.append(column)
+        elif not column.optional:
             break
-        chosen.append(column)
     found: list[Field] = []
     at = lead
-    for column, width in zip(COLUMNS, widths, strict=True):
+    for column, measure in zip(COLUMNS, measures, strict=True):
         if column in chosen:
-            found.append(Field(column, at, width))
-            at += width + GAP
+            found.append(Field(column, at, measure.width))
+            at += measure.width + GAP
     return tuple(found)
+
+
+def _with_sign(column: Column, by: Column, measure: Measure) -> Measure:
+    """Give the column that the list is sorted by the cell between its name and the sign."""
+    if column is not by or not column.right:
+        return measure
+    return replace(measure, width=max(measure.width, len(column.name) + 1))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from core.printable import printable
-from tui.runs.columns import Row
+from tui.runs.columns import BEST_CAUTION, Row
 from tui.runs.listing import Listing
 
 _KILO: Final = 1000
@@ -15,8 +15,8 @@ def runs_words(count: int) -> str:
     return "1 run" if count == 1 else f"{count:,} runs"
 
 
-def counts_line(listing: Listing) -> str:
-    """Sum up the list: how many of how many, what is marked, in what order."""
+def counts_line(listing: Listing, *, best: bool = False) -> str:
+    """Sum up the list: how many of how many, what is marked, in what order, what the best epochs are."""
     shown, total = len(listing.shown), listing.total
     words = [f"{shown:,} of {runs_words(total)}" if listing.words else runs_words(total)]
     if marked := len(listing.marked):
@@ -26,6 +26,7 @@ def counts_line(listing: Listing) -> str:
     if total:
         order = column.descending_words if listing.descending else column.ascending_words
         words.append(f"sorted by {column.name}, {order}")
+        words += [BEST_CAUTION] * best
     return " · ".join(words)
 
 

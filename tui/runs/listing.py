@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from tui.runs.columns import COLUMNS, WHEN, Column, Key, Row, widths_of
+from tui.runs.columns import COLUMNS, WHEN, Column, Key, Row, measures_of
 
 _STAMP: Final = "%Y%m%d-%H%M%S"
 _STAMP_LENGTH: Final = 15
@@ -25,7 +25,7 @@ class Listing:
         self._start_times: dict[Path, float] = {}
         self._marked: set[Path] = set()
         self.shown: tuple[Row, ...] = ()
-        self.widths = widths_of(())
+        self.measures = measures_of(())
         self.at = 0
         self.column = WHEN
         self.descending = WHEN.descending_first
@@ -70,7 +70,7 @@ class Listing:
         suites = sorted(self._suites, key=lambda suite: suite.name, reverse=True)
         self._all = tuple(row for suite in suites for row in self._suites[suite])
         self._marked &= {row.path for row in self._all}
-        self.widths = widths_of(self._all)
+        self.measures = measures_of(self._all)
         self._arrange()
 
     def find(self, text: str) -> None:

@@ -111,7 +111,8 @@ class RunList(ScrollView, can_focus=True, inherit_bindings=False):
 
         Show the cursor where `follow`; else leave it, and what is around it, on the lines where they are.
         """
-        self._fields = fields(self._listing.widths, self.size.width - _SCROLLBAR, _LEAD)
+        room = self.size.width - _SCROLLBAR
+        self._fields = fields(self._listing.measures, room, _LEAD, self._listing.column)
         line, first = self._drawn_at - self._first, self._first
         self.virtual_size = Size(self.size.width, len(self._listing.shown) + 1)
         if follow:
@@ -172,8 +173,9 @@ class RunList(ScrollView, can_focus=True, inherit_bindings=False):
         segments = [Segment(" " * _LEAD)]
         for field in head.fields:
             column = field.column
-            sign = "" if column is not head.column else "↓" if head.descending else "↑"
-            name = f"{column.name.rjust(field.width)}{sign}" if column.right else f"{column.name} {sign}"
+            sign = "" if column is not head.column else " ↓" if head.descending else " ↑"
+            width = field.width - (1 if sign else 0)
+            name = f"{column.name.rjust(width) if column.right else column.name}{sign}"
             segments.append(Segment(set_cell_size(name, field.width + GAP)))
         return segments
 

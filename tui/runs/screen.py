@@ -19,6 +19,7 @@ from tui.frame.actions import actions, bindings
 from tui.frame.messages import CompareWanted, ExportWanted, LongerWanted, OpenWanted, RetryWanted
 from tui.frame.screen import DashboardScreen
 from tui.runs.asking import ask_for_note, ask_to_delete
+from tui.runs.columns import BEST
 from tui.runs.counts import counts_line
 from tui.runs.detail_pane import DetailPane
 from tui.runs.listing import Changes, Listing
@@ -145,7 +146,9 @@ class RunsScreen(DashboardScreen):
             self.query_one("#nothing", Static).update(sentence)
             self.set_class(bool(sentence), "-nothing")
         reading = "" if self._looked else "reading … "
-        self.query_one("#counts", Static).update(reading + counts_line(self._listing), layout=False)
+        self.query_one("#counts", Static).update(
+            reading + counts_line(self._listing, best=BEST in self._list.columns), layout=False
+        )
         self._pane.show(self._listing.current, self._listing.marked)
         offers = self._offers
         if offers != self._told_offers:

@@ -7,7 +7,7 @@ import pytest
 from core.config.presets import Norm, Preset
 from core.runs.index import RunSummary
 from core.runs.run_state import Outcome
-from tui.runs.columns import COLUMNS, WHEN, Column, Row, fields, row_of, widths_of
+from tui.runs.columns import COLUMNS, WHEN, Column, Measure, Row, fields, measures_of, row_of
 from tui.runs.counts import counts_line, delete_question, size_words
 from tui.runs.listing import Listing
 from tui.runs.offers import offered, to_compare, to_delete, to_export
@@ -29,6 +29,10 @@ def summary(suite: int, norm: Norm, accuracy: float | None, **changes: object) -
         epochs_done=20,
         last_accuracy=accuracy,
         data="CIFAR-10",
+        batch_size=128,
+        learning_rate=0.014,
+        best_accuracy=accuracy,
+        seconds=100.0 + suite,
         started_at=1_772_000_000.0 + 3600 * suite + list(Norm).index(norm),
         size=1000,
     )
@@ -196,27 +200,84 @@ def test_a_waiting_run_names_no_images_as_its_folder_is_not_their_name() -> None
 
 def test_a_column_is_as_wide_as_its_text_is_drawn() -> None:
     row = row_of(replace(TWO[0][0].run, suite="猫猫猫猫"))
-    assert widths_of([row])[COLUMNS.index(BY_NAME["suite"])] == 8
+    assert measures_of([row])[COLUMNS.index(BY_NAME["suite"])].width == 8
 
 
-WIDTHS = (12, 16, 21, 5, 9, 15, 4, 6, 8)
+def measures(**told: int) -> tuple[Measure, ...]:
+    """Return what columns measure in a list of which those in `told`, of these widths, tell rows apart."""
+    usual = {
+        "state": 12,
+        "when": 16,
+        "suite": 21,
+        "norm": 5,
+        "preset": 9,
+        "data": 15,
+        "epochs": 6,
+        "accuracy": 8,
+    }
+    return tuple(
+        Measure(
+            told.get(column.name, usual.get(column.name, len(column.name))),
+            column.name in told or not column.optional,
+        )
+        for column in COLUMNS
+    )
+
+
+ALWAYS = ["state", "when", "norm", "epochs", "accuracy"]
 
 
 @pytest.mark.parametrize(
-    ("room", "shown"),
+    ("room", "told", "shown"),
     [
-        (0, []),
-        (12, []),
-        (59, ["state", "when", "norm", "epochs", "accuracy"]),
-        (79, ["state", "when", "norm", "preset", "seed", "epochs", "accuracy"]),
-        (119, [column.name for column in COLUMNS]),
-        (300, [column.name for column in COLUMNS]),
+        (0, {}, []),
+        (12, {}, []),
+        (62, {}, ["state", "when", "norm", "epochs", "accuracy"]),
+        (79, {}, [*ALWAYS[:4], "time", "accuracy", "best epoch"]),
+        (79, {"preset": 9, "seed": 4}, [*ALWAYS[:3], "preset", "seed", *ALWAYS[3:]]),
+        (79, {"data": 15}, [*ALWAYS[:3], "data", *ALWAYS[3:]]),
+        (300, {}, [column.name for column in COLUMNS]),
     ],
 )
-def test_less_important_columns_go_where_there_is_no_room(room: int, shown: list[str]) -> None:
-    found = fields(WIDTHS, room, 3)
+def test_columns_that_tell_less_go_where_there_is_no_room(
+    room: int, told: dict[str, int], shown: list[str]
+) -> None:
+    found = fields(measures(**told), room, 3)
     assert [field.column.name for field in found] == shown
     assert all(field.at + field.width < room for field in found)
+
+
+def test_a_column_tells_something_where_rows_differ_or_are_not_as_usual() -> None:
+    def telling(*runs: RunSummary) -> set[str]:
+        found = measures_of([row_of(run) for run in runs])
+        optional = (pair for pair in zip(COLUMNS, found, strict=True) if pair[0].optional)
+        return {column.name for column, measure in optional if measure.telling}
+
+    run = TWO[0][0].run
+    assert telling(run, run) == set()
+    assert telling(run, replace(run, seed=9, learning_rate=0.5)) == {"seed", "lr"}
+    assert telling(replace(run, limit_train=3000), replace(run, limit_train=3000)) == {"limit"}
+
+
+@pytest.mark.parametrize(
+    ("train", "test", "words"),
+    [
+        (None, None, "all"),
+        (3000, 1000, "3k/1k"),
+        (12_500, None, "12.5k/all"),
+        (None, 512, "all/512"),
+        (1024, 100, "1,024/100"),
+    ],
+)
+def test_limits_are_told_in_few_cells(train: int | None, test: int | None, words: str) -> None:
+    row = row_of(replace(TWO[0][0].run, limit_train=train, limit_test=test))
+    assert row.texts[COLUMNS.index(BY_NAME["limit"])] == words
+
+
+def test_the_best_epoch_is_named_as_what_it_is() -> None:
+    assert counts_line(listing(*TWO), best=True).endswith(
+        "sorted by when, newest first · best epoch: chosen on the test images, no result"
+    )
 
 
 def test_a_name_that_would_confuse_the_terminal_is_made_harmless() -> None:

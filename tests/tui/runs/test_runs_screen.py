@@ -59,19 +59,20 @@ async def test_an_empty_folder_says_what_to_press(tmp_path: Path) -> None:
 
 async def test_every_run_is_told_in_a_line(two_suites: Path) -> None:
     app = RunsApp(two_suites)
-    async with app.run_test(size=(130, 24)) as pilot:
+    async with app.run_test(size=(170, 24)) as pilot:
         await read(pilot, app)
         head, *rows = app.lines
         assert head.split() == [
-            *("state", "when", "↓", "suite", "norm", "preset", "data", "seed", "epochs", "accuracy"),
+            *("state", "when", "↓", "suite", "norm", "preset", "data", "limit", "seed", "lr", "batch"),
+            *("epochs", "time", "accuracy", "best", "epoch"),
         ]
         assert [row[3:14].split() for row in rows] == [
             *(["✗", "failed"], ["■", "stopped"], ["✗", "lost"]),
             *([["✓", "finished"]] * 3),
         ]
-        figures = ["CIFAR-10", "(JPEG)", "0", "20/20", "67.84%"]
+        figures = ["CIFAR-10", "(JPEG)", "all", "0", "0.01", "128", "20/20", "6:37", "67.84%", "67.84%"]
         assert rows[4].split()[2:] == [*when().split(), FIRST, "layer", "reference", *figures]
-        assert app.counts == "6 runs · sorted by when, newest first"
+        assert app.counts.startswith("6 runs · sorted by when, newest first · best epoch: chosen on")
 
 
 async def test_keys_move_the_cursor(two_suites: Path) -> None:
@@ -164,10 +165,10 @@ async def test_sorting_by_keys_and_by_a_click_on_a_name(two_suites: Path) -> Non
         await pilot.press("s")
         assert "norm ↑" in app.lines[0]
         await pilot.press("S")
-        assert app.counts.endswith("sorted by norm, z to a")
+        assert "sorted by norm, z to a" in app.counts
         assert words([app.cursor]) == [("failed", "batch")]
         await pilot.click(RunList, offset=(app.lines[0].index("accuracy"), 0))
-        assert "accuracy↓" in app.lines[0]
+        assert "accuracy ↓" in app.lines[0]
         assert app.lines[1].endswith("73.51%")
         await pilot.click(RunList, offset=(app.lines[0].index("accuracy"), 0))
         assert app.lines[1].endswith("38.91%")
