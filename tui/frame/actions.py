@@ -175,7 +175,7 @@ _RUNS: Final = (
         "filter",
         "slash",
         "filter",
-        "Show only the runs that contain the words you type",
+        "Show only the runs that have the words you type and keep conditions such as norm:layer acc>80",
     ),
     _at(
         Place.RUNS,

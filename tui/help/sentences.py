@@ -17,7 +17,10 @@ ABOUT: Final = {
     Place.COMPARE: "The compared runs side by side: every figure of the report, curves, classes, confusion "
     "matrix, and misclassified images.",
     Place.RUNS: "Every run below the runs folder as it stands now, the newest suite first. Marks and cursor "
-    "stay on their runs when the list is sorted or filtered.",
+    "stay on their runs when the list is sorted or filtered. The filter takes words of a row or a note, and "
+    "conditions: norm, preset, data, state with a colon (norm:layer,group state:failed data:demo); seed, "
+    "seeds (how many a network has), epochs (done), acc and best (percent), lr, batch, limit (of images "
+    "to train on), time also with < <= > >= != (acc>80 lr>=0.01 epochs<20 limit:all time<2m).",
     Place.EVERYWHERE: "",
 }
 _WITH_PLOTS: Final = {Place.TRAIN, Place.COMPARE}

@@ -261,6 +261,11 @@ class Row:
         return self.run.path.parent if self.run.name else self.run.path
 
     @property
+    def state(self) -> str:
+        """How the run stands, in a word or two, without its sign."""
+        return self.texts[0].partition(" ")[2]
+
+    @property
     def live(self) -> bool:
         """Return whether a worker is at work in the run's suite."""
         return self.run.locked is True
@@ -310,7 +315,7 @@ def measures_of(rows: Sequence[Row]) -> tuple[Measure, ...]:
 
 def _measure(column: Column, texts: Collection[str]) -> Measure:
     width = max(map(cell_len, (column.name, *texts)))
-    same = len(texts) < 2 and (column.plain is None or column.plain in texts)  # noqa: PLR2004 - one text
+    same = len(set(texts) - {_UNKNOWN, ""}) < 2 and (column.plain is None or column.plain in texts)  # noqa: PLR2004 - one text
     return Measure(min(column.most, width), not (column.optional and same))
 
 

@@ -1,6 +1,7 @@
 """What the list says of itself, and of what is to be deleted."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from core.printable import printable
@@ -18,7 +19,7 @@ def runs_words(count: int) -> str:
 def counts_line(listing: Listing, *, best: bool = False) -> str:
     """Sum up the list: how many of how many, what is marked, in what order, what the best epochs are."""
     shown, total = len(listing.shown), listing.total
-    words = [f"{shown:,} of {runs_words(total)}" if listing.words else runs_words(total)]
+    words = [f"{shown:,} of {runs_words(total)}" if listing.filter else runs_words(total)]
     if marked := len(listing.marked):
         hidden = listing.hidden_marks
         words.append(f"{marked:,} marked" + (f", {hidden:,} of them hidden" if hidden else ""))
@@ -28,6 +29,20 @@ def counts_line(listing: Listing, *, best: bool = False) -> str:
         words.append(f"sorted by {column.name}, {order}")
         words += [BEST_CAUTION] * best
     return " · ".join(words)
+
+
+def nothing_line(listing: Listing, runs_dir: Path, trouble: str | None) -> str:
+    """Say why no run is shown, where that is so; `trouble` is why they cannot be read, None before a look."""
+    place = printable(str(runs_dir))
+    if listing.shown:
+        return ""
+    if trouble is None:
+        return f"Reading {place} …"
+    if trouble:
+        return printable(trouble)
+    if listing.total:
+        return "No run has all of these words.\nEscape shows every run again."
+    return f"There are no runs in {place} yet.\nPress 1 to choose what to train."
 
 
 def delete_question(rows: Sequence[Row], hidden: int) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from tui.runs.columns import COLUMNS, WHEN, Column, Key, Row, measures_of
+from tui.runs.run_filter import RunFilter, parse_filter
 
 _STAMP: Final = "%Y%m%d-%H%M%S"
 _STAMP_LENGTH: Final = 15
@@ -16,7 +17,7 @@ Changes = Mapping[Path, tuple[Row, ...]]
 class Listing:
     """Keeps the cursor and the marks on their runs, whatever else comes, goes or moves.
 
-    `shown` are the rows that have every one of the filter's `words`; `at` is the cursor's place among them.
+    `shown` are the rows that the `filter` takes; `at` is the cursor's place among them.
     """
 
     def __init__(self) -> None:
@@ -29,7 +30,7 @@ class Listing:
         self.at = 0
         self.column = WHEN
         self.descending = WHEN.descending_first
-        self.words: tuple[str, ...] = ()
+        self.filter = RunFilter()
 
     @property
     def total(self) -> int:
@@ -74,8 +75,8 @@ class Listing:
         self._arrange()
 
     def find(self, text: str) -> None:
-        """Show the runs that have every word of `text`."""
-        self.words = tuple(text.lower().split())
+        """Show the runs that have every word of `text`, and keep its conditions."""
+        self.filter = parse_filter(text)
         self._arrange()
 
     def sort_by(self, column: Column) -> None:
@@ -106,7 +107,7 @@ class Listing:
 
     def _arrange(self) -> None:
         before = self.current
-        found = [row for row in self._all if all(word in row.words for word in self.words)]
+        found = [row for row in self._all if self.filter.takes(row)]
         known: list[tuple[Key, Row]] = []
         unknown: list[Row] = []
         for row in found:

@@ -26,7 +26,7 @@ def offered(listing: Listing, *, typing: bool, detailed: bool = False) -> frozen
         "unmark_all": bool(listing.marked),
         "compare": bool(to_compare(listing)),
         "filter": listing.total > 0,
-        "leave_filter": typing or bool(listing.words),
+        "leave_filter": typing or bool(listing.filter),
         "sort": len(listing.shown) > 1,
         "reverse": len(listing.shown) > 1,
         "retry": current is not None and can_be_retried(current),

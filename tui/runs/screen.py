@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
@@ -20,8 +19,9 @@ from tui.frame.messages import CompareWanted, ExportWanted, LongerWanted, OpenWa
 from tui.frame.screen import DashboardScreen
 from tui.runs.asking import ask_for_note, ask_to_delete
 from tui.runs.columns import BEST
-from tui.runs.counts import counts_line
+from tui.runs.counts import counts_line, nothing_line
 from tui.runs.detail_pane import DetailPane
+from tui.runs.filter_line import FilterLine
 from tui.runs.listing import Changes, Listing
 from tui.runs.offers import offered, to_compare, to_export
 from tui.runs.reading import RunsReader
@@ -61,6 +61,7 @@ class RunsScreen(DashboardScreen):
         self._look_seconds = look_seconds
         self._listing = Listing()
         self._list = RunList(self._listing)
+        self._filter = FilterLine()
         self._pane = DetailPane()
         self._reader: RunsReader | None = None
         self._timer: Timer | None = None
@@ -73,15 +74,9 @@ class RunsScreen(DashboardScreen):
     def _runs_dir(self) -> Path:
         return self.host.options.runs_dir
 
-    @property
-    def _input(self) -> Input:
-        return self.query_one(Input)
-
     def body(self) -> ComposeResult:
         """Put the filter over the list over its sum, and the run under the cursor below."""
-        with Horizontal(id="filter"):
-            yield Static("filter", id="filter-name")
-            yield Input(compact=True, placeholder="words of a row, such as: layer finished")
+        yield self._filter
         yield self._list
         yield Static(id="nothing", markup=False)
         yield Static(id="counts", markup=False)
@@ -141,7 +136,8 @@ class RunsScreen(DashboardScreen):
 
     def _tell(self) -> None:
         """Sum the list up, and offer the keys that do something now."""
-        if (sentence := self._sentence()) != self._told_sentence:
+        trouble = None if self._looked is None else self._looked.trouble
+        if (sentence := nothing_line(self._listing, self._runs_dir, trouble)) != self._told_sentence:
             self._told_sentence = sentence
             self.query_one("#nothing", Static).update(sentence)
             self.set_class(bool(sentence), "-nothing")
@@ -155,18 +151,6 @@ class RunsScreen(DashboardScreen):
             self._told_offers = offers
             self.refresh_bindings()
 
-    def _sentence(self) -> str:
-        """Say why there is nothing to see, where that is so."""
-        if self._listing.shown:
-            return ""
-        if self._looked is None:
-            return f"Reading {printable(str(self._runs_dir))} …"
-        if self._looked.trouble:
-            return printable(self._looked.trouble)
-        if self._listing.total:
-            return "No run has all of these words.\nEscape shows every run again."
-        return f"There are no runs in {printable(str(self._runs_dir))} yet.\nPress 1 to choose what to train."
-
     def _rearranged(self) -> None:
         """Show the list as the user wants it now."""
         self._list.show_rows(follow=True)
@@ -176,7 +160,7 @@ class RunsScreen(DashboardScreen):
 
     @property
     def _offers(self) -> frozenset[str]:
-        return offered(self._listing, typing=self.focused is self._input, detailed=self._detailed)
+        return offered(self._listing, typing=self.focused is self._filter.input, detailed=self._detailed)
 
     @property
     def _detailed(self) -> bool:
@@ -274,22 +258,23 @@ class RunsScreen(DashboardScreen):
     def action_filter(self) -> None:
         """Let the user type words that a row must have."""
         self.add_class("-filter")
-        self.set_focus(self._input)  # at once: the next key may be on its way
+        self.set_focus(self._filter.input)  # at once: the next key may be on its way
 
     def action_leave_filter(self) -> None:
         """Show every run again."""
-        self._input.clear()
+        self._filter.input.clear()
         self.remove_class("-filter")
         self.set_focus(self._list)
 
     def on_input_changed(self, changed: Input.Changed) -> None:
-        """Show the runs that have every word typed so far."""
+        """Show the runs that have every word typed so far, and say what is no condition."""
         self._listing.find(changed.value)
+        self._filter.tell(self._listing.filter.mistake)
         self._rearranged()
 
     def on_input_submitted(self) -> None:
         """Go back to the list; the filter stays."""
-        if not self._listing.words:
+        if not self._listing.filter:
             self.remove_class("-filter")
         self.set_focus(self._list)
 
