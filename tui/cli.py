@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.config.grid import Grid
 from core.config.run_config import SuiteConfig, suite_settings
@@ -16,6 +16,7 @@ from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED, InputError
 from tui.command.flags import (
     DEFAULT_RUNS_DIR,
     attach_parser,
+    in_full,
     report_parser,
     resume_parser,
     run_grid,
@@ -53,7 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _train(arguments: list[str]) -> int:
     options = train_parser().parse_args(arguments)
-    grid = run_grid(options)
+    edits = _recipe(options.recipe)
+    grid = run_grid(options, edits)
     values = suite_values(options)
     if options.mirror is not None:
         os.environ[MIRROR_VARIABLE] = check_mirror(options.mirror, "--mirror")  # a worker's as well
@@ -65,8 +67,17 @@ def _train(arguments: list[str]) -> int:
         return _show(replace(chosen, fresh=options.fresh, export=options.export), options)
     from tui.command.headless import run_headless  # noqa: PLC0415 - see above
 
-    suite = SuiteConfig(grid.runs(), shlex.join(["cifar-tui", *arguments]), **values)
+    suite = SuiteConfig(grid.runs(), shlex.join(["cifar-tui", *in_full(arguments, options, edits)]), **values)
     return run_headless(suite, options.runs_dir, options.export, fresh=options.fresh)
+
+
+def _recipe(file: Path | None) -> dict[str, Any]:
+    """Return the edits in a recipe's file, by name; none where there is none."""
+    if file is None:
+        return {}
+    from core.runs.recipe_file import read_recipe  # noqa: PLC0415 - see above
+
+    return read_recipe(file)
 
 
 def _check_paths(data: str, runs_dir: Path, export: Path | None) -> None:

@@ -2,13 +2,14 @@
 
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 from math import prod
 from typing import Any, Final, Self
 
 from core.config.presets import Norm, Preset
-from core.config.run_config import RunConfig, SuiteConfig, settings, suite_settings
+from core.config.recipe_edits import recipe_settings
+from core.config.run_config import RunConfig, SuiteConfig, all_settings, settings, suite_settings
 from core.config.settings import OneOf, Setting, WholeNumber
 from core.errors import InputError
 
@@ -63,7 +64,7 @@ def parse_seeds(text: str, first: int | None) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """A setting of the runs, by its field in `RunConfig`, and the values it takes in turn."""
+    """A setting of the runs or a part of their recipe, as `RunConfig.value` names it, and its values."""
 
     field: str
     values: tuple[Any, ...]
@@ -75,15 +76,15 @@ class Sweep:
 
     def __str__(self) -> str:
         """Write it as `--sweep` has it: lr=0.01,0.02."""
-        return f"{settings()[self.field].name}={self.text}"
+        return f"{all_settings()[self.field].name}={self.text}"
 
 
 def sweepable() -> dict[str, Setting]:
-    """Return the settings that can be swept, by field: those with a list of their own and the images cannot.
+    """Return what can be swept, by field: those with a list of their own and the images cannot.
 
     Runs on different images cannot be compared.
     """
-    return {field: it for field, it in settings().items() if field not in {*_OWN_FLAG, "data"}}
+    return {field: it for field, it in all_settings().items() if field not in {*_OWN_FLAG, "data"}}
 
 
 def parse_sweep(text: str) -> Sweep:
@@ -131,24 +132,34 @@ class Grid:
         fields = [sweep.field for sweep in self.sweeps]
         for field in fields:
             if fields.count(field) > 1:
-                raise InputError(f"--sweep {settings()[field].name}: must be given once, with all its values")
+                name = all_settings()[field].name
+                raise InputError(f"--sweep {name}: must be given once, with all its values")
         if (count := self.count) > _MOST_RUNS:
             raise InputError(f"{count:,} runs: must be at most {_MOST_RUNS:,}; take fewer seeds or values")
         for field, values in self.axes:
-            if (setting := settings().get(field)) is not None:
+            if (setting := all_settings().get(field)) is not None:
                 for value in values:
                     setting.check(value)
+        self._check_recipes()
         object.__setattr__(self, "base", self._run(values[0] for _, values in self.axes))
+
+    def _check_recipes(self) -> None:
+        """Raise InputError where a preset's recipe does not take what is edited of it."""
+        varied = {field: values for field, values in self.axes if field not in {"norm", "seed"}}
+        if self.base.edits.given() or not recipe_settings().keys().isdisjoint(varied):
+            for values in product(*varied.values()):
+                self.base.having(dict(zip(varied, values, strict=True)))
 
     @classmethod
     def around(cls, runs: Sequence[RunConfig]) -> Self:
         """Return the smallest grid that has all of `runs`; some may be no part of a suite any more."""
         found = {
-            field: tuple(dict.fromkeys(value for run in runs if (value := getattr(run, field)) is not None))
-            for field in ("norm", *settings())
+            field: tuple(dict.fromkeys(value for run in runs if (value := run.value(field)) is not None))
+            for field in ("norm", *all_settings())
         }
         sweeps = tuple(Sweep(field, found[field]) for field in sweepable() if len(found[field]) > 1)
-        return cls(runs[0], found["norm"], found["preset"], found["seed"], sweeps)
+        edits = {field: found[field][0] for field in recipe_settings() if found[field]}
+        return cls(runs[0].having(edits), found["norm"], found["preset"], found["seed"], sweeps)
 
     @property
     def axes(self) -> tuple[tuple[str, tuple[Any, ...]], ...]:
@@ -166,15 +177,20 @@ class Grid:
 
     def values(self, field: str) -> tuple[Any, ...]:
         """Return the values of a run's setting, a single one where it does not vary."""
-        return dict(self.axes).get(field, (getattr(self.base, field),))
+        return dict(self.axes).get(field, (self.base.value(field),))
 
     def runs(self) -> tuple[RunConfig, ...]:
-        """Return every run, in the order in which they are to be trained."""
-        return tuple(map(self._run, product(*(values for _, values in self.axes))))
+        """Return every run, in the order in which they are to be trained.
+
+        What is edited and is so in a run's preset already, that run does not have as an edit.
+        """
+        swept = {sweep.field for sweep in self.sweeps}
+        runs = map(self._run, product(*(values for _, values in self.axes)))
+        return tuple(run.without_idle_edits(swept) for run in runs)
 
     def _run(self, values: Iterable[Any]) -> RunConfig:
         fields = [field for field, _ in self.axes]
-        return replace(self.base, **dict(zip(fields, values, strict=True)))
+        return self.base.having(dict(zip(fields, values, strict=True)))
 
     @property
     def seed_texts(self) -> dict[str, str]:
@@ -198,6 +214,9 @@ class Grid:
                 command += [setting.flag, text]
         if self.seed_texts["seeds"]:
             command += [SEEDS.flag, self.seed_texts["seeds"]]
+        for field, value in self.base.edits.given().items():
+            if field not in swept:
+                command += ["--set", f"{field}={value}"]
         for sweep in self.sweeps:
             command += ["--sweep", str(sweep)]
         for field, value in (suite or {}).items():

@@ -1,19 +1,23 @@
 """What a run and a suite are made from: validated, frozen, and the source of the command line's flags."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from core.config.presets import RECIPES, Norm, Preset, Recipe, Schedule
+from core.config.recipe_edits import UNEDITED, RecipeEdits, recipe_settings, with_optimizer
 from core.config.settings import (
     AutoOr,
     OneOf,
     PositiveNumber,
     Setting,
     SomeOf,
+    Switch,
     Text,
     WholeNumber,
     setting_field,
@@ -30,18 +34,13 @@ class Device(StrEnum):
     MPS = "mps"
 
 
-class Switch(StrEnum):
-    """Whether an option of a run is on."""
-
-    ON = "on"
-    OFF = "off"
-
-
 class Rates(StrEnum):
     """How the learning rate changes over a run."""
 
     PRESET = "preset"  # as the preset's recipe has it, which depends on how many epochs there are to be
     CONSTANT = "constant"  # not at all, so that a run that has finished can be trained longer
+    STEP = "step"  # to a tenth for the last quarter
+    LINEAR = "linear"  # down to zero, behind the preset's warm-up if it has one
 
 
 class OnDivergence(StrEnum):
@@ -115,8 +114,8 @@ class RunConfig:
     )
     schedule: Rates = setting_field(
         "--schedule",
-        "preset|constant",
-        "whether the learning rate changes as the preset has it, or never",
+        "NAME",
+        "how the learning rate changes: as the preset has it, never, or as another preset has it",
         OneOf(Rates),
         default=Rates.PRESET,
     )
@@ -128,29 +127,70 @@ class RunConfig:
         default=OnDivergence.STOP,
     )
 
+    edits: RecipeEdits = UNEDITED
+
     def __post_init__(self) -> None:
         for name, setting in settings().items():
             setting.check(getattr(self, name))
+        if self.edits != UNEDITED:
+            _ = self.recipe
 
     @property
     def recipe(self) -> Recipe:
-        """The preset's recipe, with the learning rate and the schedule the user asked for."""
-        recipe = RECIPES[self.preset]
-        if self.schedule is Rates.CONSTANT:
-            recipe = replace(recipe, schedule=Schedule.CONSTANT, warmup=0.0)
-        if self.learning_rate is None:
-            return recipe
-        scale = self.learning_rate / recipe.learning_rate
-        return replace(
-            recipe,
-            learning_rate=self.learning_rate,
-            auxiliary_learning_rate=recipe.auxiliary_learning_rate * scale,
-        )
+        """The preset's recipe, with the learning rate, the schedule and the edits the user asked for."""
+        recipe = with_optimizer(RECIPES[self.preset], self.edits.optimizer)
+        if self.schedule is not Rates.PRESET and (schedule := Schedule(self.schedule)) is not recipe.schedule:
+            recipe = replace(recipe, schedule=schedule, warmup=0.0)
+        if self.learning_rate is not None:
+            scale = self.learning_rate / recipe.learning_rate
+            recipe = replace(
+                recipe,
+                learning_rate=self.learning_rate,
+                auxiliary_learning_rate=recipe.auxiliary_learning_rate * scale,
+            )
+        return self.edits.applied(recipe)
+
+    @property
+    def edited(self) -> dict[str, Any]:
+        """What is other than in the preset's recipe, as it was asked for, by its name there."""
+        own = {"learning_rate": self.learning_rate, "schedule": self.schedule}
+        rates = {name: value for name, value in own.items() if value not in {None, Rates.PRESET}}
+        return rates | self.edits.given()
+
+    def value(self, name: str) -> Any:  # noqa: ANN401 - each setting has its own type
+        """Return the value of a setting of the run or of a part of its recipe that is edited, or None."""
+        return getattr(self.edits if name in recipe_settings() else self, name)
+
+    def having(self, values: Mapping[str, Any]) -> "RunConfig":
+        """Return the config with other values, by the names that `value` takes.
+
+        Raises:
+            InputError: a value is out of its range.
+        """
+        parts = {name: value for name, value in values.items() if name in recipe_settings()}
+        own = {name: value for name, value in values.items() if name not in parts}
+        return replace(self, edits=replace(self.edits, **parts) if parts else self.edits, **own)
+
+    def without_idle_edits(self, kept: Collection[str]) -> "RunConfig":
+        """Return the config without edits that leave the preset's recipe as it is, but for those `kept`."""
+        config = self
+        for name in (name for name in self.edits.given() if name not in kept):
+            with suppress(InputError):  # without it, another would mean nothing
+                without = config.having({name: None})
+                config = without if without.recipe == config.recipe else config
+        return config
 
 
+@cache
 def settings() -> dict[str, Setting]:
-    """Return every setting of a run people can change, by its field's name in `RunConfig`."""
+    """Return every setting of a run that has a flag of its own, by its field's name in `RunConfig`."""
     return {f.name: f.metadata["setting"] for f in fields(RunConfig) if "setting" in f.metadata}
+
+
+@cache
+def all_settings() -> dict[str, Setting]:
+    """Return those and the parts of a recipe, by the names that `RunConfig.value` takes."""
+    return settings() | recipe_settings()
 
 
 def suite_settings() -> dict[str, Setting]:
@@ -225,15 +265,15 @@ def run_names(runs: Sequence[RunConfig]) -> tuple[str, ...]:
 
     A name is a folder's, too; where two would be the same, a number follows.
     """
-    differing = [name for name in settings() if len({getattr(run, name) for run in runs}) > 1]
+    differing = [name for name in all_settings() if len({run.value(name) for run in runs}) > 1]
     plain = ["-".join((run.norm, *(_named_setting(run, name) for name in differing))) for run in runs]
     earlier = [plain[:place].count(name) for place, name in enumerate(plain)]
     return tuple(f"{name}-{times + 1}" if times else name for name, times in zip(plain, earlier, strict=True))
 
 
 def _named_setting(run: RunConfig, name: str) -> str:
-    value = getattr(run, name)
+    value = run.value(name)
     if name == "preset":
         return str(value)
     words = "default" if value is None else _NOT_IN_NAMES.sub("-", Path(str(value)).name)
-    return f"{settings()[name].name}-{words}"
+    return f"{all_settings()[name].name}-{words}"

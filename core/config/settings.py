@@ -1,12 +1,18 @@
 """The settings a config has: what values each takes, how people type them, and what is wrong with one."""
 
-import math
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
 from core.errors import InputError
+
+
+class Switch(StrEnum):
+    """Whether something is on."""
+
+    ON = "on"
+    OFF = "off"
 
 
 class Kind(Protocol):
@@ -60,8 +66,29 @@ class PositiveNumber:
         return float(text)
 
     def accepts(self, value: object) -> bool:
-        """Tell whether `value` is a finite number in the range."""
-        return isinstance(value, int | float) and math.isfinite(value) and 0 < value <= self.high
+        """Tell whether `value` is a number in the range, which NaN is not."""
+        return isinstance(value, int | float) and 0 < value <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A finite number from `low` to `high`."""
+
+    low: float
+    high: float
+
+    @property
+    def wanted(self) -> str:
+        """Name the range."""
+        return f"a number from {self.low:g} to {self.high:g}"
+
+    def parse(self, text: str) -> float:
+        """Read a decimal number."""
+        return float(text)
+
+    def accepts(self, value: object) -> bool:
+        """Tell whether `value` is a number in the range, which NaN is not."""
+        return isinstance(value, int | float) and self.low <= value <= self.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +181,10 @@ class Setting:
         """The flag without its dashes: what the setting is called among others."""
         return self.flag.removeprefix("--")
 
-    def parse(self, text: str) -> Any:  # noqa: ANN401 - each setting has its own type
+    def parse(self, text: str, given: str | None = None) -> Any:  # noqa: ANN401 - each setting has its own type
         """Turn what a person typed into a valid value.
+
+        `given` is how the user gave it, for the message; by default after the setting's flag.
 
         Raises:
             InputError: it is not one; the message names the flag and what would be right.
@@ -164,7 +193,7 @@ class Setting:
             value = self.kind.parse(text)
             if self.kind.accepts(value):
                 return value
-        raise InputError(f"{self.flag} {text}: must be {self.kind.wanted}")
+        raise InputError(f"{given or f'{self.flag} {text}'}: must be {self.kind.wanted}")
 
     def parse_several(self, text: str, given: str | None = None) -> tuple[Any, ...]:
         """Turn values with commas between them into valid ones, in their order.

@@ -7,6 +7,7 @@ from core.report import markup
 from core.results import number_format
 from core.results.comparison import RunFigures
 from core.results.labelled_runs import LabelledRun
+from core.results.preset_text import preset_texts
 from core.results.seed_groups import SeedGroup
 from core.results.study_verdict import StudyVerdict
 
@@ -25,7 +26,7 @@ def abstract_section(
 def _what(runs: Sequence[LabelledRun], figures: Sequence[RunFigures]) -> str:
     configs = [run.state.started.config for run in runs if run.state.started]
     norms = markup.listed(list(dict.fromkeys(str(config.norm) for config in configs)))
-    presets = markup.listed([f"`{preset}`" for preset in dict.fromkeys(config.preset for config in configs)])
+    presets = markup.listed(preset_texts(configs))
     parameters = sorted({own.parameters for own in figures if own.parameters is not None})
     size = f", {markup.listed([f'{count:,}' for count in parameters])} parameters" if parameters else ""
     seeds = len({config.seed for config in configs})

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from core.report import markup
 from core.results.data_cautions import data_cautions
 from core.results.labelled_runs import LabelledRun
+from core.results.preset_text import preset_texts
 
 
 def title(runs: Sequence[LabelledRun]) -> str:
     """Return the heading: the data, the norms, the preset."""
     labels = _in_order(run.state.data.label for run in runs if run.state.data)
     norms = _in_order(str(run.norm) for run in runs if run.norm)
-    presets = _in_order(f"`{run.state.started.config.preset}`" for run in runs if run.state.started)
+    presets = preset_texts([run.state.started.config for run in runs if run.state.started])
     subject = f"{markup.listed(norms)} normalization" if norms else "training runs"
     data = f"{markup.escaped(markup.listed(labels))}: " if labels else ""
     words = f"{data}{subject}" if data else subject.capitalize()

@@ -25,9 +25,10 @@ known is null, keys are sorted. Shares and gaps are fractions, times seconds, ep
        "notices": [text], "note": text (what a person noted of the run),
        "end": {"reason"} or {"error", "fault", "traceback"} or {"exit_code", "stderr_tail"}}]}
 
-Of an object, null stands where the run has not reported it. "flip_average", "schedule" and "on_divergence"
-are in the configs only where one of the runs has other than the default, "flip_averaged_accuracy" in the
-comparisons only where one of them has it, "note" in the runs only where a person noted something of one.
+Of an object, null stands where the run has not reported it. "flip_average", "schedule", "on_divergence" and
+"edits", what is edited of the preset's recipe, are in the configs only where one of the runs has other than
+the default, "flip_averaged_accuracy" in the comparisons only where one of them has it, "note" in the runs
+only where a person noted something of one.
 
 CSV has a row a run and epoch, so none for a run without an epoch; an empty cell is a number not known. Where
 a run has a flip-averaged accuracy, that is a column before the last, filled in the row of the last evaluated
@@ -46,12 +47,15 @@ from typing import Any, Final
 
 from core.config.dropout import used_dropout
 from core.config.presets import LIMITS
+from core.config.recipe_edits import RecipeEdits
+from core.config.run_config import RunConfig
 from core.report.reported_settings import reported_settings
 from core.results.comparison import has_flip_averages, images_a_second, run_figures
 from core.results.labelled_runs import LabelledRun
 from core.results.model_size import model_size
 from core.results.norm_text import norm_name
 from core.results.outcome_text import outcome_words
+from core.results.preset_text import preset_text
 from core.results.study_verdict import study_verdict
 from core.results.verdict_record import verdict_record
 from core.runs.elapsed import elapsed
@@ -95,7 +99,13 @@ def csv_report(runs: Sequence[LabelledRun]) -> str:
     words = study_verdict(runs).text
     for run in runs:
         config = run.state.started.config if run.state.started else None
-        head = (run.label, run.norm, config and config.preset, config and config.seed, run.state.outcome)
+        head = (
+            run.label,
+            run.norm,
+            config and preset_text(config),
+            config and config.seed,
+            run.state.outcome,
+        )
         for epoch in _epochs(run.state):
             is_last = epoch["epoch"] == _last_epoch(run.state)
             beside = [str(run.state.side_by_side).lower()] * shared
@@ -133,7 +143,9 @@ def _run(run: LabelledRun, settings: Sequence[str], *, averaged: bool) -> dict[s
         "command": state.started.command if state.started else None,
         "started_at": state.started_at,
         "comparison": comparison,
-        "config": {name: getattr(state.started.config, name) for name in settings} if state.started else None,
+        "config": {name: _setting(state.started.config, name) for name in settings}
+        if state.started
+        else None,
         "recipe": asdict(state.started.recipe) if state.started else None,
         "dropout_used": _dropout_used(state),
         "norm_name": norm_name(run.norm, state.started.recipe.layer_norm)
@@ -148,6 +160,11 @@ def _run(run: LabelledRun, settings: Sequence[str], *, averaged: bool) -> dict[s
         "notices": state.notices,
         "end": asdict(state.end) if state.end else None,
     }
+
+
+def _setting(config: RunConfig, name: str) -> Any:  # noqa: ANN401 - each setting has its own type
+    value = getattr(config, name)
+    return value.given() if isinstance(value, RecipeEdits) else value
 
 
 def _dropout_used(state: RunState) -> float | None:

@@ -6,6 +6,7 @@ from statistics import median
 from typing import Final
 
 from core.config.presets import LIMITS, PUBLISHED, RECIPES, Norm, Preset
+from core.config.recipe_edits import UNEDITED
 from core.results import number_format
 from core.results.known_images import identity_of
 from core.results.labelled_runs import LabelledRun, label_runs
@@ -262,6 +263,7 @@ def _published(state: RunState) -> float | None:
         and config.epochs == PUBLISHED.epochs
         and config.batch_size == PUBLISHED.batch_size
         and recipe.learning_rate == RECIPES[Preset.REFERENCE].learning_rate
+        and config.edits == UNEDITED
     )
     return PUBLISHED.accuracy(config.norm) if can_reach_it else None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from core.config.presets import Norm
-from core.config.run_config import RunConfig, settings
+from core.config.run_config import RunConfig, all_settings
 from core.printable import printable
 from core.results.run_kinds import RunKind, kinds_of
 from core.results.run_styles import RunStyle, norm_style, styles_of
@@ -91,7 +91,7 @@ def _differing_settings(runs: Sequence[LabelledRun]) -> dict[Norm | None, list[s
         if run.state.config is not None:
             configs[run.norm].append(run.state.config)
     return {
-        norm: [name for name in settings() if len({getattr(config, name) for config in own}) > 1]
+        norm: [name for name in all_settings() if len({config.value(name) for config in own}) > 1]
         for norm, own in configs.items()
     }
 
@@ -103,7 +103,7 @@ def _detail(run: LabelledRun, names: Sequence[str]) -> str:
 
 
 def _setting(config: RunConfig, name: str) -> str:
-    value = getattr(config, name)
+    value = config.value(name)
     return "default" if value is None else printable(str(value))  # a folder of images may bear any name
 
 

@@ -3,6 +3,8 @@
 from dataclasses import asdict, fields
 from typing import Final
 
+from core.config.recipe_edits import RecipeEdits
+from core.config.recipe_text import edited_text
 from core.config.run_config import Device, RunConfig
 from core.results import number_format
 from core.results.dropout_text import dropout_text
@@ -14,7 +16,7 @@ _ALL: Final = "all"
 def settings_used(state: RunState) -> dict[str, str]:
     """Return every setting, by its field's name, as it was used or is planned.
 
-    What nobody set is the preset's, or the device's own choice.
+    What nobody set is the preset's, the recipe's, or the device's own choice.
     """
     config = state.config
     if config is None:
@@ -22,7 +24,8 @@ def settings_used(state: RunState) -> dict[str, str]:
     used = {field.name: _value(getattr(config, field.name)) for field in fields(RunConfig)}
     if config.learning_rate is None:
         rate = (state.started or config).recipe.learning_rate
-        used["learning_rate"] = f"{number_format.rate(rate)} (the preset's)"
+        whose = "the preset's" if config.edits.optimizer is None else "the recipe's"
+        used["learning_rate"] = f"{number_format.rate(rate)} ({whose})"
     if config.device is Device.AUTO and state.environment is not None:
         used["device"] = f"{state.environment.device} (auto)"
     return used
@@ -66,6 +69,8 @@ def images(state: RunState) -> dict[str, str]:
 
 def _value(value: object) -> str:
     match value:
+        case RecipeEdits():
+            return edited_text(value.given()) or "none"
         case None:
             return _ALL  # a limit, of images; a rate of None is the preset's
         case bool():

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Final
 
 from core.config.presets import Norm, Recipe
-from core.config.run_config import settings
+from core.config.run_config import all_settings
 from core.results.run_kinds import RunKind
 
 
@@ -119,7 +119,7 @@ _Rank = tuple[int, object]
 def _ranks(kind: RunKind, repeat: int, kinds: Collection[RunKind]) -> tuple[_Rank, ...]:
     """Return what settings are sorted by: all of a kind but the norm, and how often it was there before."""
     versions = {_version(other) for other in kinds if other.config == kind.config}
-    parts = [getattr(kind.config, name) for name in settings()]
+    parts = [kind.config.value(name) if kind.config else None for name in all_settings()]
     return tuple(map(_rank, (*parts, sorted(versions).index(_version(kind)), repeat)))
 
 

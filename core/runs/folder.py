@@ -156,7 +156,7 @@ class SuiteFolder:
 
 
 def create_suite(runs_dir: Path, config: SuiteConfig, now: datetime) -> SuiteFolder:
-    """Make a new suite's folder, named after the time and the preset.
+    """Make a new suite's folder, named after the time, the preset, and whether that is edited.
 
     A folder of images is noted in full: whoever trains the suite again may stand elsewhere.
 
@@ -164,7 +164,8 @@ def create_suite(runs_dir: Path, config: SuiteConfig, now: datetime) -> SuiteFol
         InputError: the folder cannot be made; the message says where and why.
     """
     config = replace(config, runs=tuple(map(in_full, config.runs)))
-    name = f"{now:%Y%m%d-%H%M%S}-{config.runs[0].preset}"
+    edited = "-edited" if any(run.edited for run in config.runs) else ""
+    name = f"{now:%Y%m%d-%H%M%S}-{config.runs[0].preset}{edited}"
     made = tuple(folder for folder in (runs_dir, *runs_dir.parents) if not folder.exists())
     try:
         runs_dir.mkdir(parents=True, exist_ok=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from core.config.presets import Norm, Preset
+from core.config.recipe_text import edited_text
 from core.config.run_config import RunConfig
 from core.errors import InputError
 from core.printable import printable
@@ -32,13 +33,14 @@ class RunSummary:
     """One run in few words, as `RunState` has them after a replay.
 
     `path` is the run's folder, or the suite's where that cannot be read: then `name` is empty. `problem` says
-    in a line why nothing more is known; else all but the times and the accuracies is. `data` is the images'
-    label, until they are loaded what `--data` named; `size` is in bytes, times are Unix seconds, `seconds`
-    those of training and evaluation. `learning_rate` is the peak; `seeds` counts the seeds that the suite
-    trains the run's network with; `note` is what a person noted of the run. `locked`
-    says whether a worker is at work in the suite; None where it was not looked, because every run has ended.
-    `stalled` says that a worker lives, but has written nothing for longer than it should. `can_be_longer` is
-    said of a run that has finished and seems to have what it takes to be trained for more epochs.
+    in a line why nothing more is known; else all but the times and the accuracies is. `edited` tells what of
+    the preset's recipe is edited, `data` is the images' label, until they are loaded what `--data` named;
+    `size` is in bytes, times are Unix seconds, `seconds` those of training and evaluation. `learning_rate` is
+    the peak; `seeds` counts the seeds that the suite trains the run's network with; `note` is what a person
+    noted of the run. `locked` says whether a worker is at work in the suite; None where it was not looked,
+    because every run has ended. `stalled` says that a worker lives, but has written nothing for longer than
+    it should. `can_be_longer` is said of a run that has finished and seems to have what it takes to be
+    trained for more epochs.
     """
 
     path: Path
@@ -47,6 +49,7 @@ class RunSummary:
     outcome: Outcome | None = None
     norm: Norm | None = None
     preset: Preset | None = None
+    edited: str = ""
     seed: int | None = None
     seeds: int = 1
     batch_size: int | None = None
@@ -226,6 +229,7 @@ def _run(suite: SuiteFolder, name: str, config: RunConfig) -> RunSummary:
         outcome=None if problem else found.outcome,
         norm=config.norm,
         preset=config.preset,
+        edited=edited_text(config.edited),
         seed=config.seed,
         batch_size=config.batch_size,
         learning_rate=(found.started or config).recipe.learning_rate,

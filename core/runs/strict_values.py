@@ -5,6 +5,7 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Final, get_args, get_origin
 
+from core.config.recipe_edits import RecipeEdits
 from core.config.run_config import RunConfig
 from core.errors import InputError
 from core.printable import printable, printable_lines
@@ -33,7 +34,7 @@ def strict_converter() -> "cattrs.Converter":
     """
     # here, for screens that name events before they read one: it takes 70 ms to import
     import cattrs  # noqa: PLC0415
-    from cattrs.gen import make_dict_structure_fn, override  # noqa: PLC0415
+    from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override  # noqa: PLC0415
 
     converter = cattrs.Converter(detailed_validation=False)
     hooks: dict[type, Hook] = {
@@ -50,6 +51,11 @@ def strict_converter() -> "cattrs.Converter":
     converter.register_unstructure_hook_func(_is_numbers, lambda values: values)
     data = override(struct_hook=lambda value, _: path_text(value))
     converter.register_structure_hook(RunConfig, make_dict_structure_fn(RunConfig, converter, data=data))
+    # what nobody edited stands in no file, as in those of versions without edits
+    edits = make_dict_unstructure_fn(RecipeEdits, converter, _cattrs_omit_if_default=True)
+    converter.register_unstructure_hook(RecipeEdits, edits)
+    own = make_dict_unstructure_fn(RunConfig, converter, edits=override(omit_if_default=True))
+    converter.register_unstructure_hook(RunConfig, own)
     return converter
 
 

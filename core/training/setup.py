@@ -10,7 +10,8 @@ import torch
 from torch import nn
 
 from core.config.presets import Norm, Recipe
-from core.config.run_config import RunConfig, Switch
+from core.config.run_config import RunConfig
+from core.config.settings import Switch
 from core.dataset.images import ImageSet, ImageSplit
 from core.runs.events import Emit, EpochEnded, Event, ModelSummarised, Notice
 from core.training.batches import Normalize, TestImages, TrainingImages

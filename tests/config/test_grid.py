@@ -4,7 +4,8 @@ import pytest
 
 from core.config.grid import NORMS, Grid, Sweep, parse_seeds, parse_sweep
 from core.config.presets import Norm, Preset
-from core.config.run_config import RunConfig, Switch, settings
+from core.config.run_config import RunConfig, settings
+from core.config.settings import Switch
 from core.errors import InputError
 
 BATCH = RunConfig(norm=Norm.BATCH, epochs=3)

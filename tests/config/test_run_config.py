@@ -32,7 +32,7 @@ def test_the_defaults_are_the_assignment() -> None:
         ("preset", "", "--preset : must be one of reference, tuned, best"),
         ("flip_average", "yes", "--flip-average yes: must be one of on, off"),
         ("on_divergence", "panic", "--on-divergence panic: must be one of stop, restart"),
-        ("schedule", "cosine", "--schedule cosine: must be one of preset, constant"),
+        ("schedule", "cosine", "--schedule cosine: must be one of preset, constant, step, linear"),
     ],
 )
 def test_a_bad_value_is_refused_with_what_would_be_right(field: str, text: str, message: str) -> None:

@@ -45,6 +45,7 @@ from tests.faults.hostile_lines import (
     hostile_line,
     lines_of,
 )
+from tests.faults.hostile_recipes import hostile_recipe, recipe_read
 from tests.runs.made_suites import SUITE as CONFIG
 from tui.text.wording import epoch_line, outcome_line
 
@@ -180,6 +181,7 @@ READERS: Final = {
     "reducer": Reader(partial(hostile_file, known=_RUN), _reduced),
     "digest": Reader(partial(hostile_file, known=_RUN), _digested),
     "suite.json": Reader(partial(_hostile_text, known=_CONFIG), _configured, in_folder=True),
+    "recipe": Reader(hostile_recipe, recipe_read, in_folder=True),
     "order reader": Reader(partial(_hostile_text, known=_ORDER), _ordered),
     "suite log": Reader(partial(hostile_file, known=_SUITE), _controlled),
     "file tail": Reader(_hostile_parts, _tailed, in_folder=True),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from core.config.presets import Norm
-from core.config.run_config import Switch
+from core.config.settings import Switch
 from core.runs.events import Evaluated
 from core.runs.run_state import RunState
 from tests.report.example_runs import config, finished_events, state

@@ -2,7 +2,8 @@ import json
 from dataclasses import replace
 
 from core.config.presets import Norm
-from core.config.run_config import Rates, RunConfig, Switch
+from core.config.run_config import Rates, RunConfig
+from core.config.settings import Switch
 from core.report.markdown import markdown_report
 from core.report.tables import json_report
 from core.results.labelled_runs import label_runs

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from core.config.run_config import SuiteConfig, Switch
+from core.config.run_config import SuiteConfig
+from core.config.settings import Switch
 from core.errors import InputError
 from core.runs.folder import create_suite
 from tests.runs.made_suites import CONFIG, SUITE, made_suite
@@ -68,5 +69,21 @@ def test_a_suite_says_how_many_train_at_once_and_an_older_one_leaves_it_to_the_d
     file.write_text(json.dumps(content))
     assert folder.config() == replace(SUITE, parallel=None)
     file.write_text(json.dumps(content | {"parallel": 0}))
+    with pytest.raises(InputError, match="cannot be read as a suite"):
+        folder.config()
+
+
+def test_what_is_edited_of_a_recipe_stands_in_the_suite_and_in_its_name(tmp_path: Path) -> None:
+    edited = replace(
+        SUITE, runs=tuple(run.having({"dropout": 0.1, "flip": Switch.OFF}) for run in SUITE.runs)
+    )
+    folder = create_suite(tmp_path, edited, NOW)
+    assert folder.config() == edited
+    assert folder.name.endswith("-edited")
+    plain = create_suite(tmp_path, SUITE, NOW)
+    assert "edits" not in plain.config_file.read_text()  # so that older versions read it as it is
+    assert not plain.name.endswith("-edited")
+    file = folder.config_file
+    file.write_text(file.read_text().replace("0.1", "2"))
     with pytest.raises(InputError, match="cannot be read as a suite"):
         folder.config()

@@ -93,3 +93,13 @@ def test_one_that_was_trained_otherwise_or_cannot_be_read_is_another_suite(
 
 def test_where_there_is_nothing_there_is_no_suite(tmp_path: Path) -> None:
     assert earlier_suite(tmp_path / "nowhere", STUDY) is None
+
+
+def test_one_whose_recipe_is_edited_is_another_suite(tmp_path: Path) -> None:
+    edited = tuple(run.having({"dropout": 0.1}) for run in STUDY)
+    folder = suite(tmp_path, 1, edited)
+    write(folder, "batch-seed-0", begun(edited[0]), RunFinished())
+    assert earlier_suite(tmp_path, STUDY) is None
+    found = earlier_suite(tmp_path, edited)
+    assert found is not None
+    assert found.finished == 1

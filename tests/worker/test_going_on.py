@@ -160,3 +160,12 @@ def test_an_event_file_that_is_gone_is_told_again_as_far_as_it_is_known(tmp_path
         run="batch", config=_CONFIG, recipe=_CONFIG.recipe, command="cifar-tui resume"
     )
     assert [result.epoch for result in state.epochs] == [1, 2]
+
+
+def test_a_checkpoint_of_another_recipe_is_not_gone_on_with(tmp_path: Path) -> None:
+    folder = _written(tmp_path, *_events(2))
+    edited = _CONFIG.having({"dropout": 0.1})
+    _saved(folder, epoch=3, config=edited)
+    told = "checkpoint.pt is of other settings; the run begins anew"
+    assert _begin(folder).events[1:] == (Notice(text=told),)
+    assert beginning("batch", edited, folder, "cifar-tui", fresh=False).checkpoint is not None

@@ -1,13 +1,15 @@
 """The command line's flags, and the configs they make; what stands in them is checked, no file is opened."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from core import __version__
 from core.config.grid import NORMS, SEEDS, Grid, Sweep, parse_seeds, parse_sweep
 from core.config.presets import Norm
+from core.config.recipe_text import editable, parse_edit
 from core.config.run_config import RunConfig, SuiteConfig, settings, suite_settings
 from core.config.settings import Setting
 from core.environment import MIRROR_VARIABLE
@@ -57,11 +59,26 @@ def train_parser() -> argparse.ArgumentParser:
         if name == "seed":
             _add_setting(parser, "seeds", SEEDS, 1)
     parser.add_argument(
+        "--recipe",
+        metavar="FILE",
+        type=Path,
+        help="edit the preset's recipe by the lines of a TOML file, such as dropout = 0.1",
+    )
+    parser.add_argument(
+        "--set",
+        metavar="NAME=VALUE",
+        dest="edits",
+        action="append",
+        default=[],
+        help=f"edit a part of the preset's recipe: {', '.join(editable())}; may be given for several",
+    )
+    parser.add_argument(
         "--sweep",
         metavar="NAME=VALUES",
         action="append",
         default=[],
-        help="train with each of a setting's values, such as lr=0.01,0.02; may be given for several settings",
+        help="train with each of a setting's or a recipe's values, such as lr=0.01,0.02; may be given for "
+        "several",
     )
     for name, setting in suite_settings().items():
         default: object = SuiteConfig.__dataclass_fields__[name].default
@@ -87,16 +104,19 @@ def _add_setting(parser: argparse.ArgumentParser, name: str, setting: Setting, d
     parser.add_argument(setting.flag, dest=name, metavar=setting.metavar, help=words)
 
 
-def run_grid(options: argparse.Namespace) -> Grid:
-    """Return the runs that the flags of `train_parser` ask for.
+def run_grid(options: argparse.Namespace, recipe: Mapping[str, Any] | None = None) -> Grid:
+    """Return the runs that the flags of `train_parser` ask for; they outweigh `recipe`, which a file had.
 
     Raises:
         InputError: a value is none that its flag takes, or two flags contradict each other.
     """
     given = {name: text for name in settings() if (text := getattr(options, name)) is not None}
+    edits = _edits(options.edits, given)
     sweeps = tuple(map(parse_sweep, options.sweep))
     for sweep in sweeps:
         _refuse_both(sweep, given)
+        if sweep.field in edits:
+            raise InputError(f"--set {sweep.field}={edits[sweep.field]} --sweep {sweep}: give one of the two")
     presets = settings()["preset"].parse_several(given.pop("preset")) if "preset" in given else ()
     values = {name: settings()[name].parse(text) for name, text in given.items()}
     if options.demo:
@@ -105,8 +125,35 @@ def run_grid(options: argparse.Namespace) -> Grid:
         values["data"] = "demo"
     seeds = () if options.seeds is None else parse_seeds(options.seeds, values.get("seed"))
     norms = NORMS.parse_several(options.norm)
-    base = RunConfig(norm=norms[0], **values)
+    first = {"preset": presets[0]} if presets else {}
+    base = RunConfig(norm=norms[0]).having({**first, **(recipe or {}), **edits, **values})
     return Grid(base, norms, presets, seeds, sweeps)
+
+
+def _edits(texts: Sequence[str], given: Mapping[str, str]) -> dict[str, Any]:
+    """Read what `--set` gives; each part once, and none that has been `given` by its own flag."""
+    edits: dict[str, Any] = {}
+    for text in texts:
+        name, value = parse_edit(text)
+        if name in edits:
+            raise InputError(f"--set {name}={edits[name]} --set {text}: give one of the two")
+        if name in given:
+            raise InputError(f"{settings()[name].flag} {given[name]} --set {text}: give one of the two")
+        edits[name] = value
+    return edits
+
+
+def in_full(arguments: Sequence[str], options: argparse.Namespace, recipe: Mapping[str, Any]) -> list[str]:
+    """Return `arguments` with what `recipe`, a file, had in its place: the file may change."""
+    told = [argument for argument in arguments if not argument.startswith("--recipe=")]
+    while "--recipe" in told:
+        at = told.index("--recipe")
+        del told[at : at + 2]
+    given = {name for name in settings() if getattr(options, name) is not None}
+    given |= {parse_edit(text)[0] for text in options.edits}
+    given |= {parse_sweep(text).field for text in options.sweep}
+    left = ((name, value) for name, value in recipe.items() if name not in given)
+    return [*told, *chain.from_iterable(("--set", f"{name}={value}") for name, value in left)]
 
 
 def _refuse_both(sweep: Sweep, given: Mapping[str, str]) -> None:

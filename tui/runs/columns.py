@@ -80,6 +80,10 @@ def _data(run: RunSummary) -> str:
     return _UNKNOWN if run.outcome is Outcome.WAITING else run.data
 
 
+def _preset(run: RunSummary) -> str:
+    return f"{run.preset or ''}{f', edited: {run.edited}' if run.edited else ''}"
+
+
 def _accuracy(run: RunSummary) -> str:
     return _UNKNOWN if run.last_accuracy is None else f"{run.last_accuracy:.2%}"
 
@@ -155,15 +159,7 @@ COLUMNS: Final = (
     WHEN,
     Column("suite", lambda run: run.suite, lambda run: run.suite, *_NAMES, rank=13, most=36),
     Column("norm", lambda run: run.norm or "", lambda run: run.norm, *_NAMES, rank=2, most=5),
-    Column(
-        "preset",
-        lambda run: run.preset or "",
-        lambda run: run.preset,
-        *_NAMES,
-        rank=5,
-        most=12,
-        optional=True,
-    ),
+    Column("preset", _preset, lambda run: _preset(run) or None, *_NAMES, rank=5, most=40, optional=True),
     Column(
         "data",
         _data,

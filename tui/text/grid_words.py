@@ -1,7 +1,7 @@
 """What a grid of runs comes to, in words."""
 
 from core.config.grid import Grid
-from core.config.run_config import settings
+from core.config.run_config import all_settings
 
 _PLURALS = {"norm": "norms", "preset": "presets", "seed": "seeds"}
 
@@ -18,4 +18,4 @@ def grid_words(grid: Grid, room: int) -> str:
 
 
 def _plural(field: str) -> str:
-    return _PLURALS.get(field) or f"values of {settings()[field].name}"
+    return _PLURALS.get(field) or f"values of {all_settings()[field].name}"

@@ -9,6 +9,7 @@ from textual.widgets import Log
 
 from core.results.epoch_text import epoch_heading, evaluation_line, train_line
 from core.results.outcome_text import outcome_words
+from core.results.preset_text import preset_text
 from core.runs.events import Evaluated
 from core.runs.run_state import EpochResult, RunState
 from tui.text.narrator import Line, Narrator, data_words, device_words, notices
@@ -73,7 +74,7 @@ def log_lines(run: RunState, room: int | None = None) -> Iterator[Line]:
     if run.started is None:
         return
     config = run.started.config
-    yield "started", lambda: f"{norm_words(run)}, preset {config.preset}, seed {config.seed}"
+    yield "started", lambda: f"{norm_words(run)}, preset {preset_text(config)}, seed {config.seed}"
     if run.environment is not None:
         yield "device", lambda: f"{run.name}: on {device_words(run)}"
     if run.data is not None:

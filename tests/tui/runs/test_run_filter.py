@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from core.config.presets import Norm, Preset
 from core.runs.run_state import Outcome
 from tests.tui.runs.test_listing import summary
-from tui.frame.actions import Place
+from tui.frame.action import Place
 from tui.help.sentences import ABOUT
 from tui.runs.columns import row_of
 from tui.runs.run_filter import FIELDS, parse_filter
