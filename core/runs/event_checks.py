@@ -16,6 +16,7 @@ from core.runs.events import (
 from core.runs.evidence_events import AnswersMarked, NormalizationShown, Sample, SamplesShown
 from core.runs.life_events import RunLengthened
 from core.runs.limits import MOST_CLASSES, png_size
+from core.runs.parameter_norms import ParameterNorms
 
 _MOST_ROWS: Final = 10_000
 _MOST_DIMENSIONS: Final = 8
@@ -63,7 +64,7 @@ def _holds(event: Event) -> bool:
         case StepsDone():
             holds = len(event.losses) == len(event.correct) and sum(event.correct) <= event.images
         case EpochEnded():
-            holds = event.correct <= event.images
+            holds = event.correct <= event.images and (event.norms is None or _is_even(event.norms))
         case Evaluated():
             sides = {len(event.confusion), *map(len, event.confusion)}
             square = len(sides) == 1 and 0 < len(event.confusion) <= MOST_CLASSES
@@ -76,6 +77,11 @@ def _holds(event: Event) -> bool:
             known = _is_shape(event.shape) and _is_shape(event.weight_shape)
             holds = known and len(event.shape) == _IMAGE_DIMENSIONS and len(event.statistics) <= _MOST_ROWS
     return holds
+
+
+def _is_even(norms: ParameterNorms) -> bool:
+    """Tell whether every layer has a norm of either kind."""
+    return len(norms.layers) == len(norms.weights) == len(norms.gradients) <= _MOST_ROWS
 
 
 def _is_shape(shape: Iterable[int]) -> bool:

@@ -23,6 +23,7 @@ from core.runs.limits import (
     Side,
     Step,
 )
+from core.runs.parameter_norms import ParameterNorms
 from core.runs.suite_events import SuiteEvent
 
 
@@ -138,7 +139,8 @@ class StepsDone:
 class EpochEnded:
     """One pass over the training images; loss and accuracy are those seen while training.
 
-    `loss` is the mean over images, `last_loss` the last batch's, `seconds` the training alone.
+    `loss` is the mean over images, `last_loss` the last batch's, `seconds` the training alone. A file of an
+    earlier version has no `norms`.
     """
 
     epoch: Epoch
@@ -149,6 +151,7 @@ class EpochEnded:
     batches: Step
     learning_rate: float
     seconds: Seconds
+    norms: ParameterNorms | None = None
 
     @property
     def accuracy(self) -> float:

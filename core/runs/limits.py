@@ -67,6 +67,8 @@ Side = Annotated[int, Range(1, 2**20)]
 Seconds = Annotated[float, Range(0, 1e9)]
 Measured = Annotated[float, Range(-_GREATEST_32_BIT, _GREATEST_32_BIT, open_ended=True)]
 """What training computes, in 32 bits: it may diverge."""
+Magnitude = Annotated[float, Range(0, _GREATEST_32_BIT, open_ended=True)]
+"""A norm of such numbers."""
 Share = Annotated[float, Range(0, 1.001, open_ended=True)]
 """From 0 to 1 and a rounding; NaN of a network that has diverged."""
 Lines = Annotated[str, Text("lines", 262_144)]

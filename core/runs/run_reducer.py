@@ -125,6 +125,7 @@ def _(event: RunResumed, state: RunState, time: float) -> RunState:
         step_losses=state.step_losses.cut(steps),
         step_accuracies=state.step_accuracies.cut(steps),
         epochs=epochs,
+        device_history=state.device_history.cut(steps),
         samples=state.samples,
         answers=state.answers if as_it_was else None,
         normalization=state.normalization if as_it_was else None,
@@ -149,6 +150,7 @@ def _(event: RunRestarted, state: RunState, _time: float) -> RunState:
         step_losses=state.step_losses.cut(steps),
         step_accuracies=state.step_accuracies.cut(steps),
         epochs=epochs,
+        device_history=state.device_history.cut(steps),
         restarts=(*state.restarts, event),
     )
     where = "of the test images" if event.step is None else f"at step {event.step + 1}"
@@ -220,7 +222,7 @@ def _(event: Evaluated, state: RunState, _time: float) -> RunState:
 
 @_after.register
 def _(event: DeviceSampled, state: RunState, _time: float) -> RunState:
-    return replace(state, device=event)
+    return replace(state, device=event, device_history=state.device_history.extended(state.steps_done, event))
 
 
 @_after.register

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from core.config.run_config import RunConfig
 from core.runs.concurrency import SIDE_BY_SIDE
+from core.runs.device_history import DeviceHistory
 from core.runs.events import (
     CheckpointSaved,
     DataLoaded,
@@ -122,6 +123,7 @@ class RunState:
     step_accuracies: StepSeries = StepSeries()
     epochs: tuple[EpochResult, ...] = ()
     device: DeviceSampled | None = None
+    device_history: DeviceHistory = DeviceHistory()
     samples: SamplesShown | None = None
     answers: AnswersMarked | None = None
     normalization: NormalizationShown | None = None
@@ -170,6 +172,13 @@ class RunState:
         if self.data is None or self.started is None:
             return None
         return -(-self.data.train_images // self.started.config.batch_size)
+
+    @property
+    def steps_done(self) -> int:
+        """Steps of the whole run that were reported, of the epoch under way, too."""
+        trained = [result.train for result in self.epochs]
+        own = 0 if trained and trained[-1].epoch >= self.epoch else self.epoch_steps
+        return sum(train.batches for train in trained) + own
 
     @property
     def steps_a_second(self) -> float | None:

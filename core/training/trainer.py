@@ -14,6 +14,7 @@ from core.training.batches import TrainingImages
 from core.training.cuda_graph import CudaCapture
 from core.training.hooks import Clock, PollCommands
 from core.training.network.dropout_masks import mask_generator, share_masks
+from core.training.norm_gauge import NormGauge
 from core.training.optim.schedule import lr_factor
 from core.training.optimizer import RecipeOptimizer
 from core.training.step_metrics import READBACK, StepMetrics
@@ -53,9 +54,11 @@ class Trainer:
         self._steps, self._mask_generator = fastest_steps(
             network, forward or network, images, self._optimizer, emit=emit
         )
+        self._gauge = NormGauge(network)
         self._going_on = False
         self._restarts = 0
         self._start: Tensor | None = None
+        self._norms: Tensor | None = None
         self._begin(1)
 
     def train_epoch(self, epoch: int) -> EpochEnded:
@@ -73,6 +76,7 @@ class Trainer:
         metrics, watch = self._metrics, self._watch
         reported = watch.start()
         for size in self._steps.epoch(lr_factors, metrics.steps):
+            self._has_stepped = True
             if metrics.add(size) and self._clock() - reported >= _REPORT_SECONDS:
                 metrics.report()
                 watch.leave_out(self._poll_commands())
@@ -88,6 +92,7 @@ class Trainer:
             batches=len(lr_factors),
             learning_rate=self._recipe.learning_rate * lr_factors[-1],
             seconds=watch.seconds,
+            norms=self._gauge.told(self._measured_norms()),
         )
 
     def state(self, *, evaluated: bool) -> TrainingState:
@@ -108,6 +113,7 @@ class Trainer:
             dropout=None if self._mask_generator is None else self._mask_generator.get_state(),
             restarts=self._restarts,
             start=None if evaluated else self._start,
+            norms=None if evaluated else self._measured_norms(),
         )
 
     def keep_start(self) -> None:
@@ -159,6 +165,7 @@ class Trainer:
             raise ValueError("the state of another training") from error
         self._restarts, self._start = state.restarts, state.start
         self._begin(state.epoch, state.seconds)
+        self._norms = state.norms
         for size in self._images.batch_sizes[: state.step]:
             self._metrics.add(size)
         self._going_on = True
@@ -170,6 +177,15 @@ class Trainer:
             epoch, self._steps.metrics, READBACK[self._images.device.type], self._emit
         )
         self._watch = Stopwatch(self._clock, seconds)
+        self._has_stepped = False
+        self._norms = None
+
+    def _measured_norms(self) -> Tensor | None:
+        """Return the norms after the epoch's last step; None before it, and where it was taken elsewhere."""
+        over = self._metrics.steps == self._images.steps_per_epoch
+        if self._norms is None and over and self._has_stepped:
+            self._norms = self._gauge.measure()
+        return self._norms
 
     def _lr_factors(self, epoch: int) -> list[float]:
         """Return the fraction of the peak learning rate for each step of an epoch."""

@@ -17,6 +17,7 @@ class TrainingState:
     among them, `momenta` the optimizer's, both by name. `order` is what the epoch's order, crops and flips
     were drawn from, `dropout` what the next masks will be; None where there is no dropout. The rate was
     halved `restarts` times; where that may happen again, `start` are the bytes of the state before the epoch.
+    `norms` are what was measured after the epoch's last step; None before it, and in an earlier version's.
     """
 
     epoch: int
@@ -29,6 +30,7 @@ class TrainingState:
     dropout: Tensor | None
     restarts: int = 0
     start: Tensor | None = None
+    norms: Tensor | None = None
 
     def to_bytes(self) -> bytes:
         """Write the state as `torch.load` reads it, with `weights_only`."""

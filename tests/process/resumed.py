@@ -47,7 +47,7 @@ def told(folder: RunFolder) -> Told:
             case EpochEnded() as end:
                 assert end.epoch not in epochs, "an epoch was told twice"
                 figures = (end.loss, end.last_loss, end.correct, end.images, end.batches, end.learning_rate)
-                epochs[end.epoch] = figures
+                epochs[end.epoch] = (*figures, end.norms)
             case Evaluated() as test:
                 epochs[test.epoch] += (test.loss, test.confusion, test.flip_averaged_correct)
             case AnswersMarked() | NormalizationShown() | MisclassifiedFound() as finding:

@@ -1,5 +1,6 @@
 import json
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
@@ -12,6 +13,7 @@ from core.runs.event_codec import from_line, to_line
 from core.runs.events import (
     DataLoaded,
     DeviceSampled,
+    EpochEnded,
     Evaluated,
     Event,
     LayerRow,
@@ -24,8 +26,21 @@ from core.runs.events import (
     UnknownEvent,
 )
 from core.runs.life_events import Fault, RunFailed, RunFinished, RunLost, RunStarted
+from core.runs.parameter_norms import ParameterNorms
 
 CONFIG = RunConfig(norm=Norm.LAYER, limit_train=512)
+NORMS = ParameterNorms(layers=("conv 1", "norm 1"), weights=(2.5, 1.0), gradients=(0.25, math.inf))
+ENDED = EpochEnded(
+    epoch=3,
+    loss=0.5,
+    last_loss=0.4,
+    correct=7,
+    images=9,
+    batches=2,
+    learning_rate=0.1,
+    seconds=1.5,
+    norms=NORMS,
+)
 RAGGED: tuple[object, ...] = ([[1, 2], []], [], [[]], [[-1]], [[1e400]], [[10**400]], [[True]])
 
 
@@ -42,6 +57,7 @@ RAGGED: tuple[object, ...] = ([[1, 2], []], [], [[]], [[-1]], [[1e400]], [[10**4
         Evaluated(epoch=3, loss=0.5, confusion=((1, 2), (3, 4)), seconds=1.25),
         Evaluated(epoch=3, loss=0.5, confusion=((1, 2), (3, 4)), seconds=1.25, flip_averaged_correct=6),
         DeviceSampled(resident_bytes=1, cpu_load=0.5, device_bytes=None),
+        ENDED,
         RunLost(exit_code=None, stderr_tail=""),
         RunFailed(error="ValueError: ü", fault=Fault.PROGRAM, traceback="a\nb"),
         RunFinished(),
@@ -108,6 +124,12 @@ def test_a_field_an_older_version_did_not_write_has_its_default() -> None:
     assert from_line(json.dumps(fields)).event == sample
 
 
+def test_an_epoch_that_an_older_version_trained_has_no_norms() -> None:
+    fields = json.loads(to_line(Record(0, 0.0, ENDED)))
+    del fields["norms"]
+    assert from_line(json.dumps(fields)).event == replace(ENDED, norms=None)
+
+
 def test_a_run_that_an_older_version_began_has_no_flip_averages() -> None:
     started = RunStarted(run="layer", config=CONFIG, recipe=CONFIG.recipe, command="cifar-tui")
     fields = json.loads(to_line(Record(0, 0.0, started)))
@@ -147,6 +169,16 @@ def test_an_evaluation_without_mirror_images_reads_as_one_of_an_older_version() 
     + [
         (StepsDone(epoch=1, first_step=0, losses=(1.0, 2.0), correct=(1, 2), images=9), wrong)
         for wrong in ({"correct": [1]}, {"correct": [9, 9]}, {"first_step": -1}, {"losses": [1.0, "2"]})
+    ]
+    + [
+        (ENDED, {"norms": {"layers": layers, "weights": [weight], "gradients": gradients}})
+        for layers, weight, gradients in (
+            (["a"], 1.0, []),
+            (["a"], 1.0, [-1.0]),
+            ([1], 1.0, [1.0]),
+            (["a", "b"], 1.0, [1.0]),
+            (["a"], 1e39, [1.0]),
+        )
     ]
     + [(Notice(text=""), wrong) for wrong in ({"t": math.nan}, {"t": 1e300}, {"seq": -9}, {"text": ["a"]})],
     ids=lambda value: str(value)[:40] if isinstance(value, dict) else "",

@@ -1,0 +1,29 @@
+"""How large the parameters of each layer are, and the gradients they learn from."""
+
+import math
+from dataclasses import dataclass
+
+from core.runs.limits import Magnitude
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterNorms:
+    """Euclidean norms of each layer's parameters and of their gradients, from the image to the logits.
+
+    Parameters are those after the epoch's last step, gradients those of that step, of one batch. Each of
+    `layers` ("conv 1", "norm 1") takes weight and bias together.
+    """
+
+    layers: tuple[str, ...]
+    weights: tuple[Magnitude, ...]
+    gradients: tuple[Magnitude, ...]
+
+    @property
+    def weight(self) -> float:
+        """The norm of all parameters of the network."""
+        return math.hypot(*self.weights)
+
+    @property
+    def gradient(self) -> float:
+        """The norm of all gradients of the network."""
+        return math.hypot(*self.gradients)
