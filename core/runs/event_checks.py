@@ -13,7 +13,14 @@ from core.runs.events import (
     ModelSummarised,
     StepsDone,
 )
-from core.runs.evidence_events import AnswersMarked, NormalizationShown, Sample, SamplesShown
+from core.runs.evidence_events import (
+    AnswersMarked,
+    NormalizationShown,
+    Sample,
+    SamplesShown,
+    WatchedAnswered,
+    WatchedShown,
+)
 from core.runs.life_events import RunLengthened
 from core.runs.limits import MOST_CLASSES, png_size
 from core.runs.parameter_norms import ParameterNorms
@@ -44,6 +51,10 @@ def classes_named(event: Event) -> int:
             ]
         case SamplesShown():
             numbers = [sample.true_class for sample in event.samples]
+        case WatchedShown():
+            numbers = [image.true_class for image in event.images]
+        case WatchedAnswered():
+            numbers = [answer.predicted_class for answer in event.answers]
         case AnswersMarked():
             numbers = list(event.true_classes)
         case _:
@@ -71,8 +82,9 @@ def _holds(event: Event) -> bool:
             holds = square and (event.flip_averaged_correct or 0) <= event.images
         case MisclassifiedFound():
             holds = len(event.images) <= _MOST_PICTURES
-        case SamplesShown():
-            holds = 0 < len(event.samples) <= _MOST_PICTURES and all(map(_is_cropped, event.samples))
+        case SamplesShown(samples=shown) | WatchedShown(images=shown) | WatchedAnswered(answers=shown):
+            few = 0 < len(shown) <= _MOST_PICTURES
+            holds = few and all(_is_cropped(one) for one in shown if isinstance(one, Sample))
         case NormalizationShown():
             known = _is_shape(event.shape) and _is_shape(event.weight_shape)
             holds = known and len(event.shape) == _IMAGE_DIMENSIONS and len(event.statistics) <= _MOST_ROWS

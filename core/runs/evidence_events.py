@@ -6,7 +6,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Final
 
-from core.runs.limits import ClassIndex, Count, Encoded, Epoch, Images, Measured, Png, Side
+from core.runs.limits import ClassIndex, Count, Encoded, Epoch, Images, Measured, Png, Share, Side
 
 _BYTE_BITS: Final = 8
 
@@ -83,6 +83,41 @@ class SamplesShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WatchedImage:
+    """A test image, PNG in base64; `index` is its place in the test set."""
+
+    index: Images
+    true_class: ClassIndex
+    png: Png
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchedShown:
+    """The test images whose answers are told after every epoch: the first of each class, in their order."""
+
+    images: tuple[WatchedImage, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchedAnswer:
+    """What the network takes a watched image for, and how sure it is, 0 to 1."""
+
+    predicted_class: ClassIndex
+    confidence: Share
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchedAnswered:
+    """What the network takes each watched image for after `epoch`, in the order in which they were shown.
+
+    Told before the epoch's `Evaluated`: an epoch that has the one has the other.
+    """
+
+    epoch: Epoch
+    answers: tuple[WatchedAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NormStatistics:
     """Mean and (biased) variance of activations that a normalization takes together.
 
@@ -141,4 +176,4 @@ class NormalizationShown:
     in_evaluation: NormalizedActivation | None = None
 
 
-EvidenceEvent = AnswersMarked | SamplesShown | NormalizationShown
+EvidenceEvent = AnswersMarked | SamplesShown | WatchedShown | WatchedAnswered | NormalizationShown

@@ -26,7 +26,13 @@ from core.runs.events import (
     StoodStill,
     UnknownEvent,
 )
-from core.runs.evidence_events import AnswersMarked, NormalizationShown, SamplesShown
+from core.runs.evidence_events import (
+    AnswersMarked,
+    NormalizationShown,
+    SamplesShown,
+    WatchedAnswered,
+    WatchedShown,
+)
 from core.runs.life_events import (
     RunDiverged,
     RunFailed,
@@ -39,6 +45,7 @@ from core.runs.life_events import (
     RunStarted,
     RunStopped,
 )
+from core.runs.limits import MOST_CLASSES
 from core.runs.loading import Loading
 from core.runs.run_state import EpochResult, Outcome, RunState
 from core.runs.suite_events import SuiteEvent
@@ -64,19 +71,22 @@ def after(state: RunState, record: Record) -> RunState:
 
 def _fits(event: Event, state: RunState) -> bool:
     """Tell whether `event` agrees with what is known: who reads a state may count on that."""
+    last = state.epochs[-1].epoch if state.epochs else 0
+    fits = True
     match event:
         case EpochEnded():
-            return not state.epochs or event.epoch > state.epochs[-1].epoch
+            fits = event.epoch > last
         case RunLengthened():
-            return state.started is not None and state.started.config.epochs == event.planned
+            fits = state.started is not None and state.started.config.epochs == event.planned
         case RunNotLengthened():
-            return state.as_finished is not None
-        case DataLoaded(classes=classes) | Evaluated(confusion=classes):
-            return state.class_count in (None, len(classes))
-        case MisclassifiedFound() | SamplesShown() | AnswersMarked():
-            return classes_named(event) <= (state.class_count or 0)
-        case _:
-            return True
+            fits = state.as_finished is not None
+        case DataLoaded(classes=told) | Evaluated(confusion=told):
+            fits = state.class_count in (None, len(told))
+        case MisclassifiedFound() | SamplesShown() | WatchedShown() | AnswersMarked():
+            fits = classes_named(event) <= (state.class_count or 0)
+        case WatchedAnswered():  # where they are told again, the classes may be known only after them
+            fits = event.epoch == last and classes_named(event) <= (state.class_count or MOST_CLASSES)
+    return fits
 
 
 @singledispatch
@@ -127,6 +137,7 @@ def _(event: RunResumed, state: RunState, time: float) -> RunState:
         epochs=epochs,
         device_history=state.device_history.cut(steps),
         samples=state.samples,
+        watched=state.watched,
         answers=state.answers if as_it_was else None,
         normalization=state.normalization if as_it_was else None,
         misclassified=state.misclassified if as_it_was else None,
@@ -228,6 +239,16 @@ def _(event: DeviceSampled, state: RunState, _time: float) -> RunState:
 @_after.register
 def _(event: SamplesShown, state: RunState, _time: float) -> RunState:
     return replace(state, samples=event)
+
+
+@_after.register
+def _(event: WatchedShown, state: RunState, _time: float) -> RunState:
+    return replace(state, watched=event)
+
+
+@_after.register
+def _(event: WatchedAnswered, state: RunState, _time: float) -> RunState:
+    return replace(state, epochs=(*state.epochs[:-1], replace(state.epochs[-1], watched=event.answers)))
 
 
 @_after.register

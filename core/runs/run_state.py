@@ -21,7 +21,13 @@ from core.runs.events import (
     ModelSummarised,
     Phase,
 )
-from core.runs.evidence_events import AnswersMarked, NormalizationShown, SamplesShown
+from core.runs.evidence_events import (
+    AnswersMarked,
+    NormalizationShown,
+    SamplesShown,
+    WatchedAnswer,
+    WatchedShown,
+)
 from core.runs.life_events import (
     RunDiverged,
     RunFailed,
@@ -66,10 +72,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EpochResult:
-    """One epoch: how training went, and the test images after it (None until they are evaluated)."""
+    """One epoch: how training went, and the test images after it (None until they are evaluated).
+
+    `watched` is what the network then took each of the watched images for; empty where that is not told.
+    """
 
     train: EpochEnded
     test: Evaluated | None = None
+    watched: tuple[WatchedAnswer, ...] = ()
 
     @property
     def epoch(self) -> int:
@@ -125,6 +135,7 @@ class RunState:
     device: DeviceSampled | None = None
     device_history: DeviceHistory = DeviceHistory()
     samples: SamplesShown | None = None
+    watched: WatchedShown | None = None
     answers: AnswersMarked | None = None
     normalization: NormalizationShown | None = None
     misclassified: MisclassifiedFound | None = None
@@ -209,6 +220,11 @@ class RunState:
     def tests(self) -> tuple[Evaluated, ...]:
         """What each evaluated epoch gave on the test images."""
         return tuple(result.test for result in self.epochs if result.test is not None)
+
+    @property
+    def watched_answers(self) -> tuple[WatchedAnswer, ...]:
+        """What the network took each watched image for at the last look; empty before one."""
+        return next((result.watched for result in reversed(self.epochs) if result.watched), ())
 
     @property
     def last_accuracy(self) -> float | None:

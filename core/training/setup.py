@@ -27,6 +27,7 @@ from core.training.network.summary import summarise
 from core.training.norm_example import show_normalization
 from core.training.train_step import Forward
 from core.training.trainer import Trainer
+from core.training.watched import answer_watched, choose_watched
 
 _GLOBAL_RNG: Final = Lock()  # torch's default generator is the whole process's, and weights are drawn from it
 
@@ -70,13 +71,15 @@ class PreparedRun:
     """A network with all it takes to train and to evaluate it; made by `prepare_run`.
 
     `forward` computes what `network` would, where that is faster. It reads the network's own parameters and
-    buffers, so weights loaded into the network are the ones that are trained on.
+    buffers, so weights loaded into the network are the ones that are trained on. `watched` are the places of
+    the test images whose answers are told after every epoch.
     """
 
     network: nn.Sequential
     forward: Forward | None
     trainer: Trainer
     test_images: TestImages
+    watched: tuple[int, ...]
     flip_average: bool
     poll_commands: PollCommands
     clock: Clock
@@ -96,6 +99,10 @@ class PreparedRun:
             forward=self.forward,
             flip_average=self.flip_average,
         )
+
+    def watched_answers(self, evaluation: Evaluation) -> Event:
+        """Return what `evaluation` tells of the watched images."""
+        return answer_watched(evaluation, self.watched)
 
     def findings(self, evaluation: Evaluation) -> Iterator[Event]:
         """Yield what there is to show after the last epoch, which gave `evaluation`."""
@@ -142,6 +149,7 @@ def prepare_run(
         forward=forward,
         trainer=trainer,
         test_images=TestImages(spec.test_images, normalize),
+        watched=choose_watched(spec.test_images),
         flip_average=spec.flip_average,
         poll_commands=share_and_poll,
         clock=clock,

@@ -8,13 +8,14 @@ from core.runs.checkpoint_file import Checkpoint, DamagedError, Origin, read_che
 from core.runs.event_codec import from_line
 from core.runs.event_log import read_events
 from core.runs.events import EpochEnded, Evaluated, Event, Notice, StepsDone
+from core.runs.evidence_events import WatchedAnswered
 from core.runs.folder import RunFolder
 from core.runs.life_events import RunLengthened, RunRestarted, RunResumed, RunStarted
 from core.runs.run_reducer import replay
 from core.runs.run_state import Outcome, RunState
 from core.runs.safe_files import remove_file
 
-Told = StepsDone | EpochEnded | Evaluated | RunRestarted
+Told = StepsDone | EpochEnded | WatchedAnswered | Evaluated | RunRestarted
 """What a checkpoint's history is made of."""
 
 

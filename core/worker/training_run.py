@@ -16,6 +16,7 @@ from core.training.divergence import MOST_RESTARTS, Diverged, check_loss
 from core.training.evaluate import Evaluation
 from core.training.samples import show_samples
 from core.training.setup import PreparedRun, RunSpec, prepare_run, summarise_network
+from core.training.watched import show_watched
 from core.worker.awake_clock import AwakeClock
 from core.worker.checkpoints import Checkpoints, origin_of
 from core.worker.orders import Ended, Orders
@@ -68,6 +69,7 @@ def train_run(
         clock=clock,
     )
     emit(show_samples(spec.train_images, spec.recipe, seed=spec.seed, epochs=spec.epochs))
+    emit(show_watched(spec.test_images, run.watched))
     epoch = checkpoints.begin(run, origin_of(config, session, run), going_on)
     restarts = config.on_divergence is OnDivergence.RESTART
     train_epoch = partial(train_or_restart if restarts else _train_epoch, run, checkpoints)
@@ -125,6 +127,7 @@ def _train_epoch(run: PreparedRun, checkpoints: Checkpoints, epoch: int) -> Eval
     checkpoints.emit(run.train_epoch(epoch))
     checkpoints.emit(PhaseChanged(phase=Phase.EVALUATE))
     evaluation = run.evaluate(epoch)
+    checkpoints.emit(run.watched_answers(evaluation))
     checkpoints.emit(evaluation.figures)
     check_loss(evaluation.figures.loss, epoch)
     checkpoints.save_epoch(evaluation.figures)

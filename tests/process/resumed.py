@@ -10,7 +10,7 @@ import torch
 
 from core.runs.event_log import read_events
 from core.runs.events import EpochEnded, Evaluated, MisclassifiedFound, StepsDone
-from core.runs.evidence_events import AnswersMarked, NormalizationShown
+from core.runs.evidence_events import AnswersMarked, NormalizationShown, WatchedAnswered, WatchedShown
 from core.runs.folder import RunFolder, SuiteFolder
 from core.runs.life_events import RunRestarted, RunResumed, RunStarted
 from core.runs.run_state import Outcome
@@ -48,9 +48,11 @@ def told(folder: RunFolder) -> Told:
                 assert end.epoch not in epochs, "an epoch was told twice"
                 figures = (end.loss, end.last_loss, end.correct, end.images, end.batches, end.learning_rate)
                 epochs[end.epoch] = (*figures, end.norms)
+            case WatchedAnswered() as watched:
+                epochs[watched.epoch] += watched.answers
             case Evaluated() as test:
                 epochs[test.epoch] += (test.loss, test.confusion, test.flip_averaged_correct)
-            case AnswersMarked() | NormalizationShown() | MisclassifiedFound() as finding:
+            case WatchedShown() | AnswersMarked() | NormalizationShown() | MisclassifiedFound() as finding:
                 findings[type(finding)] = finding
     weights = {name: _exact(weight) for name, weight in weights_in(folder.checkpoint).items()}
     return Told(steps, epochs, tuple(findings.values()), weights)

@@ -28,7 +28,13 @@ from core.runs.events import (
     PhaseChanged,
     StepsDone,
 )
-from core.runs.evidence_events import AnswersMarked, NormalizationShown, SamplesShown
+from core.runs.evidence_events import (
+    AnswersMarked,
+    NormalizationShown,
+    SamplesShown,
+    WatchedAnswered,
+    WatchedShown,
+)
 from core.runs.folder import SuiteFolder, create_suite
 from core.runs.life_events import RunFinished, RunLost, RunStarted, RunStopped
 from core.runs.run_state import Outcome
@@ -62,10 +68,19 @@ def test_every_preset_from_first_event_to_last_without_waiting_for_torchs_compil
     assert kinds[:2] == [RunStarted, PhaseChanged]
     assert kinds[-4:] == [AnswersMarked, NormalizationShown, MisclassifiedFound, RunFinished]
     assert kinds.index(SamplesShown) < kinds.index(StepsDone)
+    assert kinds.index(WatchedShown) < kinds.index(StepsDone)
+    assert [kind for kind in kinds if kind in (WatchedAnswered, Evaluated)] == [
+        WatchedAnswered,
+        Evaluated,
+    ] * 2
     for run in state.runs:
         assert run.answers is not None
         assert (run.answers.epoch, run.answers.images) == (2, 100)
         assert sum(run.answers.answers) == run.tests[-1].correct
+        assert run.watched is not None
+        assert run.watched == state.runs[0].watched
+        for image, answer in zip(run.watched.images, run.watched_answers, strict=True):
+            assert (answer.predicted_class == image.true_class) is run.answers.answers[image.index]
     assert {EnvironmentFound, DataLoaded, ModelSummarised, StepsDone, CheckpointSaved} <= set(kinds)
     assert kinds.count(EpochEnded) == kinds.count(Evaluated) == 2
     weights = weights_in(worker.folder.run("layer").checkpoint)

@@ -18,11 +18,16 @@ from core.runs.evidence_events import (
     NormStatistics,
     Sample,
     SamplesShown,
+    WatchedAnswer,
+    WatchedAnswered,
+    WatchedImage,
+    WatchedShown,
 )
+from core.runs.life_events import RunRestarted, RunResumed
 from core.runs.run_reducer import after
 from core.runs.run_state import RunState
 from core.training.png import png_text
-from tests.report.example_runs import config, opening_events
+from tests.report.example_runs import config, epoch_events, opening_events
 
 PNG = png_text(np.zeros((4, 4, 3), np.uint8))
 SAMPLES = SamplesShown(
@@ -30,6 +35,9 @@ SAMPLES = SamplesShown(
         Sample(index=3, true_class=0, png=PNG, crops=(Crop(top=-1, left=2, mirrored=True),)),
         Sample(index=0, true_class=1, png=PNG, crops=()),
     )
+)
+WATCHED = WatchedShown(
+    images=(WatchedImage(index=3, true_class=0, png=PNG), WatchedImage(index=0, true_class=9, png=PNG))
 )
 ACTIVATION = NormalizedActivation(
     image=0,
@@ -89,7 +97,14 @@ def test_damaged_classes_are_no_answer_and_no_error(classes: str) -> None:
     assert isinstance(from_line(line.replace(whole, classes)).event, UnknownEvent)
 
 
-@pytest.mark.parametrize("event", [SAMPLES, NORMALIZATION], ids=lambda event: type(event).__name__)
+def _answered(epoch: int, *predicted: int) -> WatchedAnswered:
+    answers = tuple(WatchedAnswer(predicted_class=number, confidence=0.5) for number in predicted)
+    return WatchedAnswered(epoch=epoch, answers=answers)
+
+
+@pytest.mark.parametrize(
+    "event", [SAMPLES, NORMALIZATION, WATCHED, _answered(2, 0, 9)], ids=lambda event: type(event).__name__
+)
 def test_evidence_survives_the_file(event: Event) -> None:
     record = Record(7, 1_700_000_000.25, event)
     assert from_line(to_line(record)) == record
@@ -102,3 +117,67 @@ def test_a_run_keeps_what_it_has_shown() -> None:
     for number, event in enumerate(shown):
         state = after(state, Record(number, 100.0, event))
     assert (state.samples, state.answers, state.normalization) == (SAMPLES, answers, NORMALIZATION)
+
+
+@pytest.mark.parametrize(
+    ("event", "good", "bad"),
+    [
+        (WATCHED, '"png":"iVBORw0KGgo', '"png":"iVBORw0KGgx'),
+        (WATCHED, '"index":3', '"index":-3'),
+        (_answered(1, 4), '"confidence":0.5', '"confidence":1.5'),
+        (_answered(1, 4), '"predicted_class":4', '"predicted_class":1000'),
+        (_answered(1, 4), '[{"predicted_class":4,"confidence":0.5}]', "[]"),
+    ],
+)
+def test_watched_images_and_answers_that_cannot_be_are_not_believed(
+    event: Event, good: str, bad: str
+) -> None:
+    line = to_line(Record(4, 2.5, event))
+    assert good in line
+    assert isinstance(from_line(line.replace(good, bad)).event, UnknownEvent)
+
+
+def _run(*events: Event) -> RunState:
+    state = RunState("batch")
+    for number, event in enumerate(events):
+        state = after(state, Record(number, 100.0, event))
+    return state
+
+
+def _told(epoch: int, *predicted: int) -> tuple[Event, ...]:
+    trained, tested = epoch_events(Norm.BATCH, epoch)
+    return trained, _answered(epoch, *predicted), tested
+
+
+_OPENING = (*opening_events(config(Norm.BATCH)), WATCHED)
+
+
+def test_a_run_knows_what_it_took_watched_images_for_epoch_by_epoch() -> None:
+    run = _run(*_OPENING, *_told(1, 4, 9), *_told(2, 0, 9), epoch_events(Norm.BATCH, 3)[0])
+    assert run.watched == WATCHED
+    taken_for = [[answer.predicted_class for answer in result.watched] for result in run.epochs]
+    assert taken_for == [[4, 9], [0, 9], []]
+    assert [answer.predicted_class for answer in run.watched_answers] == [0, 9]  # those of whole epochs stand
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        RunResumed(epoch=2, training_epoch=2, step=0, seconds=0.0, command="cifar-tui resume"),
+        RunRestarted(epoch=2, step=3, loss=9.0, times=1, learning_rate=0.1),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+def test_answers_after_an_epoch_that_is_taken_back_are_taken_back(back: Event) -> None:
+    run = _run(*_OPENING, *_told(1, 4, 9), *_told(2, 0, 9), back)
+    assert [answer.predicted_class for answer in run.watched_answers] == [4, 9]
+    assert run.watched == WATCHED
+    again = _run(*_OPENING, *_told(1, 4, 9), *_told(2, 0, 9), back, *_told(2, 5, 5))
+    assert [answer.predicted_class for answer in again.watched_answers] == [5, 5]
+
+
+@pytest.mark.parametrize("event", [_answered(2, 0, 9), _answered(1, 0, 10)], ids=["epoch", "class"])
+def test_answers_that_contradict_what_is_known_are_left_out_and_said_to_be(event: Event) -> None:
+    run = _run(*_OPENING, epoch_events(Norm.BATCH, 1)[0], event)
+    assert run.watched_answers == ()
+    assert run.notices[-1].endswith("left out: WatchedAnswered")

@@ -34,6 +34,7 @@ def _run() -> PreparedRun:
         forward=None,
         trainer=trainer,
         test_images=TestImages(images, normalize),
+        watched=(),
         flip_average=False,
         poll_commands=lambda: 0.0,
         clock=float,

@@ -10,11 +10,12 @@ from core.runs.checkpoint_file import Checkpoint, write_checkpoint
 from core.runs.event_codec import to_line
 from core.runs.event_log import EventWriter, read_events
 from core.runs.events import EpochEnded, Evaluated, Event, Notice, Phase, PhaseChanged, Record, StepsDone
+from core.runs.evidence_events import WatchedAnswer, WatchedAnswered
 from core.runs.folder import RunFolder
 from core.runs.life_events import RunLengthened, RunResumed, RunStarted, RunStopped
 from core.runs.run_reducer import replay
 from core.runs.run_state import Outcome, RunState
-from core.worker.going_on import Beginning, beginning
+from core.worker.going_on import Beginning, Told, beginning
 from tests.report.example_runs import config
 from tests.runs.origins import origin
 
@@ -22,7 +23,7 @@ _CONFIG = config(Norm.BATCH)
 _STARTED = RunStarted(run="batch", config=_CONFIG, recipe=_CONFIG.recipe, command="cifar-tui")
 
 
-def _epoch(number: int) -> Iterator[StepsDone | EpochEnded | Evaluated]:
+def _epoch(number: int) -> Iterator[Told]:
     losses = tuple(number + step / 10 for step in range(4))
     yield StepsDone(epoch=number, first_step=0, losses=losses, correct=(1, 2, 3, 4), images=512)
     yield EpochEnded(
@@ -35,6 +36,8 @@ def _epoch(number: int) -> Iterator[StepsDone | EpochEnded | Evaluated]:
         learning_rate=0.01,
         seconds=2.0,
     )
+    answers = (WatchedAnswer(predicted_class=number % 2, confidence=1 / number),)
+    yield WatchedAnswered(epoch=number, answers=answers)
     yield Evaluated(epoch=number, loss=1.5 / number, confusion=((number, 1), (2, 3)), seconds=0.5)
 
 
@@ -159,7 +162,7 @@ def test_an_event_file_that_is_gone_is_told_again_as_far_as_it_is_known(tmp_path
     assert state.started == RunStarted(
         run="batch", config=_CONFIG, recipe=_CONFIG.recipe, command="cifar-tui resume"
     )
-    assert [result.epoch for result in state.epochs] == [1, 2]
+    assert [(r.epoch, r.watched[0].predicted_class) for r in state.epochs] == [(1, 1), (2, 0)]
 
 
 def test_a_checkpoint_of_another_recipe_is_not_gone_on_with(tmp_path: Path) -> None:
