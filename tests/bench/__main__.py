@@ -9,7 +9,7 @@ from typing import Final
 from tests.measurements import main
 
 _BENCHES: Final = (
-    *("start-up", "keys", "settings-keys", "watching", "redraw", "rest", "event-log"),
+    *("start-up", "curves", "keys", "settings-keys", "watching", "redraw", "rest", "event-log"),
     *("train", "cost", "suite", "accuracy", "search", "ablation", "verdict", "checkpoint"),
 )
 
