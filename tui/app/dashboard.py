@@ -2,27 +2,23 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from contextlib import suppress
-from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 from textual import on, work
-from textual.app import ScreenStackError, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.css.query import NoMatches
 from textual.filter import LineFilter
 from textual.screen import Screen
 
 from core.errors import InputError
 from core.runs.commands import Command
 from tui.app.ascii_filter import AsciiFilter
-from tui.app.governor import Governor, Redraw, share_beside_training, usable_cores
 from tui.app.modes import MODES
-from tui.app.sturdy_app import SturdyApp
+from tui.app.questions import about_retry, about_stop
+from tui.app.suite_app import SuiteApp
 from tui.app.themes import THEMES
-from tui.dialogs.choice import Answer, ChoiceDialog
 from tui.dialogs.dialog import Dialog
 from tui.frame.action import Place
 from tui.frame.actions import bindings
@@ -40,32 +36,14 @@ from tui.frame.options import DashboardOptions, GoOn
 if TYPE_CHECKING:
     from core.runs.run_state import RunState
     from core.supervisor.follower import Snapshot
-    from core.supervisor.suites import Suites
+    from tui.dialogs.choice import ChoiceDialog
     from tui.frame.host import Host
 
 _Answer = TypeVar("_Answer")
 _EXPORTS: Final = "exports"
-_TICK_SECONDS: Final = 0.25
-_RETRY: Final = (
-    Answer("g", "go-on", "go on from its checkpoint"),
-    Answer("s", "scratch", "train it from scratch"),
-)
-_STOP: Final = (
-    Answer("s", "stop", "stop after this epoch and save"),
-    Answer("n", "now", "stop now and save; it can go on from here"),
-    Answer("l", "leave", "leave it running; cifar-tui attach shows it again"),
-)
 
 
-@runtime_checkable
-class ShowsSuite(Protocol):
-    """A screen that shows the open suite."""
-
-    def show_suite(self, snapshot: "Snapshot", *, plots: bool) -> None:
-        """Show how the suite stands; redraw plots only where `plots`."""
-
-
-class Dashboard(SturdyApp, inherit_bindings=False):
+class Dashboard(SuiteApp, inherit_bindings=False):
     """The application; its screens are modes, made when they are first shown."""
 
     TITLE = "cifar-tui"
@@ -78,17 +56,11 @@ class Dashboard(SturdyApp, inherit_bindings=False):
     DEFAULT_MODE = "start"
 
     def __init__(self, options: DashboardOptions) -> None:
-        super().__init__()
-        self.options = options
+        super().__init__(options)
         self.ascii_only = options.ascii_only
         self.compared: tuple[RunState, ...] = ()  # chosen from the list; else those of the open suite are
         self.compared_paths: tuple[Path, ...] = ()  # each's own folder, or its suite's
         self._ascii = AsciiFilter()
-        self._suites: Suites | None = None
-        self._cores = usable_cores()
-        self._governor = Governor(share_beside_training(self._cores, on_processor=True))
-        self._undrawn: set[Redraw] = set()
-        self._trouble = ""
         self._stop_dialog: ChoiceDialog | None = None
         for name, screen in MODES.items():
             self.add_mode(name, screen)
@@ -100,74 +72,16 @@ class Dashboard(SturdyApp, inherit_bindings=False):
         """Add ours, for terminals without UTF-8, to Textual's own."""
         return [*super().get_line_filters(), *([self._ascii] if self.ascii_only else [])]
 
-    @property
-    def suites(self) -> "Suites":
-        """The open suite; made when first asked for: the first frame need not wait for its imports."""
-        if self._suites is None:
-            from core.supervisor.suites import Suites  # noqa: PLC0415 - see above
-
-            self._suites = Suites(self.options.runs_dir, lambda: datetime.now().astimezone())
-        return self._suites
-
-    @property
-    def snapshot(self) -> "Snapshot | None":
-        """How the open suite stood at the last look."""
-        return None if self._suites is None else self._suites.snapshot
-
-    @property
-    def suites_loaded(self) -> bool:
-        """Return whether `suites` was ever asked for."""
-        return self._suites is not None
-
     # -- life ------------------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        """Begin to follow."""
-        self.set_interval(_TICK_SECONDS, self._tick)
+        """Open what is to be shown first."""
         if (suite := self.options.attach) is not None:
             self.open_suite(suite)
             if (going_on := self.options.go_on) is not None:
                 self._show(partial(self._go_on, suite, going_on))
 
-    def on_unmount(self) -> None:
-        """Let the warm worker go; one that trains is left alone."""
-        if self._suites is not None:
-            self._suites.close()
-
-    def _tick(self) -> None:
-        self.check_terminal()
-        if self._suites is None:
-            return
-        before, could_go = self.snapshot, self._can_go
-        ended = self._suites.poll()
-        self._tell_trouble(self._suites.trouble)
-        if self.snapshot != before:
-            self._undrawn = set(Redraw)
-        self._draw_due()
-        for snapshot in ended:
-            self._suite_ended(snapshot)
-        if self._can_go != could_go:
-            self.refresh_bindings()
-
-    def _draw_due(self) -> None:
-        """Draw what is new, as far as it may be drawn now."""
-        due = {kind for kind in self._undrawn if self._governor.due(kind)}
-        # while the application closes, its screens and their parts go before its timer does
-        with suppress(NoMatches, ScreenStackError):
-            if due and self.snapshot is not None and self.screen.is_mounted:  # else it has no parts yet
-                plots = Redraw.PLOTS in due
-                self._governor.draws(Redraw.PLOTS if plots else Redraw.BARS)
-                self._show_suite(self.snapshot, plots=plots)
-                self._undrawn -= {*due, Redraw.BARS}
-
-    def _show_suite(self, snapshot: "Snapshot", *, plots: bool) -> None:
-        devices = [run.environment.device for run in snapshot.state.under_way if run.environment is not None]
-        if devices:
-            self._governor.share = share_beside_training(self._cores, on_processor="cpu" in devices)
-        if isinstance(self.screen, ShowsSuite):
-            self.screen.show_suite(snapshot, plots=plots)
-
-    def _suite_ended(self, snapshot: "Snapshot") -> None:
+    def suite_ended(self, snapshot: "Snapshot") -> None:
         """Open the comparison by itself where the user watched, and write the report that was asked for."""
         tested = any(run.tests for run in snapshot.state.runs)
         is_open = self.snapshot is not None and self.snapshot.folder == snapshot.folder
@@ -180,15 +94,6 @@ class Dashboard(SturdyApp, inherit_bindings=False):
             self.notify(f"{snapshot.folder.name} has ended", markup=False)
         if self.options.export is not None and tested and self.suites.started_here(snapshot):
             self.export([snapshot.folder.path], self.options.export)
-
-    def _tell_trouble(self, trouble: str) -> None:
-        if trouble and trouble != self._trouble:
-            self.notify(trouble, severity="error", timeout=10, markup=False)
-        self._trouble = trouble
-
-    def refuse(self, error: Exception) -> None:
-        """Say what was wrong with what the user wanted."""
-        self.notify(str(error), severity="error", timeout=10, markup=False)
 
     # -- intents ---------------------------------------------------------------------------------------
 
@@ -214,8 +119,7 @@ class Dashboard(SturdyApp, inherit_bindings=False):
 
         answer = "scratch"
         if SuiteFolder(wanted.suite).run(wanted.run).checkpoint.is_file():
-            question = f"{wanted.run} has a checkpoint. How should it train?"
-            answer = await self.ask(ChoiceDialog(question, _RETRY)) or ""
+            answer = await self.ask(about_retry(wanted.run)) or ""
         if answer:
             fresh = answer == "scratch"
             self._show(lambda: self.suites.retry(wanted.suite, wanted.run, fresh=fresh))
@@ -237,11 +141,7 @@ class Dashboard(SturdyApp, inherit_bindings=False):
             self.refuse(error)
             return
         self.compared = self.compared_paths = ()
-        self._undrawn = set(Redraw)
-        if self.current_mode == "train" and self.snapshot is not None:
-            self._show_suite(self.snapshot, plots=True)
-        else:
-            self.switch_mode("train")
+        self.show_open_suite()
 
     def _go_on(self, suite: Path, wanted: GoOn) -> None:
         if wanted.epochs is None:
@@ -302,7 +202,7 @@ class Dashboard(SturdyApp, inherit_bindings=False):
     # -- actions ---------------------------------------------------------------------------------------
 
     @property
-    def _can_go(self) -> frozenset[str]:
+    def can_go(self) -> frozenset[str]:
         """The screens there is something to see on."""
         runs = () if self.snapshot is None else self.snapshot.state.runs
         can_compare = bool(self.compared) or any(run.tests for run in runs)
@@ -313,7 +213,7 @@ class Dashboard(SturdyApp, inherit_bindings=False):
         """Return whether an action does something now."""
         if action == "go":
             (mode,) = parameters
-            return not self.screen.is_modal and mode != self.current_mode and mode in self._can_go
+            return not self.screen.is_modal and mode != self.current_mode and mode in self.can_go
         return not (self.screen.is_modal and action in {"leave", "show_help", "next_theme"})
 
     def action_go(self, mode: str) -> None:
@@ -347,12 +247,7 @@ class Dashboard(SturdyApp, inherit_bindings=False):
 
     async def ask_to_stop(self, training: "Snapshot") -> str | None:
         """Ask what becomes of a suite that is training, and see to it; None where all stays as it is."""
-        answers = [answer for answer in _STOP if not (training.state.stopping and answer.name == "stop")]
-        question = f"{training.folder.name} is training. What should happen to it?"
-        # whoever only watches did not come to end it
-        proposed = "stop" if self.suites.started_here(training) else "leave"
-        at = next((at for at, answer in enumerate(answers) if answer.name == proposed), 0)
-        self._stop_dialog = ChoiceDialog(question, tuple(answers), at=at)
+        self._stop_dialog = about_stop(training, started_here=self.suites.started_here(training))
         try:
             answer = await self.ask(self._stop_dialog)
         finally:
