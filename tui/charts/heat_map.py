@@ -9,6 +9,7 @@ from rich.cells import cell_len, set_cell_size
 from textual.app import ComposeResult
 from textual.containers import ScrollableContainer
 from textual.content import Content
+from textual.geometry import Size
 from textual.style import Style
 from textual.widgets import Static
 
@@ -133,11 +134,21 @@ class HeatMap(ScrollableContainer, Themed):
 
     def recolour(self) -> None:
         """Redraw the map."""
-        if self.size.width:
-            self.query_one(Static).update(self._map(self._confusion) if self._confusion else Content(_EMPTY))
+        if not self.size.width:
+            return
+        # of all the room: a bar that is there for a map of another size is no reason for a bar
+        room = self.size + Size(self.scrollbar_size_vertical, self.scrollbar_size_horizontal)
+        drawn = self._map(self._confusion, room) if self._confusion else Content(_EMPTY)
+        lines = drawn.split()
+        fits = len(lines) <= room.height and max(line.cell_length for line in lines) <= room.width
+        if not fits and self._confusion:
+            least = Size(self.styles.scrollbar_size_vertical, self.styles.scrollbar_size_horizontal)
+            drawn = self._map(self._confusion, room - least)
+        self.styles.overflow_x = self.styles.overflow_y = "hidden" if fits else "auto"
+        self.query_one(Static).update(drawn)
 
-    def _map(self, confusion: Confusion) -> Content:
-        palette, (width, height) = Palette(self), self.size
+    def _map(self, confusion: Confusion, room: Size) -> Content:
+        palette, (width, height) = Palette(self), room
         colour = palette.colour(Ink(confusion.colour))
 
         def written(cell: Cell) -> Content | str:

@@ -8,13 +8,12 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from core.results.study_verdict import StudyVerdict
 from core.runs.run_state import RunState
 from tui.compare.chosen import Chosen
+from tui.compare.headline import Headline
 from tui.compare.panels import PANELS, Room, room_on
 from tui.compare.table_panel import TablePanel
 from tui.compare.tabs import PanelTabs
@@ -27,6 +26,7 @@ from tui.frame.verdict_watch import VerdictWatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from core.supervisor.follower import Snapshot
     from tui.compare.panel import Panel
@@ -49,18 +49,23 @@ class CompareScreen(DashboardScreen):
         self._made: dict[int, Panel] = {}
         self._making = Lock()  # keys and changes of size come by different tasks
         self._behind = False
+        self._about: tuple[Path, ...] = ()  # what is compared
         self._offered: tuple[bool, ...] = ()
         self._verdict_watch = VerdictWatch(self, self._show_verdict)
 
     def body(self) -> ComposeResult:
         """Compose the sentence, the panels' names, and an empty place for panels."""
-        yield Static(id="headline")
+        yield Headline()
         yield PanelTabs(id="tabs")
         yield Container(id="panels")
 
     async def on_screen_resume(self) -> None:
         """Take what the application compares now."""
         app = self.host
+        about = app.compared_paths or ((app.snapshot.folder.path,) if app.snapshot else ())
+        if about != self._about:
+            self._about = about
+            self.query_one(Headline).begin()
         chosen = Chosen(app.compared, app.compared_paths)
         self._take(chosen if app.snapshot is None else chosen.followed(app.snapshot))
         await self._arrange()
@@ -130,12 +135,8 @@ class CompareScreen(DashboardScreen):
         self._tell_keys()
 
     def _show_heading(self) -> None:
-        words = self._view.verdict
-        self.query_one("#headline", Static).update(
-            Content.assemble(
-                (words.lead, "bold"), *((f" {caution}", "$foreground 75%") for caution in words.cautions)
-            )
-        )
+        live = any(not run.state.outcome.ended for run in self._view.runs)
+        self.query_one(Headline).show(self._view.verdict, live=live)
         self.query_one(PanelTabs).display = bool(self._view.runs)
         self.query_one(PanelTabs).show([kind.title for kind in PANELS], self._current, self._visible)
         labels = dict.fromkeys(run.state.data.label for run in self._view.runs if run.state.data)

@@ -5,13 +5,17 @@ import pytest
 from rich.cells import cell_len
 from textual.widget import Widget
 
+from core.results.study_verdict import StudyVerdict
 from core.runs.run_state import RunState
 from tests.report.example_runs import example_states
-from tests.report.partial_runs import partial_states
+from tests.report.partial_runs import just_started, partial_states
 from tests.tui.compare.showing import ComparingApp, lines
+from tui.charts.heat_map import HeatMap
 from tui.compare.chart_panels import CurvesPanel
+from tui.compare.headline import Headline
 from tui.compare.panel import Panel
 from tui.compare.panels import PANELS
+from tui.compare.tabs import PanelTabs
 
 _SIZES = [
     *((80, 24), (60, 18), (20, 5), (79, 60), (120, 36), (180, 50)),
@@ -106,3 +110,47 @@ async def test_the_current_panel_stays_when_the_room_changes() -> None:
             await pilot.resize_terminal(*size)
             await pilot.pause()
             assert "test accuracy by class" in "\n".join(lines(app))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_confusion_matrix_that_fits_never_has_scrollbars(size: tuple[int, int]) -> None:
+    app = ComparingApp(example_states())
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("tab", "tab", "tab")
+        await app.screen.run_action("panel(1)")
+        heat_map, seen = app.screen.query_one(HeatMap), list[bool]()
+
+        def note(there: bool) -> None:  # noqa: FBT001 - as Textual calls it
+            seen.append(there)
+
+        for bar in ("show_vertical_scrollbar", "show_horizontal_scrollbar"):
+            app.screen.watch(heat_map, bar, note)
+        await pilot.press("n", "n", "n")
+        await pilot.pause()
+        assert heat_map.size.area
+        assert not any(seen)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_headline_that_is_written_anew_moves_nothing_below_it(size: tuple[int, int]) -> None:
+    short, long = StudyVerdict(lead="Batch leads."), StudyVerdict(lead="Batch leads, and so on. " * 40)
+    app = ComparingApp([*example_states(), just_started()])
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        headline, tabs = app.screen.query_one(Headline), app.screen.query_one(PanelTabs)
+        before = tabs.region.y
+        headline.show(short, live=True)
+        await pilot.pause()
+        assert tabs.region.y == before
+        headline.show(long, live=True)
+        await pilot.pause()
+        highest = tabs.region.y
+        assert highest > before
+        for live in (True, False):
+            headline.show(short, live=live)
+            await pilot.pause()
+            assert tabs.region.y == highest
+        headline.begin()
+        headline.show(short, live=False)
+        await pilot.pause()
+        assert tabs.region.y == 2
