@@ -21,6 +21,7 @@ _COLUMNS_A_TICK: Final = 10
 _THINNINGS: Final = {  # in the order in which they are drawn: the last lies on top
     CurveStyle.FAINT: extremes,
     CurveStyle.LINE: thinned,
+    CurveStyle.PLAIN: thinned,
     CurveStyle.MARKED: thinned,
 }
 

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.segment import Segment
@@ -68,6 +69,11 @@ class Chart(Sighted, Themed, can_focus=True):
         self._spec = spec
         self._draw_anew()
 
+    def forget(self) -> None:
+        """Look at all there is, at every curve, and read nothing: other runs come."""
+        self._cursor = self._pointer = self._told = None
+        self.look(Sight())
+
     def on_resize(self, _event: Resize) -> None:
         """Fit the words to the new size."""
         self._write_borders()
@@ -120,11 +126,12 @@ class Chart(Sighted, Themed, can_focus=True):
         from tui.charts.chart_words import newest  # noqa: PLC0415 - as above
 
         if any(curve.xs for curve in self._spec.curves):
-            line, above = newest(self._seen, signs_of(self.app), width), 0
+            lines, above = [newest(self._seen, signs_of(self.app), width)], 0
         else:
-            line, above = (Piece(self._spec.empty[:width].center(width), QUIET),), (height - 1) // 2
-        lines: list[Line] = [()] * height
-        return [*lines[:above], line, *lines[above + 1 :]]
+            said = wrap(self._spec.empty, max(width, 1))[:height]
+            lines, above = [(Piece(line.center(width), QUIET),) for line in said], (height - len(said)) // 2
+        below = height - above - len(lines)
+        return [*[()] * above, *lines, *[()] * below]
 
     def _write_borders(self) -> None:
         from tui.charts.chart_words import key, readout  # noqa: PLC0415 - as above

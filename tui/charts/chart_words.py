@@ -51,10 +51,15 @@ def legend(
     full = [entry(curves, f"{signs.sample(curves[0])} {curves[0].label}") for curves in owners]
     short = [entry(curves, mark + curves[0].label) for curves, mark in zip(owners, marks, strict=True)]
     brief = [entry(curves, mark + name) for curves, mark, name in zip(owners, marks, names, strict=True)]
-    choices: list[_Words] = [(title, full, _GAP), (title, short, _SPACE), (head, brief, _SPACE)]
-    if not owners:
-        return (Piece(spec.title, PLAIN),), ()
-    line = _first_that_fits(choices, width)
+    choices: list[_Words] = [
+        (title, full, _GAP),
+        (title, short, _SPACE),
+        (title[:-1], short, _SPACE),
+        (head, brief, _SPACE),
+    ]
+    line = _first_that_fits(choices, width) if owners else None
+    if not owners or (line is None and spec.ends_named):
+        return (Piece(fitted(spec.title, min(width, cell_len(spec.title))), PLAIN),), ()
     if line is None and most_lines:
         return (Piece(fitted(head.rstrip(), min(width, cell_len(head.rstrip()))), PLAIN),), _in_columns(
             brief, lines_width, most_lines
@@ -125,21 +130,24 @@ def _values(
     width: int,
 ) -> Line:
     """Return every label's values, the marked one first; in less room behind a sign, or that one alone."""
-    spelt, full, both, first, short = [], [], [], [], []
-    for pairs in filter(None, known):
+    spelt, full, both, first, short, own = [], [], [], [], [], []
+    there = list(filter(None, known))
+    _, names = told_apart([pairs[0][0].label for pairs in there])
+    for pairs, name in zip(there, names, strict=True):
         curves = [curve for curve, _ in pairs]
         units = [value_words(value, percent=spec.percent) for _, value in pairs]
         bare = [words.removesuffix("%") for words in units]
         label, sign = curves[0].label, signs.pen(replace(curves[0], style=CurveStyle.MARKED))
         others = [f"{_kind(curve)} {words}" for curve, words in zip(curves[1:], units[1:], strict=True)]
         main, words = units[0], ", ".join(others)
-        if curves[0].style is not CurveStyle.MARKED:  # nothing has been tested yet
+        if not curves[0].style.leads:  # nothing has been tested yet
             main, bare, words = f"({units[0]})", [_NONE, *bare], ""
         spelt.append(_entry(curves, f"{label} {main}" + (f" ({words})" if words else "")))
         full.append(_entry(curves, f"{label} {'/'.join(bare)}"))
         both.append(_entry(curves, sign + "/".join(bare)))
         first.append(_entry(curves, f"{label} {main}"))
         short.append(_entry(curves, sign + main))
+        own.append(_entry(curves, f"{name} {main}"))
     choices = [
         (heads[0], spelt, _DOT),
         (heads[0], full, _DOT),
@@ -147,6 +155,8 @@ def _values(
         (heads[0], first, _DOT),
         (heads[1], short, _SPACE),
     ]
+    if spec.ends_named:  # by their names in the plot, too, and not by signs
+        choices = [(heads[0], first, _DOT), (heads[1], own, _DOT), (heads[1], own, _GAP)]
     return _fitted(choices, width)
 
 
@@ -156,7 +166,7 @@ def _kind(curve: Curve) -> str:
 
 
 def _by_label(spec: ChartSpec) -> list[list[Curve]]:
-    """Return the curves that have points, faint ones left out, those of one label together, marked first."""
+    """Return the curves that have points but faint ones, those of one label together, leading ones first."""
     found: dict[str, list[Curve]] = {}
     for curve in spec.curves:
         if curve.xs and curve.style is not CurveStyle.FAINT:
@@ -165,7 +175,7 @@ def _by_label(spec: ChartSpec) -> list[list[Curve]]:
 
 
 def _stands_back(curve: Curve) -> bool:
-    return curve.style is not CurveStyle.MARKED
+    return not curve.style.leads
 
 
 def _entry(curves: Sequence[Curve], words: str) -> Piece:

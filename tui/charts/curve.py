@@ -11,7 +11,13 @@ class CurveStyle(StrEnum):
 
     FAINT = "faint"  # raw values beneath their smoothed line, seeds beneath their mean: not read
     LINE = "line"  # stands back behind marked ones
+    PLAIN = "plain"  # what a plot is about, of many points or among many curves
     MARKED = "marked"  # what a plot is about: a line with a mark at each of a few points, one an epoch
+
+    @property
+    def leads(self) -> bool:
+        """Tell whether it is what a plot is about."""
+        return self in (CurveStyle.PLAIN, CurveStyle.MARKED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +68,11 @@ class Guide:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A place along x where a run diverged, marked in its `colour`."""
+    """A place along x where a run diverged, marked in its `colour`; `name` is that of its curves' ends."""
 
     x: float
     colour: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +81,8 @@ class ChartSpec:
 
     With `clock`, x is seconds and written 1:23; with `percent`, y is in percent. Guides are above 0
     where `log_y`. Where there are bands, curves are means of seeds. The x axis reaches to `x_end` at least.
-    `empty` is what to say while there is no point.
+    `empty` is what to say while there is no point. Where `ends_named`, curves are too many for a legend that
+    does not fit beside the title: the names at their ends must do.
     """
 
     title: str
@@ -88,3 +96,4 @@ class ChartSpec:
     clock: bool = False
     x_end: float = 0.0
     empty: str = "no step yet"
+    ends_named: bool = False

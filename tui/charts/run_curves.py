@@ -18,6 +18,7 @@ from core.runs.step_series import StepSeries
 from tui.charts.curve import Band, ChartSpec, Curve, CurveStyle, Guide, Mark
 from tui.charts.seed_curves import band, mean_curve, single_curves
 from tui.charts.shaping import smoothed
+from tui.text.awaited import Awaited, awaited_words
 
 
 class Axis(StrEnum):
@@ -46,18 +47,29 @@ _ACCURACY: Final = _Measured(lambda run: run.step_accuracies, lambda test: test.
 
 
 def loss_chart(
-    runs: Sequence[RunState], *, axis: Axis, smoothing: float, log_y: bool, single_seeds: bool = False
+    runs: Sequence[RunState],
+    *,
+    axis: Axis,
+    smoothing: float,
+    log_y: bool,
+    single_seeds: bool = False,
+    time_end: float = 0.0,
 ) -> ChartSpec:
     """Show the training loss of every step and the test loss of every epoch."""
-    chart = _chart(_Course(_LOSS, axis, smoothing), runs, single_seeds=single_seeds)
+    chart = _chart(_Course(_LOSS, axis, smoothing, time_end), runs, single_seeds=single_seeds)
     return replace(chart, title="loss, logarithmic" if log_y else "loss", log_y=log_y)
 
 
 def accuracy_chart(
-    runs: Sequence[RunState], *, axis: Axis, smoothing: float, single_seeds: bool = False
+    runs: Sequence[RunState],
+    *,
+    axis: Axis,
+    smoothing: float,
+    single_seeds: bool = False,
+    time_end: float = 0.0,
 ) -> ChartSpec:
     """Show the training accuracy of every step and the test accuracy of every epoch, in percent."""
-    chart = _chart(_Course(_ACCURACY, axis, smoothing), runs, single_seeds=single_seeds)
+    chart = _chart(_Course(_ACCURACY, axis, smoothing, time_end), runs, single_seeds=single_seeds)
     return replace(chart, title="accuracy", guides=tuple(accuracy_guides(runs)), percent=True)
 
 
@@ -81,11 +93,12 @@ def accuracy_guides(runs: Sequence[RunState]) -> Iterator[Guide]:
 
 @dataclass(frozen=True, slots=True)
 class _Course:
-    """What is drawn of a run, against what, and how smooth."""
+    """What is drawn of a run, against what, and how smooth; in time, the axis reaches to `time_end`."""
 
     measured: _Measured
     axis: Axis
     smoothing: float
+    time_end: float
 
     @property
     def part(self) -> str:
@@ -98,7 +111,7 @@ class _Course:
         ys = (self.measured.scale * value for value in values)
         return {
             step: (x, y)
-            for step, x, y in zip(positions, _places(state, positions, self.axis), ys, strict=False)
+            for step, x, y in zip(positions, step_places(state, positions, self.axis), ys, strict=False)
         }
 
     def smooth(self, raw: Series) -> Series:
@@ -143,7 +156,8 @@ def _chart(course: _Course, runs: Sequence[RunState], *, single_seeds: bool) -> 
         bands=tuple(bands),
         marks=tuple(marks),
         clock=course.axis is Axis.TIME,
-        x_end=0.0 if course.axis is Axis.TIME else last_epoch(runs),
+        x_end=course.time_end if course.axis is Axis.TIME else last_epoch(runs),
+        empty=awaited_words(runs, Awaited.STEP),
     )
 
 
@@ -158,8 +172,8 @@ def divergences(group: SeedGroup, *, axis: Axis) -> Iterator[Mark]:
     for run in group.runs:
         at, length = run.state.diverged_at, run.state.steps_an_epoch
         if at is not None and length:
-            for x in _places(run.state, [at * length], axis):
-                yield Mark(x, group.style.colour.name)
+            for x in step_places(run.state, [at * length], axis):
+                yield Mark(x, group.style.colour.name, group.label)
 
 
 def _averaged(group: SeedGroup) -> tuple[LabelledRun, ...]:
@@ -192,7 +206,7 @@ def _training_of_seeds(course: _Course, runs: Sequence[LabelledRun]) -> list[Ser
     return [course.smooth(course.raw(run.state, steps)) for run, steps in zip(runs, even, strict=True)]
 
 
-def _places(state: RunState, steps: Sequence[float], axis: Axis) -> tuple[float, ...]:
+def step_places(state: RunState, steps: Sequence[float], axis: Axis) -> tuple[float, ...]:
     """Return where steps stand, which count from 1 over the run; none while epochs have no known length."""
     if axis is Axis.TIME:
         return seconds_at(state, steps)

@@ -53,7 +53,8 @@ class SideLabels:
         """
         lines = [rows - 1 - row for row in y_axis.cells((label.height for label in self.labels), rows)]
         places: dict[int, int] = {}
-        for i, label in enumerate(self.labels):
+        for i in self._in_turn(rows):
+            label = self.labels[i]
             if not 0 <= lines[i] < rows:
                 continue  # out of what is looked at
             order = sorted((*places, i), key=lambda other: -self.labels[other].height)
@@ -64,6 +65,12 @@ class SideLabels:
         for i, place in places.items():
             pieces[place] = Piece((_GAP + self.labels[i].text).ljust(self.width), self.labels[i].ink)
         return pieces
+
+    def _in_turn(self, rows: int) -> list[int]:
+        """Return the labels as they are placed: of more curves than rows, the outermost first."""
+        loose = [i for i, label in enumerate(self.labels) if label.loose]
+        others = [i for i, label in enumerate(self.labels) if not label.loose]
+        return [*(halved(loose) if len(loose) > rows else loose), *others]
 
     def _calm(self, tried: dict[int, int], places: dict[int, int], lines: Sequence[int]) -> bool:
         """Tell whether level lines are still named beside them, and the curves where they were."""
@@ -109,13 +116,20 @@ def _ends(curves: Sequence[Curve]) -> list[Curve]:
     """Return the curve of each label whose end is named: the marked one, before it begins the line."""
     chosen: dict[str, Curve] = {}
     for curve in curves:
-        if curve.style is CurveStyle.MARKED or (curve.style is CurveStyle.LINE and curve.label not in chosen):
+        if curve.style.leads or (curve.style is CurveStyle.LINE and curve.label not in chosen):
             chosen[curve.label] = curve
     return list(chosen.values())
 
 
 def _ink(curve: Curve) -> Ink:
-    return Ink(curve.colour, dim=curve.style is not CurveStyle.MARKED)
+    return Ink(curve.colour, dim=not curve.style.leads)
+
+
+def halved(numbers: Sequence[int]) -> list[int]:
+    """Return `numbers` in the order of an ever finer choice: the ends, the middle, the middles of halves."""
+    count = len(numbers) - 1
+    steps = [max(count >> halvings, 1) for halvings in range(len(numbers).bit_length())]
+    return list(dict.fromkeys(numbers[place] for step in steps for place in (*range(0, count, step), count)))
 
 
 def _spread(places: Sequence[int], rows: int) -> list[int]:

@@ -76,6 +76,7 @@ class Sight:
             spec,
             curves=tuple(curve for curve in spec.curves if curve.short_label not in hidden),
             bands=tuple(band for band in spec.bands if band.name not in hidden),
+            marks=tuple(mark for mark in spec.marks if mark.name not in hidden),
         )
 
     def toggled(self, spec: ChartSpec, name: str) -> "Sight":

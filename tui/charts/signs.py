@@ -36,7 +36,7 @@ class Signs:
 
     def line(self, curve: Curve) -> str:
         """Return the sign of a curve's line; in ASCII it is what the plot draws with."""
-        strong, shape = curve.style is CurveStyle.MARKED, curve.shape
+        strong, shape = curve.style.leads, curve.shape
         if self.ascii_only:
             return shape.ascii_line if strong else _ASCII_LINES[curve.style]
         if self.dash(shape) != _ALWAYS:

@@ -3,7 +3,8 @@
 import math
 from typing import Final
 
-_LEAST_PLAIN, _MOST_PLAIN = 0.001, 10_000  # beyond them, a value is written with an exponent
+_LEAST_PLAIN, _MOST_PLAIN = 0.001, 1_000_000  # beyond them, a value is written with an exponent
+_WHOLE: Final = 100  # from here on, decimals say nothing
 _LEAST_BRIEF: Final = 0.1  # from here on, two decimals say enough
 
 
@@ -12,11 +13,13 @@ def value_words(value: float, *, percent: bool) -> str:
     if percent:
         return f"{value:.1f}%"
     plain = value == 0 or not math.isfinite(value) or _LEAST_PLAIN <= abs(value) < _MOST_PLAIN
-    return f"{value:.3f}" if plain else f"{value:.2e}"
+    if not plain:
+        return f"{value:.2e}"
+    return f"{value:.0f}" if _WHOLE <= abs(value) < _MOST_PLAIN else f"{value:.3f}"
 
 
 def brief_words(value: float, *, percent: bool) -> str:
     """Return `value` in less room, as "73.5" or "0.75"."""
     if percent:
         return f"{value:.1f}"
-    return f"{value:.2f}" if _LEAST_BRIEF <= abs(value) < _MOST_PLAIN else value_words(value, percent=False)
+    return f"{value:.2f}" if _LEAST_BRIEF <= abs(value) < _WHOLE else value_words(value, percent=False)

@@ -3,13 +3,13 @@
 from textual.app import ComposeResult
 
 from tui.charts.chart import Chart
-from tui.compare.curve_specs import accuracy_spec, gap_spec, loss_spec
+from tui.compare.curve_specs import curve_specs, gap_spec
 from tui.compare.panel import Panel
 from tui.compare.view import View
 
 
 class CurvesPanel(Panel, can_focus=False, inherit_bindings=False):
-    """Accuracy and loss of every run, on training and test images; up and down go from plot to plot."""
+    """Accuracy and loss of every run at first, or other quantities; up and down go from plot to plot."""
 
     def compose(self) -> ComposeResult:
         """Put the plots one after the other."""
@@ -18,8 +18,8 @@ class CurvesPanel(Panel, can_focus=False, inherit_bindings=False):
 
     def show_view(self, view: View) -> None:
         """Draw both plots."""
-        self.query_one("#accuracy", Chart).show(accuracy_spec(view))
-        self.query_one("#loss", Chart).show(loss_spec(view))
+        for chart, spec in zip(self.query(Chart), curve_specs(view), strict=True):
+            chart.show(spec)
 
 
 class GapPanel(Panel, can_focus=False):

@@ -12,7 +12,10 @@ from textual.widget import Widget
 
 from core.results.study_verdict import StudyVerdict
 from core.runs.run_state import RunState
+from tui.charts.chart import Chart
+from tui.charts.time_end import SteadyEnd
 from tui.compare.chosen import Chosen
+from tui.compare.curve_specs import PAGES
 from tui.compare.headline import Headline
 from tui.compare.panels import PANELS, Room, room_on
 from tui.compare.table_panel import TablePanel
@@ -49,9 +52,10 @@ class CompareScreen(DashboardScreen):
         self._made: dict[int, Panel] = {}
         self._making = Lock()  # keys and changes of size come by different tasks
         self._behind = False
-        self._about: tuple[Path, ...] = ()  # what is compared
         self._offered: tuple[bool, ...] = ()
         self._verdict_watch = VerdictWatch(self, self._show_verdict)
+        self._time_end = SteadyEnd()
+        self._about: tuple[Path, ...] = ()  # what is compared, by which plots are looked at in another way
 
     def body(self) -> ComposeResult:
         """Compose the sentence, the panels' names, and an empty place for panels."""
@@ -64,8 +68,10 @@ class CompareScreen(DashboardScreen):
         app = self.host
         about = app.compared_paths or ((app.snapshot.folder.path,) if app.snapshot else ())
         if about != self._about:
-            self._about = about
+            self._about, self._time_end = about, SteadyEnd()
             self.query_one(Headline).begin()
+            for chart in self.query(Chart):
+                chart.forget()
         chosen = Chosen(app.compared, app.compared_paths)
         self._take(chosen if app.snapshot is None else chosen.followed(app.snapshot))
         await self._arrange()
@@ -98,7 +104,8 @@ class CompareScreen(DashboardScreen):
         if changed:
             runs = named(chosen.runs)
             at = self._view.at if self._view.at < len(runs) else 0
-            self._view = replace(self._view, runs=runs, at=at)
+            end = self._time_end.of(chosen.runs)
+            self._view = replace(self._view, runs=runs, at=at, time_end=end)
             self._verdict_watch.follow(runs)
         return changed
 
@@ -181,7 +188,10 @@ class CompareScreen(DashboardScreen):
         works: dict[str, Callable[[], bool]] = {
             "export": lambda: bool(self._chosen.runs),
             "panel": lambda: bool(self._chosen.runs),
-            "toggle_log": lambda: bool(view.runs) and any(kind.curves for kind in shown),
+            "turn": lambda: bool(view.runs) and any(kind.curves for kind in shown),
+            "toggle_log": lambda: (
+                bool(view.runs) and view.page.has_log and any(kind.curves for kind in shown)
+            ),
             "toggle_axis": lambda: bool(view.runs) and any(kind.curves for kind in shown),
             "toggle_seeds": lambda: view.repeated,
             "columns": lambda: any(panel.display and panel.pages for panel in self.query(TablePanel)),
@@ -223,8 +233,13 @@ class CompareScreen(DashboardScreen):
         """Show every seed by itself, or their means alone."""
         self._change(replace(self._view, single_seeds=not self._view.single_seeds))
 
+    def action_turn(self, by: int) -> None:
+        """Plot other quantities."""
+        page = PAGES[(PAGES.index(self._view.page) + by) % len(PAGES)]
+        self._change(replace(self._view, page=page, log_y=False))
+
     def action_toggle_log(self) -> None:
-        """Draw the loss on a logarithmic axis, or a linear one."""
+        """Draw what can be on a logarithmic axis, or a linear one."""
         self._change(replace(self._view, log_y=not self._view.log_y))
 
     def action_toggle_axis(self) -> None:

@@ -9,6 +9,7 @@ from core.results.labelled_runs import LabelledRun, label_runs
 from core.results.seed_groups import SeedGroup, seed_groups
 from core.results.study_verdict import StudyVerdict, study_verdict
 from core.runs.run_state import RunState
+from tui.charts.quantities import Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,13 +17,15 @@ class View:
     """The compared runs with their names and verdict, and how the user wants them shown.
 
     `at` is the position of the run that panels on one run show. With `single_seeds`, seeds of one network are
-    shown one by one, too.
+    shown one by one, too. `page` is what is plotted; in time, plots reach to `time_end` at least.
     """
 
     runs: tuple[LabelledRun, ...] = ()
     verdict: StudyVerdict = field(default_factory=partial(study_verdict, ()))
     at: int = 0
+    page: Page = Page.COURSE
     by_time: bool = False
+    time_end: float = 0.0
     log_y: bool = False
     large: bool = False
     single_seeds: bool = False

@@ -99,6 +99,7 @@ class TrainScreen(DashboardScreen):
         self._chosen, self._alone = 0, False
         self.query_one(CardRow).begin(0 if self._study else len(snapshot.state.runs))
         self.query_one(VerdictLine).begin()
+        self.query_one(PlotsPanel).begin()
         self.query_one(LogPanel).begin()
         self.top_bar.show(snapshot.folder.name)
         self._arrange()
@@ -115,7 +116,8 @@ class TrainScreen(DashboardScreen):
 
     def _show_plots(self) -> None:
         if self._snapshot is not None:
-            self.query_one(PlotsPanel).show(self._followed)
+            chosen = self._snapshot.state.runs[self._chosen].name
+            self.query_one(PlotsPanel).show(self._followed, chosen)
 
     @property
     def _followed(self) -> tuple[RunState, ...]:
@@ -162,7 +164,7 @@ class TrainScreen(DashboardScreen):
         if self._alone:
             self._follow(alone=True)
         else:
-            self._show_again(plots=False)
+            self._show_again(plots=self.query_one(PlotsPanel).of_one_run)
 
     def action_follow_one(self) -> None:
         """Let plots and log tell of the chosen run alone."""
@@ -193,7 +195,7 @@ class TrainScreen(DashboardScreen):
                 (by,) = parameters
                 can = plots.can_smooth(int(str(by)))
             case "toggle_log":
-                can = plots.shows_loss
+                can = plots.has_log
             case "toggle_seeds":
                 can = plots.has_seeds
             case "choose_group":
@@ -241,8 +243,13 @@ class TrainScreen(DashboardScreen):
         if self._snapshot is not None and (run := self._chosen_run) is not None:
             self.post_message(LongerWanted(self._snapshot.folder.path, run.name, len(run.epochs)))
 
+    def action_turn(self, by: int) -> None:
+        """Plot other quantities."""
+        self.query_one(PlotsPanel).turn(by)
+        self.refresh_bindings()
+
     def action_toggle_log(self) -> None:
-        """Draw the loss on the other kind of axis."""
+        """Draw what can be on the other kind of axis."""
         self.query_one(PlotsPanel).toggle_log()
 
     def action_toggle_axis(self) -> None:

@@ -138,6 +138,11 @@ async def test_without_points_a_sentence_says_so() -> None:
         await pilot.pause()
         assert [line.strip() for line in _lines(chart) if line.strip()] == ["no step yet"]
         assert _above(chart) == "accuracy"
+        chart.show(ChartSpec(title="accuracy", x_label="epoch", empty=" ".join(["a long sentence"] * 8)))
+        await pilot.pause()
+        said = [line.strip() for line in _lines(chart) if line.strip()]
+        assert len(said) > 1
+        assert " ".join(said) == " ".join(["a long sentence"] * 8)
 
 
 async def test_no_size_is_too_small_or_too_large() -> None:

@@ -102,7 +102,7 @@ def test_settings_of_one_norm_differ_in_shape() -> None:
 def test_a_run_that_has_not_begun_has_no_points() -> None:
     chart = loss_chart([waiting()], axis=Axis.TIME, smoothing=0.5, log_y=True)
     assert [curve.xs for curve in chart.curves] == [(), (), ()]
-    assert chart.empty == "no step yet"
+    assert chart.empty == "waits for the first step: not begun yet"
 
 
 def test_the_same_runs_give_an_equal_chart(runs: tuple[RunState, ...]) -> None:

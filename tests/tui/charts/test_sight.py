@@ -12,7 +12,7 @@ from core.results.run_styles import SHAPES
 from tui.app.themes import DARK
 from tui.charts.canvas import Drawing, draw
 from tui.charts.chart import Chart
-from tui.charts.curve import ChartSpec, Curve, CurveStyle
+from tui.charts.curve import ChartSpec, Curve, CurveStyle, Mark
 from tui.charts.sight import Sight, Window
 from tui.charts.signs import Signs
 
@@ -220,3 +220,12 @@ def test_with_nothing_left_all_is_shown() -> None:
     nothing = Sight(hidden=frozenset({"batch", "layer"}))
     assert nothing.shown(_BOTH) is _BOTH
     assert nothing.toggled(_BOTH, "layer").hidden == {"layer"}
+
+
+def test_where_a_hidden_run_diverged_is_hidden_too() -> None:
+    marks = (Mark(3.5, "norm-batch", "batch"), Mark(7.5, "norm-layer", "layer"))
+    diverged = replace(_BOTH, marks=marks)
+    assert "".join(_drawn(diverged)).count(Signs().mark) == 2
+    shown = Sight(hidden=frozenset({"layer"})).shown(diverged)
+    assert shown.marks == marks[:1]
+    assert "".join(_drawn(shown)).count(Signs().mark) == 1
