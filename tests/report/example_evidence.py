@@ -10,6 +10,10 @@ from core.runs.evidence_events import (
     NormStatistics,
     Sample,
     SamplesShown,
+    WatchedAnswer,
+    WatchedAnswered,
+    WatchedImage,
+    WatchedShown,
 )
 
 
@@ -19,6 +23,25 @@ def samples(png: Callable[[int], str], *, crops: bool = False) -> SamplesShown:
     return SamplesShown(
         samples=tuple(Sample(index=3 * i, true_class=i, png=png(i), crops=own) for i in range(10))
     )
+
+
+def watched(png: Callable[[int], str]) -> WatchedShown:
+    """Return a test image a class, drawn by `png`."""
+    return WatchedShown(images=tuple(WatchedImage(index=2 * i, true_class=i, png=png(i)) for i in range(10)))
+
+
+def watched_answers(norm: Norm, epoch: int, seed: int = 0) -> WatchedAnswered:
+    """Return answers of which more are right with every epoch; with another norm or seed, others are."""
+
+    def answer(true: int) -> WatchedAnswer:
+        hardness = (7 * true + 3 * len(norm) + ord(norm[0]) + 5 * seed) % 11
+        right = 0.9 * epoch > hardness
+        sure = min(0.99, 0.3 + 0.02 * epoch + 0.03 * ((true + epoch) % 7))
+        return WatchedAnswer(
+            predicted_class=true if right else (true + 1 + hardness % 9) % 10, confidence=sure
+        )
+
+    return WatchedAnswered(epoch=epoch, answers=tuple(map(answer, range(10))))
 
 
 def normalization(norm: Norm, epoch: int) -> NormalizationShown:

@@ -7,6 +7,7 @@ import base64
 import io
 import math
 from collections.abc import Iterable
+from functools import cache
 
 from PIL import Image
 
@@ -33,7 +34,7 @@ from core.runs.image_identity import ImageIdentity
 from core.runs.life_events import RunFinished, RunStarted
 from core.runs.run_reducer import replay
 from core.runs.run_state import RunState
-from tests.report.example_evidence import normalization, samples
+from tests.report.example_evidence import normalization, samples, watched, watched_answers
 
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 EPOCHS = 20
@@ -95,8 +96,9 @@ def example_states() -> tuple[RunState, ...]:
 def finished_events(run: RunConfig, epochs: int = EPOCHS) -> list[Event]:
     return [
         *opening_events(run),
-        samples(_png),
-        *(event for epoch in range(1, epochs + 1) for event in epoch_events(run.norm, epoch)),
+        samples(example_png),
+        watched(example_png),
+        *(event for epoch in range(1, epochs + 1) for event in told_epoch(run.norm, epoch)),
         normalization(run.norm, epochs),
         MisclassifiedFound(images=tuple(_mistake(i) for i in range(10))),
         RunFinished(),
@@ -138,6 +140,12 @@ def epoch_events(norm: Norm, epoch: int) -> tuple[EpochEnded, Evaluated]:
     )
     loss = round(2.2 - 1.97 * accuracy, 4)
     return train, Evaluated(epoch=epoch, loss=loss, confusion=_confusion(accuracy), seconds=1.93)
+
+
+def told_epoch(norm: Norm, epoch: int) -> tuple[Event, ...]:
+    """Return an epoch's figures, and what the network then took the watched images for."""
+    trained, tested = epoch_events(norm, epoch)
+    return trained, watched_answers(norm, epoch), tested
 
 
 def model(norm: Norm, layer_norm: LayerNormKind = LayerNormKind.ELEMENTWISE) -> ModelSummarised:
@@ -209,11 +217,12 @@ def _mistake(number: int) -> Misclassified:
         true_class=true,
         predicted_class=predicted,
         confidence=round(0.41 + 0.057 * number, 3),
-        png=_png(number),
+        png=example_png(number),
     )
 
 
-def _png(number: int) -> str:
+@cache
+def example_png(number: int) -> str:
     """Draw a disc before a sky, as PNG in base64."""
     pixels = bytearray()
     for y in range(32):

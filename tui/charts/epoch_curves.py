@@ -51,7 +51,7 @@ def epoch_spec(
     runs = states_of(groups)
     return ChartSpec(
         title=title,
-        x_label=across.axis.value,
+        x_label=across.axis.label(runs),
         curves=tuple(_curves(groups, parts, across)),
         bands=tuple(band(group, parts[0].name, _averaged(group, parts[0], across)) for group in repeated),
         marks=tuple(mark for group in groups for mark in divergences(group, axis=across.axis)),

@@ -11,9 +11,9 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from core.runs.events import Misclassified
-from tui.charts.ink import PLAIN
+from tui.charts.ink import PLAIN, fitted
 from tui.charts.palette import Palette
-from tui.charts.signs import signs_of
+from tui.charts.signs import Signs, signs_of
 from tui.charts.themed import Themed
 
 LARGE: Final = Size(32, 16)  # cells: every pixel of a test image is seen
@@ -62,6 +62,18 @@ def shades(upper: Row, lower: Row, *, dark: bool) -> str:
     return "".join(ramp[round(light * (len(ramp) - 1))] for light in lights)
 
 
+def picture_lines(png: str, size: Size, signs: Signs, plain: Style, *, dark: bool) -> list[Strip]:
+    """Draw a PNG in base64 in the lines of `size`, as `signs` allow; words in its place are `plain`."""
+    try:
+        rows = pixel_rows(png, size)
+    except ValueError:
+        return [Strip([Segment(fitted(_UNREADABLE, min(size.width, len(_UNREADABLE))), plain)])]
+    pairs = zip(rows[::2], rows[1::2], strict=True)
+    if signs.colour and not signs.ascii_only:
+        return [Strip(half_blocks(*pair)) for pair in pairs]
+    return [Strip([Segment(shades(*pair, dark=dark), plain)]) for pair in pairs]
+
+
 class Picture(Themed):
     """Draws one test image: large where there is room for it, else small."""
 
@@ -102,13 +114,6 @@ class Picture(Themed):
         if self._found is None:
             return []
         fits = self.size.width >= LARGE.width and self.size.height >= LARGE.height
-        plain, signs = Palette(self).style(PLAIN), signs_of(self.app)
-        try:
-            rows = pixel_rows(self._found.png, LARGE if fits else SMALL)
-        except ValueError:
-            return [Strip([Segment(_UNREADABLE, plain)])]
-        pairs = zip(rows[::2], rows[1::2], strict=True)
-        if signs.colour and not signs.ascii_only:
-            return [Strip(half_blocks(*pair)) for pair in pairs]
+        size, plain = LARGE if fits else SMALL, Palette(self).style(PLAIN)
         dark = self.app.current_theme.dark
-        return [Strip([Segment(shades(*pair, dark=dark), plain)]) for pair in pairs]
+        return picture_lines(self._found.png, size, signs_of(self.app), plain, dark=dark)

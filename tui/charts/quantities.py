@@ -152,7 +152,7 @@ def _of_layers(norm: _Norm, chosen: LabelledRun | None, across: Across) -> Chart
     shown = [place for place, name in enumerate(names) if not name.startswith("norm ")]
     return ChartSpec(
         title=f"{chosen.label}: {norm.title} by layer",
-        x_label=across.axis.value,
+        x_label=across.axis.label([run]),
         curves=tuple(
             Curve(
                 label=names[place],
@@ -183,7 +183,7 @@ def _of_machine(machine: _Machine, groups: Sequence[SeedGroup], across: Across) 
     runs = states_of(groups)
     return ChartSpec(
         title=machine.title,
-        x_label=across.axis.value,
+        x_label=across.axis.label(runs),
         curves=tuple(
             mean_curve(
                 group,

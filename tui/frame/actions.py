@@ -90,6 +90,13 @@ _TRAIN: Final = (
     _at(Place.TRAIN, "follow_all", "enter", "all runs", "Plot and log all runs again"),
     _at(
         Place.TRAIN,
+        "show_images",
+        "v",
+        "images",
+        "Show large what every network takes the same test images for, or the plots again",
+    ),
+    _at(
+        Place.TRAIN,
         "turn(1)",
         "m",
         "more",

@@ -16,6 +16,7 @@ from tui.frame.messages import ExportWanted, LongerWanted, OrderWanted, RetryWan
 from tui.frame.screen import DashboardScreen
 from tui.text.suite_progress import suite_bars
 from tui.text.wording import machine_words
+from tui.train.arrangement import arrange_cards, arrange_study
 from tui.train.log_panel import LogPanel
 from tui.train.overview import CardRow, StudyPanel
 from tui.train.plots_panel import PlotsPanel
@@ -24,9 +25,9 @@ from tui.train.questions import about_skip
 from tui.train.run_clicked import RunClicked
 from tui.train.steering import Steer, offered, to_skip
 from tui.train.study import Study, study_of
-from tui.train.study_arrangement import arrange_cards, arrange_study
 from tui.train.study_grid import StudyGrid
 from tui.train.verdict_line import VerdictLine
+from tui.train.watched_panel import FULL_IMAGES, WatchedPanel
 
 if TYPE_CHECKING:
     from core.supervisor.follower import Snapshot
@@ -48,7 +49,7 @@ class TrainScreen(DashboardScreen):
         self._study: Study | None = None
         self._chosen = 0
         self._alone = False  # plots and log are of the chosen run only
-        self._full = 0
+        self._full = ""  # what has the screen for itself, by its class
         self._offered: frozenset[Steer] = frozenset()
 
     def body(self) -> ComposeResult:
@@ -60,6 +61,7 @@ class TrainScreen(DashboardScreen):
             with Container(id="main"):
                 yield StudyPanel()
                 yield PlotsPanel()
+            yield WatchedPanel()
             yield LogPanel()
 
     def on_screen_resume(self) -> None:
@@ -89,6 +91,7 @@ class TrainScreen(DashboardScreen):
         if log.display:
             log.show(self._followed)
             log.border_subtitle = machine_words(suite)
+        self.query_one(WatchedPanel).show(self._followed)
         if plots:
             self._show_plots()
         self._offer(snapshot)
@@ -107,12 +110,20 @@ class TrainScreen(DashboardScreen):
 
     @on(Resize)
     @on(VerdictLine.Changed)
+    @on(WatchedPanel.Changed)
     def _arrange(self) -> None:
         """Share out the screen."""
+        if self._full == FULL_IMAGES and not self._has_images:
+            self._fill("")
         if self._study is None or self._snapshot is None:
             arrange_cards(self)
         elif arrange_study(self, self._study, self._snapshot.state.config):
             self.call_after_refresh(self._shown_again)
+        self.refresh_bindings()
+
+    @property
+    def _has_images(self) -> bool:
+        return self.query_one(WatchedPanel).watched is not None
 
     def _show_plots(self) -> None:
         if self._snapshot is not None:
@@ -198,6 +209,8 @@ class TrainScreen(DashboardScreen):
                 can = plots.has_log
             case "toggle_seeds":
                 can = plots.has_seeds
+            case "show_images":
+                can = self._has_images
             case "choose_group":
                 can = self._study is not None
             case "follow_one" | "follow_all":
@@ -267,10 +280,19 @@ class TrainScreen(DashboardScreen):
 
     def action_full_screen(self) -> None:
         """Give one plot the screen, then the next, then both, then all as before."""
-        self.remove_class(*(name for name in _FULL if name))
-        self._full = (self._full + 1) % len(_FULL)
-        if _FULL[self._full]:
-            self.add_class(_FULL[self._full])
+        at = _FULL.index(self._full) if self._full in _FULL else 0
+        self._fill(_FULL[(at + 1) % len(_FULL)])
+
+    def action_show_images(self) -> None:
+        """Give the watched images the screen, or the plots again."""
+        self._fill("" if self._full == FULL_IMAGES else FULL_IMAGES)
+
+    def _fill(self, full: str) -> None:
+        """Give the screen to what the class `full` says; all is as before where that is empty."""
+        self.remove_class(*filter(None, (self._full,)))
+        self._full = full
+        self.add_class(*filter(None, (full,)))
+        self._arrange()
         self.call_after_refresh(self._shown_again)
 
     def action_next_part(self, by: int) -> None:

@@ -8,7 +8,15 @@ from core.config.run_config import RunConfig
 from core.runs.events import Event, Phase, PhaseChanged, StepsDone
 from core.runs.life_events import RunFinished
 from core.runs.run_state import RunState
-from tests.report.example_runs import config, epoch_events, opening_events, state
+from tests.report.example_evidence import watched
+from tests.report.example_runs import (
+    config,
+    epoch_events,
+    example_png,
+    opening_events,
+    state,
+    told_epoch,
+)
 
 STEPS = 391
 _LAST_BATCH = 50_000 - 128 * (STEPS - 1)
@@ -25,13 +33,14 @@ def stepped_runs(epochs: int = 20) -> tuple[RunState, ...]:
 
 def stepped_events(run: RunConfig, epochs: int, *, extra_steps: int = 0) -> Iterator[Event]:
     yield from opening_events(run)
+    yield watched(example_png)
     for epoch in range(1, epochs + 1):
         yield PhaseChanged(phase=Phase.TRAIN)
         yield from (_steps(run.norm, epoch, first, min(first + 100, STEPS)) for first in range(0, STEPS, 100))
-        trained, tested = epoch_events(run.norm, epoch)
+        trained, answered, tested = told_epoch(run.norm, epoch)
         yield trained
         yield PhaseChanged(phase=Phase.EVALUATE)
-        yield tested
+        yield from (answered, tested)
     if extra_steps:
         yield PhaseChanged(phase=Phase.TRAIN)
         yield _steps(run.norm, epochs + 1, 0, extra_steps)

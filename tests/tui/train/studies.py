@@ -11,7 +11,8 @@ from core.runs.event_log import EventWriter
 from core.runs.events import Event, Phase, PhaseChanged
 from core.runs.folder import SuiteFolder, create_suite
 from core.runs.life_events import Fault, RunFailed, RunFinished, RunStopped
-from tests.report.example_runs import config, epoch_events, opening_events
+from tests.report.example_evidence import watched, watched_answers
+from tests.report.example_runs import config, epoch_events, example_png, opening_events
 from tests.tui.runs.suites_on_disk import FIRST, made_at
 
 EPOCHS = 20
@@ -41,6 +42,7 @@ def run_events(suite: SuiteFolder, name: str, epochs: int, last: Event) -> Itera
     """Yield what a run tells: so many epochs, then `last`."""
     run = suite.config().config_of(name)
     yield from opening_events(run)
+    yield watched(example_png)
     for epoch in range(1, epochs + 1):
         yield from epoch_of(run, epoch)
     yield last
@@ -52,7 +54,8 @@ def epoch_of(run: RunConfig, epoch: int) -> tuple[Event, ...]:
     first, *others = tested.confusion
     fewer = run.seed * 37 % 100
     wrong = (first[0] - fewer, first[1] + fewer, *first[2:])
-    return trained, replace(tested, confusion=(wrong, *others))
+    answered = watched_answers(run.norm, epoch, run.seed)
+    return trained, answered, replace(tested, confusion=(wrong, *others))
 
 
 def write(suite: SuiteFolder, name: str, events: Iterable[Event]) -> None:
