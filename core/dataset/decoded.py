@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.dataset.images import IMAGE_SHAPE, ImageSet, ImageSplit, fingerprint_of
+from core.dataset.images import IMAGE_SHAPE, ImageSet, ImageSplit, Labels, Pixels, fingerprint_of
 from core.runs.safe_files import open_to_read, read_file
 
 _DESCRIPTION = "entry.json"
@@ -61,6 +61,25 @@ def read_entry(folder: Path) -> ImageSet | None:
         raise DamagedEntryError(str(error)) from error
 
 
+def open_test_entry(folder: Path) -> tuple[tuple[str, ...], Pixels, Labels] | None:
+    """Return the classes' names, test images and labels in `folder`, to look at a few; None where none are.
+
+    Nothing but what is looked at is read, so that what is damaged is not found out.
+    Raises OSError, ValueError or KeyError where they are no such files.
+    """
+    try:
+        text = read_file(folder / _DESCRIPTION, _MOST_DESCRIPTION).decode()
+    except FileNotFoundError:
+        return None
+    classes = tuple(map(str, json.loads(text)["description"]["classes"]))
+    images, labels = (
+        np.load(folder / f"test-{kind}.npy", mmap_mode="r", allow_pickle=False)
+        for kind in ("images", "labels")
+    )
+    _check_arrays(images, labels, "test", len(classes))
+    return classes, images, labels
+
+
 def sync_folder(folder: Path) -> None:
     """Wait until the disk has the names in `folder`; raises OSError."""
     if os.name == "nt":  # folders can't be opened there, and the file system keeps their order itself
@@ -93,11 +112,16 @@ def _read_split(folder: Path, name: str, classes: int) -> ImageSplit:
         with open_to_read(folder / f"{name}-{kind}.npy") as file:
             arrays.append(np.load(file, allow_pickle=False))
     images, labels = arrays
+    _check_arrays(images, labels, name, classes)
+    return ImageSplit(images, labels)
+
+
+def _check_arrays(images: Pixels, labels: Labels, name: str, classes: int) -> None:
+    """Raise ValueError where they are no images with their labels."""
     if images.dtype != np.uint8 or images.shape[1:] != IMAGE_SHAPE or labels.dtype != np.int64:
         raise ValueError(f"the {name} images are none")
     if labels.shape != images.shape[:1] or np.any((labels < 0) | (labels >= classes)):
         raise ValueError(f"the {name} labels are none")
-    return ImageSplit(images, labels)
 
 
 def _checksum(description: object) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.dataset.images import IMAGE_SHAPE, ImageSet, ImageSplit, Pixels, make_image_set
+from core.dataset.images import IMAGE_SHAPE, ImageSet, ImageSplit, Labels, Pixels, make_image_set
 
 DEMO_LABEL = "demo shapes (procedural)"
 TRAIN_COUNT = 3000
@@ -44,6 +44,12 @@ def demo_images() -> ImageSet:
     return make_image_set(
         _draw_split(0, TRAIN_COUNT), _draw_split(1, TEST_COUNT), tuple(_CLASSES), DEMO_LABEL, "demo"
     )
+
+
+def demo_test_images() -> tuple[tuple[str, ...], Pixels, Labels]:
+    """Draw the test images alone; return the classes' names with images and labels."""
+    test = _draw_split(1, TEST_COUNT)
+    return tuple(_CLASSES), test.images, test.labels
 
 
 def _draw_split(number: int, count: int) -> ImageSplit:

@@ -2,18 +2,16 @@
 
 import multiprocessing
 import os
-import struct
-import zlib
 from dataclasses import dataclass
 from multiprocessing.pool import IMapIterator, ThreadPool
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
 
 from core.dataset.cache import ImageCache
 from core.dataset.cache_keys import entry_key
+from core.dataset.image_file import opened_image
 from core.dataset.images import IMAGE_SHAPE, ImageSet, ImageSplit, Pixels, make_image_set
 from core.dataset.layout import class_names, image_entries
 from core.dataset.progress import Progress, Stage
@@ -21,7 +19,6 @@ from core.dataset.recognition import CIFAR10, KnownSet, recognised
 from core.errors import InputError
 from core.runs.events import Unit
 
-_TIMES = "\N{MULTIPLICATION SIGN}"
 _IMAGES_A_TASK = 250  # long enough to make a task's own cost vanish, short enough for ten reports a second
 _LOOK_SECONDS = 0.25
 _MOST_THREADS = 8  # Python's part of a decode holds the interpreter lock; more threads only wait for it
@@ -147,33 +144,6 @@ def _next(results: "IMapIterator[set[str]]", stage: Stage, reached: int) -> set[
 
 
 def _read_image(folder: Path, name: str) -> tuple[Pixels, str]:
-    """Return one image's pixels, (32, 32, 3), and its format, "JPEG" or "PNG".
-
-    Of a JPEG file with several pictures, as cameras write them (MPO), it is the first.
-    """
-    try:
-        with Image.open(f"{folder}/{name}", formats=("JPEG", "PNG")) as image:
-            width, height = image.size
-            if (height, width) != IMAGE_SHAPE[:2]:
-                raise InputError(
-                    f"--data {folder}: {name} is {width}{_TIMES}{height}; images must be 32{_TIMES}32"
-                )
-            if image.mode.startswith(("I", "F")):
-                raise InputError(
-                    f"--data {folder}: {name} has 16 bits a pixel; images must have 8 bits a channel"
-                )
-            return np.asarray(_rgb(image)), "JPEG" if image.format == "MPO" else str(image.format)
-    except (UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise InputError(
-            f"--data {folder}: {name} is not a 32{_TIMES}32 JPEG or PNG image; replace or remove it"
-        ) from error
-    except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(f"--data {folder}: {name} can't be read ({reason}); replace or remove it") from error
-
-
-def _rgb(image: Image.Image) -> Image.Image:
-    """Return the image in red, green and blue; grey is tripled, transparency dropped."""
-    if image.mode == "P" and "transparency" in image.info:
-        image = image.convert("RGBA")  # Pillow warns where this step is left out
-    return image if image.mode == "RGB" else image.convert("RGB")
+    """Return one image's pixels, (32, 32, 3), and its format, "JPEG" or "PNG"."""
+    with opened_image(f"{folder}/{name}", folder, name) as (image, image_format):
+        return np.asarray(image), image_format

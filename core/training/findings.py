@@ -6,11 +6,11 @@ import zlib
 import numpy as np
 from torch import Tensor
 
+from core.dataset.png import png_text
 from core.runs.events import Misclassified, MisclassifiedFound
 from core.runs.evidence_events import AnswersMarked
 from core.training.batches import TestImages
 from core.training.evaluate import Evaluation
-from core.training.png import png_text
 
 _SHOWN = 10
 _COMPRESSION = 9  # some 6,000 bytes for 10,000 images of ten classes in any order

@@ -7,9 +7,9 @@ import torch
 
 from core.config.presets import Recipe
 from core.dataset.images import ImageSplit
+from core.dataset.png import png_text
 from core.runs.evidence_events import Crop, Sample, SamplesShown
 from core.training.batches import AugmentationParams, draw_params
-from core.training.png import png_text
 
 _EPOCHS_SHOWN: Final = 3
 

@@ -3,9 +3,9 @@
 import numpy as np
 
 from core.dataset.images import ImageSplit
+from core.dataset.png import png_text
 from core.runs.evidence_events import WatchedAnswer, WatchedAnswered, WatchedImage, WatchedShown
 from core.training.evaluate import Evaluation
-from core.training.png import png_text
 
 
 def choose_watched(split: ImageSplit) -> tuple[int, ...]:

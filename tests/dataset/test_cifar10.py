@@ -17,6 +17,7 @@ from core.dataset.cifar10 import (
     torchvision_archive,
 )
 from core.dataset.recognition import CIFAR10_CLASSES
+from core.dataset.sample_images import TEST_BATCH, TEST_BATCH_MD5
 from core.errors import InputError
 from tests.dataset.samples import CLASSES, Recorder, write_cifar_archive
 from tests.dataset.server import serving
@@ -34,6 +35,7 @@ def test_the_names_known_without_torchvision_are_torchvisions() -> None:
     assert tuple(file.name for file in (*genuine.train, *genuine.test)) == layout.BATCH_FILES
     assert genuine.meta.name == layout.META_FILE
     assert genuine.file.md5 == "c58f30108f718f92721af3b95e74349a"  # the published one
+    assert [(file.name, file.md5) for file in genuine.test] == [(TEST_BATCH, TEST_BATCH_MD5)]
     assert len(genuine.urls) > 1
     assert all(url.partition("?")[0].endswith(f"/{genuine.file.name}") for url in genuine.urls)
     assert list(CIFAR10_CLASSES) == sorted(CIFAR10_CLASSES)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.config.presets import Norm
+from core.dataset.png import png_text
 from core.runs.event_codec import from_line, to_line
 from core.runs.events import Event, Record, UnknownEvent
 from core.runs.evidence_events import (
@@ -26,7 +27,6 @@ from core.runs.evidence_events import (
 from core.runs.life_events import RunRestarted, RunResumed
 from core.runs.run_reducer import after
 from core.runs.run_state import RunState
-from core.training.png import png_text
 from tests.report.example_runs import config, epoch_events, opening_events
 
 PNG = png_text(np.zeros((4, 4, 3), np.uint8))

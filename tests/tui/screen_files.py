@@ -70,6 +70,8 @@ async def _walk(
 ) -> AsyncIterator[tuple[str, str]]:
     live, finished, ended = suites
     await until(pilot, lambda: "no download" in text_of(app) and "is training now" in text_of(app))
+    if app.screen.has_class("-tall") and app.screen.has_class("-wide"):
+        await until(pilot, lambda: "Test images" in text_of(app))
     yield "start", await settled(app, pilot)
     await pilot.press("p", "p", "down")
     yield "start-reference", await settled(app, pilot)

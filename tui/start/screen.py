@@ -27,6 +27,7 @@ from tui.frame.screen import DashboardScreen
 from tui.start.choice import Choice
 from tui.start.questions import about_earlier, about_live
 from tui.start.recipe_words import recipe_words
+from tui.start.samples_panel import SamplesPanel
 from tui.start.settings_form import FIELD, SettingsForm
 from tui.start.summary_table import SummaryTable, totals
 from tui.start.variant_list import VariantList
@@ -68,6 +69,7 @@ class StartScreen(DashboardScreen):
                 with VerticalScroll(id="layers", can_focus=False):
                     yield SummaryTable()
                 yield Static(id="totals")
+            yield SamplesPanel()
 
     def on_mount(self) -> None:
         """Show the choice, then look for what is there, without holding up the first frame."""
@@ -130,6 +132,7 @@ class StartScreen(DashboardScreen):
         if len(mistakes) > (room := max(found.size.height, 1)) > 1:
             mistakes[room - 1 :] = [f"… and {len(mistakes) - room + 1} more"]
         found.update("\n".join(mistakes) or f"{self._data_words}\n{self._device_words}")
+        self.query_one(SamplesPanel).follow(self._choice.text("data").strip(), self._source)
 
     _source: SourceFound | None = None
     _looking = False

@@ -1,0 +1,130 @@
+"""The first test image of each class, to be looked at: without torch, and without reading all of a set."""
+
+import io
+import os
+import pickle
+import tarfile
+import warnings
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import md5
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from core.config.data_source import folder_of
+from core.dataset.cache_keys import downloaded_key, downloads_folder, entries_folder
+from core.dataset.decoded import open_test_entry
+from core.dataset.demo import demo_test_images
+from core.dataset.image_file import opened_image
+from core.dataset.images import IMAGE_SHAPE, Labels, Pixels
+from core.dataset.layout import ARCHIVE_NAME, BATCHES_FOLDER, Layout, class_names, image_entries, locate
+from core.dataset.png import png_text
+from core.dataset.recognition import CIFAR10_CLASSES
+from core.environment import default_cache_folder
+from core.errors import InputError
+from core.printable import printable
+from core.runs.safe_files import open_to_read, read_file
+
+TEST_BATCH: Final = "test_batch"
+TEST_BATCH_MD5: Final = "40351d587109b95175f43aff81a1287e"  # as published, and in torchvision
+_MOST_LISTED: Final = 2_000  # of a class; CIFAR-10 has 1,000
+_MOST_FILE_BYTES: Final = 2**20
+_MOST_BATCH_BYTES: Final = 2**25
+_MOST_UNPACKED_BYTES: Final = 2**28
+_DAMAGED: Final = (EOFError, MemoryError, ValueError, KeyError, tarfile.TarError, zlib.error)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedImage:
+    """A test image, PNG in base64, and the name of its class, fit for a terminal."""
+
+    class_name: str
+    png: str
+
+
+def sample_images(spec: str) -> tuple[NamedImage, ...]:
+    """Return the first test image of each class of what `--data` names, in the order of the classes.
+
+    None where they are not here, or cannot be read; never raises. What takes long is left to the training,
+    and nothing but regular files of a bounded size is read.
+    """
+    try:
+        return tuple(NamedImage(printable(name), png_text(pixels)) for name, pixels in _samples(spec))
+    except (InputError, OSError, *_DAMAGED):
+        return ()
+
+
+def _samples(spec: str) -> Iterator[tuple[str, Pixels]]:
+    if spec == "demo":
+        return _first(*demo_test_images())
+    if spec == "auto":
+        return _of_cifar10(default_cache_folder())
+    found = locate(folder_of(spec))
+    match found.layout:
+        case Layout.IMAGE_FOLDER:
+            return _of_folder(found.path)
+        case Layout.BATCHES:
+            return _of_batch(read_file(found.path / TEST_BATCH, _MOST_BATCH_BYTES), TEST_BATCH_MD5)
+        case Layout.ARCHIVE:
+            return samples_in_archive(found.path)
+
+
+def _first(classes: tuple[str, ...], images: Pixels, labels: Labels) -> Iterator[tuple[str, Pixels]]:
+    """Yield each class's name with its first image."""
+    for label, place in zip(*np.unique(labels, return_index=True), strict=True):
+        yield classes[label], images[place]
+
+
+def _of_cifar10(base: Path) -> Iterator[tuple[str, Pixels]]:
+    """Take what was downloaded: decoded already, else in its archive."""
+    entry = open_test_entry(entries_folder(base) / downloaded_key(base))
+    return samples_in_archive(downloads_folder(base) / ARCHIVE_NAME) if entry is None else _first(*entry)
+
+
+def _of_folder(folder: Path) -> Iterator[tuple[str, Pixels]]:
+    """Take of each class the first of its test images by name, as far as so many are listed."""
+    for name in class_names(folder):
+        entries = islice(image_entries(folder, f"test/{name}"), _MOST_LISTED)
+        path = min((entry.path for entry in entries), key=os.path.basename)
+        # links are followed, as they are for training; what they lead to must be a file of images' size
+        content = read_file(Path(os.path.realpath(path)), _MOST_FILE_BYTES)
+        with opened_image(io.BytesIO(content), folder, f"test/{name}") as (image, _):
+            yield name, np.asarray(image)
+
+
+def samples_in_archive(
+    file: Path, batch: str = f"{BATCHES_FOLDER}/{TEST_BATCH}", checksum: str = TEST_BATCH_MD5
+) -> Iterator[tuple[str, Pixels]]:
+    """Unpack the test images in memory, up to where `batch` stands in the archive; its md5 is `checksum`.
+
+    Raises OSError, EOFError, tarfile.TarError, zlib.error or ValueError where it is not so.
+    """
+    with open_to_read(file) as packed, tarfile.open(fileobj=packed, mode="r:gz") as tar:
+        return _of_batch(_member(tar, batch), checksum)
+
+
+def _member(tar: tarfile.TarFile, name: str) -> bytes:
+    for member in tar:
+        if member.offset_data + member.size > _MOST_UNPACKED_BYTES:
+            break
+        if member.name == name and member.size <= _MOST_BATCH_BYTES:
+            content = tar.extractfile(member)  # None for what is no file
+            return b"" if content is None else content.read()
+    raise ValueError(f"no {name}")
+
+
+def _of_batch(content: bytes, checksum: str) -> Iterator[tuple[str, Pixels]]:
+    """Read the genuine test batch, a pickle: of any other the bytes are not believed."""
+    if md5(content, usedforsecurity=False).hexdigest() != checksum:
+        raise ValueError("not the published test images")
+    with warnings.catch_warnings():
+        # pickled by Python 2, whose numpy wrote 0 for False; numpy 2.4 minds
+        warnings.simplefilter("ignore", np.exceptions.VisibleDeprecationWarning)
+        batch = pickle.loads(content, encoding="latin1")  # noqa: S301 - it is what was published
+    height, width, channels = IMAGE_SHAPE
+    images = batch["data"].reshape(-1, channels, height, width).transpose(0, 2, 3, 1)
+    return _first(CIFAR10_CLASSES, images, np.array(batch["labels"], np.int64))

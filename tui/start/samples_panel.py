@@ -1,0 +1,56 @@
+"""The chosen data, to be looked at: the first test image of each class."""
+
+from typing import TYPE_CHECKING
+
+from textual import work
+
+from core.dataset.availability import SourceFound
+from tui.charts.ink import PLAIN, Piece
+from tui.charts.picture_strip import Captioned, PictureStrip
+from tui.charts.signs import signs_of
+from tui.frame.background import ask_in_background
+
+if TYPE_CHECKING:
+    from core.dataset.sample_images import NamedImage
+
+_HIDDEN = "-none"
+
+
+class SamplesPanel(PictureStrip):
+    """Shows images of what is chosen, where there is room for them and colour; is not there before."""
+
+    def __init__(self) -> None:
+        super().__init__(id="samples", classes=f"frame {_HIDDEN}")
+        self.border_title = "Test images"
+        self._wanted: tuple[str, SourceFound] | None = None
+
+    def follow(self, spec: str, source: SourceFound | None) -> None:
+        """Show images of what `--data` names, found as `source`; none where nothing is found."""
+        wanted = (spec, source) if source is not None and source.found and self._has_room else None
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._show(())
+            if wanted is not None:
+                self._look(spec)
+
+    @property
+    def _has_room(self) -> bool:
+        signs = signs_of(self.app)
+        tall, wide = self.screen.has_class("-tall"), self.screen.has_class("-wide")
+        return tall and wide and signs.colour and not signs.ascii_only
+
+    @work(exclusive=True)  # what is found for data that was chosen before counts no more
+    async def _look(self, spec: str) -> None:
+        self._show(await ask_in_background(_samples_of, spec))
+
+    def _show(self, images: "tuple[NamedImage, ...]") -> None:
+        self.set_class(not images, _HIDDEN)
+        self.show_images(
+            tuple(Captioned(image.png, (((Piece(image.class_name, PLAIN),),),)) for image in images)
+        )
+
+
+def _samples_of(spec: str) -> "tuple[NamedImage, ...]":
+    from core.dataset.sample_images import sample_images  # noqa: PLC0415 - numpy is not on the way to a frame
+
+    return sample_images(spec)
