@@ -77,8 +77,8 @@ class Suites:
 
     # -- suites ----------------------------------------------------------------------------------------
 
-    def train(self, suite: SuiteConfig) -> None:
-        """Start `suite` and open it.
+    def train(self, suite: SuiteConfig, *, opens: bool = True) -> None:
+        """Start `suite`, and open it unless it is only to be followed beside the open one.
 
         Raises:
             InputError: the suite's folder cannot be made.
@@ -91,10 +91,10 @@ class Suites:
         except OSError:
             discard_suite(folder)
             raise
-        self._follow_own(worker)
+        self._follow_own(worker, opens=opens)
 
-    def resume(self, earlier: EarlierSuite, suite: SuiteConfig) -> None:
-        """Train what has not finished of `earlier`, which trains the runs of `suite`, and open it.
+    def resume(self, earlier: EarlierSuite, suite: SuiteConfig, *, opens: bool = True) -> None:
+        """Train what has not finished of `earlier`, which trains the runs of `suite`; opened as by `train`.
 
         Raises:
             InputError: it is being trained, or cannot be read.
@@ -106,7 +106,7 @@ class Suites:
         except InputError:
             self._warm = warm  # nobody has sent it anywhere
             raise
-        self._follow_own(worker)
+        self._follow_own(worker, opens=opens)
 
     def go_on(self, suite: Path, runs: Sequence[str], *, fresh: bool) -> None:
         """Train what has not finished of `suite`, or of `runs` in it, and open it.
@@ -173,14 +173,16 @@ class Suites:
         """
         self._followers[suite.resolve()].ask(command, run)
 
-    def _follow_own(self, worker: WorkerProcess) -> None:
+    def _follow_own(self, worker: WorkerProcess, *, opens: bool = True) -> None:
         self._started.add(worker.folder.path.resolve())
-        self._follow(SuiteFollower(worker.folder, worker))
+        self._follow(SuiteFollower(worker.folder, worker), opens=opens)
 
-    def _follow(self, follower: SuiteFollower) -> None:
+    def _follow(self, follower: SuiteFollower, *, opens: bool = True) -> None:
         snapshot = follower.poll()  # before anything is replaced: it may refuse
         path = follower.folder.path.resolve()
-        self._followers[path], self._open = follower, path
+        self._followers[path] = follower
+        if opens:
+            self._open = path
         self._note(path, snapshot)
 
     def _look(self, path: Path) -> Snapshot:

@@ -16,9 +16,9 @@ from core.errors import InputError
 from core.runs.commands import Command
 from tui.app.ascii_filter import AsciiFilter
 from tui.app.modes import MODES
-from tui.app.questions import about_retry, about_stop
-from tui.app.suite_app import SuiteApp
+from tui.app.questions import about_retry, about_stop, about_waiting
 from tui.app.themes import THEMES
+from tui.app.waiting_app import WaitingApp
 from tui.dialogs.dialog import Dialog
 from tui.frame.action import Place
 from tui.frame.actions import bindings
@@ -43,7 +43,7 @@ _Answer = TypeVar("_Answer")
 _EXPORTS: Final = "exports"
 
 
-class Dashboard(SuiteApp, inherit_bindings=False):
+class Dashboard(WaitingApp, inherit_bindings=False):
     """The application; its screens are modes, made when they are first shown."""
 
     TITLE = "cifar-tui"
@@ -58,8 +58,6 @@ class Dashboard(SuiteApp, inherit_bindings=False):
     def __init__(self, options: DashboardOptions) -> None:
         super().__init__(options)
         self.ascii_only = options.ascii_only
-        self.compared: tuple[RunState, ...] = ()  # chosen from the list; else those of the open suite are
-        self.compared_paths: tuple[Path, ...] = ()  # each's own folder, or its suite's
         self._ascii = AsciiFilter()
         self._stop_dialog: ChoiceDialog | None = None
         for name, screen in MODES.items():
@@ -99,7 +97,9 @@ class Dashboard(SuiteApp, inherit_bindings=False):
 
     @on(TrainWanted)
     def _train(self, wanted: TrainWanted) -> None:
-        if wanted.earlier is None:
+        if wanted.after:
+            self.wait_for_turn(wanted)
+        elif wanted.earlier is None:
             self._show(partial(self.suites.train, wanted.suite))
         else:
             self._show(partial(self.suites.resume, wanted.earlier, wanted.suite))
@@ -233,9 +233,13 @@ class Dashboard(SuiteApp, inherit_bindings=False):
 
     @work
     async def action_leave(self) -> None:
-        """Leave; where a suite is training, ask what becomes of it."""
+        """Leave; where a suite is training, ask what becomes of it, and say that what waits is given up."""
         training = self.suites.training if self.suites_loaded else None
-        if training is None or await self.ask_to_stop(training):
+        if training is not None:
+            leaves = await self._ask_to_stop(training, leaving=True) is not None
+        else:
+            leaves = not self.waiting or await self.ask(about_waiting(self.waiting)) is not None
+        if leaves:
             exports = [worker for worker in self.workers if worker.group == _EXPORTS]
             if exports:  # of none, Textual would wait for all, this one too
                 await self.workers.wait_for_complete(exports)
@@ -247,7 +251,15 @@ class Dashboard(SuiteApp, inherit_bindings=False):
 
     async def ask_to_stop(self, training: "Snapshot") -> str | None:
         """Ask what becomes of a suite that is training, and see to it; None where all stays as it is."""
-        self._stop_dialog = about_stop(training, started_here=self.suites.started_here(training))
+        return await self._ask_to_stop(training, leaving=False)
+
+    async def _ask_to_stop(self, training: "Snapshot", *, leaving: bool) -> str | None:
+        self._stop_dialog = about_stop(
+            training,
+            started_here=self.suites.started_here(training),
+            waiting=self.waiting,
+            leaving=leaving,
+        )
         try:
             answer = await self.ask(self._stop_dialog)
         finally:

@@ -12,6 +12,9 @@ from tui.app.sturdy_app import SturdyApp
 from tui.frame.options import DashboardOptions
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from core.runs.run_state import RunState
     from core.supervisor.follower import Snapshot
     from core.supervisor.suites import Suites
 
@@ -32,6 +35,8 @@ class SuiteApp(SturdyApp, inherit_bindings=False):
     def __init__(self, options: DashboardOptions) -> None:
         super().__init__()
         self.options = options
+        self.compared: tuple[RunState, ...] = ()  # chosen from the list; else those of the open suite are
+        self.compared_paths: tuple[Path, ...] = ()  # each's own folder, or its suite's
         self._suites: Suites | None = None
         self._cores = usable_cores()
         self._governor = Governor(share_beside_training(self._cores, on_processor=True))

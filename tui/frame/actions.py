@@ -17,6 +17,13 @@ def _at(
 _START: Final = (
     _at(Place.START, "train", "enter", "train", "Train the chosen norms"),
     _at(Place.START, "watch_live", "w", "watch live", "Watch the suite that is training already"),
+    _at(
+        Place.START,
+        "cancel_waiting",
+        "c",
+        "cancel",
+        "Let the suite that waits, the last of several, not begin",
+    ),
     _at(Place.START, "toggle_norm('batch')", "b", "batch", "Choose batch norm, or leave it out"),
     _at(Place.START, "toggle_norm('layer')", "l", "layer", "Choose layer norm, or leave it out"),
     _at(Place.START, "toggle_norm('group')", "g", "group", "Choose group norm, or leave it out"),

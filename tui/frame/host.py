@@ -41,6 +41,10 @@ class Host(Protocol):
     def snapshot(self) -> "Snapshot | None":
         """How the open suite stood at the last look; None where none is open."""
 
+    @property
+    def waiting(self) -> int:
+        """How many suites wait until nothing trains any more."""
+
     def refuse(self, error: Exception) -> None:
         """Say what was wrong with what the user wanted."""
 

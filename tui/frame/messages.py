@@ -12,10 +12,19 @@ from core.runs.unfinished import EarlierSuite
 
 @dataclass
 class TrainWanted(Message):
-    """Train the runs of `suite`, of which `earlier` has trained some already where it is given."""
+    """Train the runs of `suite`, of which `earlier` has trained some already where it is given.
+
+    With `after` it waits until nothing trains any more.
+    """
 
     suite: SuiteConfig
     earlier: EarlierSuite | None = None
+    after: bool = False
+
+
+@dataclass
+class CancelWanted(Message):
+    """Let the suite that was told last to wait do so no longer."""
 
 
 @dataclass

@@ -12,6 +12,7 @@ def about_live(live: Path) -> ChoiceDialog:
     """Ask what to do beside the suite `live`, which is training."""
     answers = (
         Answer("w", "watch", "watch it"),
+        Answer("a", "after", "train this after it, when nothing trains"),
         Answer("t", "train", "train this beside it; both will take longer"),
     )
     return ChoiceDialog(f"{live.name} is training already.", answers)

@@ -22,9 +22,11 @@ from core.runs.unfinished import EarlierSuite, earlier_suite
 from tui.frame.action import Place
 from tui.frame.actions import bindings
 from tui.frame.background import ask_in_background
-from tui.frame.messages import CompareWanted, OpenWanted, TrainWanted
+from tui.frame.messages import CancelWanted, CompareWanted, OpenWanted, TrainWanted
 from tui.frame.screen import DashboardScreen
+from tui.start.checks import check_data, check_device, device_words
 from tui.start.choice import Choice
+from tui.start.live_words import live_words
 from tui.start.questions import about_earlier, about_live
 from tui.start.recipe_words import recipe_words
 from tui.start.samples_panel import SamplesPanel
@@ -35,11 +37,7 @@ from tui.start.variant_list import VariantList
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from core.runs.handshake import DevicesFound
-
 _LOOK_SECONDS = 2.0
-_DEVICE_SECONDS = 10.0  # that torch's import takes at most, on a machine that works
-_DEVICE_LOOK_SECONDS = 0.1
 
 
 class StartScreen(DashboardScreen):
@@ -55,6 +53,7 @@ class StartScreen(DashboardScreen):
         options = self.host.options
         self._choice = Choice.of(options.grid, options.suite)
         self._live: Path | None = None
+        self._waiting = 0
 
     def body(self) -> ComposeResult:
         """Put the choice at the left and the network at the right."""
@@ -143,14 +142,8 @@ class StartScreen(DashboardScreen):
 
     @property
     def _device_words(self) -> str:
-        found: DevicesFound | None = self.host.suites.devices if self.host.suites_loaded else None
-        wanted = self._choice.text("device").strip() or Device.AUTO
-        if found is None:
-            return f"device: {wanted}"
-        if wanted == Device.AUTO:
-            return f"device: {found.device}, {found.device_name}"
-        there = "found" if wanted in found.available else f"not here; there is {', '.join(found.available)}"
-        return f"device: {wanted}, {there}"
+        found = self.host.suites.devices if self.host.suites_loaded else None
+        return device_words(self._choice.text("device").strip() or Device.AUTO, found)
 
     @work(exclusive=True, group="looking")
     async def _look_for_data(self) -> None:
@@ -162,14 +155,18 @@ class StartScreen(DashboardScreen):
             self._source = source
             self._show_found()
 
+    def show_waiting(self) -> None:
+        """Tell anew how many suites wait."""
+        self._show_live(self._live)
+
     def _show_live(self, suite: "Path | None") -> None:
-        if suite == self._live:
+        waiting = self.host.waiting
+        if (suite, waiting) == (self._live, self._waiting):
             return
-        self._live = suite
+        self._live, self._waiting = suite, waiting
         banner = self.query_one("#live", Static)
-        banner.set_class(suite is None, "-none")
-        name = "" if suite is None else suite.name
-        banner.update(Content.assemble(f"{name} is training now: ", ("w", "bold"), " watches it"))
+        banner.set_class(suite is None and not waiting, "-none")
+        banner.update(Content(" · ").join(live_words(suite, waiting)))
         self.refresh_bindings()
 
     # -- actions -----------------------------------------------------------------------------------------
@@ -180,6 +177,8 @@ class StartScreen(DashboardScreen):
         match action:
             case "watch_live":
                 return self._live is not None
+            case "cancel_waiting":
+                return self._waiting > 0
             case "leave_form" | "next_field":
                 return self._in_form
             case "train":
@@ -207,30 +206,13 @@ class StartScreen(DashboardScreen):
         self._choose(self._choice.with_texts(await self.query_one(SettingsForm).texts()))
         try:
             suite = self._choice.suite()
-            await self._check_data(suite)
-            await self._check_device(suite)
+            await check_data(suite)
+            await check_device(suite, self.host.suites)
             earlier = await asyncio.to_thread(self._earlier, suite)
         except InputError as error:
             self.host.refuse(error)
             return
         await self._train_or_ask(suite, earlier)
-
-    async def _check_data(self, suite: SuiteConfig) -> None:
-        """Raise InputError where the images cannot be used."""
-        source = await ask_in_background(look_for, suite.runs[0].data)
-        if not source.usable:
-            raise InputError(source.text)
-
-    async def _check_device(self, suite: SuiteConfig) -> None:
-        """Raise InputError where a run is to compute on a device that is not here."""
-        wanted = {run.device for run in suite.runs} - {Device.AUTO}
-        suites, patience = self.host.suites, _DEVICE_SECONDS if wanted else 0.0
-        while (found := suites.devices) is None and suites.is_warming and patience > 0:
-            await asyncio.sleep(_DEVICE_LOOK_SECONDS)
-            patience -= _DEVICE_LOOK_SECONDS
-        if found is not None and (missing := wanted.difference(found.available)):
-            there = ", ".join(found.available)
-            raise InputError(f"device {', '.join(sorted(missing))}: not here; there is {there}")
 
     def _earlier(self, suite: SuiteConfig) -> EarlierSuite | None:
         options = self.host.options
@@ -244,15 +226,16 @@ class StartScreen(DashboardScreen):
             answer = await self.host.ask(about_live(live))
         if answer == "watch" and live is not None:
             self.post_message(OpenWanted(live))
-        if answer != "train":
+        if answer not in {"train", "after"}:
             return
+        after = answer == "after"
         if earlier is not None and not earlier.alive:
             answer = await self.host.ask(about_earlier(earlier))
         match answer:
-            case "train":
-                self.post_message(TrainWanted(suite))
+            case "train" | "after":
+                self.post_message(TrainWanted(suite, after=after))
             case "resume":
-                self.post_message(TrainWanted(suite, earlier))
+                self.post_message(TrainWanted(suite, earlier, after=after))
             case "show" if earlier is not None:
                 self.post_message(CompareWanted((earlier.folder.path,)))
 
@@ -260,6 +243,10 @@ class StartScreen(DashboardScreen):
         """Watch what is training already."""
         if self._live is not None:
             self.post_message(OpenWanted(self._live))
+
+    def action_cancel_waiting(self) -> None:
+        """Let the suite that waits, the last of several, not begin."""
+        self.post_message(CancelWanted())
 
     def action_toggle_norm(self, norm: str) -> None:
         """Choose a norm, or leave it out."""

@@ -8,7 +8,7 @@ from core.runs.events import Phase
 from core.runs.run_state import RunState
 from core.runs.suite_state import SuiteState
 from tui.text.loading_words import amount_words, pace_words
-from tui.text.wording import clock, phase_words, rate_words
+from tui.text.wording import clock, phase_words, rate_words, waiting_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +22,21 @@ class Bar:
     left: float | None
 
 
-def suite_bars(suite: SuiteState, *, alive: bool, chosen: str | None = None) -> tuple[Bar, ...]:
+def suite_bars(
+    suite: SuiteState, *, alive: bool, chosen: str | None = None, waiting: int = 0
+) -> tuple[Bar, ...]:
     """Work out the three bars; of an ended suite, the last two say what was reached.
 
-    Of several runs under way, batch and epoch are those of the run named `chosen`, else the first's.
+    So many other suites are `waiting` for its end. Of several runs under way, batch and epoch are those of
+    the run named `chosen`, else the first's.
     """
     run = _shown(suite, chosen)
     ended = sum(run.outcome.ended for run in suite.runs)
     wanted = sum(config.epochs for config in suite.config.runs)
     done = sum(len(run.tests) + epoch_fraction(run) for run in suite.runs)
     left = seconds_left(suite) if alive and not _stalled(suite) else None
-    total = Bar("suite", done / wanted, f"{ended}/{len(suite.runs)}", _suite_note(suite, alive=alive), left)
+    note = _suite_note(suite, alive=alive) + (f" · {waiting_words(waiting)}" if waiting else "")
+    total = Bar("suite", done / wanted, f"{ended}/{len(suite.runs)}", note, left)
     return _batch_bar(run), _epoch_bar(run, suite), total
 
 

@@ -23,6 +23,11 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{whole:02}" if hours else f"{minutes}:{whole:02}"
 
 
+def waiting_words(suites: int) -> str:
+    """Say how many suites wait for the end of those that train: "1 waits"."""
+    return f"{suites} wait{'s' * (suites == 1)}"
+
+
 def norm_words(run: RunState) -> str:
     """Name a run's norm, and the run before it where that says more."""
     norm = run.config.norm if run.config else run.name

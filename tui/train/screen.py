@@ -86,7 +86,8 @@ class TrainScreen(DashboardScreen):
             self.query_one(StudyPanel).show(self._study, snapshot, self._chosen)
             self.query_one(VerdictLine).show(suite.runs)
         chosen_name = suite.runs[self._chosen].name
-        self.query_one(ProgressPanel).show(suite_bars(suite, alive=snapshot.alive, chosen=chosen_name))
+        bars = suite_bars(suite, alive=snapshot.alive, chosen=chosen_name, waiting=self.host.waiting)
+        self.query_one(ProgressPanel).show(bars)
         log = self.query_one(LogPanel)
         if log.display:
             log.show(self._followed)

@@ -1,0 +1,45 @@
+"""What is looked at before a suite is trained: its images, and its device."""
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from core.config.run_config import Device, SuiteConfig
+from core.dataset.availability import look_for
+from core.errors import InputError
+from tui.frame.background import ask_in_background
+
+if TYPE_CHECKING:
+    from core.runs.handshake import DevicesFound
+    from core.supervisor.suites import Suites
+
+_DEVICE_SECONDS: Final = 10.0  # that torch's import takes at most, on a machine that works
+_DEVICE_LOOK_SECONDS: Final = 0.1
+
+
+async def check_data(suite: SuiteConfig) -> None:
+    """Raise InputError where the images cannot be used."""
+    source = await ask_in_background(look_for, suite.runs[0].data)
+    if not source.usable:
+        raise InputError(source.text)
+
+
+async def check_device(suite: SuiteConfig, suites: "Suites") -> None:
+    """Raise InputError where a run is to compute on a device that is not here."""
+    wanted = {run.device for run in suite.runs} - {Device.AUTO}
+    patience = _DEVICE_SECONDS if wanted else 0.0
+    while (found := suites.devices) is None and suites.is_warming and patience > 0:
+        await asyncio.sleep(_DEVICE_LOOK_SECONDS)
+        patience -= _DEVICE_LOOK_SECONDS
+    if found is not None and (missing := wanted.difference(found.available)):
+        there = ", ".join(found.available)
+        raise InputError(f"device {', '.join(sorted(missing))}: not here; there is {there}")
+
+
+def device_words(wanted: str, found: "DevicesFound | None") -> str:
+    """Say what the device `wanted` comes to, of those `found`; None while nobody has looked."""
+    if found is None:
+        return f"device: {wanted}"
+    if wanted == Device.AUTO:
+        return f"device: {found.device}, {found.device_name}"
+    there = "found" if wanted in found.available else f"not here; there is {', '.join(found.available)}"
+    return f"device: {wanted}, {there}"
