@@ -18,12 +18,16 @@ class Narrator:
 
     def news(self, runs: Iterable[RunState]) -> Iterator[str]:
         """Yield what has not been logged yet; of a run tried again, everything again."""
+        return (line() for line in self.new_lines(runs))
+
+    def new_lines(self, runs: Iterable[RunState]) -> Iterator[Callable[[], str]]:
+        """Yield the same as what writes each line, now or anew where there is other room for it."""
         for run in runs:
             for key, line in self._lines(run):
                 whole = (run.name, run.started_at, key)
                 if whole not in self._said:
                     self._said.add(whole)
-                    yield line()
+                    yield line
 
     def pass_over(self, runs: Iterable[RunState]) -> None:
         """Take what there is to log of `runs` as logged."""

@@ -1,6 +1,7 @@
 """What happened, as text one can select: the assignment's two lines an epoch, notices, ends."""
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from textwrap import wrap
 from typing import Final
@@ -15,6 +16,7 @@ from core.runs.run_state import EpochResult, RunState
 from tui.text.narrator import Line, Narrator, data_words, device_words, notices
 from tui.text.wording import norm_words
 
+_MOST_LINES: Final = 10_000
 _DRAWN_LINES: Final = 128  # kept as drawn, two kilobytes each: a screen and some; Textual would keep 1,024
 _INDENT: Final = "  "  # of what a line goes on with in the next
 _LEAST_ROOM: Final = 20  # columns; before it is laid out a panel has none
@@ -27,23 +29,25 @@ class LogPanel(Log):
     """
 
     def __init__(self) -> None:
-        super().__init__(id="log", classes="frame", max_lines=10_000)
+        super().__init__(id="log", classes="frame", max_lines=_MOST_LINES)
         self._render_line_cache.maxsize = _DRAWN_LINES
-        self._narrator = Narrator(lambda run: log_lines(run, self._room))
-        self._runs: tuple[RunState, ...] = ()
+        self._narrator = Narrator(partial(log_lines, room=lambda: self._room))
+        self._written: deque[Callable[[], str]] = deque(maxlen=_MOST_LINES)
         self._room: int | None = None
         self.border_title = "Log"
 
     def begin(self, run: str = "") -> None:
         """Forget what was logged: another suite is shown, or of this one another run, or all again."""
         self.border_title = f"Log of {run}" if run else "Log"
-        self._runs = ()
-        self._start_again()
-
-    def _start_again(self) -> None:
-        self.clear()
-        self.scroll_home(animate=False, immediate=True)  # where an empty log ends, so that it is followed
         self._narrator.forget()
+        self._written.clear()
+        self._empty()
+
+    def show(self, runs: tuple[RunState, ...]) -> None:
+        """Write what is new in `runs`."""
+        new = list(self._narrator.new_lines(runs))
+        self._written.extend(new)
+        self._write(new)
 
     def on_resize(self) -> None:
         """Use the new room."""
@@ -51,16 +55,18 @@ class LogPanel(Log):
         room = width if width >= _LEAST_ROOM else None
         if room != self._room:
             self._room = room
-            self._start_again()
-            self.show(self._runs)
+            self._empty()
+            self._write(self._written)
         self.scroll_end(animate=False, immediate=True, x_axis=False)  # else a new height ends its following
 
-    def show(self, runs: tuple[RunState, ...]) -> None:
-        """Write what is new in `runs`."""
-        self._runs = runs
-        lines = [part for line in self._narrator.news(runs) for part in line.splitlines()]
+    def _empty(self) -> None:
+        self.clear()
+        self.scroll_home(animate=False, immediate=True)  # where an empty log ends, so that it is followed
+
+    def _write(self, texts: Iterable[Callable[[], str]]) -> None:
+        lines = [part for text in texts for line in text().splitlines() for part in _fitted(line, self._room)]
         if lines:
-            self.write_lines([part for line in lines for part in _fitted(line, self._room)])
+            self.write_lines(lines)
 
 
 def _fitted(line: str, room: int | None) -> list[str]:
@@ -69,8 +75,8 @@ def _fitted(line: str, room: int | None) -> list[str]:
     return wrap(line, room, subsequent_indent=_INDENT)
 
 
-def log_lines(run: RunState, room: int | None = None) -> Iterator[Line]:
-    """Give every line worth saying of `run`; those on training fit in `room` columns where they can."""
+def log_lines(run: RunState, room: Callable[[], int | None]) -> Iterator[Line]:
+    """Give every line worth saying of `run`; those on training fit in `room`'s columns where they can."""
     if run.started is None:
         return
     config = run.started.config
@@ -81,19 +87,19 @@ def log_lines(run: RunState, room: int | None = None) -> Iterator[Line]:
         yield "data", lambda: f"{run.name}: {data_words(run)}"
     yield from notices(run)
     for result in run.epochs:
-        yield (result.epoch, "train"), partial(_train_lines, run, result, room)
+        yield (result.epoch, "train"), partial(_train_lines, run.name, result, room)
         if result.test is not None:
-            yield (result.epoch, "test"), partial(_test_line, run, result.test)
+            yield (result.epoch, "test"), partial(_test_line, run.name, result.test)
     if run.outcome.ended:
         yield "end", lambda: f"{run.name}: {outcome_words(run)}"
 
 
-def _train_lines(run: RunState, result: EpochResult, room: int | None) -> str:
+def _train_lines(run: str, result: EpochResult, room: Callable[[], int | None]) -> str:
     # each line is named: other runs may have spoken in between
-    name = f"{run.name}: "
-    line = train_line(result.train, None if room is None else room - len(name))
+    name, columns = f"{run}: ", room()
+    line = train_line(result.train, None if columns is None else columns - len(name))
     return f"{name}{epoch_heading(result.epoch)}\n{name}{line}"
 
 
-def _test_line(run: RunState, test: Evaluated) -> str:
-    return f"{run.name}: {evaluation_line(test)}"
+def _test_line(run: str, test: Evaluated) -> str:
+    return f"{run}: {evaluation_line(test)}"

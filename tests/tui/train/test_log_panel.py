@@ -39,11 +39,14 @@ async def test_a_new_width_is_used(tmp_path: Path) -> None:
     write(suite, Norm.LAYER, [Notice(text=_LONG)])
     async with watched(suite, size=(80, 24)) as (app, pilot):
         await until(pilot, lambda: any("no C++ layers" in line for line in lines(app)))
+        write(suite, Norm.BATCH, [Notice(text="said last")])
+        await until(pilot, lambda: lines(app)[-1] == "batch: said last")
         assert not any(line.endswith("█| 391/391 [00:17<00:00, 21.78it/s]") for line in lines(app))
         await pilot.resize_terminal(200, 40)
         whole = f"layer: {_LONG}"
         await until(pilot, lambda: whole in lines(app))
         assert any("100%|██████████| 391/391" in line for line in lines(app))
+        assert lines(app)[-1] == "batch: said last"
         await pilot.resize_terminal(80, 24)
         await until(pilot, lambda: whole not in lines(app))
         log = app.screen.query_one(Log)
