@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 from uuid import uuid4
 
 import pytest
@@ -16,6 +16,7 @@ from tests.patience import Patience, event_bytes
 
 needs_tmux = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
 _PROMPT = "the-prompt$ "
+T = TypeVar("T")
 _PAUSE_SECONDS = 0.1  # every look at the screen is a process
 
 
@@ -80,6 +81,10 @@ class Tmux:
     def wait_gone(self, *words: str) -> str:
         """Wait until the window shows none of `words`; return the screen."""
         return self._wait(lambda screen: not any(word in screen for word in words), f"no {words}")
+
+    def wait_until_other(self, than: T, read: Callable[[str], T]) -> str:
+        """Wait until what `read` finds on the screen is something other `than` that; return the screen."""
+        return self._wait(lambda screen: read(screen) != than, f"anything but {than}")
 
     def wait_for_prompt(self) -> str:
         """Wait until the shell is back."""

@@ -1,11 +1,17 @@
 """At 20 epochs and three runs, no test point is hidden by another curve, and none is missing."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.report.example_runs import example_states
+from core.config.presets import Norm
+from tests.report.example_runs import config, example_states
+from tests.tui.charts.stepped_runs import stepped_events, stepped_runs
 from tests.tui.compare.showing import ComparingApp
+from tests.tui.runs.runs_app import until
+from tests.tui.runs.suites_on_disk import make_suite, write
+from tests.tui.train.watched import watched
 from tui.charts.canvas import Drawing, draw
 from tui.charts.chart import Chart
 from tui.charts.curve import ChartSpec, Curve
@@ -70,8 +76,16 @@ async def test_of_a_comparison_every_test_point_is_seen_and_every_end_named(size
     _assert_complete(gap_spec(view), (2 * width, height))  # it has the whole width, or more
 
 
-@pytest.mark.parametrize("size", [(38, 8), (38, 16), (58, 15), (58, 30)])  # of plots on the train screen
-def test_while_training_every_test_point_is_seen_and_every_end_named(size: tuple[int, int]) -> None:
-    runs = example_states()
-    _assert_complete(accuracy_chart(runs, axis=Axis.EPOCH, smoothing=0.8), size)
-    _assert_complete(loss_chart(runs, axis=Axis.EPOCH, smoothing=0.8, log_y=False), size)
+@pytest.mark.parametrize("size", _SIZES)
+async def test_on_the_train_screen_every_test_point_is_seen_and_every_end_named(
+    size: tuple[int, int], tmp_path: Path
+) -> None:
+    suite, runs = make_suite(tmp_path), stepped_runs()
+    for norm in Norm:
+        write(suite, norm, stepped_events(config(norm), 20))
+    async with watched(suite, size=size, alive=False) as (app, pilot):
+        plots = {str(plot.id): plot for plot in app.screen.query(Chart)}
+        await until(pilot, lambda: all(plot.drawing is not None for plot in plots.values()))
+        sizes = {name: (plot.size.width, plot.size.height) for name, plot in plots.items()}
+    _assert_complete(accuracy_chart(runs, axis=Axis.EPOCH, smoothing=0.8), sizes["accuracy"])
+    _assert_complete(loss_chart(runs, axis=Axis.EPOCH, smoothing=0.8, log_y=False), sizes["loss"])
