@@ -1,8 +1,9 @@
 """Accuracy by class as bars: grouped by class, or a column a network; of many, a line each, without bars."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
+from textwrap import wrap
 from typing import Final
 
 from rich.cells import cell_len
@@ -13,12 +14,14 @@ from textual.widgets import Static
 from core.results import number_format
 from core.results.labelled_runs import LabelledRun
 from core.results.seed_groups import SeedGroup
+from tui.charts.epoch_curves import states_of
 from tui.charts.ink import PLAIN, QUIET, Ink, Line, Piece, fitted
 from tui.charts.palette import Palette
 from tui.charts.seed_curves import group_label
 from tui.charts.short_names import told_apart
 from tui.charts.signs import Signs, signs_of
 from tui.charts.themed import Themed
+from tui.text.awaited import Awaited, awaited_words
 
 _LONGEST_NAME: Final = 12
 _LONGEST_LABEL: Final = 16
@@ -39,19 +42,23 @@ class ClassScores:
 
 @dataclass(frozen=True, slots=True)
 class ClassTable:
-    """The scores of networks that know the same classes; `left_out` runs know others."""
+    """The scores of networks that know the same classes; `left_out` runs know others.
+
+    `empty` is what to say while there are none.
+    """
 
     classes: tuple[str, ...] = ()
     runs: tuple[ClassScores, ...] = ()
     left_out: int = 0
+    empty: str = ""
 
 
-def class_table(groups: Iterable[SeedGroup]) -> ClassTable:
+def class_table(groups: Sequence[SeedGroup]) -> ClassTable:
     """Take the last evaluation of each network, the mean over those of its seeds that count."""
     tested = [(group, [run for run in group.counted if run.state.tests[-1].confusion]) for group in groups]
     names = [_class_names(run) for _, runs in tested for run in runs]
     if not names:
-        return ClassTable()
+        return ClassTable(empty=awaited_words(states_of(groups), Awaited.TEST))
     alike = [(group, [run for run in runs if _class_names(run) == names[0]]) for group, runs in tested]
     scores = tuple(
         ClassScores(label=group_label(group), colour=group.style.colour.name, shares=_means(runs))
@@ -74,7 +81,7 @@ def _means(runs: Sequence[LabelledRun]) -> tuple[float | None, ...]:
 def bar_lines(table: ClassTable, width: int, height: int, signs: Signs) -> list[Line]:
     """Return the bars' lines, as many as it takes."""
     if not table.runs:
-        return [(Piece("no epoch has been evaluated yet", QUIET),)]
+        return [(Piece(line, QUIET),) for line in wrap(table.empty, max(width, 1))]
     heading, brief = _brief(table)
     between = len(table.runs) > 1
     if len(table.classes) * (len(table.runs) + between) + len(heading) <= height:
@@ -198,7 +205,7 @@ class ClassBars(VerticalScroll, Themed):
         """Hold the bars, which may be longer than there is room."""
         yield Static()
 
-    def show(self, groups: Iterable[SeedGroup]) -> None:
+    def show(self, groups: Sequence[SeedGroup]) -> None:
         """Show the last evaluations of `groups` from now on."""
         table = class_table(groups)
         if table != self._table:

@@ -26,7 +26,6 @@ _HOTTEST: Final = 0.9  # how far the hottest cell's ground is on its way to the 
 _ABOVE: Final = 2  # lines: what it is, and the names of the columns
 _READINGS: Final = (" · true ↓ predicted →", " · true ↓")  # the first that fits
 _NONE: Final = "-"
-_EMPTY: Final = "no epoch has been evaluated yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +116,16 @@ class HeatMap(ScrollableContainer, Themed):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's
         super().__init__(id=id, classes=classes)
         self._confusion: Confusion | None = None
+        self._empty = ""
 
     def compose(self) -> ComposeResult:
         """Hold the map, which may be larger than there is room."""
         yield Static()
 
-    def show(self, confusion: Confusion | None) -> None:
-        """Show `confusion` from now on."""
-        if confusion != self._confusion:
-            self._confusion = confusion
+    def show(self, confusion: Confusion | None, empty: str = "") -> None:
+        """Show `confusion` from now on; where there is none, say `empty`."""
+        if (confusion, empty) != (self._confusion, self._empty):
+            self._confusion, self._empty = confusion, empty
             self.recolour()
 
     def on_resize(self) -> None:
@@ -138,7 +138,7 @@ class HeatMap(ScrollableContainer, Themed):
             return
         # of all the room: a bar that is there for a map of another size is no reason for a bar
         room = self.size + Size(self.scrollbar_size_vertical, self.scrollbar_size_horizontal)
-        drawn = self._map(self._confusion, room) if self._confusion else Content(_EMPTY)
+        drawn = self._map(self._confusion, room) if self._confusion else Content(self._empty)
         lines = drawn.split()
         fits = len(lines) <= room.height and max(line.cell_length for line in lines) <= room.width
         if not fits and self._confusion:

@@ -7,9 +7,11 @@ from textual.widgets import Static
 
 from core.results.confusions import ConfusedPair, most_confused, pair_lines
 from tui.charts.bars import ClassBars
+from tui.charts.epoch_curves import states_of
 from tui.charts.heat_map import HeatMap, confusion_of
 from tui.compare.panel import Panel
 from tui.compare.view import View
+from tui.text.awaited import Awaited, awaited_words
 
 _MOST_LINES: Final = 3
 
@@ -53,7 +55,8 @@ class ConfusionPanel(Panel, can_focus=False):
         """Draw the matrix of the chosen network."""
         self.border_subtitle = view.position
         confusion = confusion_of(view.column) if view.column else None
-        self.query_one(HeatMap).show(confusion)
+        awaited = awaited_words(states_of([view.column]), Awaited.TEST) if view.column else ""
+        self.query_one(HeatMap).show(confusion, "" if confusion else awaited)
         self._pairs = most_confused(confusion.classes, confusion.counts) if confusion else ()
         self._write_pairs()
 

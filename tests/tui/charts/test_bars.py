@@ -76,7 +76,7 @@ def test_runs_with_other_classes_are_left_out_and_that_is_told() -> None:
 
 def test_before_the_first_evaluation_a_sentence_says_so() -> None:
     assert _text(class_table(seed_groups(label_runs([waiting()]))), 78, 22) == [
-        "no epoch has been evaluated yet"
+        "waits for the first epoch's test: not begun yet"
     ]
 
 

@@ -10,6 +10,7 @@ from core.results.labelled_runs import label_runs
 from core.results.seed_groups import seed_groups
 from core.runs.events import Misclassified
 from tests.report.example_runs import example_states
+from tests.report.partial_runs import waiting
 from tui.app.themes import DARK, LIGHT
 from tui.charts.bars import ClassBars
 from tui.charts.heat_map import HeatMap, confusion_of
@@ -83,9 +84,11 @@ async def test_all_show_what_they_are_given() -> None:
 
 async def test_what_has_nothing_to_show_says_so() -> None:
     async with _App().run_test(size=(80, 60)) as pilot:
+        pilot.app.query_one(ClassBars).show(seed_groups(label_runs([waiting()])))
+        pilot.app.query_one(HeatMap).show(None, "nothing yet")
         await pilot.pause()
-        for widget in (ClassBars, HeatMap):
-            assert _text(pilot, widget) == "no epoch has been evaluated yet"
+        assert _text(pilot, ClassBars) == "waits for the first epoch's test: not begun yet"
+        assert _text(pilot, HeatMap) == "nothing yet"
 
 
 async def test_all_follow_size_and_theme() -> None:
