@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from core.config.presets import Norm
 from core.results.comparison import images_a_second
 from core.results.labelled_runs import LabelledRun
 from core.results.run_styles import COLOURS, SHAPES
@@ -161,7 +162,7 @@ def _of_layers(norm: _Norm, chosen: LabelledRun | None, across: Across) -> Chart
                 ys=tuple(own[place] for _, own in of_run),
                 colour=COLOURS[number % len(COLOURS)].name,
                 style=CurveStyle.PLAIN,
-                shape=SHAPES[number % len(SHAPES)],
+                shape=SHAPES[number % len(Norm)],  # those whose lines are whole where colours are seen
             )
             for number, place in enumerate(shown)
         ),
