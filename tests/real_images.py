@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from core.dataset.images import ImageSet, ImageSplit, Pixels, make_image_set
-from core.dataset.recognition import CIFAR10_CLASSES
+from core.dataset.layout import CIFAR10_CLASSES
 
 ARCHIVE = Path(__file__).parents[1].parent / "shared" / "cifar10" / "cifar10-jpeg.tar.xz"
 

@@ -7,7 +7,15 @@ from typing import Final
 
 from core.config.data_source import folder_of
 from core.dataset.cache_keys import downloaded_key, downloads_folder, entries_folder, part_of
-from core.dataset.layout import ARCHIVE_BYTES, ARCHIVE_NAME, CLASS_COUNT, Layout, locate
+from core.dataset.layout import (
+    ARCHIVE_BYTES,
+    ARCHIVE_NAME,
+    CIFAR10_CLASSES,
+    CLASS_COUNT,
+    Layout,
+    class_names,
+    locate,
+)
 from core.environment import default_cache_folder
 from core.errors import InputError
 
@@ -22,12 +30,14 @@ _FOUND: Final = {
 class SourceFound:
     """Whether the images that `--data` names are here, whether a run can use it, and a line for people.
 
-    What can be downloaded is usable, though not found.
+    What can be downloaded is usable, though not found. `cifar10` says whether it is CIFAR-10 by its layout
+    or, of an image folder, by its classes.
     """
 
     found: bool
     usable: bool
     text: str
+    cifar10: bool = False
 
 
 def look_for(spec: str) -> SourceFound:
@@ -40,20 +50,26 @@ def look_for(spec: str) -> SourceFound:
     try:
         if spec == "auto":
             return _look_for_cifar10()
-        return SourceFound(found=True, usable=True, text=_FOUND[locate(folder_of(spec)).layout])
+        return _look_into(folder_of(spec))
     except InputError as error:
         return SourceFound(found=False, usable=False, text=str(error))
+
+
+def _look_into(folder: Path) -> SourceFound:
+    located = locate(folder)
+    cifar10 = located.layout is not Layout.IMAGE_FOLDER or class_names(located.path) == CIFAR10_CLASSES
+    return SourceFound(found=True, usable=True, text=_FOUND[located.layout], cifar10=cifar10)
 
 
 def _look_for_cifar10() -> SourceFound:
     base = default_cache_folder()
     # os.path, not Path: in a folder that is closed to us nothing is found, which is no error
     if os.path.isdir(entries_folder(base) / downloaded_key(base)):  # noqa: PTH112
-        return SourceFound(found=True, usable=True, text="CIFAR-10: in the cache")
+        return SourceFound(found=True, usable=True, text="CIFAR-10: in the cache", cifar10=True)
     if os.path.isfile(downloads_folder(base) / ARCHIVE_NAME):  # noqa: PTH113 - it appears only when complete
-        return SourceFound(found=True, usable=True, text="CIFAR-10: downloaded")
+        return SourceFound(found=True, usable=True, text="CIFAR-10: downloaded", cifar10=True)
     text = f"CIFAR-10: {(ARCHIVE_BYTES - _downloaded_bytes(base)) / 1e6:.0f} MB to download"
-    return SourceFound(found=False, usable=True, text=text)
+    return SourceFound(found=False, usable=True, text=text, cifar10=True)
 
 
 def _downloaded_bytes(base: Path) -> int:

@@ -14,20 +14,8 @@ from typing import Final
 from core.dataset.cache import ImageCache
 from core.dataset.genuine_digest import keep_genuine_digest, read_genuine_digest
 from core.dataset.images import ImageSet, ImageSplit
+from core.dataset.layout import CIFAR10_CLASSES
 from core.runs.image_identity import ImageIdentity
-
-CIFAR10_CLASSES: Final = (
-    "airplane",
-    "automobile",
-    "bird",
-    "cat",
-    "deer",
-    "dog",
-    "frog",
-    "horse",
-    "ship",
-    "truck",
-)
 
 
 @dataclass(frozen=True, slots=True)

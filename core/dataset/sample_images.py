@@ -21,9 +21,16 @@ from core.dataset.decoded import open_test_entry
 from core.dataset.demo import demo_test_images
 from core.dataset.image_file import opened_image
 from core.dataset.images import IMAGE_SHAPE, Labels, Pixels
-from core.dataset.layout import ARCHIVE_NAME, BATCHES_FOLDER, Layout, class_names, image_entries, locate
+from core.dataset.layout import (
+    ARCHIVE_NAME,
+    BATCHES_FOLDER,
+    CIFAR10_CLASSES,
+    Layout,
+    class_names,
+    image_entries,
+    locate,
+)
 from core.dataset.png import png_text
-from core.dataset.recognition import CIFAR10_CLASSES
 from core.environment import default_cache_folder
 from core.errors import InputError
 from core.printable import printable

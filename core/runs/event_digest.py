@@ -12,7 +12,9 @@ from core.runs.life_events import RunStarted
 from core.runs.run_reducer import after
 from core.runs.run_state import Outcome, RunState
 
-_TELLING: Final = re.compile(rb'"kind"[ \t\r]*:[ \t\r]*"(?:run_|data_loaded"|epoch_ended"|evaluated")')
+_TELLING: Final = re.compile(
+    rb'"kind"[ \t\r]*:[ \t\r]*"(?:run_|data_loaded"|environment_found"|epoch_ended"|evaluated")'
+)
 """The kinds that a digest is made of, as we write them and as other tools do, with blanks."""
 
 
@@ -20,13 +22,18 @@ _TELLING: Final = re.compile(rb'"kind"[ \t\r]*:[ \t\r]*"(?:run_|data_loaded"|epo
 class EventDigest:
     """What `RunState` has under the same names after a replay; `data` is the images' label.
 
-    `seconds` are those of training and evaluation together, None before the first epoch has ended.
+    `device_name` is what it computes on. `seconds` are those of training and evaluation together, None before
+    the first epoch has ended; `evaluated_seconds` those of its evaluated epochs, which had so many `images`
+    in all, to train on.
     """
 
     started: RunStarted | None = None
     outcome: Outcome = Outcome.WAITING
     data: str | None = None
+    device_name: str = ""
     epochs_evaluated: int = 0
+    images: int = 0
+    evaluated_seconds: float = 0.0
     last_accuracy: float | None = None
     best_accuracy: float | None = None
     seconds: float | None = None
@@ -47,11 +54,15 @@ def digest(file: BinaryIO) -> EventDigest:
             state = after(state, from_line(block[first:begin].decode(errors="replace")))
         last = _last_time(block)
         updated_at = updated_at if last is None else last
+    whole = [epoch for epoch in state.epochs if epoch.test is not None]
     return EventDigest(
         started=state.started,
         outcome=state.outcome,
         data=state.data.label if state.data else None,
+        device_name=state.environment.device_name if state.environment else "",
         epochs_evaluated=len(state.tests),
+        images=sum(epoch.train.images for epoch in whole),
+        evaluated_seconds=sum(epoch.seconds for epoch in whole),
         last_accuracy=state.last_accuracy,
         best_accuracy=state.best_accuracy,
         seconds=elapsed(state)[-1] if state.epochs else None,

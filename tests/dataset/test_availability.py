@@ -43,13 +43,15 @@ def test_cifar10_is_found_where_loading_it_left_it(cache: Path, recorder: Record
     file.rename(downloaded)
     load_downloaded(ImageCache(cache), recorder.progress, archive)
     downloaded.unlink()
-    assert look_for("auto") == SourceFound(found=True, usable=True, text="CIFAR-10: in the cache")
+    assert look_for("auto") == SourceFound(
+        found=True, usable=True, text="CIFAR-10: in the cache", cifar10=True
+    )
 
 
 def test_an_archive_that_waits_to_be_unpacked_is_told(cache: Path) -> None:
     downloads_folder(cache).mkdir(parents=True)
     (downloads_folder(cache) / ARCHIVE_NAME).touch()
-    assert look_for("auto") == SourceFound(found=True, usable=True, text="CIFAR-10: downloaded")
+    assert look_for("auto") == SourceFound(found=True, usable=True, text="CIFAR-10: downloaded", cifar10=True)
 
 
 def test_folders_are_told_by_what_they_hold(tmp_path: Path) -> None:
@@ -58,7 +60,9 @@ def test_folders_are_told_by_what_they_hold(tmp_path: Path) -> None:
     (packed / ARCHIVE_NAME).touch()
     os.truncate(packed / ARCHIVE_NAME, ARCHIVE_BYTES)  # sparse
     assert look_for(str(images)) == SourceFound(found=True, usable=True, text="image folder, 10 classes")
-    assert look_for(str(packed)) == SourceFound(found=True, usable=True, text="CIFAR-10: in its archive")
+    assert look_for(str(packed)) == SourceFound(
+        found=True, usable=True, text="CIFAR-10: in its archive", cifar10=True
+    )
 
 
 @pytest.mark.parametrize("spec", ["", "no-such-folder", "~nobody-of-that-name/images"])

@@ -16,7 +16,7 @@ from core.dataset.cifar10 import (
     read_batches,
     torchvision_archive,
 )
-from core.dataset.recognition import CIFAR10_CLASSES
+from core.dataset.layout import CIFAR10_CLASSES
 from core.dataset.sample_images import TEST_BATCH, TEST_BATCH_MD5
 from core.errors import InputError
 from tests.dataset.samples import CLASSES, Recorder, write_cifar_archive

@@ -10,8 +10,8 @@ from PIL import Image
 from core.dataset.cache import ImageCache
 from core.dataset.duplicates import Duplicates, count_duplicates
 from core.dataset.images import ImageSplit
-from core.dataset.layout import check_source
-from core.dataset.recognition import CIFAR10_CLASSES, recognised
+from core.dataset.layout import CIFAR10_CLASSES, check_source
+from core.dataset.recognition import recognised
 from core.dataset.sources import load_images
 from core.errors import InputError
 from core.results.known_images import identity_of
