@@ -20,7 +20,7 @@ def measure() -> dict[str, object]:
     random = Random(0)  # noqa: S311 - digits to type
     with TemporaryDirectory() as folder, Tmux(Path(folder), columns=120, lines=40) as tmux:
         tmux.run(OPEN)
-        tmux.wait_for("b batch")
+        tmux.wait_for("b l g a norms")
         return {"paces": [_at_pace(tmux, random, pace) for pace in _PACES_SECONDS]}
 
 

@@ -17,8 +17,7 @@ from core.dataset.cache import ImageCache
 from core.dataset.cache_keys import downloaded_key, downloads_folder
 from core.dataset.demo import demo_images
 from core.dataset.images import Pixels
-from core.dataset.layout import ARCHIVE_BYTES, ARCHIVE_NAME
-from core.dataset.recognition import CIFAR10_CLASSES
+from core.dataset.layout import ARCHIVE_BYTES, ARCHIVE_NAME, CIFAR10_CLASSES
 from core.dataset.sample_images import TEST_BATCH, NamedImage, sample_images, samples_in_archive
 from tests.dataset.samples import (
     CLASSES,

@@ -95,6 +95,7 @@ _TRAIN: Final = (
         "Plot and log the chosen run alone",
     ),
     _at(Place.TRAIN, "follow_all", "enter", "all runs", "Plot and log all runs again"),
+    _at(Place.TRAIN, "full_screen", "f", "full", "Give one plot the whole screen, then the other, then both"),
     _at(
         Place.TRAIN,
         "show_images",
@@ -113,6 +114,15 @@ _TRAIN: Final = (
     _at(Place.TRAIN, "turn(-1)", "M", "back", "Plot what was plotted before", quiet=True),
     _at(
         Place.TRAIN,
+        "smooth(1)",
+        "plus,equals_sign",
+        "smoother",
+        "Smooth the training curves more; raw values stay faint beneath",
+    ),
+    _at(Place.TRAIN, "smooth(-1)", "minus", "rougher", "Smooth the training curves less"),
+    _at(Place.TRAIN, "export", "e", "export", "Write the report on this suite"),
+    _at(
+        Place.TRAIN,
         "toggle_log",
         "y",
         "log y",
@@ -121,20 +131,11 @@ _TRAIN: Final = (
     _at(Place.TRAIN, "toggle_axis", "x", "time", "Draw against time, or against epochs"),
     _at(
         Place.TRAIN,
-        "smooth(1)",
-        "plus,equals_sign",
-        "smoother",
-        "Smooth the training curves more; raw values stay faint beneath",
-    ),
-    _at(Place.TRAIN, "smooth(-1)", "minus", "rougher", "Smooth the training curves less"),
-    _at(
-        Place.TRAIN,
         "toggle_seeds",
         "i",
         "seeds",
         "Draw every seed of a network beneath their mean, or the mean alone",
     ),
-    _at(Place.TRAIN, "full_screen", "f", "full", "Give one plot the whole screen, then the other, then both"),
     _at(
         Place.TRAIN,
         "next_part(1)",
@@ -150,10 +151,9 @@ _TRAIN: Final = (
         "Go to the previous plot",
         quiet=True,
     ),
-    _at(Place.TRAIN, "export", "e", "export", "Write the report on this suite"),
 )
 _COMPARE: Final = (
-    _at(Place.COMPARE, "panel(1)", "tab,right_square_bracket", "next panel", "Show the next panel"),
+    _at(Place.COMPARE, "panel(1)", "tab,right_square_bracket", "panel", "Show the next panel"),
     _at(
         Place.COMPARE,
         "panel(-1)",
@@ -180,6 +180,7 @@ _COMPARE: Final = (
         "Show the figures to the right, where not all fit",
         quiet=True,
     ),
+    _at(Place.COMPARE, "export", "e", "export", "Write the report on these runs"),
     _at(Place.COMPARE, "next_run", "n", "next run", "Show the next run's confusion matrix and mistakes"),
     _at(Place.COMPARE, "toggle_seeds", "i", "seeds", "Show every seed of a network, or their mean alone"),
     _at(
@@ -199,7 +200,6 @@ _COMPARE: Final = (
     ),
     _at(Place.COMPARE, "toggle_axis", "x", "time", "Draw against time, or against epochs"),
     _at(Place.COMPARE, "toggle_size", "z", "zoom", "Draw misclassified images at twice the size, or at half"),
-    _at(Place.COMPARE, "export", "e", "export", "Write the report on these runs"),
 )
 _RUNS: Final = (
     _at(Place.RUNS, "open", "enter", "open", "Open the suite: follow it live, or replay it"),

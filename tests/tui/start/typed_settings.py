@@ -41,7 +41,7 @@ def misplaced(tmux: Tmux, random: Random, pace_seconds: float) -> tuple[int, int
         tmux.type("".join(keys))
     shown = _settled_form(tmux)
     tmux.keys("Escape")
-    tmux.wait_for("b batch")
+    tmux.wait_for("b l g a norms")
     return len(keys), sum(_differences(wanted[name], shown.get(name, "")) for name in _FIELDS)
 
 
