@@ -1,16 +1,14 @@
 """The dashboard: carries out what the screens ask for, and gives them how the open suite stands."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 from textual import on, work
-from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
-from textual.screen import Screen
 
 from core.errors import InputError
 from core.runs.commands import Command
@@ -32,8 +30,11 @@ from tui.frame.messages import (
     TrainWanted,
 )
 from tui.frame.options import DashboardOptions, GoOn
+from tui.text.file_words import place_words
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from core.runs.run_state import RunState
     from core.supervisor.follower import Snapshot
     from tui.dialogs.choice import ChoiceDialog
@@ -41,6 +42,13 @@ if TYPE_CHECKING:
 
 _Answer = TypeVar("_Answer")
 _EXPORTS: Final = "exports"
+_WRITING_SECONDS: Final = 15.0  # a report with its pictures takes some ten
+
+
+def _palette() -> "type[Provider]":
+    from tui.app.palette_commands import Commands  # noqa: PLC0415 - seldom shown
+
+    return Commands
 
 
 class Dashboard(WaitingApp, inherit_bindings=False):
@@ -54,6 +62,7 @@ class Dashboard(WaitingApp, inherit_bindings=False):
         Binding("ctrl+z", "suspend_process", show=False, system=True),
     ]
     DEFAULT_MODE = "start"
+    COMMANDS = {_palette}  # noqa: RUF012 - Textual's
 
     def __init__(self, options: DashboardOptions) -> None:
         super().__init__(options)
@@ -191,13 +200,14 @@ class Dashboard(WaitingApp, inherit_bindings=False):
         """Write the report on `paths` to `file`, and say so."""
         from tui.app.report_process import write_report  # noqa: PLC0415 - seldom used
 
-        self.notify(f"writing {file} …", timeout=3, markup=False)
+        place = place_words(file)
+        self.notify(f"writing {place} …", timeout=_WRITING_SECONDS, markup=False)
         try:
             await write_report(paths, file)
         except (InputError, OSError) as error:
             self.refuse(error)
         else:
-            self.notify(f"written: {file}", timeout=10, markup=False)
+            self.notify(f"written: {place}", timeout=10, markup=False)
 
     # -- actions ---------------------------------------------------------------------------------------
 
@@ -268,25 +278,6 @@ class Dashboard(WaitingApp, inherit_bindings=False):
         if command is not None:
             self._ask_worker(training, command)
         return answer
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Offer in the palette what can be done here now, and the themes."""
-        for active in screen.active_bindings.values():
-            binding = active.binding
-            if active.enabled and binding.tooltip:
-                yield SystemCommand(
-                    binding.tooltip,
-                    f"key {binding.key}",
-                    lambda action=binding.action, node=active.node: self.call_later(
-                        self.run_action, action, node
-                    ),
-                )
-        for theme in THEMES:
-            yield SystemCommand(
-                f"Theme: {theme.name}",
-                "the dashboard's colours",
-                lambda name=theme.name: setattr(self, "theme", name),
-            )
 
 
 if TYPE_CHECKING:

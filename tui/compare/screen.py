@@ -1,6 +1,7 @@
 """The comparison: panels on the compared runs, as many at a time as there is room for."""
 
 from asyncio import Lock
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -56,6 +57,12 @@ class CompareScreen(DashboardScreen):
         self._verdict_watch = VerdictWatch(self, self._show_verdict)
         self._time_end = SteadyEnd()
         self._about: tuple[Path, ...] = ()  # what is compared, by which plots are looked at in another way
+
+    def parts(self) -> Mapping[str, str]:
+        """Return its panels, where there are runs to show."""
+        if not self._view.runs:
+            return {}
+        return {f"Show {kind.title.lower()}": f"show_panel({at})" for at, kind in enumerate(PANELS)}
 
     def body(self) -> ComposeResult:
         """Compose the sentence, the panels' names, and an empty place for panels."""

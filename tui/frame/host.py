@@ -30,6 +30,10 @@ class Host(Protocol):
         """The mode of the screen that is shown, whatever dialog is above it."""
 
     @property
+    def can_go(self) -> frozenset[str]:
+        """The modes of the screens that there is something to see on."""
+
+    @property
     def suites(self) -> "Suites":
         """The suites that are followed; asking for it imports what they need."""
 

@@ -1,5 +1,6 @@
 """What every screen of the dashboard has: a top line, a key bar, and a plain word where there is no room."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, on
@@ -81,6 +82,10 @@ class DashboardScreen(Screen[None]):
     def _offer_again(self) -> None:
         """Offer what a dialog above had kept from being heard."""
         self.refresh_bindings()
+
+    def parts(self) -> Mapping[str, str]:
+        """Return what of it can be shown, by a name for the palette, and the action that does."""
+        return {}
 
     def body(self) -> ComposeResult:
         """Compose what is between the two lines."""

@@ -1,0 +1,69 @@
+from pathlib import Path
+
+from textual.command import CommandInput, CommandList
+from textual.pilot import Pilot
+
+from core.config.grid import Grid
+from core.config.presets import Norm
+from core.config.run_config import RunConfig
+from tests.tui.runs.runs_app import until
+from tests.tui.runs.suites_on_disk import finished_suite
+from tui.app.dashboard import Dashboard
+from tui.frame.options import DashboardOptions
+
+
+def dashboard(runs_dir: Path) -> Dashboard:
+    grid = Grid(RunConfig(norm=Norm.BATCH, data="demo"), tuple(Norm))
+    return Dashboard(DashboardOptions(grid=grid, runs_dir=runs_dir))
+
+
+async def offered(pilot: Pilot[None], app: Dashboard) -> list[str]:
+    """Open the palette, and return what it offers, each with what stands below."""
+    if not app.screen.query(CommandInput):
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: bool(app.screen.query(CommandList)))
+        await until(pilot, lambda: app.screen.query_one(CommandList).option_count > 0)
+    options = app.screen.query_one(CommandList).options
+    return [f"{option.hit.text}: {option.hit.help}" for option in options]  # type: ignore[attr-defined]
+
+
+async def test_the_palette_has_what_can_be_done_here_first_and_every_command_once(tmp_path: Path) -> None:
+    suite = finished_suite(tmp_path / "runs")
+    app = dashboard(tmp_path / "runs")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.current_mode == "start" and app.screen.is_mounted)
+        found = await offered(pilot, app)
+        assert found[0] == "Train the chosen norms: key enter"
+        assert f"Open {suite.name}: of the newest suites" in found
+        assert "Save a screenshot: as SVG, in the folder you are in" in found
+        assert "Theme: light: the colours" in found
+        assert "Switch to the next theme: dark, light, high contrast: key ^t" in found
+        names = [line.partition(":")[0] for line in found]
+        assert len(set(names) - {"Theme"}) == len([name for name in names if name != "Theme"])
+        assert not any(
+            word in line for line in found for word in ("ctrl", "_", "palette", "Find any", "Highlight")
+        )
+        await pilot.press("escape")
+        await until(pilot, lambda: not app.screen.is_modal)
+
+
+async def test_panels_of_the_comparison_are_shown_by_name(tmp_path: Path) -> None:
+    suite = finished_suite(tmp_path / "runs")
+    app = dashboard(tmp_path / "runs")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_suite(suite.path)
+        await until(pilot, lambda: app.current_mode == "train" and "compare" in app.can_go)
+        await pilot.press("3")
+        await until(pilot, lambda: app.current_mode == "compare" and bool(app.screen.query("TablePanel")))
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: bool(app.screen.query(CommandInput)))
+        await pilot.press(*"show confusion")
+        await until(
+            pilot,
+            lambda: (
+                [str(o.hit.text) for o in app.screen.query_one(CommandList).options if o.hit][:1]  # type: ignore[attr-defined]
+                == ["Show confusion"]
+            ),
+        )
+        await pilot.press("enter")
+        await until(pilot, lambda: not app.screen.is_modal and bool(app.screen.query("ConfusionPanel")))
