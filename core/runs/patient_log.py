@@ -14,6 +14,8 @@ from core.runs.write_trouble import FolderError, trouble_words
 _MOST_WAITING: Final = 64 << 20  # bytes: of a run that reports four times a second, some days
 _LAST_TRIES_SECONDS: Final = 60.0  # at the end, and where the file cannot even be opened
 _PAUSE_SECONDS: Final = 0.5
+_FORCING_TRIES: Final = 6
+_NEVER_FORCED: Final = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP})  # file systems that cannot
 
 Tell = Callable[[str], object]
 """Takes a line about what is wrong, for somebody who looks after the machine."""
@@ -66,6 +68,7 @@ class PatientWriter(EventWriter):
         """
         try:
             self._tried(self._flush)
+            self._force()
             self._tell_of_the_end()
         finally:
             try:
@@ -98,6 +101,19 @@ class PatientWriter(EventWriter):
             if not written:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._path))
             del self._waiting[:written]
+
+    def _force(self) -> None:
+        """Force what is written to the disk, again where that is refused; closing tells where it stays so."""
+        for _ in range(_FORCING_TRIES):
+            try:
+                os.fsync(self._file.fileno())
+            except OSError as error:
+                if error.errno in _NEVER_FORCED:
+                    return
+                self._note(error)
+                self._wait(_PAUSE_SECONDS)
+            else:
+                return
 
     def _tried(self, step: Callable[[], None]) -> None:
         """Do `step`, again and again where the disk refuses it."""
