@@ -88,10 +88,9 @@ def _check_paths(data: str, runs_dir: Path, export: Path | None) -> None:
         from core.report import check_export_path  # noqa: PLC0415 - a tenth of a second, seldom wanted
 
         check_export_path(export)
-    parents = (runs_dir.absolute(), *runs_dir.absolute().parents)
-    nearest = next(folder for folder in parents if os.access(folder, os.F_OK))
-    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
-        raise InputError(f"--runs-dir {runs_dir}: must be a folder that can be written")
+    from core.runs.folder import check_runs_dir  # noqa: PLC0415 - see above
+
+    check_runs_dir(runs_dir)
 
 
 def _attach(arguments: list[str]) -> int:

@@ -178,6 +178,22 @@ def create_suite(runs_dir: Path, config: SuiteConfig, now: datetime) -> SuiteFol
     return folder
 
 
+def check_runs_dir(runs_dir: Path) -> None:
+    """Check early whether suites can be kept in `runs_dir`, which need not be there.
+
+    Raises:
+        InputError: it, or the nearest of its parents that is there, is no folder that can be written.
+    """
+    try:
+        parents = (runs_dir.absolute(), *runs_dir.absolute().parents)
+        nearest = next(folder for folder in parents if os.access(folder, os.F_OK))
+        writable = nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
+    except (OSError, ValueError):  # a zero byte
+        writable = False
+    if not writable:
+        raise InputError(f"--runs-dir {runs_dir}: must be a folder that can be written")
+
+
 def in_full(run: RunConfig) -> RunConfig:
     """Return `run` as suites keep it: with the full path of a folder of images."""
     if run.data in {"auto", "demo"}:

@@ -17,6 +17,7 @@ from core.runs.index import suites_in
 from core.runs.safe_files import open_to_read
 
 _MOST_SUITES: Final = 20
+_MOST_TIMES: Final = 20  # more images an epoch than were trained on: 50,000, where it was demo's 3,000
 _MOST_RUNS: Final = 12  # of a suite: more tell nothing new, and each takes some milliseconds
 
 _Kind = tuple[Preset, int]
@@ -27,23 +28,27 @@ _Kind = tuple[Preset, int]
 class Speed:
     """Seconds of the whole machine that an image took in training, by preset with batch size, and by norm.
 
-    `images` tells how many training images there were, by what `--data` named.
+    `epochs` tells how many images an epoch of those runs had, at least, and `images` how many training images
+    there were, by what `--data` named.
     """
 
     seconds: Mapping[_Kind, Mapping[Norm, float]] = field(default_factory=dict)
+    epochs: Mapping[_Kind, int] = field(default_factory=dict)
     images: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, runs: Iterable[RunConfig], images: int | None) -> float | None:
         """Return how many seconds `runs` will take, one after the other or side by side.
 
         `images` is how many there are to train on where no run tells. None where nothing like one of the runs
-        was trained here before, or nobody knows how many images there are.
+        was trained here before, nobody knows how many images there are, or these are so many that what an
+        epoch takes beside its images would be counted too often.
         """
         total = 0.0
         for run in runs:
-            known = self.seconds.get((run.preset, run.batch_size))
+            kind = run.preset, run.batch_size
+            known = self.seconds.get(kind)
             there = run.limit_train or self.images.get(run.data) or images
-            if not known or not there:
+            if not known or not there or there > _MOST_TIMES * self.epochs.get(kind, there):
                 return None
             total += known.get(run.norm, fmean(known.values())) * there * run.epochs
         return total
@@ -52,23 +57,28 @@ class Speed:
 def measured_speed(runs_dir: Path, device_name: str) -> Speed:
     """Return what the newest suites below `runs_dir` tell of the device `device_name`; never raises."""
     seconds: dict[_Kind, dict[Norm, float]] = {}
+    epochs: dict[_Kind, int] = {}
     images: dict[str, int] = {}
     with suppress(InputError, OSError):
         for path in islice(suites_in(runs_dir), _MOST_SUITES):
             runs = [found for found in _digests(SuiteFolder(path)) if found.device_name == device_name]
             share = _share(runs)
             own: dict[_Kind, dict[Norm, list[float]]] = {}
+            smallest: dict[_Kind, int] = {}
             for run in runs:
                 if run.started is not None and run.images:
                     config = run.started.config
-                    by_norm = own.setdefault((config.preset, config.batch_size), {})
-                    by_norm.setdefault(config.norm, []).append(share * run.evaluated_seconds / run.images)
+                    kind, an_epoch = (config.preset, config.batch_size), run.images // run.epochs_evaluated
+                    rates = own.setdefault(kind, {}).setdefault(config.norm, [])
+                    rates.append(share * run.evaluated_seconds / run.images)
+                    smallest[kind] = min(smallest.get(kind, an_epoch), an_epoch)
                     if config.limit_train is None:
-                        images.setdefault(config.data, run.images // run.epochs_evaluated)
+                        images.setdefault(config.data, an_epoch)
             for kind, by_norm in own.items():
                 if kind not in seconds:  # the newest suite with such runs is the nearest to now
                     seconds[kind] = {norm: fmean(rates) for norm, rates in by_norm.items()}
-    return Speed(seconds, images)
+                    epochs[kind] = smallest[kind]
+    return Speed(seconds, epochs, images)
 
 
 def _digests(folder: SuiteFolder) -> Iterable[EventDigest]:

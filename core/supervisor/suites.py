@@ -26,7 +26,7 @@ class Suites:
     """
 
     def __init__(self, runs_dir: Path, now: Callable[[], datetime]) -> None:
-        self._runs_dir = runs_dir
+        self.runs_dir = runs_dir
         self._now = now
         self._followers: dict[Path, SuiteFollower] = {}
         self._snapshots: dict[Path, Snapshot] = {}
@@ -84,7 +84,7 @@ class Suites:
             InputError: the suite's folder cannot be made.
             OSError: the worker cannot be started; no folder is left behind.
         """
-        folder = create_suite(self._runs_dir, suite, self._now())
+        folder = create_suite(self.runs_dir, suite, self._now())
         warm, self._warm = self._warm, None
         try:
             worker = WorkerProcess.start(folder, warm=warm)

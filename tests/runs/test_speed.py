@@ -64,3 +64,11 @@ def test_the_newest_suite_counts_and_one_that_cannot_be_read_does_not(tmp_path: 
     (tmp_path / "20270101-000000-tuned").mkdir()
     (tmp_path / "20270101-000000-tuned" / "suite.json").write_text("{")
     assert measured_speed(tmp_path, HERE).of([BATCH], None) == pytest.approx(20 * seconds)
+
+
+def test_little_says_nothing_of_much(tmp_path: Path) -> None:
+    suite(tmp_path, 1, (1_000.0,))
+    speed = measured_speed(tmp_path, HERE)
+    few = replace(speed, epochs=dict.fromkeys(speed.epochs, 256))
+    assert few.of([replace(BATCH, limit_train=5_000)], None) is not None
+    assert few.of([replace(BATCH, limit_train=6_000)], None) is None

@@ -23,7 +23,7 @@ _LIKENESS: Final = {
     "<": "‹◀◄◂←",
     ">": "›▶▸→",
     "^": "↑",
-    "~": "≈≥≤",
+    "~": "≈≥≤±",
     " ": "\u00a0",
 }
 _TABLE: Final = {ord(char): sign for sign, chars in _LIKENESS.items() for char in chars} | {

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
@@ -101,6 +102,15 @@ class Dashboard(WaitingApp, inherit_bindings=False):
             self.notify(f"{snapshot.folder.name} has ended", markup=False)
         if self.options.export is not None and tested and self.suites.started_here(snapshot):
             self.export([snapshot.folder.path], self.options.export)
+
+    def use_places(self, runs_dir: Path, export: Path | None) -> None:
+        """Keep runs in `runs_dir` from now on, and write the report on each suite that ends to `export`."""
+        if runs_dir != self.options.runs_dir:
+            self.remove_mode("runs")  # it lists another folder when it is shown next
+            self.add_mode("runs", MODES["runs"])
+        self.options = replace(self.options, runs_dir=runs_dir, export=export)
+        if self._suites is not None:
+            self._suites.runs_dir = runs_dir
 
     # -- intents ---------------------------------------------------------------------------------------
 

@@ -30,6 +30,8 @@ _START: Final = (
     _at(Place.START, "toggle_all", "a", "all", "Choose all three norms, or none"),
     _at(Place.START, "next_preset", "p", "preset", "Switch to the next preset: a network and its recipe"),
     _at(Place.START, "edit", "e", "edit", "Edit the settings; escape comes back"),
+    _at(Place.START, "edit_recipe", "r", "recipe", "Edit the recipe of the preset; escape comes back"),
+    _at(Place.START, "reset_recipe", "x", "reset", "Take the recipe of the preset as it is again"),
     _at(Place.START, "next_field", "enter", "next", "In the settings, go to the next one", first=True),
     _at(Place.START, "highlight(-1)", "up", "up", "Highlight the norm above", quiet=True),
     _at(Place.START, "highlight(1)", "down", "down", "Highlight the norm below", quiet=True),

@@ -52,6 +52,9 @@ class Host(Protocol):
     def refuse(self, error: Exception) -> None:
         """Say what was wrong with what the user wanted."""
 
+    def use_places(self, runs_dir: Path, export: Path | None) -> None:
+        """Keep runs in `runs_dir` from now on, and write the report on each suite that ends to `export`."""
+
     async def ask(self, dialog: Dialog[_Answer], /) -> _Answer | None:
         """Ask one question; None where there was no answer, or another question is being asked."""
 

@@ -1,12 +1,16 @@
-"""What is looked at before a suite is trained: its images, and its device."""
+"""What is looked at before anything is trained: images, device, folder, report."""
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from core.config.run_config import Device, SuiteConfig
 from core.dataset.availability import look_for
 from core.errors import InputError
+from core.runs.folder import check_runs_dir
 from tui.frame.background import ask_in_background
+from tui.start.choice import Choice
+from tui.start.fields import in_form
 
 if TYPE_CHECKING:
     from core.runs.handshake import DevicesFound
@@ -33,6 +37,33 @@ async def check_device(suite: SuiteConfig, suites: "Suites") -> None:
     if found is not None and (missing := wanted.difference(found.available)):
         there = ", ".join(found.available)
         raise InputError(f"device {', '.join(sorted(missing))}: not here; there is {there}")
+
+
+Places = tuple[Path, Path | None]
+
+
+async def checked_places(choice: Choice, known: Places) -> Places:
+    """Return where runs are kept, and where the report goes in the end; they are looked at unless `known`.
+
+    Raises:
+        InputError: either cannot be written; the message says so in the form's words.
+    """
+    (runs_dir,), (export,) = choice.values("runs_dir"), choice.values("export")
+    places = Path(runs_dir), Path(export) if export else None
+    if places != known:
+        try:
+            await ask_in_background(_check_places, *places)
+        except InputError as error:
+            raise InputError(in_form(str(error))) from None
+    return places
+
+
+def _check_places(runs_dir: Path, export: Path | None) -> None:
+    check_runs_dir(runs_dir)
+    if export is not None:
+        from core.report import check_export_path  # noqa: PLC0415 - a tenth of a second, seldom wanted
+
+        check_export_path(export)
 
 
 def device_words(wanted: str, found: "DevicesFound | None") -> str:

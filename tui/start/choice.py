@@ -2,30 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any, Final, Self
 
-from core.config.grid import SEEDS, Grid, Sweep, parse_seeds, sweepable
+from core.config.grid import Grid, Sweep, parse_seeds, sweepable
 from core.config.presets import RECIPES, Norm, Preset, Recipe
-from core.config.run_config import RunConfig, SuiteConfig, settings, suite_settings
-from core.config.settings import Setting
+from core.config.recipe_edits import recipe_settings
+from core.config.run_config import RunConfig, SuiteConfig, all_settings
 from core.errors import InputError
+from tui.start.fields import PLACES, SETTINGS, field_of, in_form
 
-
-def _form_settings() -> dict[str, Setting]:
-    """Return what the form offers, in its order: the preset has a key, and the seeds stand by the seed."""
-    found = {name: setting for name, setting in settings().items() if name != "preset"}
-    at = list(found).index("seed") + 1
-    names = [*list(found)[:at], "seeds", *list(found)[at:]]
-    return {name: found.get(name, SEEDS) for name in names} | {"parallel": suite_settings()["parallel"]}
-
-
-SETTINGS: Final = _form_settings()
 FIRST_SEED: Final = RunConfig(norm=Norm.BATCH).seed
-
-
-def field_words(field: str) -> str:
-    """Return what a field of the form is called."""
-    return field.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +21,8 @@ class Choice:
 
     A text may be wrong while it is typed; an empty one stands for the setting's default, and one with commas
     for several values, each to be trained with. `given` are the presets that were there at first, `others`
-    what the command line gave of the suite that the form does not have, by name.
+    what the command line gave of the suite that the form does not have, by name. What is edited of a recipe
+    is edited of every preset's.
     """
 
     norms: frozenset[Norm]
@@ -45,12 +33,15 @@ class Choice:
     others: tuple[tuple[str, Any], ...] = ()
 
     @classmethod
-    def of(cls, grid: Grid, suite: Mapping[str, Any] | None = None) -> Self:
-        """Begin with what the command line gave of the runs and, by name, of the suite."""
+    def of(
+        cls, grid: Grid, suite: Mapping[str, Any] | None = None, places: Mapping[str, str] | None = None
+    ) -> Self:
+        """Begin with what the command line gave of the runs and, by name, of the suite and of `PLACES`."""
         others = dict(suite or {})
         parallel = others.pop("parallel", None)
-        texts = {name: _text(grid.values(name)) for name in SETTINGS if name in settings()}
+        texts = {name: _text(grid.values(name)) for name in SETTINGS if name in all_settings()}
         texts |= grid.seed_texts | {"parallel": _text((parallel,))}
+        texts |= dict.fromkeys(PLACES, "") | dict(places or {"runs_dir": "runs"})
         if texts["seed"] == str(FIRST_SEED):
             texts["seed"] = ""
         ordered = tuple((name, texts[name]) for name in SETTINGS)
@@ -101,13 +92,13 @@ class Choice:
             try:
                 self.values(field)
             except InputError as error:
-                if (words := _in_form(str(error))) not in found.values():  # a wrong seed is told once
+                if (words := in_form(str(error))) not in found.values():  # a wrong seed is told once
                     found[field] = words
         if not found:
             try:
                 self._grid(tuple(self.norms) or tuple(Norm))
-            except InputError as error:  # too many runs
-                found["seeds"] = _in_form(str(error))
+            except InputError as error:  # a preset's recipe does not take an edit, or there are too many runs
+                found[field_of(str(error)) or "seeds"] = in_form(str(error))
         return found
 
     def grid(self) -> Grid:
@@ -121,10 +112,11 @@ class Choice:
         return self._grid(tuple(norm for norm in Norm if norm in self.norms))
 
     def _grid(self, norms: tuple[Norm, ...]) -> Grid:
-        values = {field: self.values(field) for field in SETTINGS if field in settings()}
+        values = {field: self.values(field) for field in SETTINGS if field in all_settings()}
         seeds = self.values("seeds")
         sweeps = tuple(Sweep(field, several) for field, several in values.items() if len(several) > 1)
-        base = RunConfig(norm=norms[0], **{field: several[0] for field, several in values.items()})
+        first = {field: several[0] for field, several in values.items()}
+        base = RunConfig(norm=norms[0], preset=self.preset).having(first)
         return Grid(base, norms, self.presets, seeds, sweeps)
 
     def config(self) -> RunConfig:
@@ -138,7 +130,25 @@ class Choice:
     @property
     def recipe(self) -> Recipe:
         """The recipe as far as it is chosen: the preset's where a field is wrong."""
-        return RECIPES[self.preset] if self.mistakes else self.config().recipe
+        return self.recipes[0]
+
+    @property
+    def recipes(self) -> tuple[Recipe, ...]:
+        """The same of each preset, with each of the values of what is edited."""
+        if self.mistakes:
+            return tuple(RECIPES[preset] for preset in self.presets)
+        base, names = self.config(), ("preset", *self.edited)
+        every = product(self.presets, *map(self.values, self.edited))
+        return tuple(base.having(dict(zip(names, values, strict=True))).recipe for values in every)
+
+    @property
+    def edited(self) -> tuple[str, ...]:
+        """The parts of the recipe that are edited, by name."""
+        return tuple(name for name in recipe_settings() if self.text(name).strip())
+
+    def with_the_presets_recipe(self) -> Self:
+        """Return the choice with nothing of the recipe edited."""
+        return self.with_texts(dict.fromkeys(recipe_settings(), ""))
 
     def suite(self) -> SuiteConfig:
         """Return what to train.
@@ -168,13 +178,6 @@ class Choice:
         if setting.optional:
             return (None,)
         raise InputError(f"{setting.flag}: must be {setting.kind.wanted}")
-
-
-def _in_form(message: str) -> str:
-    """Return a message on flags as one on fields."""
-    for field, setting in sorted(SETTINGS.items(), key=lambda item: -len(item[1].flag)):
-        message = message.replace(setting.flag, field_words(field))
-    return message
 
 
 def _text(values: tuple[Any, ...]) -> str:

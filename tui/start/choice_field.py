@@ -11,7 +11,10 @@ from textual.widgets import Static
 
 
 class ChoiceField(Static, can_focus=True):
-    """Shows the word that is chosen; arrows and space choose the next, a letter the next that begins so."""
+    """Shows the word that is chosen; arrows and space choose the next, a letter the next that begins so.
+
+    Where no word need be chosen, the first is empty, and `otherwise` tells what it stands for.
+    """
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -20,6 +23,7 @@ class ChoiceField(Static, can_focus=True):
     ]
 
     value: reactive[str] = reactive("", init=False)
+    otherwise: reactive[str] = reactive("", init=False)
 
     @dataclass
     class Changed(Message):
@@ -35,7 +39,8 @@ class ChoiceField(Static, can_focus=True):
 
     def render(self) -> str:
         """Show that there are others while the keys are here."""
-        return f"‹ {self.value} ›" if self.has_focus else self.value
+        words = self.value or self.otherwise
+        return f"‹ {words} ›" if self.has_focus else words
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Tell that a letter is for the words, and for no action of the screen."""

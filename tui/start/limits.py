@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.config.presets import LIMITS, PUBLISHED, RECIPES, Norm, Preset
+from core.config.presets import LIMITS, PUBLISHED, Norm, Preset
 from core.errors import InputError
 from core.results.planned_model import planned_summary
 from tui.start.choice import Choice
@@ -29,8 +29,8 @@ def badges(choice: Choice) -> tuple[Badge, ...]:
 
 def most_parameters(choice: Choice, norm: Norm) -> int:
     """Return how many trainable parameters the network has with `norm`, in the largest of the presets."""
-    recipes = (RECIPES[preset] for preset in choice.presets)
-    return max(planned_summary(norm, recipe).trainable_parameters for recipe in recipes)
+    networks = {(recipe.skeleton, recipe.layer_norm): recipe for recipe in choice.recipes}
+    return max(planned_summary(norm, recipe).trainable_parameters for recipe in networks.values())
 
 
 def _parameters(parameters: int) -> Badge:
@@ -49,7 +49,7 @@ def _epochs(choice: Choice) -> Badge:
 def _accuracy(choice: Choice, norms: Sequence[Norm]) -> Badge:
     if choice.text("data").strip() == "demo":
         return Badge(None, f"{LIMITS.accuracy:.0%} accuracy: not for demo")
-    if choice.presets != (Preset.REFERENCE,):
-        return Badge(None, f"{LIMITS.accuracy:.0%} accuracy: known after training")
+    if choice.presets != (Preset.REFERENCE,) or choice.edited:
+        return Badge(None, f"{LIMITS.accuracy:.0%} accuracy: after training")
     published = min(map(PUBLISHED.accuracy, norms))
     return Badge(published >= LIMITS.accuracy, f"{LIMITS.accuracy:.0%} accuracy: published {published:.2%}")

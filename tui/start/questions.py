@@ -2,10 +2,39 @@
 
 from pathlib import Path
 
+from core.config.run_config import SuiteConfig
 from core.runs.unfinished import EarlierSuite
 from tui.dialogs.choice import Answer, ChoiceDialog
+from tui.frame.host import Host
+from tui.frame.messages import CompareWanted, OpenWanted, TrainWanted
 
 _ANEW = Answer("t", "train", "train all anew, as another suite")
+
+
+async def ask_first(
+    host: Host, suite: SuiteConfig, earlier: EarlierSuite | None, live: Path | None
+) -> TrainWanted | OpenWanted | CompareWanted | None:
+    """Return what to do where `suite` is to be trained; None where nothing.
+
+    The user is asked first where the suite `live` is training, and where `earlier` has the same runs.
+    """
+    live = earlier.folder.path if earlier is not None and earlier.alive else live
+    answer: str | None = "train"
+    if live is not None:
+        answer = await host.ask(about_live(live))
+    if answer == "watch" and live is not None:
+        return OpenWanted(live)
+    after = answer == "after"
+    if answer in {"train", "after"} and earlier is not None and not earlier.alive:
+        answer = await host.ask(about_earlier(earlier))
+    match answer:
+        case "train" | "after":
+            return TrainWanted(suite, after=after)
+        case "resume":
+            return TrainWanted(suite, earlier, after=after)
+        case "show" if earlier is not None:
+            return CompareWanted((earlier.folder.path,))
+    return None
 
 
 def about_live(live: Path) -> ChoiceDialog:

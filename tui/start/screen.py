@@ -22,22 +22,26 @@ from core.runs.unfinished import EarlierSuite, earlier_suite
 from tui.frame.action import Place
 from tui.frame.actions import bindings
 from tui.frame.background import ask_in_background
-from tui.frame.messages import CancelWanted, CompareWanted, OpenWanted, TrainWanted
+from tui.frame.messages import CancelWanted, OpenWanted
 from tui.frame.screen import DashboardScreen
-from tui.start.checks import check_data, check_device, device_words
+from tui.start.checks import check_data, check_device, checked_places, device_words
 from tui.start.choice import Choice
-from tui.start.live_words import live_words
-from tui.start.questions import about_earlier, about_live
+from tui.start.expected import Past, expected
+from tui.start.lines import FoundLines, LiveLine
+from tui.start.questions import ask_first
 from tui.start.recipe_words import recipe_words
 from tui.start.samples_panel import SamplesPanel
-from tui.start.settings_form import FIELD, SettingsForm
+from tui.start.settings_form import FIELD, RECIPE_FIELD, SettingsForm
 from tui.start.summary_table import SummaryTable, totals
 from tui.start.variant_list import VariantList
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from core.runs.handshake import DevicesFound
+
 _LOOK_SECONDS = 2.0
+_EDITS = frozenset({"edit", "edit_recipe"})
 
 
 class StartScreen(DashboardScreen):
@@ -51,18 +55,22 @@ class StartScreen(DashboardScreen):
     def __init__(self) -> None:
         super().__init__()
         options = self.host.options
-        self._choice = Choice.of(options.grid, options.suite)
+        places = {"runs_dir": str(options.runs_dir), "export": str(options.export or "")}
+        self._choice = Choice.of(options.grid, options.suite, places)
         self._live: Path | None = None
         self._waiting = 0
+        self._source: SourceFound | None = None
+        self._past = Past()
+        self._looking = False
 
     def body(self) -> ComposeResult:
         """Put the choice at the left and the network at the right."""
-        yield Static(id="live", classes="-none")
+        yield LiveLine()
         with Horizontal(id="start"):
             with Vertical(id="choice"):
                 yield VariantList()
                 yield SettingsForm(self._choice)
-                yield Static(id="found", markup=False)
+                yield FoundLines()
                 yield Static(id="recipe", classes="frame")
             with Vertical(id="network", classes="frame"):
                 with VerticalScroll(id="layers", can_focus=False):
@@ -84,6 +92,7 @@ class StartScreen(DashboardScreen):
 
     def on_screen_resume(self) -> None:
         """Look again at what changed meanwhile."""
+        self._past.forget()
         self.call_after_refresh(self._look_around)
 
     def _look_around(self) -> None:
@@ -110,7 +119,6 @@ class StartScreen(DashboardScreen):
         choice = self._choice
         recipe = choice.recipe
         model = planned_summary(choice.highlighted, recipe)
-        self.query_one(VariantList).show(choice)
         self.query_one(SettingsForm).show(choice)
         self.query_one(SummaryTable).show(model)
         self.query_one("#totals", Static).update(totals(model))
@@ -124,34 +132,25 @@ class StartScreen(DashboardScreen):
         self.refresh_bindings()
 
     def _show_found(self) -> None:
-        found = self.query_one("#found", Static)
-        mistakes = list(self._choice.mistakes.values())
-        found.set_class(bool(mistakes), "-wrong")
-        found.set_class(len(mistakes) > 1, "-several")
-        if len(mistakes) > (room := max(found.size.height, 1)) > 1:
-            mistakes[room - 1 :] = [f"… and {len(mistakes) - room + 1} more"]
-        found.update("\n".join(mistakes) or f"{self._data_words}\n{self._device_words}")
+        awaited = expected(self._choice, self._source, self._past.speed)
+        self.query_one(VariantList).show(self._choice, awaited)
+        data = "looking for the images …" if self._source is None else self._source.text
+        device = device_words(self._choice.text("device").strip() or Device.AUTO, self._devices)
+        self.query_one(FoundLines).show(self._choice.mistakes.values(), f"{data}\n{device}")
         self.query_one(SamplesPanel).follow(self._choice.text("data").strip(), self._source)
 
-    _source: SourceFound | None = None
-    _looking = False
-
     @property
-    def _data_words(self) -> str:
-        return "looking for the images …" if self._source is None else self._source.text
-
-    @property
-    def _device_words(self) -> str:
-        found = self.host.suites.devices if self.host.suites_loaded else None
-        return device_words(self._choice.text("device").strip() or Device.AUTO, found)
+    def _devices(self) -> "DevicesFound | None":
+        return self.host.suites.devices if self.host.suites_loaded else None
 
     @work(exclusive=True, group="looking")
     async def _look_for_data(self) -> None:
         """Look for the images that are chosen; what is found for others, chosen before, counts no more."""
         self._looking = True
         source = await ask_in_background(look_for, self._choice.text("data").strip())
+        faster = await self._past.look(self.host.options.runs_dir, self._devices)
         self._looking = False
-        if source != self._source:
+        if faster or source != self._source:
             self._source = source
             self._show_found()
 
@@ -164,9 +163,7 @@ class StartScreen(DashboardScreen):
         if (suite, waiting) == (self._live, self._waiting):
             return
         self._live, self._waiting = suite, waiting
-        banner = self.query_one("#live", Static)
-        banner.set_class(suite is None and not waiting, "-none")
-        banner.update(Content(" · ").join(live_words(suite, waiting)))
+        self.query_one(LiveLine).show(suite, waiting)
         self.refresh_bindings()
 
     # -- actions -----------------------------------------------------------------------------------------
@@ -174,18 +171,17 @@ class StartScreen(DashboardScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Return whether an action does something now."""
         del parameters
+        in_form = self._in_form
         match action:
             case "watch_live":
                 return self._live is not None
             case "cancel_waiting":
                 return self._waiting > 0
-            case "leave_form" | "next_field":
-                return self._in_form
             case "train":
-                return not self._in_form and bool(self._choice.norms) and not self._choice.mistakes
-            case "edit":
-                return not self._in_form
-        return True
+                return not in_form and bool(self._choice.norms) and not self._choice.mistakes
+            case "reset_recipe":
+                return not in_form and bool(self._choice.edited)
+        return {"leave_form": in_form, "next_field": in_form}.get(action, not in_form or action not in _EDITS)
 
     @property
     def _in_form(self) -> bool:
@@ -208,36 +204,25 @@ class StartScreen(DashboardScreen):
             suite = self._choice.suite()
             await check_data(suite)
             await check_device(suite, self.host.suites)
+            await self._take_places()
             earlier = await asyncio.to_thread(self._earlier, suite)
         except InputError as error:
             self.host.refuse(error)
             return
-        await self._train_or_ask(suite, earlier)
+        if (message := await ask_first(self.host, suite, earlier, self._live)) is not None:
+            self.post_message(message)
+
+    async def _take_places(self) -> None:
+        """Keep runs, and write the report, where the form says; raise InputError where that cannot be."""
+        before = (self.host.options.runs_dir, self.host.options.export)
+        places = before if self._choice.mistakes else await checked_places(self._choice, before)
+        if places != before:
+            self.host.use_places(*places)
+            self._look_around()
 
     def _earlier(self, suite: SuiteConfig) -> EarlierSuite | None:
         options = self.host.options
         return None if options.fresh else earlier_suite(options.runs_dir, suite.runs)
-
-    async def _train_or_ask(self, suite: SuiteConfig, earlier: EarlierSuite | None) -> None:
-        """Train `suite`; ask first where a suite is training, and where `earlier` has the same runs."""
-        live = earlier.folder.path if earlier is not None and earlier.alive else self._live
-        answer: str | None = "train"
-        if live is not None:
-            answer = await self.host.ask(about_live(live))
-        if answer == "watch" and live is not None:
-            self.post_message(OpenWanted(live))
-        if answer not in {"train", "after"}:
-            return
-        after = answer == "after"
-        if earlier is not None and not earlier.alive:
-            answer = await self.host.ask(about_earlier(earlier))
-        match answer:
-            case "train" | "after":
-                self.post_message(TrainWanted(suite, after=after))
-            case "resume":
-                self.post_message(TrainWanted(suite, earlier, after=after))
-            case "show" if earlier is not None:
-                self.post_message(CompareWanted((earlier.folder.path,)))
 
     def action_watch_live(self) -> None:
         """Watch what is training already."""
@@ -293,6 +278,23 @@ class StartScreen(DashboardScreen):
         """Go to the first setting."""
         self.set_focus(self.query(FIELD).first(Widget))
 
+    def action_edit_recipe(self) -> None:
+        """Go to the first part of the recipe."""
+        self.set_focus(self.query(RECIPE_FIELD).first(Widget))
+
+    def action_reset_recipe(self) -> None:
+        """Edit nothing of the recipe any more."""
+        self.query_one(SettingsForm).take_the_presets_recipe()
+        self._choose(self._choice.with_the_presets_recipe())
+
     def action_leave_form(self) -> None:
-        """Go back to the norms."""
+        """Go back to the norms, and look where runs are kept now."""
         self.set_focus(self.query_one(VariantList))
+        self._leave_form()
+
+    @work(exclusive=True, group="leaving")
+    async def _leave_form(self) -> None:
+        try:
+            await self._take_places()
+        except InputError as error:
+            self.host.refuse(error)

@@ -1,6 +1,7 @@
-"""The settings of a suite and its runs, a line each, checked as they are typed; the flags' own list."""
+"""The settings of a suite, its runs and their recipe, a line each, checked as they are typed."""
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,17 +9,26 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input, Label
 
 from core.config.grid import sweepable
-from core.config.presets import RECIPES
+from core.config.presets import RECIPES, Optimizer, Schedule
+from core.config.recipe_edits import recipe_settings, with_optimizer
 from core.config.settings import OneOf
 from core.printable import printable
-from tui.start.choice import FIRST_SEED, SETTINGS, Choice, field_words
+from tui.start.choice import FIRST_SEED, Choice
 from tui.start.choice_field import ChoiceField
+from tui.start.fields import SETTINGS, field_words
 
 FIELD: Final = ".field"
 """Selects every field."""
+
+RECIPE_FIELD: Final = ".recipe-field"
+"""Selects every field of the recipe."""
+
+_EDITED: Final = "•"
+_KEYS: Final = "e edit · r recipe"
 
 
 class SettingsForm(VerticalScroll, can_focus=False, inherit_bindings=False):
@@ -36,26 +46,27 @@ class SettingsForm(VerticalScroll, can_focus=False, inherit_bindings=False):
 
     def __init__(self, choice: Choice) -> None:
         super().__init__(id="settings", classes="frame")
-        self._choice = choice
+        self._choice = self._shown = choice
 
     def compose(self) -> ComposeResult:
-        """Put a name before each field."""
+        """Put a name before each field, and a heading before those of the recipe."""
         for field in SETTINGS:
+            if field == next(iter(recipe_settings())):
+                yield Label(id="recipe-heading")
             with Horizontal(classes="setting", id=f"setting-{field}"):
                 yield Label(field_words(field))
                 yield self._field(field)
 
     def _field(self, field: str) -> ChoiceField | Input:
         text, kind = printable(self._choice.text(field)), SETTINGS[field].kind
+        classes = "field recipe-field" if field in recipe_settings() else "field"
         if isinstance(kind, OneOf):
-            return ChoiceField(
-                tuple(kind.options), text, name=field, classes="field", tooltip=_tooltip(field)
-            )
+            words = ("",) * SETTINGS[field].optional + tuple(kind.options)
+            return ChoiceField(words, text, name=field, classes=classes, tooltip=_tooltip(field))
         return Input(
             text,
-            placeholder=_default_words(field, self._choice),
             name=field,
-            classes="field",
+            classes=classes,
             compact=True,
             select_on_focus=False,
             tooltip=_tooltip(field),
@@ -66,8 +77,8 @@ class SettingsForm(VerticalScroll, can_focus=False, inherit_bindings=False):
         self.border_subtitle = "enter next · esc done"
 
     def on_descendant_blur(self) -> None:
-        """Say it no more."""
-        self.border_subtitle = ""
+        """Say how to come here."""
+        self.border_subtitle = _KEYS + " · x reset" * bool(self._shown.edited)
 
     @on(Input.Changed)
     @on(ChoiceField.Changed)
@@ -81,25 +92,47 @@ class SettingsForm(VerticalScroll, can_focus=False, inherit_bindings=False):
         given = self._choice.text(field.name or "")
         return given if field.value == printable(given) else field.value  # a folder's name as it is
 
+    def _fields(self) -> Iterator[tuple[str, Input | ChoiceField]]:
+        for field in self.query(FIELD).results(Widget):
+            if isinstance(field, Input | ChoiceField) and field.name is not None:
+                yield field.name, field
+
     async def texts(self) -> dict[str, str]:
         """Return what stands in each field, when every key that is on its way has come."""
         found = {}
-        for field in self.query(FIELD).results():
-            if isinstance(field, Input | ChoiceField) and field.name is not None:
-                come = asyncio.Event()
-                if field.call_later(come.set):
-                    await come.wait()
-                found[field.name] = self._text(field)
+        for name, field in self._fields():
+            come = asyncio.Event()
+            if field.call_later(come.set):
+                await come.wait()
+            found[name] = self._text(field)
         return found
 
+    def take_the_presets_recipe(self) -> None:
+        """Empty the fields of the recipe."""
+        for name, field in self._fields():
+            if name in recipe_settings():
+                field.value = ""
+
     def show(self, choice: Choice) -> None:
-        """Mark the fields that are wrong; keep what stands in them."""
-        mistakes = choice.mistakes
-        for field in SETTINGS:
-            row = self.query_one(f"#setting-{field}")
-            row.set_class(field in mistakes, "-wrong")
-            for text in row.query(Input):
-                text.placeholder = _default_words(field, choice)
+        """Mark the fields that are wrong, and what is edited of the recipe; keep what stands in them."""
+        self._shown = choice
+        if not self.has_focus_within:
+            self.on_descendant_blur()
+        mistakes, edited = choice.mistakes, choice.edited
+        others = f" and {len(choice.presets) - 1} more" if len(choice.presets) > 1 else ""
+        heading = f"recipe of {choice.preset}{others}{', edited' if edited else ''}"
+        self.query_one("#recipe-heading", Label).update(heading)
+        for name, field in self._fields():
+            row = self.query_one(f"#setting-{name}")
+            row.set_class(name in mistakes, "-wrong")
+            if row.has_class("-edited") != (name in edited):
+                row.set_class(name in edited, "-edited")
+                row.query_one(Label).update(f"{field_words(name)}{_EDITED * (name in edited)}")
+            words = _default_words(name, choice)
+            if isinstance(field, Input):
+                field.placeholder = words
+            elif field.otherwise != words:
+                field.otherwise = words
 
 
 def _tooltip(field: str) -> str:
@@ -110,13 +143,33 @@ def _tooltip(field: str) -> str:
 
 
 def _default_words(field: str, choice: Choice) -> str:
+    """Say what an empty field stands for."""
+    if field in recipe_settings():
+        return _preset_words(field, choice)
     match field:
         case "learning_rate":
             return f"{RECIPES[choice.preset].learning_rate:g} by preset"
         case "seed":
             return "as listed" if "," in choice.text("seeds") else str(FIRST_SEED)
-        case "seeds":
-            return "1"
-        case "parallel":
-            return "auto"
-    return "all" if SETTINGS[field].optional else SETTINGS[field].metavar.lower()
+    words = {"seeds": "1", "parallel": "auto", "export": "none in the end"}
+    return words.get(field, "all" if SETTINGS[field].optional else SETTINGS[field].metavar.lower())
+
+
+def _preset_words(field: str, choice: Choice) -> str:
+    """Say what a part of the recipe is where it is not edited, or why there is none."""
+    asked = choice.text("optimizer").strip()
+    recipe = with_optimizer(RECIPES[choice.preset], Optimizer(asked) if asked in set(Optimizer) else None)
+    muon_s = field.startswith("auxiliary") or field == "fixed_weight_norm"
+    match getattr(recipe, field):
+        case _ if muon_s and recipe.optimizer is not Optimizer.MUON:
+            return "with muon alone"
+        case _ if field == "warmup" and choice.recipe.schedule is not Schedule.LINEAR:
+            return "if linear"
+        case _ if field == "dropout" and recipe.skeleton is not None:
+            return "none in this"
+        case bool(value):
+            return f"{'on' if value else 'off'} by preset"
+        case float(value):
+            return f"{value:g} by preset"
+        case value:
+            return f"{value} by preset"

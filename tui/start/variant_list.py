@@ -6,6 +6,7 @@ from textual.widgets import Static
 
 from core.config.presets import LIMITS, Norm, Preset
 from tui.start.choice import Choice
+from tui.start.expected import Expected
 from tui.start.limits import Badge, badges, most_parameters
 from tui.text.grid_words import grid_words
 
@@ -21,14 +22,15 @@ class VariantList(Static, can_focus=True):
     def __init__(self) -> None:
         super().__init__(id="variants", classes="frame")
         self._choice: Choice | None = None
+        self._expected = Expected()
 
     def on_resize(self) -> None:
         """Use the new room."""
         self._draw()
 
-    def show(self, choice: Choice) -> None:
-        """Draw `choice`."""
-        self._choice = choice
+    def show(self, choice: Choice, expected: Expected) -> None:
+        """Draw `choice`, and what is to be expected of it."""
+        self._choice, self._expected = choice, expected
         self._draw()
 
     def _draw(self) -> None:
@@ -37,18 +39,23 @@ class VariantList(Static, can_focus=True):
         choice = self._choice
         lines = [_preset_line(choice.presets)]
         lines += [_norm_line(choice, norm) for norm in Norm]
-        lines.append(_count_line(choice, self.content_size.width))
+        lines.append(_count_line(choice, self._expected.time, self.content_size.width))
         lines += [_badge_line(badge) for badge in badges(choice)]
+        if accuracy := self._expected.accuracy:
+            whole = f"measured: {accuracy}"
+            words = whole if len(whole) <= self.content_size.width else accuracy
+            lines.append(Content.styled(words, "$foreground 75%"))
         self.update(Content("\n").join(lines))
 
 
-def _count_line(choice: Choice, room: int) -> Content:
-    """Say how many runs there will be; nothing while a field is wrong."""
+def _count_line(choice: Choice, time: str, room: int) -> Content:
+    """Say how many runs there will be, and how long they will take; nothing while a field is wrong."""
     if not choice.norms:
         return Content.styled("no norm chosen", "$foreground 60%")
-    words = "" if choice.mistakes else grid_words(choice.grid(), room)
+    time = f" · {time}" if time else ""
+    words = "" if choice.mistakes else grid_words(choice.grid(), room - len(time))
     total, colon, why = words.partition(":")
-    return Content.assemble((total, "bold"), (colon + why, "$foreground 75%"))
+    return Content.assemble((total, "bold"), (colon + why + time, "$foreground 75%"))
 
 
 def _preset_line(presets: tuple[Preset, ...]) -> Content:

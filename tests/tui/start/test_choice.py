@@ -3,10 +3,12 @@ from dataclasses import replace
 import pytest
 
 from core.config.grid import Grid, Sweep
-from core.config.presets import Norm, Preset
+from core.config.presets import RECIPES, Norm, Preset
+from core.config.recipe_edits import recipe_settings
 from core.config.run_config import RunConfig
 from core.errors import InputError
-from tui.start.choice import SETTINGS, Choice
+from tui.start.choice import Choice
+from tui.start.fields import SETTINGS
 from tui.start.limits import badges
 
 DEFAULTS = RunConfig(norm=Norm.BATCH, data="demo", epochs=3, limit_train=500)
@@ -133,7 +135,8 @@ def test_a_wrong_text_says_what_would_be_right_and_trains_nothing(field: str, te
 @pytest.mark.parametrize("field", SETTINGS)
 def test_an_empty_text_is_the_default_where_there_is_one(field: str) -> None:
     empty = CHOICE.with_text(field, "")
-    optional = field in {"learning_rate", "limit_train", "limit_test", "parallel", "seed", "seeds"}
+    optional = field in {"learning_rate", "limit_train", "limit_test", "parallel", "seed", "seeds", "export"}
+    optional |= field in recipe_settings()
     assert (field not in empty.mistakes) is optional
 
 
@@ -168,3 +171,36 @@ def test_what_is_wrong_is_said_of_the_field() -> None:
         "limit_train": "limit train 0: must be a whole number from 1 to 1,000,000",
         "seeds": "seed 3 seeds 1,2: give one of the two, or how many seeds from 3 on",
     }
+
+
+def test_the_recipe_is_edited_by_its_fields_and_is_the_presets_again() -> None:
+    edited = CHOICE.with_texts({"dropout": "0.1", "flip": "off", "learning_rate": "0.02"})
+    assert edited.edited == ("dropout", "flip")
+    assert (edited.recipe.dropout, edited.recipe.flip) == (0.1, False)
+    assert edited.suite().command.endswith("--limit-train 500 --set dropout=0.1 --set flip=off")
+    assert Choice.of(edited.grid()).grid() == edited.grid()
+    assert edited.with_the_presets_recipe() == CHOICE.with_text("learning_rate", "0.02")
+    swept = CHOICE.with_text("dropout", "0,0.1")
+    assert [run.recipe.dropout for run in swept.suite().runs] == [0.0] * 3 + [0.1] * 3
+
+
+def test_what_a_preset_does_not_take_is_a_mistake_of_its_field() -> None:
+    best = replace(CHOICE, presets=(Preset.BEST,)).with_text("dropout", "0.1")
+    assert best.mistakes == {"dropout": "dropout 0.1: must be 0 in best, whose network has no dropout"}
+    assert best.recipe == RECIPES[Preset.BEST]
+    sgd = CHOICE.with_texts({"optimizer": "sgd", "auxiliary_momentum": "0.5"})
+    assert sgd.mistakes == {"auxiliary_momentum": "SGD momentum 0.5: must go with the optimizer muon"}
+    assert list(CHOICE.with_text("crop_padding", "99").mistakes) == ["crop_padding"]
+
+
+def test_limits_are_judged_by_what_is_edited() -> None:
+    assert badges(CHOICE.with_text("layer_norm", "elementwise"))[0].words == "146,008 parameters ≥ 50,000"
+    assert badges(CHOICE.with_text("layer_norm", "channel,elementwise"))[0].kept is False
+    reference = Choice.of(Grid(RunConfig(norm=Norm.BATCH, preset=Preset.REFERENCE)))
+    assert badges(reference.with_text("dropout", "0.1"))[2].words == "70% accuracy: after training"
+
+
+def test_places_are_no_part_of_the_suite() -> None:
+    elsewhere = CHOICE.with_texts({"runs_dir": "/elsewhere", "export": "report.md"})
+    assert elsewhere.suite() == CHOICE.suite()
+    assert list(CHOICE.with_text("runs_dir", " ").mistakes) == ["runs_dir"]

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from textual import events
 from textual.pilot import Pilot
-from textual.widgets import Input, Static
+from textual.widgets import Input, Label, Static
 
 from core.config.grid import Grid
 from core.config.presets import Norm
@@ -167,7 +167,7 @@ async def test_a_setting_of_a_few_words_is_chosen_not_typed(tmp_path: Path) -> N
 
 async def test_from_the_last_setting_enter_goes_back_to_the_norms_and_trains_there(tmp_path: Path) -> None:
     async with started(tmp_path) as (screen, pilot):
-        await pilot.press("e", *["up"] * 1)
+        await pilot.press("r", *["down"] * 12)
         assert screen.focused is screen.query(".field").last()
         await pilot.press("enter")
         assert "enter train" in words(screen, "#key-bar")
@@ -214,3 +214,38 @@ async def test_no_key_overtakes_another(tmp_path: Path) -> None:
         await until(pilot, lambda: "7 epochs" in words(screen, "#variants"))
         assert "▸ [x] layer norm" in words(screen, "#variants")
         assert "[ ] group norm" in words(screen, "#variants")
+
+
+async def test_the_recipe_is_edited_marked_and_reset(tmp_path: Path) -> None:
+    async with started(tmp_path, (120, 40)) as (screen, pilot):
+        form = screen.query_one(SettingsForm)
+        row = form.query_one("#setting-dropout")
+        await pilot.press("r")
+        assert screen.focused is not None
+        assert screen.focused.name == "optimizer"
+        await pilot.press("s", *["enter"] * 8, "0", ".", "1", "escape")
+        await until(pilot, lambda: "SGD 0.15" in words(screen, "#recipe"))
+        assert "0.1 (26/256" in words(screen, "#recipe")
+        assert "dropout•" in str(row.query_one(Label).render())
+        assert "recipe of tuned, edited" in str(form.query_one("#recipe-heading", Label).render())
+        await pilot.press("x")
+        await until(pilot, lambda: "Muon 0.014" in words(screen, "#recipe"))
+        assert "dropout•" not in str(row.query_one(Label).render())
+        assert form.query_one("#setting-dropout Input", Input).value == ""
+
+
+async def test_where_runs_and_the_report_go_is_chosen_here(tmp_path: Path) -> None:
+    half_trained_suite(tmp_path / "elsewhere")
+    async with started(tmp_path) as (screen, pilot):
+        form = screen.query_one(SettingsForm)
+        form.query_one("#setting-runs_dir Input", Input).value = str(tmp_path / "elsewhere")
+        form.query_one("#setting-export Input", Input).value = str(tmp_path / "report.pdf")
+        await pilot.press("e", "escape")
+        await until(pilot, lambda: "must end in .md" in text_of(pilot.app))
+        assert "--export" not in text_of(pilot.app)
+        form.query_one("#setting-export Input", Input).value = str(tmp_path / "report.md")
+        await pilot.press("e", "escape")
+        await until(pilot, lambda: screen.host.options.export == tmp_path / "report.md")
+        await pilot.press("4")
+        await until(pilot, lambda: "There are no runs" not in text_of(pilot.app))
+        assert screen.host.suites.runs_dir == tmp_path / "elsewhere"
