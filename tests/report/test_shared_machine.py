@@ -75,5 +75,5 @@ def test_the_comparison_says_so_and_marks_no_time_as_the_best() -> None:
         if measure.shared_name:
             assert [cell.tone for cell in rows[measure.shared_name].cells] == [Tone.PLAIN] * 3
     assert reading(columns)[0].startswith("All runs trained side by side")
-    assert accuracy_spec(view).x_label == "time, shared"
+    assert accuracy_spec(view).x_label == "shared"
     assert accuracy_spec(replace(view, by_time=False)).x_label == Axis.EPOCH.value

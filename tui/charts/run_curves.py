@@ -28,9 +28,9 @@ class Axis(StrEnum):
     TIME = "time"  # of training and evaluation
 
     def label(self, runs: Iterable[RunState]) -> str:
-        """Return what to write at the axis: of time, also that `runs` shared a machine."""
+        """Return what to write at the axis, in few columns; of time, that `runs` shared a machine."""
         shared = self is Axis.TIME and any(run.side_by_side for run in runs)
-        return f"{self.value}, shared" if shared else self.value
+        return "shared" if shared else self.value
 
 
 @dataclass(frozen=True, slots=True)
