@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 from typing import Any, Final, Self
 
@@ -15,7 +16,7 @@ from tui.start.fields import PLACES, SETTINGS, field_of, in_form
 FIRST_SEED: Final = RunConfig(norm=Norm.BATCH).seed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Choice:
     """Norms to train, the one highlighted, presets, and a text for each setting of the form.
 
@@ -55,7 +56,11 @@ class Choice:
 
     def text(self, field: str) -> str:
         """Return what stands in `field`."""
-        return dict(self.texts)[field]
+        return self._text_of[field]
+
+    @cached_property
+    def _text_of(self) -> dict[str, str]:
+        return dict(self.texts)
 
     def with_text(self, field: str, text: str) -> Self:
         """Return the choice with another text in `field`."""
@@ -84,7 +89,7 @@ class Choice:
         every = [*((preset,) for preset in Preset), *[self.given] * (len(self.given) > 1)]
         return replace(self, presets=every[(every.index(self.presets) + 1) % len(every)])
 
-    @property
+    @cached_property
     def mistakes(self) -> dict[str, str]:
         """What is wrong, by field, in the form's words."""
         found: dict[str, str] = {}
@@ -132,7 +137,7 @@ class Choice:
         """The recipe as far as it is chosen: the preset's where a field is wrong."""
         return self.recipes[0]
 
-    @property
+    @cached_property
     def recipes(self) -> tuple[Recipe, ...]:
         """The same of each preset, with each of the values of what is edited."""
         if self.mistakes:

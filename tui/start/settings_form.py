@@ -1,7 +1,6 @@
 """The settings of a suite, its runs and their recipe, a line each, checked as they are typed."""
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +8,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
-from textual.widget import Widget
 from textual.widgets import Input, Label
 
 from core.config.grid import sweepable
@@ -47,15 +45,19 @@ class SettingsForm(VerticalScroll, can_focus=False, inherit_bindings=False):
     def __init__(self, choice: Choice) -> None:
         super().__init__(id="settings", classes="frame")
         self._choice = self._shown = choice
+        self._rows: dict[str, tuple[Horizontal, Label]] = {}
+        self._own: dict[str, Input | ChoiceField] = {}
+        self._heading = ""
 
     def compose(self) -> ComposeResult:
         """Put a name before each field, and a heading before those of the recipe."""
         for field in SETTINGS:
             if field == next(iter(recipe_settings())):
                 yield Label(id="recipe-heading")
-            with Horizontal(classes="setting", id=f"setting-{field}"):
-                yield Label(field_words(field))
-                yield self._field(field)
+            with Horizontal(classes="setting", id=f"setting-{field}") as row:
+                yield (label := Label(field_words(field)))
+                yield self._own.setdefault(field, self._field(field))
+            self._rows[field] = row, label
 
     def _field(self, field: str) -> ChoiceField | Input:
         text, kind = printable(self._choice.text(field)), SETTINGS[field].kind
@@ -92,15 +94,10 @@ class SettingsForm(VerticalScroll, can_focus=False, inherit_bindings=False):
         given = self._choice.text(field.name or "")
         return given if field.value == printable(given) else field.value  # a folder's name as it is
 
-    def _fields(self) -> Iterator[tuple[str, Input | ChoiceField]]:
-        for field in self.query(FIELD).results(Widget):
-            if isinstance(field, Input | ChoiceField) and field.name is not None:
-                yield field.name, field
-
     async def texts(self) -> dict[str, str]:
         """Return what stands in each field, when every key that is on its way has come."""
         found = {}
-        for name, field in self._fields():
+        for name, field in self._own.items():
             come = asyncio.Event()
             if field.call_later(come.set):
                 await come.wait()
@@ -109,7 +106,7 @@ class SettingsForm(VerticalScroll, can_focus=False, inherit_bindings=False):
 
     def take_the_presets_recipe(self) -> None:
         """Empty the fields of the recipe."""
-        for name, field in self._fields():
+        for name, field in self._own.items():
             if name in recipe_settings():
                 field.value = ""
 
@@ -121,13 +118,15 @@ class SettingsForm(VerticalScroll, can_focus=False, inherit_bindings=False):
         mistakes, edited = choice.mistakes, choice.edited
         others = f" and {len(choice.presets) - 1} more" if len(choice.presets) > 1 else ""
         heading = f"recipe of {choice.preset}{others}{', edited' if edited else ''}"
-        self.query_one("#recipe-heading", Label).update(heading)
-        for name, field in self._fields():
-            row = self.query_one(f"#setting-{name}")
+        if heading != self._heading:
+            self._heading = heading
+            self.query_one("#recipe-heading", Label).update(heading)
+        for name, field in self._own.items():
+            row, label = self._rows[name]
             row.set_class(name in mistakes, "-wrong")
             if row.has_class("-edited") != (name in edited):
                 row.set_class(name in edited, "-edited")
-                row.query_one(Label).update(f"{field_words(name)}{_EDITED * (name in edited)}")
+                label.update(f"{field_words(name)}{_EDITED * (name in edited)}")
             words = _default_words(name, choice)
             if isinstance(field, Input):
                 field.placeholder = words

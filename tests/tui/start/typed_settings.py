@@ -19,7 +19,7 @@ _FIELDS = (
     "limit train",
     "limit test",
 )
-_STILL_SECONDS = 1.0
+_STILL_SECONDS = 5.0  # longer than a busy machine lets the dashboard wait between two keys
 _WORDS = {"device": ("auto", "mps")}
 
 
@@ -39,16 +39,16 @@ def misplaced(tmux: Tmux, random: Random, pace_seconds: float) -> tuple[int, int
             time.sleep(pace_seconds)
     else:
         tmux.type("".join(keys))
-    shown = _settled_form(tmux)
+    shown = _settled_form(tmux, wanted)
     tmux.keys("Escape")
     tmux.wait_for("b l g a norms")
     return len(keys), sum(_differences(wanted[name], shown.get(name, "")) for name in _FIELDS)
 
 
-def _settled_form(tmux: Tmux) -> dict[str, str]:
-    """Return what the fields show when that has not changed for a second."""
+def _settled_form(tmux: Tmux, wanted: dict[str, str]) -> dict[str, str]:
+    """Return what the fields show when that is what is `wanted`, or has not changed for seconds."""
     shown, since = _form(tmux.screen), time.monotonic()
-    while time.monotonic() - since < _STILL_SECONDS:
+    while shown != wanted and time.monotonic() - since < _STILL_SECONDS:
         time.sleep(PAUSE_SECONDS)
         if (now := _form(tmux.screen)) != shown:
             shown, since = now, time.monotonic()
@@ -60,7 +60,7 @@ def _form(screen: str) -> dict[str, str]:
     for line in screen.splitlines():
         for name in _FIELDS:
             if line[2:].startswith(name.ljust(14)):
-                found[name] = line[16:].split("│")[0].strip()
+                found[name] = line[16:].split("│")[0].strip().partition("  ")[0]  # no scroll bar
     return found
 
 
