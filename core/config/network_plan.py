@@ -12,6 +12,8 @@ CLASSES: Final = 10
 INPUT_SHAPE: Final = (3, 32, 32)
 RESIDUAL: Final = "Residual"
 """What summaries call a residual block's sum: the block's class."""
+DEPTHWISE: Final = "DepthwiseConv2d"
+"""What summaries call a convolution of each channel by itself, to tell it from one of them all."""
 
 
 class Operation(StrEnum):
@@ -45,6 +47,11 @@ class Layer:
     side: int
     kernel: int = 1
     groups: int = 1
+
+    @property
+    def name(self) -> str:
+        """What summaries call it."""
+        return DEPTHWISE if self.groups > 1 else self.operation.value
 
     @property
     def stride(self) -> int:

@@ -24,7 +24,7 @@ def planned_summary(norm: Norm, recipe: Recipe) -> ModelSummarised:
 
 def _row(layer: Layer, field: ReceptiveField) -> LayerRow:
     return LayerRow(
-        name=layer.operation.value,
+        name=layer.name,
         output_shape=(layer.outputs, layer.side, layer.side),
         parameters=layer.parameters,
         receptive_field=field.size,

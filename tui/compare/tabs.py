@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 
 class PanelTabs(Static):
-    """Marks the current panel, and underlines those beside it; Textual's own tabs take three lines."""
+    """Marks the current panel alone; those beside it are brighter. Textual's own tabs take three lines."""
 
     ALLOW_SELECT = False
     auto_links = reactive(default=False)  # names act on a click, but are no links to be underlined
@@ -21,7 +21,7 @@ class PanelTabs(Static):
             if position == current:
                 parts.append(Content.styled(f" {title} ", "bold reverse"))
             else:
-                style = "underline" if position in beside else "$foreground 75%"
+                style = "$foreground" if position in beside else "$foreground 75%"
                 words = Content.assemble(" ", (title, style), " ")
                 parts.append(words.stylize(f"@click=screen.show_panel({position})"))
         self.update(Content.assemble(*parts))

@@ -48,7 +48,7 @@ def rate_words(run: RunState) -> str:
 
 
 def machine_words(suite: SuiteState) -> str:
-    """Say what the suite computes on and what that takes, as far as the runs under way know."""
+    """Say what the suite computes on and, while a run is under way that has looked, what that takes."""
     known = [run for run in suite.runs if run.environment is not None]
     # of several under way one that has looked already: each sees the whole process
     run = max(
@@ -59,7 +59,7 @@ def machine_words(suite: SuiteState) -> str:
     if run is None or run.environment is None:
         return ""
     words = [run.environment.device]
-    if (sample := run.device) is not None:
+    if (sample := run.device) is not None and run.outcome is Outcome.RUNNING:  # else it is long past
         words.append(
             f"{sample.cpu_load:.1f} cores" if run.environment.device == "cpu" else _load_words(sample)
         )

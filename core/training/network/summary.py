@@ -6,7 +6,7 @@ import torchinfo
 from torch import nn
 from torchinfo.layer_info import LayerInfo
 
-from core.config.network_plan import INPUT_SHAPE, RESIDUAL
+from core.config.network_plan import DEPTHWISE, INPUT_SHAPE, RESIDUAL
 from core.config.receptive_field import ReceptiveField
 from core.runs.events import LayerRow, ModelSummarised
 
@@ -26,7 +26,7 @@ def summarise(network: nn.Module) -> ModelSummarised:
     ]
     rows = tuple(
         LayerRow(
-            name=layer.class_name,
+            name=_name(layer),
             output_shape=tuple(layer.output_size[1:]),
             parameters=layer.num_params if layer.is_leaf_layer else 0,  # the others' are their layers'
             receptive_field=field.size,
@@ -34,6 +34,12 @@ def summarise(network: nn.Module) -> ModelSummarised:
         for layer, field in zip(layers, _fields(layer.module for layer in layers), strict=True)
     )
     return ModelSummarised(input_shape=INPUT_SHAPE, rows=rows, trainable_parameters=summary.trainable_params)
+
+
+def _name(layer: LayerInfo) -> str:
+    """Return the layer's class, or what tells a convolution of each channel by itself from a plain one."""
+    is_depthwise = isinstance(layer.module, nn.Conv2d) and layer.module.groups > 1
+    return DEPTHWISE if is_depthwise else layer.class_name
 
 
 def _fields(modules: Iterable[nn.Module]) -> Iterator[ReceptiveField]:

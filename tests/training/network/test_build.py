@@ -68,7 +68,13 @@ def test_a_residual_block_ends_in_a_row_of_its_own() -> None:
     rows = planned_summary(Norm.BATCH, BEST).rows
     ends = [(row.output_shape, row.parameters) for row in rows if row.name == "Residual"]
     assert ends == [*[((48, 16, 16), 0)] * 3, *[((64, 8, 8), 0)] * 3, *[((64, 4, 4), 0)] * 3]
-    assert [row.name for row in rows[6:11]] == ["BatchNorm2d", "ReLU", "Conv2d", "Conv2d", "Residual"]
+    assert [row.name for row in rows[6:11]] == [
+        "BatchNorm2d",
+        "ReLU",
+        "DepthwiseConv2d",
+        "Conv2d",
+        "Residual",
+    ]
 
 
 def test_a_summary_leaves_the_network_training() -> None:

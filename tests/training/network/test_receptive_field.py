@@ -48,7 +48,11 @@ def test_the_receptive_field_is_what_an_outputs_gradient_reaches(preset: Preset)
 
 def test_the_assignments_network_sees_what_it_is_said_to() -> None:
     rows = planned_summary(Norm.BATCH, RECIPES[Preset.REFERENCE]).rows
-    fields = [row.receptive_field for row in rows if row.name in ("Conv2d", "MaxPool2d", "AvgPool2d")]
+    fields = [
+        row.receptive_field
+        for row in rows
+        if row.name in ("Conv2d", "DepthwiseConv2d", "MaxPool2d", "AvgPool2d")
+    ]
     assert fields == [3, 5, 5, 6, 10, 14, 18, 18, 20, 28, 36, 44, 72, 72]
 
 
