@@ -64,6 +64,20 @@ class TrainScreen(DashboardScreen):
             yield WatchedPanel()
             yield LogPanel()
 
+    def parts(self) -> dict[str, str]:
+        """Return the plots, alone or all as they are at first."""
+        names = (
+            "Show all",
+            "Show the first plot alone",
+            "Show the second plot alone",
+            "Show both plots alone",
+        )
+        return {
+            name: f"show_full({at})"
+            for at, (full, name) in enumerate(zip(_FULL, names, strict=True))
+            if full != self._full
+        }
+
     def on_screen_resume(self) -> None:
         """Show how the suite stands, however long the screen was hidden."""
         snapshot = self.host.snapshot
@@ -283,6 +297,10 @@ class TrainScreen(DashboardScreen):
         """Give one plot the screen, then the next, then both, then all as before."""
         at = _FULL.index(self._full) if self._full in _FULL else 0
         self._fill(_FULL[(at + 1) % len(_FULL)])
+
+    def action_show_full(self, part: int) -> None:
+        """Give the screen to one of `_FULL`."""
+        self._fill(_FULL[part])
 
     def action_show_images(self) -> None:
         """Give the watched images the screen, or the plots again."""

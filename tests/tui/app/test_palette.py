@@ -47,23 +47,31 @@ async def test_the_palette_has_what_can_be_done_here_first_and_every_command_onc
         await until(pilot, lambda: not app.screen.is_modal)
 
 
-async def test_panels_of_the_comparison_are_shown_by_name(tmp_path: Path) -> None:
+async def chosen(pilot: Pilot[None], app: Dashboard, name: str) -> None:
+    """Choose a command by a part of its name, with the palette open."""
+    await until(pilot, lambda: bool(app.screen.query(CommandInput)))
+    await pilot.press(*name.lower())
+
+    def first() -> str:
+        options = [option for option in app.screen.query_one(CommandList).options if not option.disabled]
+        return str(options[0].hit.text) if options else ""  # type: ignore[attr-defined]
+
+    await until(pilot, lambda: first() == name)
+    await pilot.press("enter")
+    await until(pilot, lambda: not app.screen.is_modal)
+
+
+async def test_plots_and_panels_are_shown_by_name(tmp_path: Path) -> None:
     suite = finished_suite(tmp_path / "runs")
     app = dashboard(tmp_path / "runs")
     async with app.run_test(size=(80, 24)) as pilot:
         app.open_suite(suite.path)
         await until(pilot, lambda: app.current_mode == "train" and "compare" in app.can_go)
+        assert "Show the first plot alone: on this screen" in await offered(pilot, app)
+        await chosen(pilot, app, "Show the first plot alone")
+        await until(pilot, lambda: app.screen.has_class("-full-loss"))
         await pilot.press("3")
         await until(pilot, lambda: app.current_mode == "compare" and bool(app.screen.query("TablePanel")))
         await pilot.press("ctrl+p")
-        await until(pilot, lambda: bool(app.screen.query(CommandInput)))
-        await pilot.press(*"show confusion")
-        await until(
-            pilot,
-            lambda: (
-                [str(o.hit.text) for o in app.screen.query_one(CommandList).options if o.hit][:1]  # type: ignore[attr-defined]
-                == ["Show confusion"]
-            ),
-        )
-        await pilot.press("enter")
-        await until(pilot, lambda: not app.screen.is_modal and bool(app.screen.query("ConfusionPanel")))
+        await chosen(pilot, app, "Show confusion")
+        await until(pilot, lambda: bool(app.screen.query("ConfusionPanel")))
