@@ -6,7 +6,6 @@ from typing import Final
 from core.runs.eta import epoch_cost
 from core.runs.run_state import RunState
 
-_LEAST_STEPS: Final = 10  # until an estimate is worth drawing
 _SPARE: Final = 1.05
 _LEAST: Final = 0.8  # of what was estimated before: what is less is a new end
 
@@ -30,6 +29,4 @@ class SteadyEnd:
 def _expected(run: RunState) -> float:
     """Return the seconds of all epochs of a run; 0 while they are not known."""
     cost = epoch_cost(run)
-    if cost is None or run.config is None or not (run.epochs or run.epoch_steps >= _LEAST_STEPS):
-        return 0.0
-    return cost.total * run.config.epochs
+    return 0.0 if cost is None or run.config is None else cost.total * run.config.epochs

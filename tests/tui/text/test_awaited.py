@@ -12,7 +12,8 @@ from tui.text.awaited import Awaited, awaited_words
 
 OPENED = state(opening_events(config(Norm.BATCH)))
 LOADING = state([*opening_events(config(Norm.BATCH)), PhaseChanged(phase=Phase.DATA)])
-UNDER_WAY = stepped_run(Norm.BATCH, 0, extra_steps=100)  # in a second, of 391
+_BEGUN = stepped_run(Norm.BATCH, 0, extra_steps=100)  # of 391, in a second
+UNDER_WAY = replace(_BEGUN, phase_at=(_BEGUN.phase_at or 0.0) - 3)
 
 
 @pytest.mark.parametrize(
@@ -22,8 +23,9 @@ UNDER_WAY = stepped_run(Norm.BATCH, 0, extra_steps=100)  # in a second, of 391
         ([LOADING], Awaited.STEP, "waits for the first step: loading images"),
         ([OPENED], Awaited.STEP, "waits for the first step"),
         ([OPENED], Awaited.TEST, "waits for the first epoch's test"),
-        ([waiting(), UNDER_WAY], Awaited.EPOCH, "waits for the end of the first epoch, about 3 s"),
-        ([UNDER_WAY], Awaited.TEST, "waits for the first epoch's test, about 3 s"),
+        ([waiting(), UNDER_WAY], Awaited.EPOCH, "waits for the end of the first epoch, about 10 s"),
+        ([UNDER_WAY], Awaited.TEST, "waits for the first epoch's test, about 15 s"),
+        ([_BEGUN], Awaited.TEST, "waits for the first epoch's test"),  # too little to tell from
         (
             [replace(UNDER_WAY, stalled="frozen")],
             Awaited.EPOCH,
