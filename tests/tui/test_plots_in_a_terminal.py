@@ -67,7 +67,7 @@ def by_key(tmux: Tmux, whole: list[list[str]]) -> None:
     tmux.keys("Tab", "Tab")
     tmux.wait_for("c closer")
     tmux.type("c")
-    closer = ticks(tmux.wait_for("0 whole", "w wider"))
+    closer = ticks(tmux.wait_for("0 whole"))
     assert closer != whole
     assert closer[0] == closer[1]  # both look at the same
     tmux.type(",")
