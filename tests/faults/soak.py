@@ -112,7 +112,7 @@ def _come_and_go(folder: Path, minutes: float, attaches: int) -> int:
     for number in range(attaches):
         _wait_until(began + number * each)
         with Terminal([*DASHBOARD, "attach"], folder, columns=_COLUMNS, lines=_LINES) as terminal:
-            terminal.wait_for("parameters")  # of a card, on the train screen
+            terminal.wait_for("loss")  # over a plot, on the train screen
             _wait_until(min(time.monotonic() + each / 3, began + (number + 1) * each), terminal)
             terminal.send("q")
             terminal.wait_for("What should happen to it?")
