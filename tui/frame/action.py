@@ -71,3 +71,10 @@ def key_words(key: str) -> str:
     for modifier in modifiers:
         words = f"^{words}" if modifier == "ctrl" else f"{modifier}-{words}"
     return words
+
+
+def at(
+    place: Place, name: str, keys: str, label: str, text: str, *, quiet: bool = False, first: bool = False
+) -> Action:
+    """Return the action `name` of `place`, as a line of the registry."""
+    return Action(place=place, name=name, keys=keys, label=label, help=text, quiet=quiet, first=first)

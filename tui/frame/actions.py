@@ -5,37 +5,31 @@ from typing import Final
 
 from textual.binding import Binding, BindingType
 
-from tui.frame.action import Action, Place
-
-
-def _at(
-    place: Place, name: str, keys: str, label: str, text: str, *, quiet: bool = False, first: bool = False
-) -> Action:
-    return Action(place=place, name=name, keys=keys, label=label, help=text, quiet=quiet, first=first)
-
+from tui.frame.action import Action, Place, at
+from tui.frame.shared_actions import CHART, EVERYWHERE
 
 _START: Final = (
-    _at(Place.START, "train", "enter", "train", "Train the chosen norms"),
-    _at(Place.START, "watch_live", "w", "watch live", "Watch the suite that is training already"),
-    _at(
+    at(Place.START, "train", "enter", "train", "Train the chosen norms"),
+    at(Place.START, "watch_live", "w", "watch live", "Watch the suite that is training already"),
+    at(
         Place.START,
         "cancel_waiting",
         "c",
         "cancel",
         "Let the suite that waits, the last of several, not begin",
     ),
-    _at(Place.START, "toggle_norm('batch')", "b", "batch", "Choose batch norm, or leave it out"),
-    _at(Place.START, "toggle_norm('layer')", "l", "layer", "Choose layer norm, or leave it out"),
-    _at(Place.START, "toggle_norm('group')", "g", "group", "Choose group norm, or leave it out"),
-    _at(Place.START, "toggle_all", "a", "all", "Choose all three norms, or none"),
-    _at(Place.START, "next_preset", "p", "preset", "Switch to the next preset: a network and its recipe"),
-    _at(Place.START, "edit", "e", "edit", "Edit the settings; escape comes back"),
-    _at(Place.START, "edit_recipe", "r", "recipe", "Edit the recipe of the preset; escape comes back"),
-    _at(Place.START, "reset_recipe", "x", "reset", "Take the recipe of the preset as it is again"),
-    _at(Place.START, "next_field", "enter", "next", "In the settings, go to the next one", first=True),
-    _at(Place.START, "highlight(-1)", "up", "up", "Highlight the norm above", quiet=True),
-    _at(Place.START, "highlight(1)", "down", "down", "Highlight the norm below", quiet=True),
-    _at(
+    at(Place.START, "toggle_norm('batch')", "b", "batch", "Choose batch norm, or leave it out"),
+    at(Place.START, "toggle_norm('layer')", "l", "layer", "Choose layer norm, or leave it out"),
+    at(Place.START, "toggle_norm('group')", "g", "group", "Choose group norm, or leave it out"),
+    at(Place.START, "toggle_all", "a", "all", "Choose all three norms, or none"),
+    at(Place.START, "next_preset", "p", "preset", "Switch to the next preset: a network and its recipe"),
+    at(Place.START, "edit", "e", "edit", "Edit the settings; escape comes back"),
+    at(Place.START, "edit_recipe", "r", "recipe", "Edit the recipe of the preset; escape comes back"),
+    at(Place.START, "reset_recipe", "x", "reset", "Take the recipe of the preset as it is again"),
+    at(Place.START, "next_field", "enter", "next", "In the settings, go to the next one", first=True),
+    at(Place.START, "highlight(-1)", "up", "up", "Highlight the norm above", quiet=True),
+    at(Place.START, "highlight(1)", "down", "down", "Highlight the norm below", quiet=True),
+    at(
         Place.START,
         "toggle_highlighted",
         "space",
@@ -43,45 +37,45 @@ _START: Final = (
         "Choose the highlighted norm, or leave it out",
         quiet=True,
     ),
-    _at(Place.START, "scroll(-1)", "pageup", "up", "Scroll the network up", quiet=True),
-    _at(Place.START, "scroll(1)", "pagedown", "down", "Scroll the network down", quiet=True),
-    _at(Place.START, "leave_form", "escape", "done", "Leave the settings"),
+    at(Place.START, "scroll(-1)", "pageup", "up", "Scroll the network up", quiet=True),
+    at(Place.START, "scroll(1)", "pagedown", "down", "Scroll the network down", quiet=True),
+    at(Place.START, "leave_form", "escape", "done", "Leave the settings"),
 )
 _TRAIN: Final = (
-    _at(Place.TRAIN, "pause", "p", "pause", "Pause training after the current step"),
-    _at(Place.TRAIN, "resume", "p", "resume", "Resume training"),
-    _at(
+    at(Place.TRAIN, "pause", "p", "pause", "Pause training after the current step"),
+    at(Place.TRAIN, "resume", "p", "resume", "Resume training"),
+    at(
         Place.TRAIN,
         "stop_after_epoch",
         "s",
         "stop",
         "Stop after this epoch: it is finished, evaluated and saved",
     ),
-    _at(
+    at(
         Place.TRAIN,
         "skip",
         "k",
         "skip",
         "End the current variant now; of several, and in a table of runs, the chosen one; asks first",
     ),
-    _at(
+    at(
         Place.TRAIN,
         "retry",
         "r",
         "retry",
         "Go on with the chosen variant after it failed, was stopped or lost, or train it from scratch",
     ),
-    _at(
+    at(
         Place.TRAIN,
         "train_longer",
         "r",
         "train longer",
         "Train the chosen variant longer, which has finished with a constant learning rate; asks how long",
     ),
-    _at(Place.TRAIN, "choose(-1)", "up", "up", "Choose the variant above", quiet=True),
-    _at(Place.TRAIN, "choose(1)", "down", "down", "Choose the variant below", quiet=True),
-    _at(Place.TRAIN, "choose_group(-1)", "left", "left", "Choose the group to the left", quiet=True),
-    _at(
+    at(Place.TRAIN, "choose(-1)", "up", "up", "Choose the variant above", quiet=True),
+    at(Place.TRAIN, "choose(1)", "down", "down", "Choose the variant below", quiet=True),
+    at(Place.TRAIN, "choose_group(-1)", "left", "left", "Choose the group to the left", quiet=True),
+    at(
         Place.TRAIN,
         "choose_group(1)",
         "right",
@@ -89,23 +83,23 @@ _TRAIN: Final = (
         "Choose the group to the right",
         quiet=True,
     ),
-    _at(
+    at(
         Place.TRAIN,
         "follow_one",
         "enter",
         "this run",
         "Plot and log the chosen run alone",
     ),
-    _at(Place.TRAIN, "follow_all", "enter", "all runs", "Plot and log all runs again"),
-    _at(Place.TRAIN, "full_screen", "f", "full", "Give one plot the whole screen, then the other, then both"),
-    _at(
+    at(Place.TRAIN, "follow_all", "enter", "all runs", "Plot and log all runs again"),
+    at(Place.TRAIN, "full_screen", "f", "full", "Give one plot the whole screen, then the other, then both"),
+    at(
         Place.TRAIN,
         "show_images",
         "v",
         "images",
         "Show large what every network takes the same test images for, or the plots again",
     ),
-    _at(
+    at(
         Place.TRAIN,
         "turn(1)",
         "m",
@@ -113,39 +107,39 @@ _TRAIN: Final = (
         "Plot other quantities: learning rate and speed, norms of weights and gradients, those of the chosen "
         "variant's layers, load and memory",
     ),
-    _at(Place.TRAIN, "turn(-1)", "M", "back", "Plot what was plotted before", quiet=True),
-    _at(
+    at(Place.TRAIN, "turn(-1)", "M", "back", "Plot what was plotted before", quiet=True),
+    at(
         Place.TRAIN,
         "smooth(1)",
         "plus,equals_sign",
         "smoother",
         "Smooth the training curves more; raw values stay faint beneath",
     ),
-    _at(Place.TRAIN, "smooth(-1)", "minus", "rougher", "Smooth the training curves less"),
-    _at(Place.TRAIN, "export", "e", "export", "Write the report on this suite"),
-    _at(
+    at(Place.TRAIN, "smooth(-1)", "minus", "rougher", "Smooth the training curves less"),
+    at(Place.TRAIN, "export", "e", "export", "Write the report on this suite"),
+    at(
         Place.TRAIN,
         "toggle_log",
         "y",
         "log y",
         "Draw loss, learning rate or norms on a logarithmic axis, or a linear one",
     ),
-    _at(Place.TRAIN, "toggle_axis", "x", "time", "Draw against time, or against epochs"),
-    _at(
+    at(Place.TRAIN, "toggle_axis", "x", "time", "Draw against time, or against epochs"),
+    at(
         Place.TRAIN,
         "toggle_seeds",
         "i",
         "seeds",
         "Draw every seed of a network beneath their mean, or the mean alone",
     ),
-    _at(
+    at(
         Place.TRAIN,
         "next_part(1)",
         "tab",
         "plots",
         "Go to the next plot, to read its points with left and right, or to the log",
     ),
-    _at(
+    at(
         Place.TRAIN,
         "next_part(-1)",
         "shift+tab",
@@ -155,8 +149,8 @@ _TRAIN: Final = (
     ),
 )
 _COMPARE: Final = (
-    _at(Place.COMPARE, "panel(1)", "tab,right_square_bracket", "panel", "Show the next panel"),
-    _at(
+    at(Place.COMPARE, "panel(1)", "tab,right_square_bracket", "panel", "Show the next panel"),
+    at(
         Place.COMPARE,
         "panel(-1)",
         "shift+tab,left_square_bracket",
@@ -164,9 +158,9 @@ _COMPARE: Final = (
         "Show the previous panel",
         quiet=True,
     ),
-    _at(Place.COMPARE, "plot(-1)", "up", "up", "Go to the plot above, to read its points", quiet=True),
-    _at(Place.COMPARE, "plot(1)", "down", "down", "Go to the plot below", quiet=True),
-    _at(
+    at(Place.COMPARE, "plot(-1)", "up", "up", "Go to the plot above, to read its points", quiet=True),
+    at(Place.COMPARE, "plot(1)", "down", "down", "Go to the plot below", quiet=True),
+    at(
         Place.COMPARE,
         "columns(-1)",
         "left",
@@ -174,7 +168,7 @@ _COMPARE: Final = (
         "Show the figures to the left, where not all fit",
         quiet=True,
     ),
-    _at(
+    at(
         Place.COMPARE,
         "columns(1)",
         "right",
@@ -182,139 +176,81 @@ _COMPARE: Final = (
         "Show the figures to the right, where not all fit",
         quiet=True,
     ),
-    _at(Place.COMPARE, "export", "e", "export", "Write the report on these runs"),
-    _at(Place.COMPARE, "next_run", "n", "next run", "Show the next run's confusion matrix and mistakes"),
-    _at(Place.COMPARE, "toggle_seeds", "i", "seeds", "Show every seed of a network, or their mean alone"),
-    _at(
+    at(Place.COMPARE, "export", "e", "export", "Write the report on these runs"),
+    at(Place.COMPARE, "next_run", "n", "next run", "Show the next run's confusion matrix and mistakes"),
+    at(Place.COMPARE, "toggle_seeds", "i", "seeds", "Show every seed of a network, or their mean alone"),
+    at(
         Place.COMPARE,
         "turn(1)",
         "m",
         "more",
         "Plot other quantities: learning rate and speed, norms of weights and gradients, load and memory",
     ),
-    _at(Place.COMPARE, "turn(-1)", "M", "back", "Plot what was plotted before", quiet=True),
-    _at(
+    at(Place.COMPARE, "turn(-1)", "M", "back", "Plot what was plotted before", quiet=True),
+    at(
         Place.COMPARE,
         "toggle_log",
         "y",
         "log y",
         "Draw loss, learning rate or norms on a logarithmic axis, or a linear one",
     ),
-    _at(Place.COMPARE, "toggle_axis", "x", "time", "Draw against time, or against epochs"),
-    _at(Place.COMPARE, "toggle_size", "z", "zoom", "Draw misclassified images at twice the size, or at half"),
+    at(Place.COMPARE, "toggle_axis", "x", "time", "Draw against time, or against epochs"),
+    at(Place.COMPARE, "toggle_size", "z", "zoom", "Draw misclassified images at twice the size, or at half"),
 )
 _RUNS: Final = (
-    _at(Place.RUNS, "open", "enter", "open", "Open the suite: follow it live, or replay it"),
-    _at(Place.RUNS, "mark", "space", "mark", "Mark the run, or unmark it"),
-    _at(Place.RUNS, "compare", "c", "compare", "Compare the marked runs"),
-    _at(
+    at(Place.RUNS, "open", "enter", "open", "Open the suite: follow it live, or replay it"),
+    at(Place.RUNS, "mark", "space", "mark", "Mark the run, or unmark it"),
+    at(Place.RUNS, "compare", "c", "compare", "Compare the marked runs"),
+    at(
         Place.RUNS,
         "toggle_details",
         "i",
         "details",
         "Tell all that is known of the run, or in what the marked ones differ; page keys scroll",
     ),
-    _at(Place.RUNS, "leave_details", "escape", "list", "Go back from the details to the list"),
-    _at(
+    at(Place.RUNS, "leave_details", "escape", "list", "Go back from the details to the list"),
+    at(
         Place.RUNS,
         "filter",
         "slash",
         "filter",
         "Show only the runs that have the words you type and keep conditions such as norm:layer acc>80",
     ),
-    _at(
+    at(
         Place.RUNS,
         "leave_filter",
         "escape",
         "show all",
         "Leave the filter and show every run again",
     ),
-    _at(Place.RUNS, "note", "n", "note", "Write a note on the run: reports tell it, too"),
-    _at(Place.RUNS, "sort", "s", "sort", "Sort by the next column"),
-    _at(Place.RUNS, "reverse", "S", "reverse", "Reverse the order"),
-    _at(
+    at(Place.RUNS, "note", "n", "note", "Write a note on the run: reports tell it, too"),
+    at(Place.RUNS, "sort", "s", "sort", "Sort by the next column"),
+    at(Place.RUNS, "reverse", "S", "reverse", "Reverse the order"),
+    at(
         Place.RUNS,
         "retry",
         "r",
         "retry",
         "Go on with the run after it failed, was stopped or lost, or train it from scratch",
     ),
-    _at(
+    at(
         Place.RUNS,
         "train_longer",
         "r",
         "train longer",
         "Train the run longer, which has finished with a constant learning rate; asks how long",
     ),
-    _at(Place.RUNS, "export", "e", "export", "Write the report on the marked runs, or on this suite"),
-    _at(Place.RUNS, "delete", "d", "delete", "Delete the marked runs, or this one; asks first"),
-    _at(Place.RUNS, "unmark_all", "u", "unmark", "Remove every mark"),
-    _at(Place.RUNS, "move(-1)", "up", "up", "Go to the run above", quiet=True),
-    _at(Place.RUNS, "move(1)", "down", "down", "Go to the run below", quiet=True),
-    _at(Place.RUNS, "page(-1)", "pageup", "page up", "Go up by a page", quiet=True),
-    _at(Place.RUNS, "page(1)", "pagedown", "page down", "Go down by a page", quiet=True),
-    _at(Place.RUNS, "move_to_end(-1)", "home", "first", "Go to the first run", quiet=True),
-    _at(Place.RUNS, "move_to_end(1)", "end", "last", "Go to the last run", quiet=True),
+    at(Place.RUNS, "export", "e", "export", "Write the report on the marked runs, or on this suite"),
+    at(Place.RUNS, "delete", "d", "delete", "Delete the marked runs, or this one; asks first"),
+    at(Place.RUNS, "unmark_all", "u", "unmark", "Remove every mark"),
+    at(Place.RUNS, "move(-1)", "up", "up", "Go to the run above", quiet=True),
+    at(Place.RUNS, "move(1)", "down", "down", "Go to the run below", quiet=True),
+    at(Place.RUNS, "page(-1)", "pageup", "page up", "Go up by a page", quiet=True),
+    at(Place.RUNS, "page(1)", "pagedown", "page down", "Go down by a page", quiet=True),
+    at(Place.RUNS, "move_to_end(-1)", "home", "first", "Go to the first run", quiet=True),
+    at(Place.RUNS, "move_to_end(1)", "end", "last", "Go to the last run", quiet=True),
 )
-_CHART: Final = (
-    _at(Place.CHART, "readout_left", "left", "point", "Read the values one point to the left"),
-    _at(Place.CHART, "readout_right", "right", "point", "Read the values one point to the right", quiet=True),
-    _at(Place.CHART, "readout_first", "home", "first", "Read the first point", quiet=True),
-    _at(Place.CHART, "readout_last", "end", "last", "Read the newest point", quiet=True),
-    _at(Place.CHART, "readout_off", "escape", "done", "Leave the readout", quiet=True),
-    _at(
-        Place.CHART,
-        "zoom(1)",
-        "c",
-        "closer",
-        "Look closer, at the point that is read or the newest; the wheel does, too, where the mouse is",
-    ),
-    _at(Place.CHART, "zoom(-1)", "w", "wider", "Look at more again"),
-    _at(Place.CHART, "pan(-1)", "comma", "pan", "Move what is looked at to the left", quiet=True),
-    _at(Place.CHART, "pan(1)", "full_stop", "pan", "Move what is looked at to the right", quiet=True),
-    _at(
-        Place.CHART,
-        "only",
-        "o",
-        "only",
-        "Show one network alone, then the next, then all; a double click on its name does it, too",
-        quiet=True,
-    ),
-    _at(
-        Place.CHART,
-        "hide",
-        "h",
-        "hide",
-        "Hide one network, then the next, then none; a click on its name hides or shows it, too",
-        quiet=True,
-    ),
-    _at(Place.CHART, "whole", "0", "whole", "Look at all there is"),
-    _at(Place.CHART, "follow", "l", "follow", "Follow the newest point, or look at all there is", quiet=True),
-)
-_EVERYWHERE: Final = (
-    _at(Place.EVERYWHERE, "go('start')", "1", "start", "Choose what to train", quiet=True),
-    _at(Place.EVERYWHERE, "go('train')", "2", "train", "Watch the suite that is open", quiet=True),
-    _at(Place.EVERYWHERE, "go('compare')", "3", "compare", "Compare the runs that are open", quiet=True),
-    _at(Place.EVERYWHERE, "go('runs')", "4", "runs", "List every run of the runs folder", quiet=True),
-    _at(
-        Place.EVERYWHERE,
-        "next_theme",
-        "ctrl+t",
-        "theme",
-        "Switch to the next theme: dark, light, high contrast",
-        quiet=True,
-    ),
-    _at(Place.EVERYWHERE, "command_palette", "ctrl+p", "palette", "Find any command by its name", quiet=True),
-    _at(
-        Place.EVERYWHERE,
-        "leave",
-        "q,ctrl+q",
-        "quit",
-        "Quit; asks first what should happen to a suite that is training",
-    ),
-    _at(Place.EVERYWHERE, "show_help", "question_mark,f1", "help", "Show what every key does here"),
-)
-ACTIONS: Final = (*_START, *_TRAIN, *_COMPARE, *_RUNS, *_CHART, *_EVERYWHERE)
+ACTIONS: Final = (*_START, *_TRAIN, *_COMPARE, *_RUNS, *CHART, *EVERYWHERE)
 
 
 def actions(place: Place) -> Iterator[Action]:

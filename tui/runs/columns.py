@@ -1,13 +1,11 @@
 """What the list tells of a run: its columns, how they read, and by what they are sorted."""
 
 import math
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
-
-from rich.cells import cell_len
 
 from core.printable import printable
 from core.results import number_format
@@ -16,8 +14,7 @@ from core.runs.run_state import Outcome
 from tui.text.outcome_signs import OUTCOME_SIGNS, PAUSED_SIGN
 from tui.text.wording import clock
 
-GAP: Final = 2
-_UNKNOWN: Final = "–"
+UNKNOWN: Final = "–"
 _ALL: Final = "all"
 _STATES: Final = {
     Outcome.RUNNING: "training",
@@ -68,16 +65,16 @@ def _state(run: RunSummary) -> str:
 
 def _when(run: RunSummary) -> str:
     if run.started_at is None:
-        return _UNKNOWN
+        return UNKNOWN
     try:
         return f"{datetime.fromtimestamp(run.started_at, UTC).astimezone():%Y-%m-%d %H:%M}"
     except (ValueError, OverflowError, OSError):  # an event file may hold any number
-        return _UNKNOWN
+        return UNKNOWN
 
 
 def _data(run: RunSummary) -> str:
     """Name a run's images; one that waits does not know what a folder holds."""
-    return _UNKNOWN if run.outcome is Outcome.WAITING else run.data
+    return UNKNOWN if run.outcome is Outcome.WAITING else run.data
 
 
 def _preset(run: RunSummary) -> str:
@@ -85,13 +82,13 @@ def _preset(run: RunSummary) -> str:
 
 
 def _accuracy(run: RunSummary) -> str:
-    return _UNKNOWN if run.last_accuracy is None else f"{run.last_accuracy:.2%}"
+    return UNKNOWN if run.last_accuracy is None else f"{run.last_accuracy:.2%}"
 
 
 def _limit(run: RunSummary) -> str:
     """Say on how many images a run trains and is tested, where it is not all."""
     if run.outcome is None:
-        return _UNKNOWN
+        return UNKNOWN
     limits = (run.limit_train, run.limit_test)
     return _ALL if limits == (None, None) else "/".join(map(_images, limits))
 
@@ -116,11 +113,11 @@ def _limit_key(run: RunSummary) -> Key | None:
 
 
 def _rate(run: RunSummary) -> str:
-    return _UNKNOWN if run.learning_rate is None else number_format.rate(run.learning_rate)
+    return UNKNOWN if run.learning_rate is None else number_format.rate(run.learning_rate)
 
 
 def _best(run: RunSummary) -> str:
-    return _UNKNOWN if run.best_accuracy is None else f"{run.best_accuracy:.2%}"
+    return UNKNOWN if run.best_accuracy is None else f"{run.best_accuracy:.2%}"
 
 
 WHEN: Final = Column(
@@ -183,7 +180,7 @@ COLUMNS: Final = (
     ),
     Column(
         "seed",
-        lambda run: _UNKNOWN if run.seed is None else str(run.seed),
+        lambda run: UNKNOWN if run.seed is None else str(run.seed),
         lambda run: run.seed,
         *_NUMBERS,
         rank=7,
@@ -194,7 +191,7 @@ COLUMNS: Final = (
     Column("lr", _rate, lambda run: run.learning_rate, *_NUMBERS, rank=9, most=9, right=True, optional=True),
     Column(
         "batch",
-        lambda run: _UNKNOWN if run.batch_size is None else f"{run.batch_size:,}",
+        lambda run: UNKNOWN if run.batch_size is None else f"{run.batch_size:,}",
         lambda run: run.batch_size,
         *_NUMBERS,
         rank=12,
@@ -204,7 +201,7 @@ COLUMNS: Final = (
     ),
     Column(
         "epochs",
-        lambda run: _UNKNOWN if run.epochs_wanted is None else f"{run.epochs_done}/{run.epochs_wanted}",
+        lambda run: UNKNOWN if run.epochs_wanted is None else f"{run.epochs_done}/{run.epochs_wanted}",
         lambda run: run.epochs_done,
         "fewest first",
         "most first",
@@ -215,7 +212,7 @@ COLUMNS: Final = (
     ),
     Column(
         "time",
-        lambda run: _UNKNOWN if run.seconds is None else clock(run.seconds),
+        lambda run: UNKNOWN if run.seconds is None else clock(run.seconds),
         lambda run: run.seconds,
         "shortest first",
         "longest first",
@@ -280,68 +277,3 @@ def row_of(run: RunSummary) -> Row:
     """Return `run` as a row."""
     texts = tuple(printable(column.text(run)) for column in COLUMNS)
     return Row(run, texts, " ".join((*texts, run.note)).lower())
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A column that has room: where it begins on a line, and its width, in cells."""
-
-    column: Column
-    at: int
-    width: int
-
-    @property
-    def index(self) -> int:
-        """Which of a row's texts it shows."""
-        return COLUMNS.index(self.column)
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """How wide a column would have to be for some rows, in cells, and whether it tells them apart."""
-
-    width: int
-    telling: bool = True
-
-
-def measures_of(rows: Sequence[Row]) -> tuple[Measure, ...]:
-    """Measure each column for `rows`."""
-    return tuple(_measure(column, {row.texts[index] for row in rows}) for index, column in enumerate(COLUMNS))
-
-
-def _measure(column: Column, texts: Collection[str]) -> Measure:
-    width = max(map(cell_len, (column.name, *texts)))
-    same = len(set(texts) - {_UNKNOWN, ""}) < 2 and (column.plain is None or column.plain in texts)  # noqa: PLR2004 - one text
-    return Measure(min(column.most, width), not (column.optional and same))
-
-
-def fields(measures: Sequence[Measure], room: int, lead: int, by: Column = WHEN) -> tuple[Field, ...]:
-    """Return the columns that fit into `room` cells, the first one `lead` cells from the left.
-
-    Behind each there is a gap, and the sign of the order a space behind the name of the one that the list is
-    sorted `by`; behind the last, the sign alone.
-    """
-    measures = [_with_sign(column, by, m) for column, m in zip(COLUMNS, measures, strict=True)]
-    left = room - lead + GAP - 1
-    chosen: list[Column] = []
-    order = sorted(zip(COLUMNS, measures, strict=True), key=lambda pair: (not pair[1].telling, pair[0].rank))
-    for column, measure in order:
-        if measure.width + GAP <= left:
-            left -= measure.width + GAP
-            chosen.append(column)
-        elif not column.optional:
-            break
-    found: list[Field] = []
-    at = lead
-    for column, measure in zip(COLUMNS, measures, strict=True):
-        if column in chosen:
-            found.append(Field(column, at, measure.width))
-            at += measure.width + GAP
-    return tuple(found)
-
-
-def _with_sign(column: Column, by: Column, measure: Measure) -> Measure:
-    """Give the column that the list is sorted by the cell between its name and the sign."""
-    if column is not by or not column.right:
-        return measure
-    return replace(measure, width=max(measure.width, len(column.name) + 1))

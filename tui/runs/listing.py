@@ -5,7 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from tui.runs.columns import COLUMNS, WHEN, Column, Key, Row, measures_of
+from tui.runs.column_layout import measures_of
+from tui.runs.columns import COLUMNS, WHEN, Column, Key, Row
 from tui.runs.run_filter import RunFilter, parse_filter
 
 _STAMP: Final = "%Y%m%d-%H%M%S"

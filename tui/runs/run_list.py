@@ -14,7 +14,8 @@ from textual.strip import Strip
 
 from core.config.presets import Norm
 from core.runs.run_state import Outcome
-from tui.runs.columns import GAP, Column, Field, fields
+from tui.runs.column_layout import GAP, Field, fields
+from tui.runs.columns import Column
 from tui.runs.listing import Listing
 
 _LEAD: Final = 3  # the cursor, a mark, a space

@@ -7,7 +7,8 @@ import pytest
 from core.config.presets import Norm, Preset
 from core.runs.index import RunSummary
 from core.runs.run_state import Outcome
-from tui.runs.columns import COLUMNS, WHEN, Column, Measure, Row, fields, measures_of, row_of
+from tui.runs.column_layout import Measure, fields, measures_of
+from tui.runs.columns import COLUMNS, WHEN, Column, Row, row_of
 from tui.runs.counts import counts_line, delete_question, size_words
 from tui.runs.listing import Listing
 from tui.runs.offers import offered, to_compare, to_delete, to_export
