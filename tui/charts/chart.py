@@ -204,7 +204,7 @@ class Chart(Sighted, Themed, can_focus=True):
         if name is not None:
             if event.chain == _TWICE or event.button != 1:
                 self.look_all(self.sight.alone(self._spec, name))
-            else:
+            elif event.chain < _TWICE:  # a third in a row is one too many
                 self.look_all(self.sight.toggled(self._spec, name))
             return
         self._point(None)

@@ -41,7 +41,7 @@ async def test_m_plots_other_quantities_and_shift_m_those_before(tmp_path: Path)
             ["batch: weight norm by layer, log", "batch: gradient norm by layer, log"],
             ["load, cores", "memory, GiB"],
         ]
-        keys = {"y log y": (True, True, True, True, False), "+ smoother": (True, False, False, False, False)}
+        keys = {"y log y": (True, True, True, True, False), "+ - smooth": (True, False, False, False, False)}
         for number, page in enumerate(pages):
             await shows(app, pilot, page)
             for words, there in keys.items():
