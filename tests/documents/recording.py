@@ -7,7 +7,6 @@ files, told again in their own order, faster.
 
 import asyncio
 import json
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import chdir
@@ -20,14 +19,14 @@ from textual.pilot import Pilot
 
 from core.runs.folder import SuiteFolder
 from tests.documents.moving_svg import Frame, moving_svg
-from tests.documents.screenshots import SCREENS, dashboard, keep_first_seed
+from tests.documents.screenshots import SCREENS, copy_of, dashboard
 from tests.runs.made_suites import at_work, beating
 from tests.tui.runs.runs_app import until
 from tests.tui.screen_files import settled, text_of
 from tui.app.dashboard import Dashboard
 
 _FILE: Final = SCREENS / "recording.svg"
-_SIZE: Final = (110, 34)
+_SIZE: Final = (120, 40)
 _RUNS: Final = Path("runs")
 _MOMENTS: Final = 22  # of the training
 _FRAME_SECONDS: Final = 0.5
@@ -46,11 +45,11 @@ class _Line:
 
 async def record(suite: Path) -> None:
     """Write the moving picture."""
-    with TemporaryDirectory() as folder, chdir(folder):
-        copy = _RUNS / suite.name
-        shutil.copytree(suite, copy)
-        keep_first_seed(SuiteFolder(copy))
-        frames = [*await _start(copy), *await _training(SuiteFolder(copy)), *await _comparison(copy)]
+    copy = _RUNS / suite.name
+    with TemporaryDirectory() as folder:
+        copy_of(suite, Path(folder))
+        with chdir(folder):
+            frames = [*await _start(copy), *await _training(SuiteFolder(copy)), *await _comparison(copy)]
     _FILE.write_text(moving_svg(frames))
 
 

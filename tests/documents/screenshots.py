@@ -38,16 +38,26 @@ async def draw(suite: Path) -> None:
     """Write every picture."""
     SCREENS.mkdir(exist_ok=True)
     with TemporaryDirectory() as folder:
-        shutil.copytree(suite, Path(folder) / _RUNS / suite.name)
-        keep_first_seed(SuiteFolder(Path(folder) / _RUNS / suite.name))
+        copy_of(suite, Path(folder))
         with chdir(folder):
             await _draw_finished(_RUNS / suite.name)
             with _cut_in_the_middle(SuiteFolder(_RUNS / suite.name)):
                 await _draw_live(_RUNS / suite.name)
 
 
-def keep_first_seed(suite: SuiteFolder) -> None:
-    """Remove the runs of all seeds but the first from a suite."""
+def copy_of(suite: Path, folder: Path) -> None:
+    """Copy a suite's first seed to `folder`, with its images, called there by their own name."""
+    copy = folder / _RUNS / suite.name
+    shutil.copytree(suite, copy)
+    _keep_first_seed(SuiteFolder(copy))
+    data = Path(SuiteFolder(copy).config().runs[0].data)
+    if data.is_absolute():
+        (folder / data.name).symlink_to(data)
+        for file in (*copy.rglob("*.json"), *copy.rglob("*.jsonl")):
+            file.write_text(file.read_text().replace(str(data), data.name))
+
+
+def _keep_first_seed(suite: SuiteFolder) -> None:
     config = suite.config()
     seed = config.runs[0].seed
     for name in config.names:
