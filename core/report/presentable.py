@@ -15,7 +15,7 @@ from typing import Final, Self
 from core.config.run_config import RunConfig
 from core.printable import printable
 from core.runs.life_events import RunDiverged, RunFailed, RunLost, RunNotLengthened, RunStopped
-from core.runs.run_state import RunState
+from core.runs.run_state import End, RunState
 
 _DATA_FLAG: Final = "--data"
 _ABSOLUTE: Final = re.compile(
@@ -83,10 +83,7 @@ def _presentable(state: RunState, names: dict[str, str], standpoint: Standpoint)
     )
 
 
-_End = RunStopped | RunDiverged | RunFailed | RunNotLengthened | RunLost | None
-
-
-def _end(end: _End, standpoint: Standpoint) -> _End:
+def _end(end: End | None, standpoint: Standpoint) -> End | None:
     match end:
         case RunStopped():
             return replace(end, reason=standpoint.text(end.reason))

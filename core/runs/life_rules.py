@@ -17,7 +17,7 @@ from core.runs.life_events import (
     RunStarted,
     RunStopped,
 )
-from core.runs.run_state import EpochResult, Outcome, RunState
+from core.runs.run_state import End, EpochResult, Outcome, RunState
 
 _MOST_NOTICES: Final = 200
 
@@ -99,22 +99,22 @@ def _(event: RunRestarted, state: RunState, _time: float) -> RunState:
 
 @after_life_event.register
 def _(_event: RunFinished, state: RunState, _time: float) -> RunState:
-    return replace(state, outcome=Outcome.FINISHED, phase=None, as_finished=None)
+    return _ended(state, Outcome.FINISHED, state.end)
 
 
 @after_life_event.register
 def _(event: RunStopped, state: RunState, _time: float) -> RunState:
-    return replace(state, outcome=Outcome.STOPPED, end=event, phase=None, as_finished=None)
+    return _ended(state, Outcome.STOPPED, event)
 
 
 @after_life_event.register
 def _(event: RunDiverged, state: RunState, _time: float) -> RunState:
-    return replace(state, outcome=Outcome.DIVERGED, end=event, phase=None, as_finished=None)
+    return _ended(state, Outcome.DIVERGED, event)
 
 
 @after_life_event.register
 def _(event: RunFailed, state: RunState, _time: float) -> RunState:
-    return replace(state, outcome=Outcome.FAILED, end=event, phase=None, as_finished=None)
+    return _ended(state, Outcome.FAILED, event)
 
 
 @after_life_event.register
@@ -126,14 +126,11 @@ def _(event: RunNotLengthened, state: RunState, _time: float) -> RunState:
 
 @after_life_event.register
 def _(event: RunLost, state: RunState, _time: float) -> RunState:
-    return replace(
-        state,
-        outcome=Outcome.LOST,
-        end=event,
-        phase=None,
-        heard_at=state.updated_at,
-        as_finished=None,
-    )
+    return replace(_ended(state, Outcome.LOST, event), heard_at=state.updated_at)
+
+
+def _ended(state: RunState, outcome: Outcome, end: End | None) -> RunState:
+    return replace(state, outcome=outcome, end=end, phase=None, as_finished=None)
 
 
 def _before(epoch: int, state: RunState) -> tuple[tuple[EpochResult, ...], int]:

@@ -92,6 +92,10 @@ class EpochResult:
         return self.train.seconds + (self.test.seconds if self.test else 0.0)
 
 
+End = RunStopped | RunDiverged | RunFailed | RunNotLengthened | RunLost
+"""What a run's end tells beside its outcome."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunState:
     """Everything known of a run.
@@ -142,7 +146,7 @@ class RunState:
     checkpoint: CheckpointSaved | None = None
     notices: tuple[str, ...] = ()
     stalled: str = ""
-    end: RunStopped | RunDiverged | RunFailed | RunNotLengthened | RunLost | None = None
+    end: End | None = None
     heard_at: float | None = None
     went_on_at: float | None = None
     stints: tuple[tuple[float, float], ...] = ()

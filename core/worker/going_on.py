@@ -48,11 +48,11 @@ def beginning(name: str, config: RunConfig, folder: RunFolder, command: str, *, 
         notices = [Notice(text=f"{folder.checkpoint.name} {trouble}; the run begins anew")] * bool(trouble)
         return Beginning((started, *notices), None)
     told = replay(name, read_events(folder.events))
-    first = [started] if told.started is None else _lengthened(told.started.config.epochs, config.epochs)
+    planned = config.epochs if told.started is None else told.started.config.epochs
+    first = [started] if told.started is None else _lengthened(planned, config.epochs)
     events = (*first, *_resumed(checkpoint, told, command))
-    if told.outcome is Outcome.FINISHED and told.started is not None:
-        return Beginning(events, checkpoint, told.started.config.epochs)
-    return Beginning(events, checkpoint)
+    is_longer = told.outcome is Outcome.FINISHED and planned < config.epochs
+    return Beginning(events, checkpoint, planned if is_longer else None)
 
 
 def _usable(folder: RunFolder, config: RunConfig) -> tuple[Checkpoint | None, str]:

@@ -12,7 +12,7 @@ from core.runs.event_log import EventWriter, read_events
 from core.runs.events import EpochEnded, Evaluated, Event, Notice, Phase, PhaseChanged, Record, StepsDone
 from core.runs.evidence_events import WatchedAnswer, WatchedAnswered
 from core.runs.folder import RunFolder
-from core.runs.life_events import RunLengthened, RunResumed, RunStarted, RunStopped
+from core.runs.life_events import RunFinished, RunLengthened, RunResumed, RunStarted, RunStopped
 from core.runs.run_reducer import replay
 from core.runs.run_state import Outcome, RunState
 from core.worker.going_on import Beginning, Told, beginning
@@ -172,3 +172,9 @@ def test_a_checkpoint_of_another_recipe_is_not_gone_on_with(tmp_path: Path) -> N
     told = "checkpoint.pt is of other settings; the run begins anew"
     assert _begin(folder).events[1:] == (Notice(text=told),)
     assert beginning("batch", edited, folder, "cifar-tui", fresh=False).checkpoint is not None
+
+
+def test_only_a_finished_run_that_is_to_have_more_epochs_can_be_as_before(tmp_path: Path) -> None:
+    folder = _written(tmp_path, *_events(2), RunFinished())
+    _saved(folder, epoch=3)
+    assert _begin(folder).finished is None
