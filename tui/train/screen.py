@@ -13,13 +13,13 @@ from core.runs.run_state import RunState
 from tui.frame.action import Place
 from tui.frame.actions import bindings
 from tui.frame.messages import ExportWanted, LongerWanted, OrderWanted, RetryWanted
-from tui.frame.screen import DashboardScreen
 from tui.text.suite_progress import suite_bars
 from tui.text.wording import machine_words
 from tui.train.arrangement import arrange_cards, arrange_study
 from tui.train.log_panel import LogPanel
 from tui.train.overview import CardRow, StudyPanel
 from tui.train.plots_panel import PlotsPanel
+from tui.train.plots_screen import PlotsScreen
 from tui.train.progress import ProgressPanel
 from tui.train.questions import about_skip
 from tui.train.run_clicked import RunClicked
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _FULL = ("", "-full-loss", "-full-accuracy", "-full-both")
 
 
-class TrainScreen(DashboardScreen):
+class TrainScreen(PlotsScreen):
     """Shows the open suite; what it shows is always a snapshot of the event files."""
 
     MODE = "train"
@@ -117,7 +117,7 @@ class TrainScreen(DashboardScreen):
         self._chosen, self._alone = 0, False
         self.query_one(CardRow).begin(0 if self._study else len(snapshot.state.runs))
         self.query_one(VerdictLine).begin()
-        self.query_one(PlotsPanel).begin()
+        self.plots.begin()
         self.query_one(LogPanel).begin()
         self.top_bar.show(snapshot.folder.name)
         self._arrange()
@@ -143,7 +143,7 @@ class TrainScreen(DashboardScreen):
     def _show_plots(self) -> None:
         if self._snapshot is not None:
             chosen = self._snapshot.state.runs[self._chosen].name
-            self.query_one(PlotsPanel).show(self._followed, chosen)
+            self.plots.show(self._followed, chosen)
 
     @property
     def _followed(self) -> tuple[RunState, ...]:
@@ -190,7 +190,7 @@ class TrainScreen(DashboardScreen):
         if self._alone:
             self._follow(alone=True)
         else:
-            self._show_again(plots=self.query_one(PlotsPanel).of_one_run)
+            self._show_again(plots=self.plots.of_one_run)
 
     def action_follow_one(self) -> None:
         """Let plots and log tell of the chosen run alone."""
@@ -215,15 +215,9 @@ class TrainScreen(DashboardScreen):
         """Return whether an action does something now."""
         if self._snapshot is None:
             return False
-        plots = self.query_one(PlotsPanel)
         match action:
-            case "smooth":
-                (by,) = parameters
-                can = plots.can_smooth(int(str(by)))
-            case "toggle_log":
-                can = plots.has_log
-            case "toggle_seeds":
-                can = plots.has_seeds
+            case "smooth" | "toggle_log" | "toggle_seeds":
+                can = self.can_change_plots(action, parameters)
             case "show_images":
                 can = self._has_images
             case "choose_group":
@@ -270,28 +264,6 @@ class TrainScreen(DashboardScreen):
         """Train the chosen variant for more epochs."""
         if self._snapshot is not None and (run := self._chosen_run) is not None:
             self.post_message(LongerWanted(self._snapshot.folder.path, run.name, len(run.epochs)))
-
-    def action_turn(self, by: int) -> None:
-        """Plot other quantities."""
-        self.query_one(PlotsPanel).turn(by)
-        self.refresh_bindings()
-
-    def action_toggle_log(self) -> None:
-        """Draw what can be on the other kind of axis."""
-        self.query_one(PlotsPanel).toggle_log()
-
-    def action_toggle_axis(self) -> None:
-        """Draw against time, or against epochs."""
-        self.query_one(PlotsPanel).toggle_axis()
-
-    def action_smooth(self, by: int) -> None:
-        """Smooth more or less."""
-        self.query_one(PlotsPanel).smooth(by)
-        self.refresh_bindings()
-
-    def action_toggle_seeds(self) -> None:
-        """Draw every seed, or their means alone."""
-        self.query_one(PlotsPanel).toggle_seeds()
 
     def action_full_screen(self) -> None:
         """Give one plot the screen, then the next, then both, then all as before."""
