@@ -8,6 +8,10 @@ from typing import Final
 
 _OF_THE_MACHINE: Final = 0.02
 _BESIDE_GPU: Final = 0.15  # of a core, at the least, where the processor is not what trains
+_BEGINNING_SECONDS: Final = 10.0  # after a suite was opened: who did that waits for its curves to move
+_BEGINNING_WAIT: Final = 0.5
+_PAUSE_SECONDS: Final = 0.5  # between two keys, at the least, is a pause in typing
+_TYPING_WAIT: Final = 2.0  # how long plots wait for one, beyond when they were due
 
 
 class Redraw(Enum):
@@ -55,11 +59,23 @@ class Governor:
         self._next = dict.fromkeys(Redraw, float("-inf"))
         self._drawing: Redraw | None = None
         self._drawn_at = self._spent_then = 0.0
+        self._began_at = self._typed_at = float("-inf")
+
+    def begin(self) -> None:
+        """Draw more often for a while: another suite was opened."""
+        self._began_at = self._clock()
+
+    def typed(self) -> None:
+        """Note that a key was pressed: plots, which hold the next one up, wait for a pause."""
+        self._typed_at = self._clock()
 
     def due(self, kind: Redraw) -> bool:
         """Return whether `kind` may be drawn now."""
         self._settle()
-        return self._clock() >= self._next[kind]
+        now, due_at = self._clock(), self._next[kind]
+        if kind is Redraw.PLOTS and now < self._typed_at + _PAUSE_SECONDS:
+            due_at += _TYPING_WAIT
+        return now >= due_at
 
     def draws(self, kind: Redraw) -> None:
         """Note that `kind` is drawn now, with all that is cheaper."""
@@ -72,4 +88,6 @@ class Governor:
         if kind is None:
             return
         wait = (self._spent() - self._spent_then) / (self.share * kind.part)
-        self._next[kind] = self._drawn_at + min(wait, kind.longest_wait)
+        beginning = self._drawn_at < self._began_at + _BEGINNING_SECONDS
+        longest = min(kind.longest_wait, _BEGINNING_WAIT) if beginning else kind.longest_wait
+        self._next[kind] = self._drawn_at + min(wait, longest)

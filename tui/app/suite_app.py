@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from textual.app import ScreenStackError
 from textual.css.query import NoMatches
+from textual.events import Event, Key
 
 from tui.app.governor import Governor, Redraw, share_beside_training, usable_cores
 from tui.app.sturdy_app import SturdyApp
@@ -71,6 +72,12 @@ class SuiteApp(SturdyApp, inherit_bindings=False):
         if self._suites is not None:
             self._suites.close()
 
+    async def on_event(self, event: Event) -> None:
+        """Let plots wait while keys come."""
+        if isinstance(event, Key):
+            self._governor.typed()
+        await super().on_event(event)
+
     def _tick(self) -> None:
         self.check_terminal()
         if self._suites is None:
@@ -100,6 +107,7 @@ class SuiteApp(SturdyApp, inherit_bindings=False):
     def show_open_suite(self) -> None:
         """Show the open suite, which is another than before, on the training screen."""
         self._undrawn = set(Redraw)
+        self._governor.begin()
         if self.current_mode == "train" and self.snapshot is not None:
             self._show_suite(self.snapshot, plots=True)
         else:

@@ -98,6 +98,50 @@ def test_however_dear_a_redraw_is_the_display_never_stands_still_for_long(kind: 
     assert governor.due(kind)
 
 
+def test_plots_wait_for_a_pause_in_typing_and_bars_do_not() -> None:
+    machine = Machine(now=100.0)
+    governor = machine.governor(0.02)
+    governor.draws(Redraw.PLOTS)
+    machine.spent += 1
+    machine.now += 2.0
+    governor.typed()
+    machine.now += 0.3
+    assert not governor.due(Redraw.PLOTS)
+    assert governor.due(Redraw.BARS)
+    machine.now += 0.3
+    assert governor.due(Redraw.PLOTS)
+
+
+def test_plots_are_drawn_every_four_seconds_however_long_somebody_types() -> None:
+    machine = Machine()
+    governor = machine.governor(0.02)
+    drawn_at = [0.0]
+    for _ in range(400):
+        governor.typed()
+        before = machine.drawn.count(Redraw.PLOTS)
+        machine.tick(governor)
+        if machine.drawn.count(Redraw.PLOTS) > before:
+            drawn_at.append(machine.now)
+    gaps = [later - earlier for earlier, later in pairwise(drawn_at)]
+    assert max(gaps) <= 4.0
+    assert max(gaps) > 2.0
+
+
+def test_when_a_suite_was_opened_its_plots_come_twice_a_second_for_ten_seconds() -> None:
+    machine = Machine(now=100.0)
+    governor = machine.governor(0.02)
+    governor.begin()
+    first: list[float] = []
+    then: list[float] = []
+    for tick in range(160):
+        before = machine.drawn.count(Redraw.PLOTS)
+        machine.tick(governor)
+        if machine.drawn.count(Redraw.PLOTS) > before:
+            (first if tick < 40 else then).append(machine.now)
+    assert max(later - earlier for earlier, later in pairwise(first)) <= 0.75
+    assert min(later - earlier for earlier, later in pairwise(then)) >= 1.75
+
+
 def test_where_training_leaves_the_processor_alone_more_is_drawn() -> None:
     drawn = []
     for share in (0.02, 0.2):
