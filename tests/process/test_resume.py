@@ -21,7 +21,7 @@ from tests.process.resumed import Told, finish, go_on, kill, told, unfinished
 from tests.process.suites import small_suite, started, until, until_ended
 
 _EPOCHS = 3
-_STEPS = 32  # of an epoch
+_STEPS = 12  # of an epoch
 _PRESETS: Mapping[Norm, Preset] = {
     Norm.BATCH: Preset.TUNED,
     Norm.LAYER: Preset.BEST,

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from textual.widgets import Input
+
 from core.config.grid import Grid
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
@@ -21,13 +23,14 @@ async def test_where_there_is_room_images_of_the_chosen_data_are_seen(tmp_path: 
         assert "checkers   dots" in text
         assert "▀" * 10 in text
         assert "parameters 41,992 · 30 layers" in text  # the network has room beside them
-        await pilot.press("e", *["down"] * 5, "ctrl+u", *str(folder))
+        data = screen.query_one("#setting-data Input", Input)
+        data.value = str(folder)
         await until(pilot, lambda: "kind-a     kind-b" in text_of(pilot.app))
-        await pilot.press("x")
+        data.value += "x"
         await until(pilot, lambda: "no such folder" in text_of(pilot.app))
         assert "Test images" not in text_of(pilot.app)
         await pilot.resize_terminal(80, 24)
-        await pilot.press("backspace")
+        data.value = str(folder)
         await until(pilot, lambda: "image folder, 10 classes" in text_of(pilot.app))
         assert not screen.query_one("#samples").display
 
