@@ -18,6 +18,23 @@ PLAIN_VARIABLE: Final = "CIFAR_TUI_PLAIN"
 """The environment variable that asks for the plain path."""
 
 
+PRECISION_VARIABLE: Final = "CIFAR_TUI_PRECISION"
+"""The environment variable that names the precision of the C++ layers."""
+
+
+def single_precision() -> bool:
+    """Tell whether the C++ layers shall compute in single precision where the processor multiplies in bf16.
+
+    ``CIFAR_TUI_PRECISION=single`` asks for it; ``bf16`` is what they do unasked, where the processor can.
+
+    Raises InputError where it names another.
+    """
+    named = os.environ.get(PRECISION_VARIABLE, "bf16")
+    if named not in {"single", "bf16"}:
+        raise InputError(f"{PRECISION_VARIABLE} {named}: must be single or bf16")
+    return named == "single"
+
+
 def plain_path() -> bool:
     """Tell whether the environment asks for the plain path: ``CIFAR_TUI_PLAIN=1``.
 

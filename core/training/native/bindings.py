@@ -28,6 +28,8 @@ _calling = threading.local()
 class Source:
     """A layer's input: `values` [N, side, side, C] as they are, or normalized, through ReLU and dropout.
 
+    The values are single precision, or of `kept_type`; all else is single precision.
+
     With `scale` and `shift`, [N, C] (one row expanded, where all images share it), the input is
     dropout(ReLU(values * scale + shift)); with a layer norm's elementwise `norm_weight` and `norm_bias`,
     [side, side, C], ReLU sees (values * scale + shift) * norm_weight + norm_bias. Of 256 activations
@@ -71,6 +73,7 @@ class Source:
             images=images,
             side=side,
             channels=channels,
+            kept=self.values.dtype is kept_type(),
         )
 
 
@@ -93,7 +96,7 @@ class SourceGradient:
         )
         if source.scale is None:
             return cls(values)
-        rows = source.values.new_empty(2, source.values.shape[0], source.values.shape[3])
+        rows = source.scale.new_empty(2, source.values.shape[0], source.values.shape[3])
         return cls(values, rows[0], rows[1], norm_weight, norm_bias)
 
     @property
@@ -152,6 +155,11 @@ def output_gradient(values: Tensor, sums: Tensor | None) -> ctypes.Structure:
     """
     stride = 0 if sums is None or len(sums) == 1 else 2 * values.shape[3]
     return OutputGradientFields(data_ptr(values), data_ptr(sums), stride)
+
+
+def kept_type() -> torch.dtype:
+    """Return in what the C++ layers multiply, and keep activations between two of them: bf16 or single."""
+    return torch.bfloat16 if native_library().functions.keeps_halves() else torch.float32
 
 
 def supports_channels(inputs: int, outputs: int) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from core.environment import single_precision
 from core.training.native.errors import CompilationError, NoCompilerError, NotAvailableError
 from core.training.native.ownership import UnusableError, refuse_open_parents
 
@@ -50,6 +51,7 @@ class Compiler:
 
         Raises:
             CompilationError: the environment's flags cannot be understood.
+            InputError: it names a precision there is not.
         """
         digest = hashlib.sha256()
         for file in (*self._files("*.hpp"), *self._files("*.cpp")):
@@ -98,8 +100,9 @@ class Compiler:
 
 
 def _flags() -> tuple[str, ...]:
+    single = ("-DSINGLE_PRECISION",) if single_precision() else ()
     try:
-        return *_FLAGS, *shlex.split(os.environ.get(FLAGS_VARIABLE, ""))
+        return *_FLAGS, *single, *shlex.split(os.environ.get(FLAGS_VARIABLE, ""))
     except ValueError as error:
         raise CompilationError(f"{FLAGS_VARIABLE} is no list of flags: {error}") from error
 

@@ -1,27 +1,40 @@
-// One image through a convolution, and its weight gradient, with AVX-sized vectors.
+// One image through a convolution, and its weight gradient, with vectors of output channels.
 //
 // Images lie as [height][width][channels]. A convolution reads an image padded with kernel / 2 zeros on every
-// side, so that no pixel is a special case. Output channels come in multiples of 8. The loops hold 8 to 12
+// side, so that no pixel is a special case. Output channels come in multiples of 8. The loops hold 8 to 16
 // accumulators in registers: a fused multiply-add takes 4 cycles and two begin in each.
 #pragma once
 
 #include <algorithm>
-#include <cstring>
+#include <type_traits>
+
+#include "halves.hpp"
 
 namespace native {
 
-typedef float Vector __attribute__((vector_size(32)));
-typedef float Unaligned __attribute__((vector_size(32), aligned(4)));
+// `Vectors` vectors of `Lanes` output channels each, which are computed together.
+template <int Lanes, int Vectors>
+struct Block {
+  static constexpr int kLanesEach = Lanes, kVectors = Vectors, kChannels = Lanes * Vectors;
+  // How many pixels or taps are computed together: sums of 12 registers of 16, or 16 of 32.
+  static constexpr int kTile = kWide > kLanes || Vectors == 1 ? 8 : 6;
+};
 
-constexpr int kLanes = 8;
-constexpr int kPair = 2 * kLanes;
-
-inline Vector load(const float* from) { return *reinterpret_cast<const Unaligned*>(from); }
-inline void store(float* to, Vector value) { *reinterpret_cast<Unaligned*>(to) = value; }
-inline Vector broadcast(float x) { return Vector{x, x, x, x, x, x, x, x}; }
+// Call `use` with the greatest block that `outputs` are a multiple of.
+template <typename Use>
+inline void with_block(int outputs, Use use) {
+  if (outputs % (2 * kWide) == 0) return use(Block<kWide, 2>{});
+  if constexpr (kWide > kLanes)
+    if (outputs % kWide == 0) return use(Block<kWide, 1>{});
+  use(Block<kLanes, 1>{});
+}
 
 // How many output channels are computed together.
-inline int block_of(int outputs) { return outputs % kPair == 0 ? kPair : kLanes; }
+inline int block_of(int outputs) {
+  int channels = 0;
+  with_block(outputs, [&](auto block) { channels = block.kChannels; });
+  return channels;
+}
 
 // Sort weights [outputs][kernel][kernel][inputs] into [outputs / block][kernel][kernel][inputs][block]. All
 // threads of a team call it together.
@@ -44,69 +57,100 @@ inline void pack_rotated(const float* weight, int kernel, int inputs, int output
             weight[(o * cells + k) * inputs + i];
 }
 
-// Whether what is left of a row is best done by fours, which fill the pipeline with two vectors each.
-inline bool fours(int left) { return left == 4 || left == 8; }
+// Put a matrix into `packed`, [columns / block][rows][block] for `multiply`; what a sum runs over are `rows`.
+struct PackedMatrix {
+  float* packed;
+  int rows, columns;
 
-// `Tile` neighbouring pixels of one row, `Vectors` * 8 channels each.
-template <int Kernel, int Inputs, int Vectors, int Tile>
-inline void convolve_tile(const float* image, int row, const float* weight, float* out, int outputs) {
-  Vector sum[Tile][Vectors] = {};
-  for (int y = 0; y < Kernel; y++)
-    for (int x = 0; x < Kernel; x++) {
-      const float* pixel = image + y * row + x * Inputs;
-#pragma GCC unroll 2
-      for (int i = 0; i < Inputs; i++, weight += Vectors * kLanes) {
-        Vector w[Vectors];
-#pragma GCC unroll 2
-        for (int v = 0; v < Vectors; v++) w[v] = load(weight + v * kLanes);
-#pragma GCC unroll 12
-        for (int t = 0; t < Tile; t++) {
-          const Vector value = broadcast(pixel[t * Inputs + i]);
-#pragma GCC unroll 2
-          for (int v = 0; v < Vectors; v++) sum[t][v] += value * w[v];
-        }
-      }
-    }
-#pragma GCC unroll 12
-  for (int t = 0; t < Tile; t++)
-#pragma GCC unroll 2
-    for (int v = 0; v < Vectors; v++) store(out + t * outputs + v * kLanes, sum[t][v]);
+  // Put what stands in `row` and, where a `Product` takes two together, in the next.
+  void put(int row, int column, float first, float second) const {
+    const int block = block_of(columns), each = Product::kEach;
+    packed[(column / block * (rows / each) + row / each) * block + column % block] =
+        each == 1 ? first : pair_of(first, second);
+  }
+};
+
+// Pack the weights [outputs][inputs] of a 1x1 convolution; `rotated` for the gradient of the input.
+inline void pack_matrix(const float* weight, int inputs, int outputs, bool rotated, float* packed) {
+  const int columns = rotated ? inputs : outputs, rows = rotated ? outputs : inputs;
+  const PackedMatrix matrix{packed, rows, columns};
+  const auto at = [&](int row, int column) {
+    return rotated ? weight[row * inputs + column] : weight[column * inputs + row];
+  };
+#pragma omp for schedule(static)
+  for (int column = 0; column < columns; column++)
+    for (int row = 0; row < rows; row += Product::kEach)
+      matrix.put(row, column, at(row, column), Product::kEach == 1 ? 0 : at(row + 1, column));
 }
 
-// Two vectors go in tiles of 6 pixels, and of 4 where that leaves nothing over; one vector in tiles of 8.
-template <int Kernel, int Inputs, int Vectors>
-void convolve_row(const float* image, int row, const float* weight, float* out, int outputs, int width) {
-  constexpr int kTile = Vectors == 2 ? 6 : 8;
-  for (int x = 0; x < width;) {
-    const int left = width - x;
-    const float* from = image + x * Inputs;
-    float* to = out + x * outputs;
-    if (left >= kTile && !fours(left)) {
-      convolve_tile<Kernel, Inputs, Vectors, kTile>(from, row, weight, to, outputs);
-      x += kTile;
+// Whether what is left of a row is best done by fours, which fill the pipeline with two vectors each.
+template <int Tile>
+inline bool fours(int left) {
+  return left == 4 || (left == 8 && Tile != 8);
+}
+
+// Call `tile` with the number of pixels of each tile, as a constant, and its first: `Tile` pixels together,
+// and what is left over by fours and ones.
+template <int Tile, typename Each>
+inline void by_tiles(int count, Each each) {
+  for (int first = 0; first < count;) {
+    const int left = count - first;
+    if (left >= Tile && !fours<Tile>(left)) {
+      each(std::integral_constant<int, Tile>{}, first);
+      first += Tile;
     } else if (left >= 4) {
-      convolve_tile<Kernel, Inputs, Vectors, 4>(from, row, weight, to, outputs);
-      x += 4;
+      each(std::integral_constant<int, 4>{}, first);
+      first += 4;
     } else {
-      convolve_tile<Kernel, Inputs, Vectors, 1>(from, row, weight, to, outputs);
-      x += 1;
+      each(std::integral_constant<int, 1>{}, first);
+      first += 1;
     }
   }
 }
 
-template <int Kernel, int Inputs>
-void convolve_rows(const float* image, int rows, int width, const float* weight, float* out, int outputs) {
-  const int row = (width + Kernel - 1) * Inputs, block = block_of(outputs);
-  // channels outermost: the weights of one block stay in the first-level cache
-  for (int o = 0; o < outputs; o += block, weight += Kernel * Kernel * Inputs * block)
-    for (int y = 0; y < rows; y++) {
-      const float* from = image + y * row;
-      float* to = out + y * width * outputs + o;
-      if (block == kPair)
-        convolve_row<Kernel, Inputs, 2>(from, row, weight, to, outputs, width);
-      else
-        convolve_row<Kernel, Inputs, 1>(from, row, weight, to, outputs, width);
+// `Tile` neighbouring pixels of one row, a block of channels each. `Inputs` are those of a pixel, in floats.
+template <typename Product, int Kernel, int Inputs, typename Block, int Tile>
+inline void convolve_tile(const float* image, int row, const float* weight, float* out, int outputs) {
+  constexpr int kVectors = Block::kVectors, kEach = Block::kLanesEach;
+  Vec<kEach> sum[Tile][kVectors] = {};
+  for (int y = 0; y < Kernel; y++)
+    for (int x = 0; x < Kernel; x++) {
+      const float* pixel = image + y * row + x * Inputs;
+#pragma GCC unroll 2
+      for (int i = 0; i < Inputs; i++, weight += Block::kChannels) {
+        Vec<kEach> w[kVectors];
+#pragma GCC unroll 2
+        for (int v = 0; v < kVectors; v++) w[v] = load<kEach>(weight + v * kEach);
+#pragma GCC unroll 16
+        for (int t = 0; t < Tile; t++) {
+          const auto value = broadcast<kEach>(pixel[t * Inputs + i]);
+#pragma GCC unroll 2
+          for (int v = 0; v < kVectors; v++) sum[t][v] = Product::add_product(sum[t][v], value, w[v]);
+        }
+      }
     }
+#pragma GCC unroll 16
+  for (int t = 0; t < Tile; t++)
+#pragma GCC unroll 2
+    for (int v = 0; v < kVectors; v++) store(out + t * outputs + v * kEach, sum[t][v]);
+}
+
+template <typename Product, int Kernel, int Inputs>
+void convolve_rows(const float* image, int rows, int width, const float* weight, float* out, int outputs) {
+  const int row = (width + Kernel - 1) * Inputs;
+  with_block(outputs, [&](auto block) {
+    typedef decltype(block) Block;
+    // channels outermost: the weights of one block stay in the first-level cache
+    for (int o = 0; o < outputs; o += Block::kChannels, weight += Kernel * Kernel * Inputs * Block::kChannels)
+      for (int y = 0; y < rows; y++) {
+        const float* from = image + y * row;
+        float* to = out + y * width * outputs + o;
+        by_tiles<Block::kTile>(width, [&](auto tile, int x) {
+          convolve_tile<Product, Kernel, Inputs, Block, tile>(from + x * Inputs, row, weight,
+                                                              to + x * outputs, outputs);
+        });
+      }
+  });
 }
 
 // Whether the loops are compiled for this many input channels; as constants, they become fixed offsets.
@@ -115,94 +159,87 @@ inline bool has_kernel(int channels) {
          channels == 48 || channels == 64;
 }
 
-template <int Kernel>
+template <typename Product, int Kernel>
 void convolve_dispatch(const float* image, int rows, int width, int inputs, const float* weight, float* out,
                        int outputs) {
+  const auto convolve = [&](auto inputs) {
+    convolve_rows<Product, Kernel, inputs / Product::kEach>(image, rows, width, weight, out, outputs);
+  };
   switch (inputs) {
-    case 3: return convolve_rows<Kernel, 3>(image, rows, width, weight, out, outputs);
-    case 8: return convolve_rows<Kernel, 8>(image, rows, width, weight, out, outputs);
-    case 16: return convolve_rows<Kernel, 16>(image, rows, width, weight, out, outputs);
-    case 24: return convolve_rows<Kernel, 24>(image, rows, width, weight, out, outputs);
-    case 32: return convolve_rows<Kernel, 32>(image, rows, width, weight, out, outputs);
-    case 48: return convolve_rows<Kernel, 48>(image, rows, width, weight, out, outputs);
-    case 64: return convolve_rows<Kernel, 64>(image, rows, width, weight, out, outputs);
+    case 3: return convolve(std::integral_constant<int, 3>{});
+    case 8: return convolve(std::integral_constant<int, 8>{});
+    case 16: return convolve(std::integral_constant<int, 16>{});
+    case 24: return convolve(std::integral_constant<int, 24>{});
+    case 32: return convolve(std::integral_constant<int, 32>{});
+    case 48: return convolve(std::integral_constant<int, 48>{});
+    case 64: return convolve(std::integral_constant<int, 64>{});
   }
 }
 
 // Convolve a padded image [side + kernel - 1][..][inputs] into `out` [side][side][outputs].
 inline void convolve(const float* image, int side, int kernel, int inputs, const float* packed, float* out,
                      int outputs) {
-  if (kernel == 3) return convolve_dispatch<3>(image, side, side, inputs, packed, out, outputs);
-  convolve_dispatch<1>(image, side, side, inputs, packed, out, outputs);
+  if (kernel == 3) return convolve_dispatch<Singles, 3>(image, side, side, inputs, packed, out, outputs);
+  convolve_dispatch<Singles, 1>(image, side, side, inputs, packed, out, outputs);
 }
 
-// Multiply `count` rows of `inputs` floats with weights packed as for a kernel of 1.
+// Multiply `count` rows, laid out as `Product::Rows`, with weights packed as for a kernel of 1.
 inline void multiply(const float* rows, int count, int inputs, const float* packed, float* out, int outputs) {
-  convolve_dispatch<1>(rows, 1, count, inputs, packed, out, outputs);
+  convolve_dispatch<Product, 1>(rows, 1, count, inputs, packed, out, outputs);
 }
 
 // Add to `sum` [taps][outputs] the products of `Taps` neighbouring floats of an image row, beginning a pixel
-// of `inputs` floats further each time, with `Vectors` * 8 gradients of the output, over `rows` rows.
-template <int Taps, int Vectors>
+// of `inputs` floats further each time, with a block of gradients of the output, over `rows` rows.
+template <typename Product, int Taps, typename Block>
 inline void correlate_block(const float* image, int image_row, int inputs, const float* grad_output,
                             int grad_row, int outputs, int rows, int width, float* sum) {
-  Vector total[Taps][Vectors];
-#pragma GCC unroll 8
+  constexpr int kVectors = Block::kVectors, kEach = Block::kLanesEach;
+  Vec<kEach> total[Taps][kVectors];
+#pragma GCC unroll 16
   for (int t = 0; t < Taps; t++)
 #pragma GCC unroll 2
-    for (int v = 0; v < Vectors; v++) total[t][v] = load(sum + t * outputs + v * kLanes);
+    for (int v = 0; v < kVectors; v++) total[t][v] = load<kEach>(sum + t * outputs + v * kEach);
   for (int y = 0; y < rows; y++) {
     const float* pixel = image + y * image_row;
     const float* grad = grad_output + y * grad_row;
     for (int x = 0; x < width; x++, pixel += inputs, grad += outputs) {
-      Vector d[Vectors];
+      Vec<kEach> d[kVectors];
 #pragma GCC unroll 2
-      for (int v = 0; v < Vectors; v++) d[v] = load(grad + v * kLanes);
-#pragma GCC unroll 8
+      for (int v = 0; v < kVectors; v++) d[v] = load<kEach>(grad + v * kEach);
+#pragma GCC unroll 16
       for (int t = 0; t < Taps; t++) {
-        const Vector value = broadcast(pixel[t]);
+        const auto value = broadcast<kEach>(pixel[t]);
 #pragma GCC unroll 2
-        for (int v = 0; v < Vectors; v++) total[t][v] += value * d[v];
+        for (int v = 0; v < kVectors; v++) total[t][v] = Product::add_product(total[t][v], value, d[v]);
       }
     }
   }
-#pragma GCC unroll 8
+#pragma GCC unroll 16
   for (int t = 0; t < Taps; t++)
 #pragma GCC unroll 2
-    for (int v = 0; v < Vectors; v++) store(sum + t * outputs + v * kLanes, total[t][v]);
+    for (int v = 0; v < kVectors; v++) store(sum + t * outputs + v * kEach, total[t][v]);
 }
 
-template <int Vectors>
-void correlate_taps(const float* image, int image_row, int inputs, int taps, const float* grad_output,
-                    int grad_row, int outputs, int rows, int width, float* sum) {
-  constexpr int kMost = Vectors == 2 ? 6 : 8;
-  const auto add = [&](auto block, int t) {
-    block(image + t, image_row, inputs, grad_output, grad_row, outputs, rows, width, sum + t * outputs);
-  };
-  for (int t = 0; t < taps;) {
-    const int left = taps - t;
-    if (left >= kMost && !fours(left)) {
-      add(correlate_block<kMost, Vectors>, t);
-      t += kMost;
-    } else if (left >= 4) {
-      add(correlate_block<4, Vectors>, t);
-      t += 4;
-    } else {
-      add(correlate_block<1, Vectors>, t);
-      t += 1;
-    }
-  }
+// The same for any number of taps and all outputs.
+template <typename Product>
+inline void correlate_taps(const float* image, int image_row, int inputs, int taps, const float* grad_output,
+                           int grad_row, int outputs, int rows, int width, float* sum) {
+  with_block(outputs, [&](auto block) {
+    typedef decltype(block) Block;
+    for (int o = 0; o < outputs; o += Block::kChannels)
+      by_tiles<Block::kTile>(taps, [&](auto tile, int t) {
+        correlate_block<Product, tile, Block>(image + t, image_row, inputs, grad_output + o, grad_row,
+                                              outputs, rows, width, sum + t * outputs + o);
+      });
+  });
 }
 
-// Add to `sum` [inputs][outputs] the products of `count` rows of inputs with as many of gradients.
+// Add to `sum` [inputs][outputs] the products of `count` rows of inputs with as many of gradients, both laid
+// out as `Product::Columns`.
 inline void correlate_row(const float* rows, int inputs, const float* grad_output, int outputs, int count,
                           float* sum) {
-  const int block = block_of(outputs);
-  for (int o = 0; o < outputs; o += block)
-    if (block == kPair)
-      correlate_taps<2>(rows, 0, inputs, inputs, grad_output + o, 0, outputs, 1, count, sum + o);
-    else
-      correlate_taps<1>(rows, 0, inputs, inputs, grad_output + o, 0, outputs, 1, count, sum + o);
+  const int pairs = (count + Product::kEach - 1) / Product::kEach;
+  correlate_taps<Product>(rows, 0, inputs, inputs, grad_output, 0, outputs, 1, pairs, sum);
 }
 
 // Add the weight gradient of one image to `sum` [kernel][kernel][inputs][outputs]. `grad_output` is the
@@ -210,19 +247,35 @@ inline void correlate_row(const float* rows, int inputs, const float* grad_outpu
 // the kernel sees lies side by side in memory.
 inline void correlate(const float* image, int side, int kernel, int inputs, const float* grad_output,
                       int grad_row, int outputs, float* sum) {
-  const int row = (side + kernel - 1) * inputs, block = block_of(outputs), taps = kernel * inputs;
+  const int row = (side + kernel - 1) * inputs, taps = kernel * inputs;
   const int band = std::max(1, 128 / side);  // rows of both that fit the first-level cache together
   for (int y = 0; y < side; y += band)
     for (int k = 0; k < kernel; k++)
-      for (int o = 0; o < outputs; o += block) {
-        const float *from = image + (y + k) * row, *grad = grad_output + y * grad_row + o;
-        float* to = sum + k * taps * outputs + o;
-        const int rows = std::min(band, side - y);
-        if (block == kPair)
-          correlate_taps<2>(from, row, inputs, taps, grad, grad_row, outputs, rows, side, to);
-        else
-          correlate_taps<1>(from, row, inputs, taps, grad, grad_row, outputs, rows, side, to);
-      }
+      correlate_taps<Singles>(image + (y + k) * row, row, inputs, taps, grad_output + y * grad_row, grad_row,
+                              outputs, std::min(band, side - y), side, sum + k * taps * outputs);
+}
+
+constexpr int kPixelsTogether = 64;  // of a 1x1 convolution, laid out for products
+
+// `multiply` for rows as they are, by bands; `laid_out` has room for one.
+inline void multiply_rows(const float* rows, int count, int inputs, const float* packed, float* out,
+                          int outputs, float* laid_out) {
+  for (int first = 0; first < count; first += kPixelsTogether) {
+    const int band = std::min(kPixelsTogether, count - first);
+    lay_out<Product::Rows>(rows + first * inputs, band, inputs, laid_out);
+    multiply(laid_out, band, inputs, packed, out + first * outputs, outputs);
+  }
+}
+
+// `correlate_row` for rows as they are, by bands.
+inline void correlate_rows(const float* rows, int inputs, const float* grad_output, int outputs, int count,
+                           float* sum, float* rows_laid_out, float* grads_laid_out) {
+  for (int first = 0; first < count; first += kPixelsTogether) {
+    const int band = std::min(kPixelsTogether, count - first);
+    lay_out<Product::Columns>(rows + first * inputs, band, inputs, rows_laid_out);
+    lay_out<Product::Columns>(grad_output + first * outputs, band, outputs, grads_laid_out);
+    correlate_row(rows_laid_out, inputs, grads_laid_out, outputs, band, sum);
+  }
 }
 
 }  // namespace native

@@ -13,27 +13,37 @@ using namespace native;
 
 namespace {
 
-// Sum and sum of squares of each channel of an image, row by row.
-void sum_channels(const float* image, int side, int channels, float* sums) {
-  const int width = side * channels;
-  std::fill_n(sums, 2 * channels, 0.0F);
-  for (int y = 0; y < side; y++, image += width)
-    for (int c = 0; c < channels; c += kLanes) {
-      Vector sum = load(sums + c), squares = load(sums + channels + c);
-      for (int x = c; x < width; x += channels) {
-        const Vector value = load(image + x);
-        sum += value;
-        squares += value * value;
+// Keep an image; write the sum and the sum of squares of each of its channels, of what is kept.
+void keep_image(const float* image, int side, int channels, Kept* kept, float* sums) {
+  with_run(side, channels, [&](auto run) {
+    typedef decltype(run) Run;
+    typename Run::Value sum[Run::kCount] = {}, squares[Run::kCount] = {};
+    for (int at = 0; at < side * side * channels; at += Run::kFloats)
+#pragma GCC unroll 8
+      for (int v = 0; v < Run::kCount; v++) {
+        Kept* to = kept + at + v * Run::kLanesEach;
+        store(to, load<Run::kLanesEach>(image + at + v * Run::kLanesEach));
+        const auto value = load<Run::kLanesEach>(to);
+        sum[v] += value;
+        squares[v] += value * value;
       }
-      store(sums + c, sum);
-      store(sums + channels + c, squares);
+#pragma GCC unroll 8
+    for (int v = 0; v < Run::kCount; v++) {
+      Run::store_sum(sums, v, sum[v]);
+      Run::store_sum(sums + channels, v, squares[v]);
     }
+  });
 }
 
-// Add rows of `width` floats, `stride` floats apart, to an image.
-void add(const float* rows, int side, int width, int stride, float* image) {
-  for (int y = 0; y < side; y++, rows += stride, image += width)
-    for (int at = 0; at < width; at += kLanes) store(image + at, load(image + at) + load(rows + at));
+// Add image `n` of a source to an image.
+void add(const Source& source, int n, float* image) {
+  const auto add_values = [&](const auto* values) {
+    by_vectors(source.side * source.side * source.channels, [&](auto lanes, int at) {
+      store(image + at, load<lanes.kCount>(image + at) + load<lanes.kCount>(values + at));
+    });
+  };
+  if (source.kept) return add_values(image_at(static_cast<const Kept*>(source.values), source, n));
+  add_values(image_at(static_cast<const float*>(source.values), source, n));
 }
 
 }  // namespace
@@ -57,10 +67,10 @@ struct WeightsGradient {
 
 // What a convolution gives and what is known of it: `values` [images][side][side][outputs]; where there is an
 // `argmax`, half the side, after a 2x2 max pool; where it is a `residual`, with the source's values added,
-// which have the same shape. `sums`, where wanted, [images][2][outputs]: each channel's sum and sum of
-// squares.
+// which have the same shape. `sums` [images][2][outputs]: each channel's sum and sum of squares. Backward
+// reads values and argmax alone.
 struct Output {
-  float* values;
+  Kept* values;
   float* sums;
   uint8_t* argmax;
   int32_t residual;
@@ -69,7 +79,7 @@ struct Output {
 // The gradient of an output: of its values as a plain input of what follows, and, where those were taken, of
 // its sums, a row an image or one for all (`stride` 0).
 struct OutputGradient {
-  const float* values;
+  const Kept* values;
   const float* sums;
   int64_t stride;
 };
@@ -110,6 +120,9 @@ extern "C" {
 
 int32_t supports_channels(int32_t channels) { return has_kernel(channels); }
 
+// Whether activations are multiplied and kept in bf16, or in single precision.
+int32_t keeps_halves() { return kHalves; }
+
 void convolution_forward(const Source* source, const Weights* weights, const Output* out, int32_t threads) {
   const Plan plan = plan_of(*source, *weights);
   const int side = plan.side, inputs = plan.inputs, outputs = plan.outputs, size = side * side * outputs;
@@ -119,7 +132,8 @@ void convolution_forward(const Source* source, const Weights* weights, const Out
   {
     float* image = padded_scratch(0, side, padding_of(plan, *weights), inputs);
     float* conv_input = weights->depthwise ? scratch(1, side * side * inputs) : image;
-    float* unpooled = out->argmax ? scratch(2, size) : nullptr;
+    float* values = scratch(2, size);
+    float* pooled = out->argmax ? scratch(5, size / 4) : nullptr;
     const Workspace workspace = workspace_of(plan);
     plan.pack_forward(weights->weight, packed.data());
 #pragma omp for schedule(dynamic)
@@ -127,12 +141,12 @@ void convolution_forward(const Source* source, const Weights* weights, const Out
       for (auto [n, end] = chunk_of(source->images, chunk); n < end; n++) {
         activate(*source, n, padding_of(plan, *weights), image);
         if (weights->depthwise) convolve_depthwise(image, side, inputs, depthwise.data(), false, conv_input);
-        const int64_t first = static_cast<int64_t>(n) * (unpooled ? size / 4 : size);
-        float* values = out->values + first;
-        plan.forward(conv_input, packed.data(), unpooled ? unpooled : values, workspace);
-        if (out->residual) add(source->values + first, side, side * outputs, side * outputs, values);
-        if (unpooled) max_pool(unpooled, side, outputs, values, out->argmax + first);
-        if (out->sums) sum_channels(values, unpooled ? side / 2 : side, outputs, out->sums + n * 2 * outputs);
+        plan.forward(conv_input, packed.data(), values, workspace);
+        if (out->residual) add(*source, n, values);
+        const int64_t first = static_cast<int64_t>(n) * (pooled ? size / 4 : size);
+        if (pooled) max_pool(values, side, outputs, pooled, out->argmax + first);
+        keep_image(pooled ? pooled : values, pooled ? side / 2 : side, outputs, out->values + first,
+                   out->sums + n * 2 * outputs);
       }
   }
 }
@@ -147,20 +161,29 @@ void write_grad_output(const Output& out, const OutputGradient& grad_output, int
                        float* to, int row) {
   const int width = side * outputs;
   const int64_t image = static_cast<int64_t>(n) * side * width;
-  const float* sums = grad_output.sums ? grad_output.sums + n * grad_output.stride : nullptr;
-  for (int y = 0; y < side; y++, to += row) {
-    const float* grads = grad_output.values + image + y * width;
-    if (!sums) {
-      std::memcpy(to, grads, width * sizeof(float));
-      continue;
-    }
-    const float* values = out.values + image + y * width;
-    for (int x = 0; x < width; x += outputs)
-      for (int c = 0; c < outputs; c += kLanes) {
-        const Vector squares = load(sums + outputs + c) * 2;
-        store(to + x + c, load(grads + x + c) + load(sums + c) + squares * load(values + x + c));
-      }
+  const Kept *grads = grad_output.values + image, *values = out.values + image;
+  if (!grad_output.sums) {
+    for (int y = 0; y < side; y++) copy(grads + y * width, width, to + y * row);
+    return;
   }
+  const float* sums = grad_output.sums + n * grad_output.stride;
+  with_run(side, outputs, [&](auto run) {
+    typedef decltype(run) Run;
+    typename Run::Value sum[Run::kCount], squares[Run::kCount];
+#pragma GCC unroll 8
+    for (int v = 0; v < Run::kCount; v++) {
+      sum[v] = Run::same(sums, v);
+      squares[v] = Run::same(sums + outputs, v) * 2;
+    }
+    for (int y = 0; y < side; y++)
+      for (int x = 0; x < width; x += Run::kFloats)
+#pragma GCC unroll 8
+        for (int v = 0; v < Run::kCount; v++) {
+          const int place = x + v * Run::kLanesEach, at = y * width + place;
+          store(to + y * row + place,
+                load<Run::kLanesEach>(grads + at) + sum[v] + squares[v] * load<Run::kLanesEach>(values + at));
+        }
+  });
 }
 
 // Write the gradient of image `n`'s convolution, before it was pooled, into the middle of the padded `to`;
@@ -260,9 +283,8 @@ void convolution_backward(const Source* source, const Weights* weights, const Ou
         if (weights->depthwise)
           depthwise_backward(image, side, inputs, depthwise.data(), depthwise_part, padded_grad, grad_input);
         if (!grad_source->values) continue;
-        activate_backward(*source, n, padding, image, grad_input, grad_part);
-        float* values = grad_source->values + static_cast<int64_t>(n) * source_size;
-        if (out->residual) add(grad_unpadded, side, side * outputs, grad_row, values);
+        activate_backward(*source, n, padding, image, grad_input,
+                          {out->residual ? grad_unpadded : nullptr, grad_row}, grad_part);
       }
     }
     reduce_weight(plan, parts.data(), grad_weights->weight);

@@ -12,23 +12,25 @@ constexpr int kCells = 9;
 inline void convolve_depthwise(const float* image, int side, int channels, const float* weight, bool rotated,
                                float* out) {
   const int row = (side + 2) * channels;
-  for (int c = 0; c < channels; c += kLanes) {
-    Vector w[kCells];
-    for (int k = 0; k < kCells; k++) w[k] = load(weight + (rotated ? kCells - 1 - k : k) * channels + c);
+  by_vectors(channels, [&](auto width, int c) {
+    constexpr int kEach = width.kCount;
+    Vec<kEach> w[kCells];
+    for (int k = 0; k < kCells; k++)
+      w[k] = load<kEach>(weight + (rotated ? kCells - 1 - k : k) * channels + c);
     for (int y = 0; y < side; y++) {
       const float* pixel = image + y * row + c;
       float* to = out + y * side * channels + c;
       for (int x = 0; x < side; x++, pixel += channels, to += channels) {
-        Vector lines[3];  // three short chains of additions instead of one long one
+        Vec<kEach> lines[3];  // three short chains of additions instead of one long one
         for (int i = 0; i < 3; i++) {
           const float* line = pixel + i * row;
-          lines[i] = load(line) * w[3 * i] + load(line + channels) * w[3 * i + 1] +
-                     load(line + 2 * channels) * w[3 * i + 2];
+          lines[i] = load<kEach>(line) * w[3 * i] + load<kEach>(line + channels) * w[3 * i + 1] +
+                     load<kEach>(line + 2 * channels) * w[3 * i + 2];
         }
         store(to, lines[0] + lines[1] + lines[2]);
       }
     }
-  }
+  });
 }
 
 // Add to `sum` [3][3][channels] the products of a padded image with the gradient of its convolution, which is
@@ -36,19 +38,20 @@ inline void convolve_depthwise(const float* image, int side, int channels, const
 inline void correlate_depthwise(const float* image, const float* grad_output, int side, int channels,
                                 float* sum) {
   const int row = (side + 2) * channels;
-  for (int c = 0; c < channels; c += kLanes) {
-    Vector sums[kCells];
-    for (int k = 0; k < kCells; k++) sums[k] = load(sum + k * channels + c);
+  by_vectors(channels, [&](auto width, int c) {
+    constexpr int kEach = width.kCount;
+    Vec<kEach> sums[kCells];
+    for (int k = 0; k < kCells; k++) sums[k] = load<kEach>(sum + k * channels + c);
     for (int y = 0; y < side; y++) {
       const float* pixel = image + y * row + c;
       const float* grad = grad_output + (y + 1) * row + channels + c;
       for (int x = 0; x < side; x++, pixel += channels, grad += channels) {
-        const Vector d = load(grad);
-        for (int k = 0; k < kCells; k++) sums[k] += load(pixel + k / 3 * row + k % 3 * channels) * d;
+        const auto d = load<kEach>(grad);
+        for (int k = 0; k < kCells; k++) sums[k] += load<kEach>(pixel + k / 3 * row + k % 3 * channels) * d;
       }
     }
     for (int k = 0; k < kCells; k++) store(sum + k * channels + c, sums[k]);
-  }
+  });
 }
 
 }  // namespace native

@@ -9,7 +9,15 @@ from torch import Tensor
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
-from core.training.native.bindings import Output, Source, SourceGradient, Weights, call, output_gradient
+from core.training.native.bindings import (
+    Output,
+    Source,
+    SourceGradient,
+    Weights,
+    call,
+    kept_type,
+    output_gradient,
+)
 
 
 def convolution(
@@ -84,8 +92,8 @@ class _Convolution(Function):
         outputs, across = len(weight), side // 2 if options.pools else side
         flat = weight.detach().permute(0, 2, 3, 1).contiguous()  # no copy where channels last in memory
         weights = Weights(flat, None if depthwise is None else depthwise.detach().contiguous())
-        values = source.values.new_empty(images, across, across, outputs)
-        sums = values.new_empty(images, 2, outputs)
+        values = source.values.new_empty(images, across, across, outputs, dtype=kept_type())
+        sums = weight.new_empty(images, 2, outputs)
         argmax = torch.empty_like(values, dtype=torch.uint8) if options.pools else None
         out = Output(values, sums, argmax, options.residual)
         call("convolution_forward", source.fields(), weights.fields(), out.fields())
@@ -120,7 +128,7 @@ class _Mean(Function):
     @staticmethod
     def forward(ctx: Any, options: _Options, *tensors: Tensor) -> Tensor:  # noqa: ANN401
         source = options.source(tensors)
-        out = source.values.new_empty(source.values.shape[0], source.values.shape[3])
+        out = torch.empty(source.values.shape[0], source.values.shape[3])
         call("mean_forward", source.fields(), out)
         ctx.save_for_backward(*tensors)
         ctx.options = options

@@ -84,32 +84,19 @@ void multiply_tile(const Product& p, int row, int column) {
     }
 }
 
-// Tiles as in convolve_row.
 template <int Vectors>
 void multiply_rows(const Product& p, int rows, int column) {
-  constexpr int kTile = Vectors == 2 ? 6 : 8;
-  for (int row = 0; row < rows;) {
-    const int left = rows - row;
-    if (left >= kTile && !fours(left)) {
-      multiply_tile<kTile, Vectors>(p, row, column);
-      row += kTile;
-    } else if (left >= 4) {
-      multiply_tile<4, Vectors>(p, row, column);
-      row += 4;
-    } else {
-      multiply_tile<1, Vectors>(p, row, column);
-      row += 1;
-    }
-  }
+  by_tiles<Block<kLanes, Vectors>::kTile>(
+      rows, [&](auto tile, int row) { multiply_tile<tile, Vectors>(p, row, column); });
 }
 
 // Compute `rows` rows. Of a `symmetric` result only what stands above the diagonal is computed, block by
 // block.
 void multiply(const Product& p, int rows, bool symmetric) {
   for (int column = 0; column < p.stride;) {
-    const int block = p.stride - column > kLanes ? kPair : kLanes;
+    const int block = p.stride - column > kLanes ? 2 * kLanes : kLanes;
     const int above = symmetric ? std::min(rows, column + block) : rows;
-    if (block == kPair)
+    if (block > kLanes)
       multiply_rows<2>(p, above, column);
     else
       multiply_rows<1>(p, above, column);

@@ -39,7 +39,7 @@ void mean_backward(const Source* source, const float* grad_output, const SourceG
         for (int p = 0; p < pixels; p++)
           for (int c = 0; c < channels; c++)
             grad_image[p * channels + c] = grad_output[n * channels + c] / pixels;
-        activate_backward(*source, n, 0, image, grad_image, part);
+        activate_backward(*source, n, 0, image, grad_image, {}, part);
       }
     }
     if (source->norm_weight) reduce_affine(affine_parts.data(), size, *grad_source);

@@ -62,6 +62,7 @@ class SourceFields(ctypes.Structure):
         ("images", ctypes.c_int32),
         ("side", ctypes.c_int32),
         ("channels", ctypes.c_int32),
+        ("kept", ctypes.c_int32),
     )
 
 

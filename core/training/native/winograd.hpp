@@ -11,7 +11,8 @@
 namespace native {
 
 constexpr int kPlaces = 16;
-constexpr int kTilesTogether = 16;  // 16 places of them and their products stay in the second-level cache
+constexpr int kLine = 16;           // floats of a line of the cache
+constexpr int kTilesTogether = 64;  // 16 places of them and their products stay in the second-level cache
 
 // Tile rows `first` to `first` + `rows`, with `tiles` tiles together.
 struct Band {
@@ -19,7 +20,10 @@ struct Band {
 
   // How far one place is from the next, in floats; a line more than they take, for at a power of two all
   // sixteen would share one set of the first-level cache.
-  int place(int channels) const { return tiles * channels + kPair; }
+  template <typename Layout>
+  int place(int channels) const {
+    return Layout::floats(tiles, channels) + kLine;
+  }
 };
 
 inline Band band_of(int side, int first) {
@@ -29,7 +33,7 @@ inline Band band_of(int side, int first) {
 
 // Floats that a band takes: 16 places of each tile.
 inline size_t tile_floats(int side, int channels) {
-  return static_cast<size_t>(kPlaces) * (std::max(kTilesTogether, side / 2) * channels + kPair);
+  return static_cast<size_t>(kPlaces) * (std::max(kTilesTogether, side / 2) * channels + kLine);
 }
 
 template <typename Value>
@@ -40,104 +44,151 @@ inline void filter_rows(const Value w[3], Value u[4]) {
   u[3] = w[2];
 }
 
-// Transform weights [outputs][3][3][inputs] and sort them place by place as `pack` does; `rotated` for the
-// gradient of the input, where inputs and outputs change places and the kernel is rotated by 180 degrees. All
-// threads of a team call it together.
+// Transform the weights between one input and one output, `step` floats from cell to cell, to their 16
+// places.
+inline void weights_to_places(const float* weight, int step, bool rotated, float place[kPlaces]) {
+  float half[4][3];
+  for (int x = 0; x < 3; x++) {
+    float w[3], u[4];
+    for (int y = 0; y < 3; y++) {
+      const int cell = y * 3 + x;
+      w[y] = weight[(rotated ? 8 - cell : cell) * step];
+    }
+    filter_rows(w, u);
+    for (int y = 0; y < 4; y++) half[y][x] = u[y];
+  }
+  for (int y = 0; y < 4; y++) filter_rows(half[y], place + 4 * y);
+}
+
+// Transform weights [outputs][3][3][inputs] and sort them place by place as `pack_matrix` does; `rotated` for
+// the gradient of the input, where inputs and outputs change places and the kernel is rotated by 180 degrees.
+// All threads of a team call it together.
 inline void pack_tiles(const float* weight, int inputs, int outputs, bool rotated, float* packed) {
-  const int columns = rotated ? inputs : outputs, rows = rotated ? outputs : inputs,
-            block = block_of(columns);
+  const int columns = rotated ? inputs : outputs, rows = rotated ? outputs : inputs;
+  const auto at = [&](int row, int column) {
+    return weight + (rotated ? row * 9 * inputs + column : column * 9 * inputs + row);
+  };
 #pragma omp for schedule(static)
-  for (int o = 0; o < outputs; o++)
-    for (int i = 0; i < inputs; i++) {
-      float half[4][3], place[4][4];
-      for (int x = 0; x < 3; x++) {
-        float w[3], u[4];
-        for (int y = 0; y < 3; y++) {
-          const int cell = y * 3 + x;
-          w[y] = weight[(o * 9 + (rotated ? 8 - cell : cell)) * inputs + i];
-        }
-        filter_rows(w, u);
-        for (int y = 0; y < 4; y++) half[y][x] = u[y];
-      }
-      for (int y = 0; y < 4; y++) filter_rows(half[y], place[y]);
-      const int column = rotated ? i : o, row = rotated ? o : i;
+  for (int column = 0; column < columns; column++)
+    for (int row = 0; row < rows; row += Product::kEach) {
+      float first[kPlaces], second[kPlaces] = {};
+      weights_to_places(at(row, column), inputs, rotated, first);
+      if (Product::kEach == 2) weights_to_places(at(row + 1, column), inputs, rotated, second);
       for (int k = 0; k < kPlaces; k++)
-        packed[k * rows * columns + (column / block * rows + row) * block + column % block] =
-            place[k / 4][k % 4];
+        PackedMatrix{packed + k * (rows / Product::kEach) * columns, rows, columns}.put(row, column, first[k],
+                                                                                        second[k]);
     }
 }
 
-// V of a band: `tiles` [16][tiles][channels] from a padded image.
+// V of a band: `tiles` [16][tiles][channels], each place laid out as `Layout`, from a padded image. Of four
+// columns a tile shares two with the next.
+template <typename Layout>
 inline void inputs_to_tiles(const float* image, int side, int channels, Band band, float* tiles) {
-  const int row = (side + 2) * channels, place = band.place(channels);
-  for (int y = 0; y < band.rows; y++)
-    for (int x = 0; x < side / 2; x++, tiles += channels)
-      for (int c = 0; c < channels; c += kLanes) {
-        const float* from = image + 2 * (band.first + y) * row + 2 * x * channels + c;
-        Vector half[4][4];
-        for (int j = 0; j < 4; j++) {
-          Vector d[4];
-          for (int i = 0; i < 4; i++) d[i] = load(from + i * row + j * channels);
-          half[0][j] = d[0] - d[2];
-          half[1][j] = d[1] + d[2];
-          half[2][j] = d[2] - d[1];
-          half[3][j] = d[1] - d[3];
+  const int place = band.place<Layout>(channels), across = side / 2;
+  with_channels(channels, [&](auto count) {
+    constexpr int kChannels = count;
+    const int row = (side + 2) * kChannels;
+    for (int y = 0; y < band.rows; y++)
+      by_vectors(kChannels, [&](auto width, int c) {
+        constexpr int kEach = width.kCount;
+        const float* from = image + 2 * (band.first + y) * row + c;
+        Vec<kEach> half[4][4];
+        const auto columns = [&](int first) {
+#pragma GCC unroll 2
+          for (int j = first; j < first + 2; j++, from += kChannels) {
+            Vec<kEach> d[4];
+#pragma GCC unroll 4
+            for (int i = 0; i < 4; i++) d[i] = load<kEach>(from + i * row);
+            half[0][j] = d[0] - d[2];
+            half[1][j] = d[1] + d[2];
+            half[2][j] = d[2] - d[1];
+            half[3][j] = d[1] - d[3];
+          }
+        };
+        columns(0);
+        for (int tile = y * across; tile < (y + 1) * across; tile++) {
+          columns(2);
+          float* to = tiles;
+#pragma GCC unroll 4
+          for (int i = 0; i < 4; i++, to += 4 * place) {
+            Layout::put(to, tile, kChannels, c, half[i][0] - half[i][2]);
+            Layout::put(to + place, tile, kChannels, c, half[i][1] + half[i][2]);
+            Layout::put(to + 2 * place, tile, kChannels, c, half[i][2] - half[i][1]);
+            Layout::put(to + 3 * place, tile, kChannels, c, half[i][1] - half[i][3]);
+            half[i][0] = half[i][2];
+            half[i][1] = half[i][3];
+          }
         }
-        float* to = tiles + c;
-        for (int i = 0; i < 4; i++, to += 4 * place) {
-          store(to, half[i][0] - half[i][2]);
-          store(to + place, half[i][1] + half[i][2]);
-          store(to + 2 * place, half[i][2] - half[i][1]);
-          store(to + 3 * place, half[i][1] - half[i][3]);
-        }
-      }
+      });
+  });
 }
 
 // A' m A: the outputs of a band, into `out` [side][side][channels].
 inline void tiles_to_outputs(const float* tiles, int side, int channels, Band band, float* out) {
-  const int row = side * channels, place = band.place(channels);
-  for (int y = 0; y < band.rows; y++)
-    for (int x = 0; x < side / 2; x++, tiles += channels)
-      for (int c = 0; c < channels; c += kLanes) {
-        Vector half[2][4];
-        for (int j = 0; j < 4; j++) {
-          Vector m[4];
-          for (int i = 0; i < 4; i++) m[i] = load(tiles + c + (i * 4 + j) * place);
-          half[0][j] = m[0] + m[1] + m[2];
-          half[1][j] = m[1] - m[2] - m[3];
-        }
-        float* to = out + 2 * (band.first + y) * row + 2 * x * channels + c;
-        for (int i = 0; i < 2; i++, to += row) {
-          store(to, half[i][0] + half[i][1] + half[i][2]);
-          store(to + channels, half[i][1] - half[i][2] - half[i][3]);
-        }
+  const int place = band.place<Singles::Rows>(channels), across = side / 2;
+  with_channels(channels, [&](auto count) {
+    constexpr int kChannels = count;
+    const int row = side * kChannels;
+    for (int y = 0; y < band.rows; y++)
+      for (int x = 0; x < across; x++, tiles += kChannels) {
+        float* first = out + 2 * (band.first + y) * row + 2 * x * kChannels;
+        by_vectors(kChannels, [&](auto width, int c) {
+          constexpr int kEach = width.kCount;
+          Vec<kEach> half[2][4];
+#pragma GCC unroll 4
+          for (int j = 0; j < 4; j++) {
+            const float* from = tiles + c + j * place;
+            Vec<kEach> m[4];
+#pragma GCC unroll 4
+            for (int i = 0; i < 4; i++, from += 4 * place) m[i] = load<kEach>(from);
+            half[0][j] = m[0] + m[1] + m[2];
+            half[1][j] = m[1] - m[2] - m[3];
+          }
+          float* to = first + c;
+#pragma GCC unroll 2
+          for (int i = 0; i < 2; i++, to += row) {
+            store(to, half[i][0] + half[i][1] + half[i][2]);
+            store(to + kChannels, half[i][1] - half[i][2] - half[i][3]);
+          }
+        });
       }
+  });
 }
 
-// A dy A': `tiles` [16][tiles][channels] from the outputs' gradient, `row` floats from row to row.
+// A dy A': `tiles` [16][tiles][channels] from the outputs' gradient, `row` floats from row to row, for sums
+// over the tiles.
 inline void grad_output_to_tiles(const float* grad_output, int row, int side, int channels, Band band,
                                  float* tiles) {
-  const int place = band.place(channels);
-  for (int y = 0; y < band.rows; y++)
-    for (int x = 0; x < side / 2; x++, tiles += channels)
-      for (int c = 0; c < channels; c += kLanes) {
-        const float* from = grad_output + 2 * (band.first + y) * row + 2 * x * channels + c;
-        Vector half[4][2];
-        for (int j = 0; j < 2; j++) {
-          const Vector upper = load(from + j * channels), lower = load(from + row + j * channels);
-          half[0][j] = upper;
-          half[1][j] = upper + lower;
-          half[2][j] = upper - lower;
-          half[3][j] = -lower;
-        }
-        float* to = tiles + c;
-        for (int i = 0; i < 4; i++, to += 4 * place) {
-          store(to, half[i][0]);
-          store(to + place, half[i][0] + half[i][1]);
-          store(to + 2 * place, half[i][0] - half[i][1]);
-          store(to + 3 * place, -half[i][1]);
-        }
+  typedef Product::Columns Layout;
+  const int place = band.place<Layout>(channels), across = side / 2;
+  with_channels(channels, [&](auto count) {
+    constexpr int kChannels = count;
+    for (int tile = 0, y = 0; y < band.rows; y++)
+      for (int x = 0; x < across; x++, tile++) {
+        const float* from = grad_output + 2 * (band.first + y) * row + 2 * x * kChannels;
+        by_vectors(kChannels, [&](auto width, int c) {
+          constexpr int kEach = width.kCount;
+          Vec<kEach> half[4][2];
+#pragma GCC unroll 2
+          for (int j = 0; j < 2; j++) {
+            const auto upper = load<kEach>(from + j * kChannels + c),
+                       lower = load<kEach>(from + row + j * kChannels + c);
+            half[0][j] = upper;
+            half[1][j] = upper + lower;
+            half[2][j] = upper - lower;
+            half[3][j] = -lower;
+          }
+          float* to = tiles;
+#pragma GCC unroll 4
+          for (int i = 0; i < 4; i++, to += 4 * place) {
+            Layout::put(to, tile, kChannels, c, half[i][0]);
+            Layout::put(to + place, tile, kChannels, c, half[i][0] + half[i][1]);
+            Layout::put(to + 2 * place, tile, kChannels, c, half[i][0] - half[i][1]);
+            Layout::put(to + 3 * place, tile, kChannels, c, -half[i][1]);
+          }
+        });
       }
+  });
 }
 
 // One thread's workspace: two times `tile_floats`.
@@ -148,11 +199,12 @@ struct Workspace {
 // As `convolve` with a kernel of 3, the weights packed by `pack_tiles`.
 inline void convolve_tiles(const float* image, int side, int inputs, const float* packed, float* out,
                            int outputs, Workspace workspace) {
+  const int matrix = inputs / Product::kEach * outputs;
   for (Band band = band_of(side, 0); band.first < side / 2; band = band_of(side, band.first + band.rows)) {
-    inputs_to_tiles(image, side, inputs, band, workspace.inputs);
+    inputs_to_tiles<Product::Rows>(image, side, inputs, band, workspace.inputs);
     for (int k = 0; k < kPlaces; k++)
-      multiply(workspace.inputs + k * band.place(inputs), band.tiles, inputs, packed + k * inputs * outputs,
-               workspace.outputs + k * band.place(outputs), outputs);
+      multiply(workspace.inputs + k * band.place<Product::Rows>(inputs), band.tiles, inputs,
+               packed + k * matrix, workspace.outputs + k * band.place<Singles::Rows>(outputs), outputs);
     tiles_to_outputs(workspace.outputs, side, outputs, band, out);
   }
 }
@@ -160,12 +212,13 @@ inline void convolve_tiles(const float* image, int side, int inputs, const float
 // As `correlate` with a kernel of 3, but for U: `sum` is [16][inputs][outputs].
 inline void correlate_tiles(const float* image, int side, int inputs, const float* grad_output, int grad_row,
                             int outputs, float* sum, Workspace workspace) {
+  typedef Product::Columns Layout;
   for (Band band = band_of(side, 0); band.first < side / 2; band = band_of(side, band.first + band.rows)) {
-    inputs_to_tiles(image, side, inputs, band, workspace.inputs);
+    inputs_to_tiles<Layout>(image, side, inputs, band, workspace.inputs);
     grad_output_to_tiles(grad_output, grad_row, side, outputs, band, workspace.outputs);
     for (int k = 0; k < kPlaces; k++)
-      correlate_row(workspace.inputs + k * band.place(inputs), inputs,
-                    workspace.outputs + k * band.place(outputs), outputs, band.tiles,
+      correlate_row(workspace.inputs + k * band.place<Layout>(inputs), inputs,
+                    workspace.outputs + k * band.place<Layout>(outputs), outputs, band.tiles,
                     sum + k * inputs * outputs);
   }
 }
