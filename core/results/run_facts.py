@@ -49,6 +49,8 @@ def environment(state: RunState) -> dict[str, str]:
     if found is None:
         return {}
     head = {"device": found.device, "device name": found.device_name, "threads": str(found.threads)}
+    if state.arithmetic is not None:
+        head["computes by"] = f"{state.arithmetic.layers} layers, in {state.arithmetic.precision}"
     return head | dict(sorted(found.versions.items()))
 
 

@@ -56,6 +56,28 @@ class EnvironmentFound:
     versions: dict[str, str]
 
 
+class Layers(StrEnum):
+    """Whose layers a network is computed by."""
+
+    NATIVE = "C++"
+    TORCH = "torch"
+
+
+class Precision(StrEnum):
+    """In what convolutions multiply, and in what activations are kept; sums are single precision."""
+
+    SINGLE = "single precision"
+    BF16 = "bf16"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArithmeticChosen:
+    """How the run computes on its device."""
+
+    layers: Layers
+    precision: Precision
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseChanged:
     """The run began something else."""
@@ -275,6 +297,7 @@ class UnknownEvent:
 RunEvent = (
     LifeEvent
     | EnvironmentFound
+    | ArithmeticChosen
     | PhaseChanged
     | DataProgressed
     | DataLoaded

@@ -7,6 +7,7 @@ from functools import reduce, singledispatch
 
 from core.runs.event_checks import classes_named
 from core.runs.events import (
+    ArithmeticChosen,
     CheckpointSaved,
     DataLoaded,
     DataProgressed,
@@ -85,6 +86,11 @@ def _after(event: Event, state: RunState, time: float) -> RunState:
 @_after.register
 def _(event: EnvironmentFound, state: RunState, _time: float) -> RunState:
     return replace(state, environment=event)
+
+
+@_after.register
+def _(event: ArithmeticChosen, state: RunState, _time: float) -> RunState:
+    return replace(state, arithmetic=event)
 
 
 @_after.register

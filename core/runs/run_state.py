@@ -11,6 +11,7 @@ from core.config.run_config import RunConfig
 from core.runs.concurrency import SIDE_BY_SIDE
 from core.runs.device_history import DeviceHistory
 from core.runs.events import (
+    ArithmeticChosen,
     CheckpointSaved,
     DataLoaded,
     DeviceSampled,
@@ -125,6 +126,7 @@ class RunState:
     phase_step: int = 0
     phase_seconds: float = 0.0
     environment: EnvironmentFound | None = None
+    arithmetic: ArithmeticChosen | None = None
     loading: Loading | None = None
     data: DataLoaded | None = None
     model: ModelSummarised | None = None

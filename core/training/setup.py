@@ -13,18 +13,28 @@ from core.config.presets import Norm, Recipe
 from core.config.run_config import RunConfig
 from core.config.settings import Switch
 from core.dataset.images import ImageSet, ImageSplit
-from core.runs.events import Emit, EpochEnded, Event, ModelSummarised, Notice
+from core.runs.events import (
+    ArithmeticChosen,
+    Emit,
+    EpochEnded,
+    Event,
+    Layers,
+    ModelSummarised,
+    Notice,
+    Precision,
+)
 from core.training.batches import Normalize, TestImages, TrainingImages
 from core.training.evaluate import Evaluation, evaluate
 from core.training.findings import find_misclassified, mark_answers
 from core.training.hooks import Clock, PollCommands
-from core.training.native.bindings import set_num_threads
+from core.training.native.bindings import kept_type, set_num_threads
 from core.training.native.errors import NotAvailableError
 from core.training.native.library import native_library
 from core.training.native.network import FusedNetwork
 from core.training.network.build import build_network
 from core.training.network.summary import summarise
 from core.training.norm_example import show_normalization
+from core.training.precision import activation_dtype
 from core.training.train_step import Forward
 from core.training.trainer import Trainer
 from core.training.watched import answer_watched, choose_watched
@@ -133,6 +143,7 @@ def prepare_run(
     network = _seeded_network(spec).to(spec.device).to(memory_format=torch.channels_last)
     normalize = Normalize.of(spec.train_images, spec.device)
     forward = _fused(network, spec.device, emit)
+    emit(_arithmetic(forward, spec.device))
     set_num_threads(threads())
     trainer = Trainer(
         network,
@@ -166,6 +177,14 @@ def _seeded_network(spec: RunSpec) -> nn.Sequential:
     with _GLOBAL_RNG:
         torch.manual_seed(spec.seed)
         return build_network(spec.norm, spec.recipe)
+
+
+def _arithmetic(forward: Forward | None, device: torch.device) -> ArithmeticChosen:
+    dtype = activation_dtype(device) if forward is None else kept_type()
+    return ArithmeticChosen(
+        layers=Layers.TORCH if forward is None else Layers.NATIVE,
+        precision=Precision.BF16 if dtype is torch.bfloat16 else Precision.SINGLE,
+    )
 
 
 def _fused(network: nn.Sequential, device: torch.device, emit: Emit) -> Forward | None:
