@@ -1,12 +1,15 @@
-"""Whether the fast path learns what the plain path does: test accuracy after the last epoch, seed by seed.
+"""Whether two ways to compute learn the same: test accuracy after the last epoch, seed by seed.
 
 ``uv run python -m tests.bench accuracy --data FOLDER --save``. `cifar-tui --headless` trains every seed
-twice, once with ``CIFAR_TUI_PLAIN=1``; the same seed gives the same weights, order, crops and flips to both.
+twice, as it does unasked and with ``CIFAR_TUI_PLAIN=1``; by ``--against single`` with products of single
+precision instead, where the processor multiplies in bf16. The same seed gives the same weights, order, crops
+and flips to both.
 """
 
 import argparse
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from statistics import fmean, stdev
 from tempfile import TemporaryDirectory
@@ -14,13 +17,14 @@ from typing import Final
 
 from core.config.presets import Norm, Preset
 from core.config.run_config import Device
-from core.environment import PLAIN_VARIABLE
+from core.environment import PLAIN_VARIABLE, PRECISION_VARIABLE
 from core.runs.event_log import read_events
 from core.runs.run_reducer import replay
 from core.runs.run_state import Outcome
 from tests.terminal import DASHBOARD
 
-_PATHS: Final = {"fast": "0", "plain": "1"}
+_FAST: Final = "fast"
+_OTHERS: Final = {"plain": {PLAIN_VARIABLE: "1"}, "single": {PRECISION_VARIABLE: "single"}}
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -30,25 +34,31 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--norm", type=Norm, choices=tuple(Norm), default=Norm.BATCH)
     parser.add_argument("--data", default="auto", help="as cifar-tui's")
     parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument(
+        "--against", choices=_OTHERS, default="plain", help="what the fast path is compared with"
+    )
     parser.add_argument("--seeds", type=int, default=5, help="how many: 0, 1, 2, ...")
     parser.add_argument("extra", nargs="*", help="further flags of cifar-tui, after --")
 
 
 def result_name(options: argparse.Namespace) -> str:
     """Name what was measured."""
-    return f"{options.device}-{options.preset}-{options.norm}"
+    other = "" if options.against == "plain" else f"-against-{options.against}"
+    return f"{options.device}-{options.preset}-{options.norm}{other}"
 
 
 def measure(options: argparse.Namespace) -> dict[str, object]:
-    """Return each path's accuracies, in percent, and the difference of their means, fast minus plain."""
+    """Return each path's accuracies, in percent, and the difference of their means, fast minus the other."""
+    other = options.against
+    environments: dict[str, dict[str, str]] = {_FAST: {}, other: _OTHERS[other]}
     flags = ["--preset", options.preset, "--norm", options.norm, "--data", options.data]
     flags += ["--epochs", str(options.epochs), "--device", options.device, *options.extra]
-    found: dict[str, list[float]] = {path: [] for path in _PATHS}
+    found: dict[str, list[float]] = {path: [] for path in environments}
     for seed in range(options.seeds):
-        for path, value in _PATHS.items():
-            found[path].append(_accuracy([*flags, "--seed", str(seed)], value))
-        print(f"seed {seed}: fast {found['fast'][-1]:.2f}%, plain {found['plain'][-1]:.2f}%", flush=True)
-    differences = [fast - plain for fast, plain in zip(found["fast"], found["plain"], strict=True)]
+        for path, environment in environments.items():
+            found[path].append(_accuracy([*flags, "--seed", str(seed)], environment))
+        print(f"seed {seed}: fast {found[_FAST][-1]:.2f}%, {other} {found[other][-1]:.2f}%", flush=True)
+    differences = [fast - slow for fast, slow in zip(found[_FAST], found[other], strict=True)]
     return {
         "run": " ".join(("cifar-tui --headless", *flags)),
         "seeds": options.seeds,
@@ -67,11 +77,11 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
     }
 
 
-def _accuracy(flags: list[str], plain: str) -> float:
+def _accuracy(flags: list[str], environment: Mapping[str, str]) -> float:
     with TemporaryDirectory() as folder:
         subprocess.run(
             [*DASHBOARD, "--headless", "--runs-dir", folder, *flags],
-            env=os.environ | {PLAIN_VARIABLE: plain},
+            env=os.environ | environment,
             capture_output=True,
             check=True,
         )
