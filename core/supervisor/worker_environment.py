@@ -10,6 +10,8 @@ _KEEP_FREED_MEMORY: Final = {
     "MALLOC_MMAP_THRESHOLD_": str(32 << 20),  # older versions ignore a greater one
     "MALLOC_TRIM_THRESHOLD_": str(1 << 31),
     "MALLOC_TOP_PAD_": str(64 << 20),
+    # memory that every thread keeps for itself grows for an hour, as its pieces no longer fit together
+    "MALLOC_ARENA_MAX": "1",
 }
 
 
