@@ -13,6 +13,7 @@ from core.errors import InputError
 from core.report import check_export_path, export_report
 from core.runs.run_state import RunState
 from tests.report.example_runs import config, finished_events, state
+from tests.untouched import untouched
 
 
 def _run() -> RunState:
@@ -73,11 +74,11 @@ def test_what_cannot_be_a_report_is_refused_and_left_alone(
     target = tmp_path / "report.md"
     assert callable(make)
     make(target)
-    before = os.lstat(target)
+    before = untouched(target)
     for attempt in (check_export_path, lambda path: export_report([_run()], path)):
         with pytest.raises(InputError, match=words):
             attempt(target)
-    assert os.lstat(target) == before
+    assert untouched(target) == before
     assert [path.name for path in tmp_path.iterdir()] == ["report.md"]
 
 
