@@ -93,7 +93,7 @@ def _begun(terminal: Terminal, folder: Path) -> tuple[SuiteReader, psutil.Proces
     terminal.wait_for("quit")
     terminal.drain()
     terminal.send("\r")
-    terminal.wait_for("whole suite")  # on the train screen alone
+    terminal.wait_for("loss")  # over a plot, on the train screen
     (suite,) = (folder / "runs").iterdir()
     reader = SuiteReader(SuiteFolder(suite))
     wait_for(lambda: _worker(reader.poll()) is not None)
