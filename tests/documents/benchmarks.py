@@ -146,15 +146,23 @@ def _suite(figures: Any) -> Iterator[Row]:  # noqa: ANN401
 
 
 def _accuracy(figures: Any) -> Iterator[Row]:  # noqa: ANN401
-    fast, plain = (figures["test_accuracy_percent"][path]["mean"] for path in ("fast", "plain"))
+    (_, fast), (other, slow) = figures["test_accuracy_percent"].items()
+    ways = "the fast path, and by the plain one" if other == "plain" else "products in bf16, and of floats"
     difference = figures["difference_points"]
     run = f"`{figures['preset']}`, {figures['norm']} norm, {figures['epochs']} epochs"
     yield (
-        f"{run}: test accuracy by the fast path, and by the plain one",
+        f"{run}: test accuracy by {ways}",
         (
-            f"{fast:.2f}% and {plain:.2f}%, means of {figures['seeds']} seeds; {difference['mean']:+.2f} "
-            f"± {difference['standard_error']:.2f} points (standard error)"
+            f"{fast['mean']:.2f}% and {slow['mean']:.2f}%, means of {figures['seeds']} seeds; "
+            f"{difference['mean']:+.2f} ± {difference['standard_error']:.2f} points (standard error)"
         ),
+    )
+
+
+def _checkpoint(figures: Any) -> Iterator[Row]:  # noqa: ANN401
+    yield (
+        f"epochs of {figures['images_an_epoch']:,} images: training time with checkpoints over it without",
+        _spread(figures["ratio"], ".3f", len(figures["ratio"]["all"])),
     )
 
 
@@ -169,6 +177,7 @@ _ROWS: Final[dict[str, Callable[[Any], Iterator[Row]]]] = {
     "cost-*": _cost,
     "suite-*": _suite,
     "accuracy-*": _accuracy,
+    "checkpoint-*": _checkpoint,
     "start-up": _start_up,
     "curves": _curves,
     "keys": _keys,
