@@ -62,7 +62,7 @@ class Schedule(StrEnum):
     """How the learning rate changes over the run."""
 
     STEP = "step"  # constant, then a tenth for the last quarter
-    LINEAR = "linear"  # linear warm-up from zero, then linear to zero
+    LINEAR = "linear"  # linear warm-up, whose first step is above zero, then linear to zero
     CONSTANT = "constant"  # the same at every step
 
     @property

@@ -192,7 +192,7 @@ class Trainer:
         steps = self._images.steps_per_epoch
         done = range((epoch - 1) * steps, epoch * steps)
         halved = 0.5**self._restarts
-        return [halved * lr_factor(self._recipe, step / (steps * self._epochs)) for step in done]
+        return [halved * lr_factor(self._recipe, step, steps * self._epochs) for step in done]
 
 
 class Stopwatch:

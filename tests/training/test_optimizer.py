@@ -35,22 +35,31 @@ def make_muon(request: pytest.FixtureRequest) -> MakeMuon:
     return make
 
 
-@pytest.mark.parametrize(("progress", "factor"), [(0.0, 1.0), (0.7499, 1.0), (0.75, 0.1), (1.0, 0.1)])
-def test_the_reference_rate_falls_to_a_tenth_after_15_of_20_epochs(progress: float, factor: float) -> None:
-    assert lr_factor(RECIPES[Preset.REFERENCE], progress) == factor
+@pytest.mark.parametrize(("step", "factor"), [(0, 1.0), (7499, 1.0), (7500, 0.1), (9999, 0.1)])
+def test_the_reference_rate_falls_to_a_tenth_after_15_of_20_epochs(step: int, factor: float) -> None:
+    assert lr_factor(RECIPES[Preset.REFERENCE], step, 10_000) == factor
 
 
-def test_the_tuned_rate_warms_up_and_ends_at_zero() -> None:
+def test_the_tuned_rate_rises_in_equal_steps_to_its_peak_and_ends_a_step_before_zero() -> None:
     recipe = RECIPES[Preset.TUNED]
-    assert lr_factor(recipe, 0.0) == 0.0
-    assert lr_factor(recipe, recipe.warmup) == 1.0
-    assert lr_factor(recipe, (1 + recipe.warmup) / 2) == pytest.approx(0.5)
-    assert lr_factor(recipe, 1.0) == 0.0
+    peak, steps = 1564, 7820  # of 20 epochs of 391
+    factors = [lr_factor(recipe, step, steps) for step in range(steps)]
+    assert factors[: peak + 1] == pytest.approx([step / (peak + 1) for step in range(1, peak + 2)])
+    assert factors[peak] == 1.0
+    assert factors[peak:] == pytest.approx([left / (steps - peak) for left in range(steps - peak, 0, -1)])
+
+
+@pytest.mark.parametrize("preset", list(Preset))
+@pytest.mark.parametrize("steps", [1, 2, 3, 10])
+def test_no_step_has_a_rate_of_zero_or_beyond_the_peak(preset: Preset, steps: int) -> None:
+    factors = [lr_factor(RECIPES[preset], step, steps) for step in range(steps)]
+    assert min(factors) > 0
+    assert max(factors) <= 1
 
 
 def test_a_constant_rate_is_the_same_throughout_whatever_the_preset() -> None:
     recipe = RunConfig(norm=Norm.BATCH, preset=Preset.TUNED, schedule=Rates.CONSTANT).recipe
-    assert {lr_factor(recipe, step / 8) for step in range(9)} == {1.0}
+    assert {lr_factor(recipe, step, 8) for step in range(8)} == {1.0}
     assert replace(recipe, schedule=TUNED.schedule, warmup=TUNED.warmup) == TUNED
 
 

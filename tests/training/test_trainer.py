@@ -56,6 +56,23 @@ def test_how_steps_are_grouped_does_not_change_a_bit_of_the_metrics(split: Image
     assert (often.loss, often.last_loss, often.correct) == (never.loss, never.last_loss, never.correct)
 
 
+@pytest.mark.parametrize("preset", list(Preset))
+@pytest.mark.parametrize("norm", list(Norm))
+def test_a_run_of_one_step_trains_every_weight(split: ImageSplit, preset: Preset, norm: Norm) -> None:
+    recipe = RECIPES[preset]
+    torch.manual_seed(0)
+    network = build_network(norm, recipe)
+    before = [weight.detach().clone() for weight in network.parameters()]
+    images = TrainingImages(split, Normalize.of(split, CPU), recipe, 200, seed=0)
+    trainer = Trainer(
+        network, images, recipe, 1, emit=lambda _: None, poll_commands=lambda: 0.0, clock=lambda: 0.0
+    )
+    ended = trainer.train_epoch(1)
+    assert ended.batches == 1
+    assert ended.learning_rate > 0
+    assert not any(map(torch.equal, before, network.parameters()))
+
+
 def test_pauses_do_not_count_as_training(split: ImageSplit) -> None:
     torch.manual_seed(0)
     network = build_network(Norm.GROUP, RECIPE)
