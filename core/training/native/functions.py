@@ -10,6 +10,7 @@ from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
 from core.training.native.bindings import (
+    LANES,
     Output,
     Source,
     SourceGradient,
@@ -38,7 +39,8 @@ def convolution(
     [N, 2, O]: each channel's sum and sum of squares.
 
     Raises:
-        ValueError: the shapes do not fit what is asked for.
+        ValueError: the shapes do not fit what is asked for, or a gradient for the source's values is wanted
+            where C is no multiple of 8, as for the images themselves.
     """
     outputs, channels, kernel = weight.shape[:3]
     if pools and source.values.shape[1] % 2:
@@ -47,6 +49,9 @@ def convolution(
         raise ValueError("a depthwise convolution is followed by a kernel of 1")
     if residual and (pools or outputs != channels):
         raise ValueError("a residual keeps the shape")
+    # the source's gradient is written by whole lanes, beyond the end of what has no whole number of them
+    if channels % LANES and torch.is_grad_enabled() and source.values.requires_grad:
+        raise ValueError(f"no gradient for {channels} channels in C++: call the torch network itself")
     options = _Options.of(source, pools=pools, residual=residual)
     values, sums = _Convolution.apply(options, weight, depthwise, *source.tensors)
     return values, sums

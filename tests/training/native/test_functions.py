@@ -141,6 +141,17 @@ def test_what_the_layers_cannot_do_is_refused() -> None:
         spatial_mean(Source(torch.ones(1, 3, 3, 8), one, one, dropped=13))
 
 
+@pytest.mark.parametrize("kernel", [1, 3])
+def test_a_gradient_for_the_images_is_refused_and_they_can_be_computed_without(kernel: int) -> None:
+    values = drawn(2, 8, 8, 3).requires_grad_()
+    weight = drawn(8, 3, kernel, kernel, seed=2)
+    with pytest.raises(ValueError, match=r"no gradient for 3 channels.*the torch network itself"):
+        convolution(Source(values), weight)
+    with torch.no_grad():
+        out, _ = convolution(Source(values), weight)
+    assert torch.equal(out, convolution(Source(values.detach()), weight)[0])
+
+
 def test_nan_is_not_swallowed() -> None:
     one = torch.ones(2, 8)
     values = torch.zeros(2, 4, 4, 8)

@@ -122,6 +122,15 @@ def test_a_gradient_lies_in_memory_as_its_weight_does() -> None:
             assert parameter.grad.stride() == parameter.stride()
 
 
+def test_a_gradient_for_the_images_is_torchs_to_compute() -> None:
+    network = build_network(Norm.BATCH, RECIPES[Preset.TUNED])
+    images = torch.zeros(2, 3, 32, 32).requires_grad_()
+    with pytest.raises(ValueError, match="call the torch network itself"):
+        FusedNetwork(network)(images)
+    network(images).sum().backward()
+    assert images.grad is not None
+
+
 def test_a_network_with_other_layers_is_refused_by_name() -> None:
     with pytest.raises(NotAvailableError, match="Sigmoid"):
         FusedNetwork(nn.Sequential(nn.Conv2d(3, 8, 3, padding=1, bias=False), nn.Sigmoid()))
