@@ -71,7 +71,8 @@ _NOT_IN_NAMES: Final = re.compile(r"[^\w.+-]+", re.ASCII)
 class RunConfig:
     """Everything one training run is made from.
 
-    The same config on the same device gives the same metrics; another kind of processor rounds otherwise.
+    The same config on the same device gives the same bits, by the C++ layers on any number of threads of one
+    kind of processor with one instruction set; another kind rounds otherwise.
 
     Raises:
         InputError: a value is out of its range; the message says what would be right.

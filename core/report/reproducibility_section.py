@@ -14,8 +14,9 @@ from core.runs.concurrency import SIDE_BY_SIDE
 from core.runs.run_state import RunState
 
 _PROMISE: Final = (
-    "The same command with the same versions, device, threads and images gives the same metrics on the same "
-    "kind of processor. Another kind rounds otherwise, and gives metrics near these."
+    "The same command with the same versions, device and images gives the same bits on one kind of processor "
+    "with one instruction set: by the C++ layers on any number of threads, by torch's on the same number. "
+    "Another kind rounds otherwise, and gives metrics near these."
 )
 _COMPARED_ELSEWHERE: Final = "norm"  # every heading says it
 

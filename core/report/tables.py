@@ -15,7 +15,7 @@ known is null, keys are sorted. Shares and gaps are fractions, times seconds, ep
        "config": every field of `RunConfig`, "recipe": every field of `Recipe`,
        "dropout_used": the recipe's dropout as the device has it, 13/256 for 0.05 on a processor,
        "norm_name": the norm with its kind, "layer (affine per channel)",
-       "environment": {"device", "device_name", "threads", "versions"},
+       "environment": {"device", "device_name", "threads", "versions", "instruction_set"},
        "data": {"label", "source", "fingerprint", "classes", "train_images", "test_images", "seconds",
                 "identity", "test_fingerprint", "test_in_training", "under_two_labels"},
        "model": {"input_shape", "rows": [every field of `LayerRow`], "size": `ModelSize`},
@@ -25,7 +25,8 @@ known is null, keys are sorted. Shares and gaps are fractions, times seconds, ep
        "notices": [text], "note": text (what a person noted of the run),
        "end": {"reason"} or {"error", "fault", "traceback"} or {"exit_code", "stderr_tail"}}]}
 
-Of an object, null stands where the run has not reported it. "flip_average", "schedule", "on_divergence" and
+Of an object, null stands where the run has not reported it; an instruction set that a run of an earlier
+version did not tell is empty. "flip_average", "schedule", "on_divergence" and
 "edits", what is edited of the preset's recipe, are in the configs only where one of the runs has other than
 the default, "flip_averaged_accuracy" in the comparisons only where one of them has it, "note" in the runs
 only where a person noted something of one.

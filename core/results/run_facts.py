@@ -51,6 +51,8 @@ def environment(state: RunState) -> dict[str, str]:
     head = {"device": found.device, "device name": found.device_name, "threads": str(found.threads)}
     if state.arithmetic is not None:
         head["computes by"] = f"{state.arithmetic.layers} layers, in {state.arithmetic.precision}"
+    if found.instruction_set:
+        head["instruction set"] = found.instruction_set
     return head | dict(sorted(found.versions.items()))
 
 

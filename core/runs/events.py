@@ -48,12 +48,17 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnvironmentFound:
-    """What the run computes on and with; `versions` maps a package's name to its version."""
+    """What the run computes on and with; `versions` maps a package's name to its version.
+
+    `instruction_set` is the widest that torch uses of the processor, such as "AVX512"; a file of an earlier
+    version has none.
+    """
 
     device: str
     device_name: str
     threads: Count
     versions: dict[str, str]
+    instruction_set: str = ""
 
 
 class Layers(StrEnum):

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-import torch
-
 from core.config.run_config import RunConfig
 from core.errors import InputError
 from core.runs.checkpoint_file import Checkpoint, Origin, write_checkpoint
@@ -150,7 +148,7 @@ def origin_of(config: RunConfig, session: Session, run: PreparedRun) -> Origin:
         fingerprint=session.data.fingerprint,
         device=session.environment.device,
         device_name=session.environment.device_name,
-        instructions=torch.backends.cpu.get_cpu_capability(),
+        instructions=session.environment.instruction_set,
         layers="torch's" if run.forward is None else f"C++ {native_library().identity}",
         versions=session.environment.versions,
     )

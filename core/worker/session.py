@@ -146,4 +146,5 @@ def _environment(device: torch.device) -> EnvironmentFound:
         device_name=_device_name(device),
         threads=THREADS,
         versions=versions,
+        instruction_set=torch.backends.cpu.get_cpu_capability(),
     )

@@ -115,7 +115,9 @@ def opening_events(run: RunConfig) -> list[Event]:
             command="cifar-tui --headless --norm batch,layer,group --data images --export report.md",
         ),
         PhaseChanged(phase=Phase.IMPORT),
-        EnvironmentFound(device="cpu", device_name="Example CPU", threads=2, versions=versions),
+        EnvironmentFound(
+            device="cpu", device_name="Example CPU", threads=2, versions=versions, instruction_set="AVX2"
+        ),
         DATA,
         model(run.norm),
         Notice(text="CUDA is not available: training on the CPU"),

@@ -13,6 +13,7 @@ from core.runs.event_codec import from_line, to_line
 from core.runs.events import (
     DataLoaded,
     DeviceSampled,
+    EnvironmentFound,
     EpochEnded,
     Evaluated,
     Event,
@@ -122,6 +123,16 @@ def test_a_field_an_older_version_did_not_write_has_its_default() -> None:
     fields = json.loads(to_line(Record(0, 0.0, sample)))
     del fields["device_total_bytes"], fields["device_load"]
     assert from_line(json.dumps(fields)).event == sample
+
+
+def test_an_environment_that_an_older_version_found_has_no_instruction_set() -> None:
+    found = EnvironmentFound(
+        device="cpu", device_name="a CPU", threads=2, versions={}, instruction_set="AVX2"
+    )
+    fields = json.loads(to_line(Record(0, 0.0, found)))
+    assert from_line(json.dumps(fields)).event == found
+    del fields["instruction_set"]
+    assert from_line(json.dumps(fields)).event == replace(found, instruction_set="")
 
 
 def test_an_epoch_that_an_older_version_trained_has_no_norms() -> None:

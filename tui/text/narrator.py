@@ -59,4 +59,9 @@ def data_words(run: RunState) -> str:
 def device_words(run: RunState) -> str:
     """Say what a run computes on; nothing before that is known."""
     found = run.environment
-    return "" if found is None else f"{found.device} ({found.device_name})"
+    if found is None:
+        return ""
+    # a GPU's own instructions are another matter
+    instructions = found.instruction_set if found.device == "cpu" else ""
+    name = ", ".join(filter(None, (found.device_name, instructions)))
+    return f"{found.device} ({name})"

@@ -48,7 +48,8 @@ def test_a_run_is_told_with_all_it_was_made_from(made: Path) -> None:
         "images, no result",
         "learning rate  0.01 (the preset's)",
         "fingerprint         0123456789ab",
-        "torch        2.11.0",
+        "instruction set  AVX2",
+        "torch            2.11.0",
         "optimizer                sgd",
     ):
         assert words in text, words

@@ -10,6 +10,7 @@ from tests.report.averaged_runs import averaged, without
 from tests.report.example_runs import example_states, state
 from tests.report.partial_runs import diverged, waiting
 from tests.runs.made_suites import SUITE
+from tui.text.narrator import device_words
 from tui.text.wording import clock, epoch_line, machine_words, outcome_line, phase_words
 
 
@@ -48,6 +49,15 @@ def test_a_better_epoch_than_the_last_is_told_as_what_it_is() -> None:
 @pytest.mark.parametrize("phase", list(Phase))
 def test_every_phase_has_words(phase: Phase) -> None:
     assert phase_words(state([PhaseChanged(phase=phase)])) != ""
+
+
+def test_a_processor_is_told_with_its_instruction_set_where_that_is_known() -> None:
+    cpu = EnvironmentFound(device="cpu", device_name="a CPU", threads=2, versions={}, instruction_set="AVX2")
+    gpu = replace(cpu, device="cuda", device_name="a GPU")
+    environments = (cpu, replace(cpu, instruction_set=""), gpu)
+    words = [device_words(RunState("batch", environment=found)) for found in environments]
+    assert words == ["cpu (a CPU, AVX2)", "cpu (a CPU)", "cuda (a GPU)"]
+    assert device_words(RunState("batch")) == ""
 
 
 def test_of_runs_side_by_side_one_that_has_looked_says_what_the_machine_does() -> None:
