@@ -13,6 +13,8 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.screen import Screen
+from textual.widget import Widget
+from textual.worker import active_worker
 
 from tui.app.ends import EndsFromOutside
 from tui.app.keys_in_turn import KeysInTurn
@@ -106,7 +108,11 @@ class SturdyApp(KeysInTurn, inherit_bindings=False):
 
     def _handle_exception(self, error: Exception) -> None:
         """Give up the screen that the exception comes from, where Textual would give up everything."""
-        screen = self._screen_of(active_message_pump.get(None))
+        worker = active_worker.get(None)  # runs in the name of the application, whoever started it
+        pump = active_message_pump.get(None) if worker is None else worker.node
+        if self._running and not self._exit and self._is_gone(pump):
+            return  # it was closed before it was whole, or while it was busy: nobody misses anything
+        screen = self._screen_of(pump)
         if screen is None or not self._may_go_on(screen):
             super()._handle_exception(error)
         elif screen is not self._broken:  # else it follows from what broke before
@@ -116,6 +122,13 @@ class SturdyApp(KeysInTurn, inherit_bindings=False):
                 self._exception = error
                 self._exception_event.set()
             self.call_later(self._give_up, screen, f"{type(error).__name__}: {error}")
+
+    def _is_gone(self, pump: object) -> bool:
+        """Tell whether `pump` is of a screen that was closed."""
+        if not isinstance(pump, Widget):
+            return False
+        above = _screen_above(pump)
+        return above is None or all(above not in stack for stack in self._screen_stacks.values())
 
     def _screen_of(self, pump: object) -> Screen[object] | None:
         """Return the screen that `pump` belongs to, where it is shown; of the application, the one on top."""

@@ -2,6 +2,7 @@ import asyncio
 from collections.abc import Iterator
 
 from textual.app import ComposeResult
+from textual.css.query import NoMatches
 from textual.screen import ModalScreen
 from textual.widgets import Button
 
@@ -54,3 +55,35 @@ def test_a_click_where_the_terminal_was_closes_the_palette() -> None:
             return outside, app.screen is palette, app.faults
 
     assert asyncio.run(click()) == (True, False, [])
+
+
+class _Late(ModalScreen[None]):
+    """Breaks when it is closed already."""
+
+    def compose(self) -> Iterator[Button]:
+        yield Button("late")
+
+    def on_button_pressed(self) -> None:
+        self.dismiss(None)
+        self.query_one(Button).call_later(self._break)
+        self.run_worker(self._work(), exit_on_error=True)
+
+    def _break(self) -> None:
+        raise NoMatches("its parts are gone")
+
+    async def _work(self) -> None:
+        await asyncio.sleep(0)
+        raise NoMatches("its parts are gone")
+
+
+def test_what_breaks_in_a_screen_that_was_closed_breaks_nothing_else() -> None:
+    async def close() -> tuple[object, ...]:
+        app = _App()
+        async with app.run_test() as pilot:
+            await app.push_screen(_Late())
+            await pilot.click(Button)
+            await pilot.pause()
+            await pilot.pause()
+            return app.is_running, len(app.screen_stack), app.faults
+
+    assert asyncio.run(close()) == (True, 1, [])
