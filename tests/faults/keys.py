@@ -88,7 +88,8 @@ def _one_dashboard(random: Random, folder: Path, end: float, found: _Found) -> l
         if not ended_by_key:
             terminal.process.send_signal(signal.SIGTERM)
         status = terminal.ended()
-        allowed = {0} if ended_by_key else {0, 128 + signal.SIGTERM}
+        # the signal's own status is that of one which had let go of the terminal, and of its signals, already
+        allowed = {0} if ended_by_key else {0, 128 + signal.SIGTERM, -signal.SIGTERM}
         wrong = [] if status in allowed else [f"status {status}"]
         for words in ("Traceback", BROKE):
             _, found_words, rest = plain(terminal.seen).partition(words)

@@ -44,6 +44,7 @@ class ChoiceDialog(Dialog[str]):
         self._question = question
         self._answers = (*answers, Answer("esc", "", "cancel"))
         self._at = at
+        self._rows = _Answers(id="answers")  # known before it is on the screen: a key may be here sooner
         for answer in answers:
             self._bindings.bind(answer.key, f"answer('{answer.name}')", answer.words)
 
@@ -51,7 +52,7 @@ class ChoiceDialog(Dialog[str]):
         """Put the answers below the question."""
         with Vertical(id="dialog"):
             yield Static(self._question, id="question", markup=False)
-            yield _Answers(id="answers")
+            yield self._rows
 
     def on_mount(self) -> None:
         """Show the answers."""
@@ -66,7 +67,7 @@ class ChoiceDialog(Dialog[str]):
             ).stylize(f"@click=screen.answer('{answer.name}')")
             for at, answer in enumerate(self._answers)
         ]
-        self.query_one("#answers", Static).update(Content("\n").join(rows))
+        self._rows.update(Content("\n").join(rows))
 
     def action_move(self, by: int) -> None:
         """Move the mark to the next answer or the one before."""

@@ -2,12 +2,15 @@ import asyncio
 from collections.abc import Iterator
 
 from textual.app import ComposeResult
+from textual.command import CommandList
 from textual.css.query import NoMatches
 from textual.screen import ModalScreen
-from textual.widgets import Button
+from textual.widgets import Button, OptionList
+from textual.widgets.option_list import Option
 
 from tui.app.palette import Palette
 from tui.app.sturdy_app import SturdyApp
+from tui.dialogs.choice import Answer, ChoiceDialog
 
 
 class _Dialog(ModalScreen[None]):
@@ -87,3 +90,35 @@ def test_what_breaks_in_a_screen_that_was_closed_breaks_nothing_else() -> None:
             return app.is_running, len(app.screen_stack), app.faults
 
     assert asyncio.run(close()) == (True, 1, [])
+
+
+def test_the_palette_pages_through_a_list_that_was_not_drawn_yet() -> None:
+    async def page() -> tuple[object, ...]:
+        app = _App()
+        async with app.run_test() as pilot:
+            await pilot.press("ctrl+p")
+            await pilot.pause()
+            commands = app.screen.query_one(CommandList)
+            commands.clear_options()
+            commands.styles.width = 0  # as before its first layout
+            await pilot.pause()
+            commands.add_option(Option("made just now"))
+            commands.set_reactive(OptionList.highlighted, 0)
+            await app.screen.run_action("command_list('page_up')")
+            return isinstance(app.screen, Palette), app.faults
+
+    assert asyncio.run(page()) == (True, [])
+
+
+def test_a_key_that_is_here_before_a_dialog_has_its_parts_moves_its_mark() -> None:
+    async def move() -> tuple[object, ...]:
+        app = _App()
+        async with app.run_test() as pilot:
+            dialog = ChoiceDialog("Really?", (Answer("y", "yes", "yes"), Answer("n", "no", "no")))
+            answers: list[str | None] = []
+            app.push_screen(dialog, answers.append)
+            await dialog.run_action("move(1)")
+            await pilot.press("enter")
+            return answers, app.faults
+
+    assert asyncio.run(move()) == (["no"], [])
