@@ -50,12 +50,13 @@ def progress_lines(bars: tuple[Bar, ...], width: int) -> list[Content]:
 def _line(bar: Bar, width: int, count: int, note: int) -> Content:
     length = max(width - _LEFT - count - note - _TIME - 3, _LEAST_BAR)
     filled = round(min(max(bar.done, 0.0), 1.0) * length)
-    left = "" if bar.left is None else f"{clock(bar.left)} left"
+    left = "" if bar.left is None else f" {clock(bar.left) + ' left':>{_TIME}}"
+    end = note if left else note + 1 + _TIME  # what is not yet estimated leaves its place to the note
     return Content.assemble(
         (f"{bar.name:<{_LEFT}}", "$foreground 60%"),
         ("━" * filled, "$success" if filled == length else "$primary"),
         ("─" * (length - filled), "$border"),
         f"{bar.count:>{count}} ",
-        (f" {bar.note[:note]:<{note}} ", "$foreground 75%"),
-        f"{left:>{_TIME}}",
+        (f" {bar.note[:end]:<{end}}", "$foreground 75%"),
+        left,
     )

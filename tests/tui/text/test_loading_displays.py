@@ -12,7 +12,7 @@ from core.runs.suite_state import SuiteState
 from tests.runs.made_suites import SUITE, begun
 from tui.command.plain_log import PlainLines
 from tui.command.progress_bars import ProgressBars
-from tui.text.suite_progress import suite_bars
+from tui.text.suite_progress import Bar, suite_bars
 from tui.train.progress import progress_lines
 
 RATE, TOTAL = 73_000, 170_498_071
@@ -41,6 +41,15 @@ def test_the_dashboard_has_room_for_it(width: int) -> None:
     line, *others = progress_lines(suite_bars(downloading(840), alive=True), width)
     assert "61 of 170 MB  73 kB/s, 25 min left" in line.plain
     assert [len(it.plain.rstrip()) <= width for it in (line, *others)] == [True] * 3
+
+
+def test_a_note_takes_the_place_of_an_estimate_that_is_not_there_yet() -> None:
+    importing = Bar("epoch", 0.0, "0/20", "batch: importing torch", None)
+    training = Bar("epoch", 0.1, "1/20", "batch: training", 392.0)
+    lines = [line.plain for line in progress_lines((importing, training), 58)]
+    assert "batch: importing torch" in lines[0]
+    assert lines[1].endswith("6:32 left")
+    assert [len(line) for line in lines] == [58, 58]
 
 
 @pytest.mark.parametrize("width", [80, 120])
