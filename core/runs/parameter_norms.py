@@ -1,7 +1,7 @@
 """How large the parameters of each layer are, and the gradients they learn from."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.runs.limits import Magnitude
 
@@ -27,3 +27,8 @@ class ParameterNorms:
     def gradient(self) -> float:
         """The norm of all gradients of the network."""
         return math.hypot(*self.gradients)
+
+
+def with_layers_of(known: ParameterNorms, norms: ParameterNorms | None) -> ParameterNorms | None:
+    """Return `norms`, the names of its layers shared with `known` where they are the same, as of one network."""
+    return norms if norms is None or norms.layers != known.layers else replace(norms, layers=known.layers)

@@ -37,6 +37,7 @@ from core.runs.life_events import LifeEvent, RunLengthened, RunNotLengthened
 from core.runs.life_rules import after_life_event, noted
 from core.runs.limits import MOST_CLASSES
 from core.runs.loading import Loading
+from core.runs.parameter_norms import with_layers_of
 from core.runs.run_state import EpochResult, RunState
 from core.runs.suite_events import SuiteEvent
 
@@ -142,6 +143,8 @@ def _(event: StepsDone, state: RunState, time: float) -> RunState:
 
 @_after.register
 def _(event: EpochEnded, state: RunState, _time: float) -> RunState:
+    if state.epochs and (norms := state.epochs[-1].train.norms) is not None:
+        event = replace(event, norms=with_layers_of(norms, event.norms))
     epochs = (*state.epochs, EpochResult(event))
     # of a run that went on, what was found after an earlier epoch stood until here
     return replace(
@@ -172,7 +175,11 @@ def _(event: WatchedShown, state: RunState, _time: float) -> RunState:
 
 @_after.register
 def _(event: WatchedAnswered, state: RunState, _time: float) -> RunState:
-    return replace(state, epochs=(*state.epochs[:-1], replace(state.epochs[-1], watched=event.answers)))
+    *older, last = state.epochs
+    # a run can go back by an epoch; older answers nobody looks at, and they are most of what an epoch takes
+    before = [older.pop()] if older else []
+    forgotten = [replace(result, watched=()) if result.watched else result for result in older]
+    return replace(state, epochs=(*forgotten, *before, replace(last, watched=event.answers)))
 
 
 @_after.register

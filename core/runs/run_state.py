@@ -75,7 +75,8 @@ class Outcome(StrEnum):
 class EpochResult:
     """One epoch: how training went, and the test images after it (None until they are evaluated).
 
-    `watched` is what the network then took each of the watched images for; empty where that is not told.
+    `watched` is what the network then took each of the watched images for; empty where that is not told, and
+    of epochs before the last two.
     """
 
     train: EpochEnded

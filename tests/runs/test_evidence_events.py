@@ -160,6 +160,11 @@ def test_a_run_knows_what_it_took_watched_images_for_epoch_by_epoch() -> None:
     assert [answer.predicted_class for answer in run.watched_answers] == [0, 9]  # those of whole epochs stand
 
 
+def test_answers_are_kept_of_the_last_two_epochs_alone() -> None:
+    run = _run(*_OPENING, *_told(1, 4, 9), *_told(2, 0, 9), *_told(3, 1, 1))
+    assert [len(result.watched) for result in run.epochs] == [0, 2, 2]
+
+
 @pytest.mark.parametrize(
     "back",
     [

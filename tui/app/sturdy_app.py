@@ -83,7 +83,7 @@ class SturdyApp(KeysInTurn, inherit_bindings=False):
     def action_command_palette(self) -> None:
         """Show the palette."""
         if self.use_command_palette and not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
+            self.push_screen(Palette())
 
     def pop_screen(self) -> AwaitComplete:
         """Close the screen on top, unless one asks for it that is closed already: by a second Enter, say.
