@@ -30,5 +30,5 @@ class ParameterNorms:
 
 
 def with_layers_of(known: ParameterNorms, norms: ParameterNorms | None) -> ParameterNorms | None:
-    """Return `norms`, the names of its layers shared with `known` where they are the same, as of one network."""
+    """Return `norms`, its layers' names those of `known` where they are equal: one set of them for a run."""
     return norms if norms is None or norms.layers != known.layers else replace(norms, layers=known.layers)
