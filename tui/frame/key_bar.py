@@ -50,7 +50,7 @@ class KeyBar(Static):
     def show_keys(self) -> None:
         """Redraw the line."""
         if self.size.width:
-            self.update(self._line(self.size.width))
+            self.update(self._line(self.size.width), layout=False)
 
     def _line(self, width: int) -> Content:
         entries = self._entries()

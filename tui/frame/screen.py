@@ -59,7 +59,8 @@ class TopBar(Static):
         room = self.size.width - left.cell_length - 2
         about = self._about if len(self._about) <= room else self._about[: max(room - 1, 0)] + "…"
         gap = " " * max(self.size.width - left.cell_length - len(about) - 1, 1)
-        self.update(Content.assemble(left, gap, (about if room > 1 else "", "$foreground 60%")))
+        line = Content.assemble(left, gap, (about if room > 1 else "", "$foreground 60%"))
+        self.update(line, layout=False)
 
 
 class DashboardScreen(Screen[None]):

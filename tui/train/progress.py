@@ -36,7 +36,7 @@ class ProgressPanel(Static):
         width = self.content_size.width
         if width:
             bars = self._bars if self.content_size.height > 1 else self._bars[1:2]  # of one, the epoch's
-            self.update(Content("\n").join(progress_lines(bars, width)))
+            self.update(Content("\n").join(progress_lines(bars, width)), layout=False)
 
 
 def progress_lines(bars: tuple[Bar, ...], width: int) -> list[Content]:

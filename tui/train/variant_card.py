@@ -49,7 +49,7 @@ class VariantCard(Static):
             _accuracy_line(self._view.run, roomy=roomy),
             *_more_lines(self._view.run),
         ]
-        self.update(Content("\n").join(lines[: self.content_size.height]))
+        self.update(Content("\n").join(lines[: self.content_size.height]), layout=False)
 
 
 def _state_line(view: RunView) -> Content:
