@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from core.config.run_config import SuiteConfig
 from core.errors import InputError
 from core.results.outcome_text import divergence_words
-from core.runs.concurrency import SIDE_BY_SIDE
+from core.runs.concurrency import SIDE_BY_SIDE, in_turn_words
 from core.runs.events import Emit, Event, Notice, Phase, PhaseChanged
 from core.runs.folder import RunFolder
 from core.runs.life_events import RunDiverged, RunEnd, RunFailed, RunFinished, RunNotLengthened, RunStopped
@@ -129,6 +129,8 @@ class Job:
         self._orders.poll_commands_before_training()
         session = self._sessions.session(self._config, self._emit, poll)
         self._orders.poll_commands_before_training()
+        if (words := in_turn_words(self._suite, session.environment.device)) is not None:
+            self._emit(Notice(text=words))
         self._beside()
         kept = KeptWeights(self._suite.keep, self._folder, self._emit)
         seconds = self._suite.checkpoint_seconds

@@ -5,7 +5,7 @@ import pytest
 from core.config.grid import Grid
 from core.config.presets import Norm, Preset
 from core.config.run_config import MOST_AT_ONCE, RunConfig, SuiteConfig
-from core.runs.concurrency import runs_at_once
+from core.runs.concurrency import in_turn_words, runs_at_once
 
 _RUN = RunConfig(norm=Norm.BATCH)
 
@@ -16,7 +16,15 @@ def suite(*norms: Norm, seeds: int = 1, presets: tuple[Preset, ...] = ()) -> Sui
 
 @pytest.mark.parametrize(
     ("wanted", "device", "at_once"),
-    [(None, "cpu", 3), (None, "mps", 1), (None, "cuda", 3), (2, "cpu", 2), (2, "cuda", 2), (16, "cpu", 3)],
+    [
+        (None, "cpu", 3),
+        (None, "mps", 1),
+        (None, "cuda", 3),
+        (2, "cpu", 2),
+        (2, "cuda", 2),
+        (16, "cpu", 3),
+        (3, "mps", 1),
+    ],
 )
 def test_what_is_wanted_counts_and_auto_is_by_device(wanted: int | None, device: str, at_once: int) -> None:
     assert runs_at_once(replace(suite(*Norm), parallel=wanted), device, threads=8) == at_once
@@ -44,6 +52,16 @@ def test_on_a_single_thread_runs_take_turns_unless_asked_not_to() -> None:
 
 def test_of_a_large_study_no_more_train_at_once_than_can_be_asked_for() -> None:
     assert runs_at_once(suite(*Norm, seeds=8), "cuda", threads=1) == MOST_AT_ONCE == 16
+
+
+def test_who_asks_for_several_at_once_on_an_apple_gpu_is_told_that_they_take_turns() -> None:
+    wanted = replace(suite(*Norm), parallel=3)
+    assert in_turn_words(wanted, "mps") == (
+        "--parallel 3: on an Apple GPU runs train one at a time, as they would share its random numbers"
+    )
+    silent = [(wanted, "cuda"), (wanted, "cpu"), (suite(*Norm), "mps"), (replace(wanted, parallel=1), "mps")]
+    alone = replace(suite(Norm.BATCH), parallel=3)
+    assert [in_turn_words(*asked) for asked in (*silent, (alone, "mps"))] == [None] * 5
 
 
 def test_runs_on_the_plain_path_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
