@@ -9,6 +9,14 @@ from core.environment import plain_path
 BF16_ON_CUDA: Final = True  # what it does to the accuracy is unmeasured: no CUDA device was at hand
 
 
+def forbid_tf32() -> None:
+    """Let convolutions of single precision on CUDA be that: torch's default rounds their inputs to 10 bits.
+
+    They are those of the plain path, and the classifier. Products of matrices are exact by default.
+    """
+    torch.backends.cudnn.conv.fp32_precision = "ieee"  # type: ignore[attr-defined] # an attribute of the class behind the module
+
+
 def activation_dtype(device: torch.device) -> torch.dtype:
     """Return the type of a network's input and of what its convolutions give.
 

@@ -18,6 +18,7 @@ from core.environment import processor_name
 from core.errors import InputError
 from core.runs.events import DataLoaded, Emit, EnvironmentFound, Phase, PhaseChanged
 from core.runs.handshake import DevicesFound
+from core.training.precision import forbid_tf32
 from core.worker.image_loading import load_in_reach
 
 THREADS: Final = torch.get_num_threads()  # as found; a run on the C++ layers leaves torch one
@@ -47,6 +48,7 @@ class Session:
         """
         device = _choose(config.device)
         only_repeatable_kernels()
+        forbid_tf32()
         environment = _environment(device)
         emit(environment)
         emit(PhaseChanged(phase=Phase.DATA))
