@@ -11,7 +11,7 @@ from core.config.presets import Recipe
 from core.environment import plain_path
 from core.runs.events import Emit, EpochEnded, Notice, Phase, PhaseChanged
 from core.training.batches import TrainingImages
-from core.training.cuda_graph import CudaCapture
+from core.training.cuda_graph import CudaCapture, UntilOneFails
 from core.training.hooks import Clock, PollCommands
 from core.training.network.dropout_masks import mask_generator, share_masks
 from core.training.norm_gauge import NormGauge
@@ -236,9 +236,8 @@ def fastest_steps(
     emit(PhaseChanged(phase=Phase.WARM_UP))
     generator = share_masks(network, images.batch_size, images.device)
     changed = (*network.parameters(), *network.buffers())
-    steps = graphed_or_eager(
-        forward, images, optimizer, changed=changed, capture=CudaCapture(generator), emit=emit
-    )
+    capture = UntilOneFails(CudaCapture(generator))
+    steps = graphed_or_eager(forward, images, optimizer, changed=changed, capture=capture, emit=emit)
     generator.manual_seed(images.seed)  # whatever warming up drew
     return steps, generator
 

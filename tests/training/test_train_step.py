@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
+from threading import Event as Flag
 
 import numpy as np
 import pytest
@@ -10,9 +11,10 @@ from core.config.presets import RECIPES, Norm, Preset, Recipe
 from core.dataset.images import ImageSplit
 from core.runs.events import Event, Notice
 from core.training.batches import Normalize, TrainingImages
+from core.training.cuda_graph import UntilOneFails
 from core.training.network.build import build_network
 from core.training.optimizer import RecipeOptimizer
-from core.training.train_step import EagerSteps, GraphedSteps, Steps, unchanged
+from core.training.train_step import Capture, EagerSteps, GraphedSteps, Steps, unchanged
 from core.training.trainer import graphed_or_eager
 
 CPU = torch.device("cpu")
@@ -58,6 +60,16 @@ class Parts:
             self.network, self.images, self.optimizer, changed=self.changed, capture=warmed_up
         )
 
+    def graphed_or_eager(self, capture: Capture) -> Steps:
+        return graphed_or_eager(
+            self.network,
+            self.images,
+            self.optimizer,
+            changed=self.changed,
+            capture=capture,
+            emit=self.events.append,
+        )
+
     def train(self, steps: Steps, epochs: int = 2) -> tuple[list[int], list[torch.Tensor]]:
         """Train; return the sizes of all steps, and all there is to compare."""
         sizes: list[int] = []
@@ -100,14 +112,7 @@ def test_capturing_trains_nothing(split: ImageSplit) -> None:
 
 def test_what_cannot_be_captured_is_said_and_run_eagerly_instead(split: ImageSplit) -> None:
     one, other = Parts(split), Parts(split)
-    steps = graphed_or_eager(
-        other.network,
-        other.images,
-        other.optimizer,
-        changed=other.changed,
-        capture=refused,
-        emit=other.events.append,
-    )
+    steps = other.graphed_or_eager(refused)
     text = (
         "CUDA graph unavailable: operation not permitted when stream is capturing; "
         "steps are launched one by one"
@@ -118,16 +123,31 @@ def test_what_cannot_be_captured_is_said_and_run_eagerly_instead(split: ImageSpl
 
 def test_what_can_be_captured_is_not_spoken_of(split: ImageSplit) -> None:
     parts = Parts(split)
-    steps = graphed_or_eager(
-        parts.network,
-        parts.images,
-        parts.optimizer,
-        changed=parts.changed,
-        capture=warmed_up,
-        emit=parts.events.append,
-    )
-    assert isinstance(steps, GraphedSteps)
+    assert isinstance(parts.graphed_or_eager(warmed_up), GraphedSteps)
     assert parts.events == []
+
+
+def test_after_a_capture_has_failed_nothing_more_is_captured_in_the_process(split: ImageSplit) -> None:
+    captured: list[Callable[[], None]] = []
+
+    def refused_at_the_second(step: Callable[[], None], warm_up: Callable[[], None]) -> Callable[[], None]:
+        captured.append(step)
+        return (warmed_up if len(captured) == 1 else refused)(step, warm_up)
+
+    failed = Flag()
+    alone, first, later = Parts(split), Parts(split), Parts(split)
+    steps = first.graphed_or_eager(UntilOneFails(refused_at_the_second, failed))
+    assert len(captured) == 2  # whole batches could be captured, the last and smaller one not
+    assert same(first.train(steps)[1], alone.train(alone.eager())[1])
+
+    def never(_step: Callable[[], None], _warm_up: Callable[[], None]) -> Callable[[], None]:
+        pytest.fail("captured after a failure")
+
+    steps = later.graphed_or_eager(UntilOneFails(never, failed))
+    assert isinstance(steps, EagerSteps)
+    reason = "a capture has failed before in this process; steps are launched one by one"
+    assert later.events == [Notice(text=f"CUDA graph unavailable: {reason}")]
+    assert isinstance(Parts(split).graphed_or_eager(UntilOneFails(warmed_up, Flag())), GraphedSteps)
 
 
 def test_a_forward_given_is_used_instead_of_the_network(split: ImageSplit) -> None:
