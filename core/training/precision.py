@@ -20,7 +20,7 @@ def forbid_tf32() -> None:
 def activation_dtype(device: torch.device) -> torch.dtype:
     """Return the type of a network's input and of what its convolutions give.
 
-    Weights, losses and whatever a normalization gathers are single precision all the same.
+    Weights, the classifier, losses and whatever a normalization gathers are single precision all the same.
     """
     if device.type != "cuda" or not BF16_ON_CUDA or plain_path():
         return torch.float32

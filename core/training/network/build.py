@@ -5,7 +5,14 @@ from torch import nn
 
 from core.config.network_plan import Layer, Operation, planned_blocks
 from core.config.presets import Norm, Recipe
-from core.training.network.layers import ChannelLayerNorm, Dropout, LayerNorm, Residual
+from core.training.network.layers import (
+    AvgPool2d,
+    ChannelLayerNorm,
+    Classifier,
+    Dropout,
+    LayerNorm,
+    Residual,
+)
 
 
 def build_network(norm: Norm, recipe: Recipe) -> nn.Sequential:
@@ -26,7 +33,8 @@ def _module(layer: Layer, recipe: Recipe, generator: torch.Generator) -> nn.Modu
         case Operation.CONVOLUTION:
             same = layer.kernel // 2
             channels, groups = (layer.inputs, layer.outputs), layer.groups
-            return nn.Conv2d(*channels, layer.kernel, padding=same, groups=groups, bias=False)
+            kind = Classifier if layer.side == 1 else nn.Conv2d
+            return kind(*channels, layer.kernel, padding=same, groups=groups, bias=False)
         case Operation.BATCH_NORM:
             return nn.BatchNorm2d(layer.outputs)
         case Operation.GROUP_NORM:
@@ -42,4 +50,4 @@ def _module(layer: Layer, recipe: Recipe, generator: torch.Generator) -> nn.Modu
         case Operation.MAX_POOL:
             return nn.MaxPool2d(layer.kernel)
         case Operation.AVERAGE_POOL:
-            return nn.AvgPool2d(layer.kernel)
+            return AvgPool2d(layer.kernel)

@@ -1,4 +1,4 @@
-"""The layers whose stock versions are slow with channels-last tensors; the mathematics is the same."""
+"""The layers whose stock versions are slow with channels-last tensors or in bf16; same mathematics."""
 
 import torch
 from torch import Tensor, nn
@@ -61,6 +61,26 @@ class Dropout(nn.Dropout):
         mask = (random_bytes >= dropped).to(input.dtype).mul_(DROPOUT_LEVELS / (DROPOUT_LEVELS - dropped))
         n, c, h, w = input.shape
         return input * mask.view(n, h, w, c).permute(0, 3, 1, 2)
+
+
+class AvgPool2d(nn.AvgPool2d):
+    """`torch.nn.AvgPool2d` in single precision, whatever its input is in."""
+
+    def forward(self, input: Tensor) -> Tensor:  # noqa: A002 - the base class's name
+        """Return the means of `input` [N, C, H, W]."""
+        return super().forward(input.float() if input.dtype is torch.bfloat16 else input)
+
+
+class Classifier(nn.Conv2d):
+    """The convolution that gives the logits, in single precision also under autocast.
+
+    In bf16, one image in two hundred would have two classes in the first place (CIFAR-10, after an epoch).
+    """
+
+    def forward(self, input: Tensor) -> Tensor:  # noqa: A002 - the base class's name
+        """Return the logits [N, classes, 1, 1] of `input` [N, C, 1, 1]."""
+        with torch.autocast(input.device.type, enabled=False):
+            return super().forward(input)
 
 
 class Residual(nn.Sequential):

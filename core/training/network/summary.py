@@ -37,9 +37,10 @@ def summarise(network: nn.Module) -> ModelSummarised:
 
 
 def _name(layer: LayerInfo) -> str:
-    """Return the layer's class, or what tells a convolution of each channel by itself from a plain one."""
-    is_depthwise = isinstance(layer.module, nn.Conv2d) and layer.module.groups > 1
-    return DEPTHWISE if is_depthwise else layer.class_name
+    """Return torch's name of the layer, or what tells a convolution of each channel by itself from others."""
+    if isinstance(layer.module, nn.Conv2d):
+        return DEPTHWISE if layer.module.groups > 1 else nn.Conv2d.__name__
+    return layer.class_name
 
 
 def _fields(modules: Iterable[nn.Module]) -> Iterator[ReceptiveField]:
