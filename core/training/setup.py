@@ -32,6 +32,7 @@ from core.training.native.errors import NotAvailableError
 from core.training.native.library import native_library
 from core.training.native.network import FusedNetwork
 from core.training.network.build import build_network
+from core.training.network.cast_weights import CastTogether
 from core.training.network.summary import summarise
 from core.training.norm_example import show_normalization
 from core.training.precision import activation_dtype
@@ -142,7 +143,7 @@ def prepare_run(
 
     network = _seeded_network(spec).to(spec.device).to(memory_format=torch.channels_last)
     normalize = Normalize.of(spec.train_images, spec.device)
-    forward = _fused(network, spec.device, emit)
+    forward = _faster(network, spec.device, emit)
     emit(_arithmetic(forward, spec.device))
     set_num_threads(threads())
     trainer = Trainer(
@@ -180,15 +181,21 @@ def _seeded_network(spec: RunSpec) -> nn.Sequential:
 
 
 def _arithmetic(forward: Forward | None, device: torch.device) -> ArithmeticChosen:
-    dtype = activation_dtype(device) if forward is None else kept_type()
+    native = isinstance(forward, FusedNetwork)
+    dtype = kept_type() if native else activation_dtype(device)
     return ArithmeticChosen(
-        layers=Layers.TORCH if forward is None else Layers.NATIVE,
+        layers=Layers.NATIVE if native else Layers.TORCH,
         precision=Precision.BF16 if dtype is torch.bfloat16 else Precision.SINGLE,
     )
 
 
-def _fused(network: nn.Sequential, device: torch.device, emit: Emit) -> Forward | None:
-    """Return what computes `network` in C++ on a processor; None elsewhere, and where a notice says why."""
+def _faster(network: nn.Sequential, device: torch.device, emit: Emit) -> Forward | None:
+    """Return what computes `network` faster than it does itself; None where nothing does.
+
+    On a processor that is C++, and where there is none a notice says why.
+    """
+    if (dtype := activation_dtype(device)) is not torch.float32:
+        return CastTogether(network, dtype)
     if device.type != "cpu":
         return None
     try:

@@ -13,6 +13,7 @@ from core.runs.events import CheckpointSaved, Emit, EpochEnded, Evaluated, Event
 from core.runs.life_events import RunRestarted
 from core.runs.write_trouble import trouble_words
 from core.training.native.library import native_library
+from core.training.native.network import FusedNetwork
 from core.training.setup import PreparedRun
 from core.training.training_state import TrainingState
 from core.worker.going_on import Told, history_events
@@ -149,7 +150,7 @@ def origin_of(config: RunConfig, session: Session, run: PreparedRun) -> Origin:
         device=session.environment.device,
         device_name=session.environment.device_name,
         instructions=session.environment.instruction_set,
-        layers="torch's" if run.forward is None else f"C++ {native_library().identity}",
+        layers=f"C++ {native_library().identity}" if isinstance(run.forward, FusedNetwork) else "torch's",
         versions=session.environment.versions,
     )
 

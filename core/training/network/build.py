@@ -10,6 +10,7 @@ from core.training.network.layers import (
     ChannelLayerNorm,
     Classifier,
     Dropout,
+    GroupNorm,
     LayerNorm,
     Residual,
 )
@@ -38,7 +39,7 @@ def _module(layer: Layer, recipe: Recipe, generator: torch.Generator) -> nn.Modu
         case Operation.BATCH_NORM:
             return nn.BatchNorm2d(layer.outputs)
         case Operation.GROUP_NORM:
-            return nn.GroupNorm(recipe.groups, layer.outputs)
+            return GroupNorm(recipe.groups, layer.outputs)
         case Operation.LAYER_NORM:
             return LayerNorm([layer.outputs, layer.side, layer.side])
         case Operation.CHANNEL_LAYER_NORM:

@@ -5,6 +5,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - the name every torch program uses
 
 from core.config.dropout import DROPOUT_LEVELS, dropped_levels
+from core.training.network.bf16_norm import normalize_bf16
 
 _SEEDS = 2**63 - 1
 
@@ -13,17 +14,29 @@ class LayerNorm(nn.LayerNorm):
     """`torch.nn.LayerNorm` over [channels, height, width], with a scale and shift for every activation.
 
     The stock layer first copies a channels-last input into the other layout and back, which doubles its
-    time; this one normalizes the memory as it lies.
+    time; this one normalizes the memory as it lies. Of bf16 activations it gives bf16, also under autocast.
     """
 
     def forward(self, input: Tensor) -> Tensor:  # noqa: A002 - the base class's name
         """Normalize each image of `input` [N, C, H, W]."""
         flat = input.permute(0, 2, 3, 1)
         weight, bias = self.weight.permute(1, 2, 0), self.bias.permute(1, 2, 0)
+        if input.dtype is torch.bfloat16:
+            return normalize_bf16(input, weight, bias, 1, self.eps)
         return F.layer_norm(flat, flat.shape[1:], weight, bias, self.eps).permute(0, 3, 1, 2)
 
 
-class ChannelLayerNorm(nn.GroupNorm):
+class GroupNorm(nn.GroupNorm):
+    """`torch.nn.GroupNorm` that of bf16 activations gives bf16, also under autocast."""
+
+    def forward(self, input: Tensor) -> Tensor:  # noqa: A002 - the base class's name
+        """Normalize each group of channels of each image of `input` [N, C, H, W]."""
+        if input.dtype is torch.bfloat16:
+            return normalize_bf16(input, self.weight, self.bias, self.num_groups, self.eps)
+        return super().forward(input)
+
+
+class ChannelLayerNorm(GroupNorm):
     """Layer norm with one scale and shift a channel: group norm with a single group (Wu & He 2018, §3.1)."""
 
     def __init__(self, channels: int) -> None:
