@@ -23,6 +23,7 @@ from core.runs.limits import (
     Side,
     Step,
 )
+from core.runs.machine_events import MachineEvent
 from core.runs.parameter_norms import ParameterNorms
 from core.runs.suite_events import SuiteEvent
 
@@ -44,43 +45,6 @@ class Unit(StrEnum):
 
     BYTES = "bytes"
     IMAGES = "images"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnvironmentFound:
-    """What the run computes on and with; `versions` maps a package's name to its version.
-
-    `instruction_set` is the widest that torch uses of the processor, such as "AVX512"; a file of an earlier
-    version has none.
-    """
-
-    device: str
-    device_name: str
-    threads: Count
-    versions: dict[str, str]
-    instruction_set: str = ""
-
-
-class Layers(StrEnum):
-    """Whose layers a network is computed by."""
-
-    NATIVE = "C++"
-    TORCH = "torch"
-
-
-class Precision(StrEnum):
-    """In what convolutions multiply, and in what activations are kept; sums are single precision."""
-
-    SINGLE = "single precision"
-    BF16 = "bf16"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArithmeticChosen:
-    """How the run computes on its device."""
-
-    layers: Layers
-    precision: Precision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,8 +265,7 @@ class UnknownEvent:
 
 RunEvent = (
     LifeEvent
-    | EnvironmentFound
-    | ArithmeticChosen
+    | MachineEvent
     | PhaseChanged
     | DataProgressed
     | DataLoaded

@@ -7,12 +7,10 @@ from functools import reduce, singledispatch
 
 from core.runs.event_checks import classes_named
 from core.runs.events import (
-    ArithmeticChosen,
     CheckpointSaved,
     DataLoaded,
     DataProgressed,
     DeviceSampled,
-    EnvironmentFound,
     EpochEnded,
     Evaluated,
     Event,
@@ -37,6 +35,7 @@ from core.runs.life_events import LifeEvent, RunLengthened, RunNotLengthened
 from core.runs.life_rules import after_life_event, noted
 from core.runs.limits import MOST_CLASSES
 from core.runs.loading import Loading
+from core.runs.machine_events import ArithmeticChosen, EnvironmentFound
 from core.runs.parameter_norms import with_layers_of
 from core.runs.run_state import EpochResult, RunState
 from core.runs.suite_events import SuiteEvent

@@ -11,11 +11,9 @@ from core.config.run_config import RunConfig
 from core.runs.concurrency import SIDE_BY_SIDE
 from core.runs.device_history import DeviceHistory
 from core.runs.events import (
-    ArithmeticChosen,
     CheckpointSaved,
     DataLoaded,
     DeviceSampled,
-    EnvironmentFound,
     EpochEnded,
     Evaluated,
     MisclassifiedFound,
@@ -41,6 +39,7 @@ from core.runs.life_events import (
     RunStopped,
 )
 from core.runs.loading import Loading
+from core.runs.machine_events import ArithmeticChosen, EnvironmentFound
 from core.runs.step_series import StepSeries
 
 

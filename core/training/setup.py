@@ -13,16 +13,8 @@ from core.config.presets import Norm, Recipe
 from core.config.run_config import RunConfig
 from core.config.settings import Switch
 from core.dataset.images import ImageSet, ImageSplit
-from core.runs.events import (
-    ArithmeticChosen,
-    Emit,
-    EpochEnded,
-    Event,
-    Layers,
-    ModelSummarised,
-    Notice,
-    Precision,
-)
+from core.runs.events import Emit, EpochEnded, Event, ModelSummarised, Notice
+from core.runs.machine_events import ArithmeticChosen, Layers, Precision
 from core.training.batches import Normalize, TestImages, TrainingImages
 from core.training.evaluate import Evaluation, evaluate
 from core.training.findings import find_misclassified, mark_answers

@@ -9,7 +9,6 @@ from typing import Final
 from core.config.run_config import MOST_AT_ONCE
 from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED
 from core.runs.concurrency import runs_at_once
-from core.runs.events import EnvironmentFound
 from core.runs.folder import SuiteFolder
 from core.runs.life_events import (
     Fault,
@@ -20,6 +19,7 @@ from core.runs.life_events import (
     RunNotLengthened,
     RunStopped,
 )
+from core.runs.machine_events import EnvironmentFound
 from core.worker.awake_clock import AwakeClock
 from core.worker.heart import Heart
 from core.worker.job import Ending, Job

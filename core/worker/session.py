@@ -16,8 +16,9 @@ from core.dataset.duplicates import count_duplicates
 from core.dataset.images import ImageSet, limited
 from core.environment import processor_name
 from core.errors import InputError
-from core.runs.events import DataLoaded, Emit, EnvironmentFound, Phase, PhaseChanged
+from core.runs.events import DataLoaded, Emit, Phase, PhaseChanged
 from core.runs.handshake import DevicesFound
+from core.runs.machine_events import EnvironmentFound
 from core.training.precision import forbid_tf32
 from core.worker.image_loading import load_in_reach
 

@@ -5,7 +5,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from core.config.run_config import RunConfig
-from core.runs.events import EnvironmentFound, Event
+from core.runs.events import Event
+from core.runs.machine_events import EnvironmentFound
 
 if TYPE_CHECKING:
     from core.worker.session import Session

@@ -19,7 +19,6 @@ from core.runs.event_log import EventWriter, read_events
 from core.runs.events import (
     CheckpointSaved,
     DataLoaded,
-    EnvironmentFound,
     EpochEnded,
     Evaluated,
     MisclassifiedFound,
@@ -37,6 +36,7 @@ from core.runs.evidence_events import (
 )
 from core.runs.folder import SuiteFolder, create_suite
 from core.runs.life_events import RunFinished, RunLost, RunStarted, RunStopped
+from core.runs.machine_events import EnvironmentFound
 from core.runs.run_state import Outcome
 from core.runs.suite_events import RunsQueued, WorkerEnded, WorkerStarted
 from core.runs.suite_state import SuiteReader, SuiteState

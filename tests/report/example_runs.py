@@ -17,7 +17,6 @@ from core.config.run_config import RunConfig
 from core.runs.event_codec import from_line, to_line
 from core.runs.events import (
     DataLoaded,
-    EnvironmentFound,
     EpochEnded,
     Evaluated,
     Event,
@@ -32,6 +31,7 @@ from core.runs.events import (
 )
 from core.runs.image_identity import ImageIdentity
 from core.runs.life_events import RunFinished, RunStarted
+from core.runs.machine_events import EnvironmentFound
 from core.runs.run_reducer import replay
 from core.runs.run_state import RunState
 from tests.report.example_evidence import normalization, samples, watched, watched_answers

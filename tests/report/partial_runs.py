@@ -3,16 +3,10 @@
 from dataclasses import replace
 
 from core.config.presets import Norm
-from core.runs.events import (
-    EnvironmentFound,
-    EpochEnded,
-    MisclassifiedFound,
-    Phase,
-    PhaseChanged,
-    UnknownEvent,
-)
+from core.runs.events import EpochEnded, MisclassifiedFound, Phase, PhaseChanged, UnknownEvent
 from core.runs.image_identity import ImageIdentity
 from core.runs.life_events import Fault, RunDiverged, RunFailed, RunFinished, RunLost, RunStarted, RunStopped
+from core.runs.machine_events import EnvironmentFound
 from core.runs.run_state import RunState
 from tests.report.example_runs import DATA, RECIPE, config, epoch_events, model, opening_events, state
 

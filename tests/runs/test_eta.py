@@ -7,18 +7,9 @@ from core.config.presets import Norm
 from core.config.run_config import RunConfig, SuiteConfig
 from core.runs.commands import Command
 from core.runs.eta import epoch_cost, seconds_left
-from core.runs.events import (
-    DataLoaded,
-    EnvironmentFound,
-    EpochEnded,
-    Evaluated,
-    Event,
-    Phase,
-    PhaseChanged,
-    Record,
-    StepsDone,
-)
+from core.runs.events import DataLoaded, EpochEnded, Evaluated, Event, Phase, PhaseChanged, Record, StepsDone
 from core.runs.life_events import RunFinished, RunStarted, RunStopped
+from core.runs.machine_events import EnvironmentFound
 from core.runs.run_reducer import replay
 from core.runs.run_state import RunState
 from core.runs.suite_control import SuiteControl

@@ -13,7 +13,6 @@ from core.runs.event_codec import from_line, to_line
 from core.runs.events import (
     DataLoaded,
     DeviceSampled,
-    EnvironmentFound,
     EpochEnded,
     Evaluated,
     Event,
@@ -27,6 +26,7 @@ from core.runs.events import (
     UnknownEvent,
 )
 from core.runs.life_events import Fault, RunFailed, RunFinished, RunLost, RunStarted
+from core.runs.machine_events import EnvironmentFound
 from core.runs.parameter_norms import ParameterNorms
 
 CONFIG = RunConfig(norm=Norm.LAYER, limit_train=512)

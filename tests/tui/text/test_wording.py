@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from core.config.presets import Norm
-from core.runs.events import DeviceSampled, EnvironmentFound, Phase, PhaseChanged
+from core.runs.events import DeviceSampled, Phase, PhaseChanged
+from core.runs.machine_events import EnvironmentFound
 from core.runs.run_state import Outcome, RunState
 from core.runs.suite_state import SuiteState
 from tests.report.averaged_runs import averaged, without
