@@ -3,7 +3,8 @@
 import asyncio
 import time
 import traceback
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from textual import on
 from textual._context import active_message_pump
@@ -110,7 +111,9 @@ class SturdyApp(KeysInTurn, inherit_bindings=False):
         """Give up the screen that the exception comes from, where Textual would give up everything."""
         worker = active_worker.get(None)  # runs in the name of the application, whoever started it
         pump = active_message_pump.get(None) if worker is None else worker.node
-        if self._running and not self._exit and self._is_gone(pump):
+        if isinstance(pump, Widget) and (
+            self._exit or (self._running and _is_gone(pump, self._screen_stacks))
+        ):
             return  # it was closed before it was whole, or while it was busy: nobody misses anything
         screen = self._screen_of(pump)
         if screen is None or not self._may_go_on(screen):
@@ -122,13 +125,6 @@ class SturdyApp(KeysInTurn, inherit_bindings=False):
                 self._exception = error
                 self._exception_event.set()
             self.call_later(self._give_up, screen, f"{type(error).__name__}: {error}")
-
-    def _is_gone(self, pump: object) -> bool:
-        """Tell whether `pump` is of a screen that was closed."""
-        if not isinstance(pump, Widget):
-            return False
-        above = _screen_above(pump)
-        return above is None or all(above not in stack for stack in self._screen_stacks.values())
 
     def _screen_of(self, pump: object) -> Screen[object] | None:
         """Return the screen that `pump` belongs to, where it is shown; of the application, the one on top."""
@@ -172,3 +168,9 @@ def _screen_above(pump: object) -> Screen[object] | None:
     """Return the screen that `pump` belongs to; None where it is no part of one."""
     nodes = pump.ancestors_with_self if isinstance(pump, DOMNode) else []
     return next((node for node in nodes if isinstance(node, Screen)), None)
+
+
+def _is_gone(part: Widget, stacks: Mapping[str, list[Screen[Any]]]) -> bool:
+    """Tell whether `part` is of a screen that was closed."""
+    above = _screen_above(part)
+    return above is None or all(above not in stack for stack in stacks.values())

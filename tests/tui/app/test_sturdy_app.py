@@ -5,7 +5,7 @@ from textual.app import ComposeResult
 from textual.command import CommandList
 from textual.css.query import NoMatches
 from textual.screen import ModalScreen
-from textual.widgets import Button, OptionList
+from textual.widgets import Button, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.app.palette import Palette
@@ -122,3 +122,17 @@ def test_a_key_that_is_here_before_a_dialog_has_its_parts_moves_its_mark() -> No
             return answers, app.faults
 
     assert asyncio.run(move()) == (["no"], [])
+
+
+def test_what_breaks_while_the_application_ends_does_not_change_how_it_ends() -> None:
+    async def end() -> tuple[object, ...]:
+        app = _App()
+        async with app.run_test():
+            dialog = _Late()
+            await app.push_screen(dialog)
+            app.exit(None, 0)
+            dialog.query_one(Button).call_later(dialog.query_one, Static)
+            await asyncio.sleep(0.1)
+        return app.return_code, app.faults
+
+    assert asyncio.run(end()) == (0, [])
