@@ -31,7 +31,7 @@ def test_a_run_that_takes_too_much_fails_alone(tmp_path: Path) -> None:
     again = replace(small, seed=1)
     worker = started(SuiteConfig((small, large, again), "cifar-tui"), tmp_path)
     until(worker, lambda state: state.runs[0].epoch_steps > 0)
-    enough = psutil.Process(worker.pid).memory_info().vms + (512 << 20)  # for what goes on, not for more
+    enough = psutil.Process(worker.pid).memory_info().vms + (256 << 20)  # for what goes on, not for more
     resource.prlimit(worker.pid, resource.RLIMIT_AS, (enough, enough))
     first, second, third = until_ended(worker).runs
     assert isinstance(second.end, RunFailed), second.end

@@ -70,7 +70,7 @@ def test_in_bf16_it_comes_as_near_as_torch_does(norm: Norm, preset: Preset) -> N
     right = gradients(exact, exact, images.double())
     theirs = gradients(stock, mixed, images)
     our, their = ([distance(*pair) for pair in zip(found, right, strict=True)] for found in (ours, theirs))
-    assert our[0] < 1.5 * their[0]
+    assert our[0] < 2 * their[0]
     assert median(our) < 1.5 * median(their)
     assert max(our) < 1.5 * max(their)
 
