@@ -1,4 +1,4 @@
-"""The table of benchmarks, and the README's sentence on speed."""
+"""The table of benchmarks."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from core.report.markup import table
 from tests.documents import RESULTS
+from tests.documents.training_speed import training_rows
 
 Row = tuple[str, str]
 """What was measured, and the figure."""
@@ -15,15 +16,6 @@ Row = tuple[str, str]
 def benchmarks_table(results: Path = RESULTS) -> str:
     """Return the table: the rows of every benchmark that has a file in `results`, in the order of `_ROWS`."""
     return table(("benchmark", "what", "measured"), _rows(results), left=(0, 1))
-
-
-def speed_sentence(results: Path = RESULTS) -> str:
-    """Return how many times as fast as the usual loop the presets train on a CPU, over all norms."""
-    ratios = [_read(file)["ratio"]["median"] for file in results.glob("bench-train-cpu-*.json")]
-    return (
-        f"On two cores, training is {min(ratios):.1f} to {max(ratios):.1f} times as fast as by the usual "
-        "loop: a DataLoader and torch's layers."
-    )
 
 
 def verdict_table(results: Path = RESULTS) -> str:
@@ -108,19 +100,6 @@ def _event_log(figures: Any) -> Iterator[Row]:  # noqa: ANN401
     yield "events written, and tailed, a second", f"{written:,} and {tailed:,}"
 
 
-def _train(figures: Any) -> Iterator[Row]:  # noqa: ANN401
-    usual, ours = (figures[loop]["seconds_an_epoch"] for loop in ("usual", "ours"))
-    what = f"{figures['ours']['device_name']}, `{figures['preset']}`, {figures['norm']} norm"
-    yield (
-        f"{what}: an epoch of the usual loop, and of ours",
-        f"{usual['median']:.3g} s and {ours['median']:.3g} s",
-    )
-    yield (
-        f"{what}: usual loop ÷ ours",
-        _spread(figures["ratio"], ".2f", len(figures["ratio"]["all"])),
-    )
-
-
 def _cost(figures: Any) -> Iterator[Row]:  # noqa: ANN401
     (preset, own), (against, other) = figures["seconds_an_epoch"].items()
     yield (
@@ -173,7 +152,7 @@ def _spread(ratio: dict[str, float], form: str, pairs: int) -> str:
 
 
 _ROWS: Final[dict[str, Callable[[Any], Iterator[Row]]]] = {
-    "train-*": _train,
+    "train-*": training_rows,
     "cost-*": _cost,
     "suite-*": _suite,
     "accuracy-*": _accuracy,

@@ -6,7 +6,7 @@ import pytest
 
 from core.config.presets import Norm, Preset
 from tests.documents.ablation import ablation_table
-from tests.documents.benchmarks import benchmarks_table, speed_sentence
+from tests.documents.benchmarks import benchmarks_table
 from tests.documents.results import results_table, summary_table, verdict_list
 from tests.documents.rooms import rooms_table
 
@@ -72,11 +72,6 @@ def test_an_ablation_tells_what_every_change_adds_and_all_of_them_together(tmp_p
     ]
 
 
-def write_train(folder: Path, preset: str, norm: Norm, seconds: float, ratio: float) -> None:
-    figures = {"ours": {"seconds_an_epoch": {"median": seconds}}, "ratio": {"median": ratio}}
-    (folder / f"bench-train-cpu-{preset}-{norm}.json").write_text(json.dumps(figures))
-
-
 def write_report(folder: Path, preset: Preset, accuracies: Mapping[Norm, Sequence[float]]) -> None:
     published = 0.7 if preset is Preset.REFERENCE else None
     figures = {
@@ -140,12 +135,6 @@ def test_networks_of_different_sizes_have_all_their_parameters_in_the_summary(tm
 
 def test_every_presets_verdict_is_told_in_its_reports_words(reports: Path) -> None:
     assert verdict_list(reports).splitlines()[-1] == "- `best`: best in words."
-
-
-def test_speed_is_said_from_the_slowest_ratio_to_the_fastest(tmp_path: Path) -> None:
-    for preset, norm, ratio in (("tuned", Norm.LAYER, 3.04), ("reference", Norm.BATCH, 4.16)):
-        write_train(tmp_path, preset, norm, 20.0, ratio)
-    assert "training is 3.0 to 4.2 times as fast" in speed_sentence(tmp_path)
 
 
 def test_a_room_may_import_what_lies_on_lower_floors_alone(tmp_path: Path) -> None:
