@@ -7,11 +7,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from core.supervisor.worker_environment import worker_environment
-from tests.bench.train_child import EPOCH, FINISH, LoopTask
+from tests.bench.loop_task import LoopTask
+from tests.bench.train_child import EPOCH, FINISH
 
 
 class TrainChild:
     """A child that trains `task`; when it is made, its first epoch is over. `started` is what it reported.
+
+    Every loop has the environment of our worker, whose settings of the memory allocator suit any of them.
 
     Raises:
         RuntimeError: the child ended without an answer; it has reported why on standard error.
@@ -22,7 +25,7 @@ class TrainChild:
             [sys.executable, "-m", "tests.bench.train_child", task.to_json()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=worker_environment() if task.workers is None else None,
+            env=worker_environment(),
             text=True,
         )
         self.started = self._answer()

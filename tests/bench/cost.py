@@ -11,7 +11,7 @@ from typing import Final
 from core.config.presets import Norm, Preset
 from core.config.run_config import Device
 from tests.bench.child_process import TrainChild
-from tests.bench.train_child import LoopTask
+from tests.bench.loop_task import LoopTask
 
 _EPOCH_IMAGES: Final = 50_000
 
@@ -42,8 +42,6 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
             data=options.data,
             steps=options.steps,
             epochs=options.pairs + 1,
-            workers=None,
-            recipe_augmentation=True,
         )
         for preset in (options.preset, options.against)
     ]

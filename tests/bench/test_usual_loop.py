@@ -5,6 +5,7 @@ from torch import nn
 from core.config.presets import RECIPES, Norm, Preset
 from core.config.run_config import Device, RunConfig
 from core.training.network.build import build_network
+from tests.bench.loop_task import TorchWay
 from tests.bench.usual_loop import UsualLoop, usual_network
 
 pytestmark = pytest.mark.bench
@@ -32,12 +33,17 @@ def test_another_network_than_the_assignment_s_is_refused() -> None:
         usual_network(Norm.BATCH, RECIPES[Preset.BEST])
 
 
-def test_an_epoch_of_the_usual_loop_trains_on_every_image() -> None:
+@pytest.mark.parametrize("channels_last", [True, False])
+def test_an_epoch_of_the_usual_loop_trains_on_every_image(*, channels_last: bool) -> None:
     config = RunConfig(norm=Norm.BATCH, data="demo", device=Device.CPU, batch_size=64, limit_train=160)
-    loop = UsualLoop(config, workers=0, recipe_augmentation=False)
+    loop = UsualLoop(config, TorchWay(channels_last=channels_last))
+    layouts: list[bool] = []
+    for layer in loop.network[:-2]:  # what follows has images of one pixel, and no layout
+        layer.register_forward_hook(lambda _layer, images, _output: layouts.append(_is_last(images[0])))
     before = [weight.clone() for weight in loop.network.parameters()]
     assert loop.train_epoch() == 160
     assert all(not torch.equal(old, new) for old, new in zip(before, loop.network.parameters(), strict=True))
+    assert set(layouts) == {channels_last}
 
 
 @pytest.mark.parametrize(("recipe_augmentation", "same_every_time"), [(False, False), (True, True)])
@@ -48,7 +54,11 @@ def test_it_augments_as_the_preset_does_only_where_asked(
     config = RunConfig(
         norm=Norm.BATCH, preset=Preset.REFERENCE, data="demo", device=Device.CPU, limit_train=16
     )
-    loop = UsualLoop(config, workers=0, recipe_augmentation=recipe_augmentation)
+    loop = UsualLoop(config, TorchWay(recipe_augmentation=recipe_augmentation))
     images = [torch.stack([loop.images[index][0] for index in range(16)]) for _ in range(2)]
     assert images[0].shape == (16, 3, 32, 32)
     assert torch.equal(*images) == same_every_time
+
+
+def _is_last(images: torch.Tensor) -> bool:
+    return images.is_contiguous(memory_format=torch.channels_last)

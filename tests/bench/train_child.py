@@ -10,63 +10,20 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol, Self
+from typing import TYPE_CHECKING, Final, Protocol
 
-import cattrs
 import psutil
 
-from core.config.presets import Norm, Preset
-from core.config.run_config import Device, RunConfig
+from core.config.run_config import RunConfig
+from tests.bench.loop_task import LoopTask
 
 if TYPE_CHECKING:
     import torch
 
 EPOCH: Final = "epoch"
 FINISH: Final = "finish"
-BATCH: Final = 128
 _LARGEST_RESIDENT: Final = "VmHWM:"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoopTask:
-    """What a child trains: `steps` batches of 128 an epoch (None: all there are), `epochs` in all.
-
-    `workers` is None for our loop and the number of loading processes for the usual one, which crops and
-    flips as the preset does where `recipe_augmentation` is set, else always.
-    """
-
-    norm: Norm
-    preset: Preset
-    device: Device
-    data: str
-    steps: int | None
-    epochs: int
-    workers: int | None
-    recipe_augmentation: bool
-
-    def to_json(self) -> str:
-        """Write the task as one argument."""
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """Read what `to_json` wrote."""
-        return cattrs.structure(json.loads(text), cls)
-
-    @property
-    def config(self) -> RunConfig:
-        """The task as a run's config."""
-        return RunConfig(
-            norm=self.norm,
-            preset=self.preset,
-            device=self.device,
-            data=self.data,
-            epochs=self.epochs,
-            batch_size=BATCH,
-            limit_train=None if self.steps is None else self.steps * BATCH,
-        )
 
 
 class Loop(Protocol):
@@ -96,7 +53,7 @@ def _answers(task: LoopTask) -> Iterator[dict[str, object]]:
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # as core.worker
     import torch  # noqa: PLC0415 - its import is part of what is measured
 
-    if task.workers is not None:
+    if task.way is not None:
         # its first optimizer imports torch's compiler, as slow again as torch; ours does without
         torch.optim.SGD([torch.zeros(1)])
     imported = time.time() - psutil.Process().create_time()
@@ -122,13 +79,17 @@ def _answers(task: LoopTask) -> Iterator[dict[str, object]]:
 
 
 def _loop(task: LoopTask, config: RunConfig) -> Loop:
-    if task.workers is None:
-        from tests.bench.our_loop import OurLoop  # noqa: PLC0415 - no loop pays for the other's imports
+    if task.way is None:
+        from tests.bench.our_loop import OurLoop  # noqa: PLC0415 - no loop pays for another's imports
 
         return OurLoop(config)
+    if task.way.good:
+        from tests.bench.good_loop import GoodLoop  # noqa: PLC0415 - as above
+
+        return GoodLoop(config, task.way)
     from tests.bench.usual_loop import UsualLoop  # noqa: PLC0415 - as above
 
-    return UsualLoop(config, workers=task.workers, recipe_augmentation=task.recipe_augmentation)
+    return UsualLoop(config, task.way)
 
 
 def _epoch(loop: Loop) -> tuple[float, int]:
