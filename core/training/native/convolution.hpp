@@ -153,10 +153,13 @@ void convolve_rows(const float* image, int rows, int width, const float* weight,
   });
 }
 
+constexpr int kColours = 3;  // of an image, which are no whole vector
+
 // Whether the loops are compiled for this many input channels; as constants, they become fixed offsets.
 inline bool has_kernel(int channels) {
-  return channels == 3 || channels == 8 || channels == 16 || channels == 24 || channels == 32 ||
-         channels == 48 || channels == 64;
+  bool has = channels == kColours;
+  with_channels(channels, [&](auto) { has = true; });
+  return has;
 }
 
 template <typename Product, int Kernel>
@@ -165,15 +168,9 @@ void convolve_dispatch(const float* image, int rows, int width, int inputs, cons
   const auto convolve = [&](auto inputs) {
     convolve_rows<Product, Kernel, inputs / Product::kEach>(image, rows, width, weight, out, outputs);
   };
-  switch (inputs) {
-    case 3: return convolve(std::integral_constant<int, 3>{});
-    case 8: return convolve(std::integral_constant<int, 8>{});
-    case 16: return convolve(std::integral_constant<int, 16>{});
-    case 24: return convolve(std::integral_constant<int, 24>{});
-    case 32: return convolve(std::integral_constant<int, 32>{});
-    case 48: return convolve(std::integral_constant<int, 48>{});
-    case 64: return convolve(std::integral_constant<int, 64>{});
-  }
+  if constexpr (Product::kEach == 1)
+    if (inputs == kColours) return convolve(std::integral_constant<int, kColours>{});
+  with_channels(inputs, convolve);
 }
 
 // Convolve a padded image [side + kernel - 1][..][inputs] into `out` [side][side][outputs].

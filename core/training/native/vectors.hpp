@@ -55,7 +55,7 @@ inline void by_vectors(int channels, Each each) {
     if (c < channels) each(Width<kLanes>{}, c);
 }
 
-// Call `use` with the number of channels, a multiple of 8 up to 64, as a constant.
+// Call `use` with the number of channels as a constant, where it is one of these.
 template <typename Use>
 inline void with_channels(int channels, Use use) {
   switch (channels) {
