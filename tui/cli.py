@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.config.grid import Grid
 from core.config.run_config import SuiteConfig, suite_settings
-from core.environment import MIRROR_VARIABLE, check_mirror
+from core.environment import MIRROR_VARIABLE, check_mirror, single_precision
 from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED, InputError
 from tui.command.flags import (
     DEFAULT_RUNS_DIR,
@@ -54,6 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _train(arguments: list[str]) -> int:
     options = train_parser().parse_args(arguments)
+    single_precision()  # refuses what the worker could not compute in
     edits = _recipe(options.recipe)
     grid = run_grid(options, edits)
     values = suite_values(options)
@@ -107,6 +108,7 @@ def _attach(arguments: list[str]) -> int:
 
 def _resume(arguments: list[str]) -> int:
     options = resume_parser().parse_args(arguments)
+    single_precision()  # as above
     from core.runs.folder import SuiteFolder  # noqa: PLC0415 - see above
     from tui.command.attach import find_suite  # noqa: PLC0415 - see above
 

@@ -1,6 +1,7 @@
 """Whatever the user got wrong: one line that says what would be right, exit status 2, nothing left behind."""
 
 import os
+import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from PIL import Image
 
 from core.config.presets import Norm
 from core.runs.folder import create_suite
-from tests.command.programs import everything_in, run
+from tests.command.programs import COMMAND, everything_in, run
 from tests.process.suites import small_suite
 
 CLASSES = [f"class{i}" for i in range(10)]
@@ -209,3 +210,22 @@ def test_what_is_wrong_is_told_before_anything_is_opened(
 ) -> None:
     prepare(tmp_path)
     assert message in refusal(flags.split(), tmp_path)
+
+
+@pytest.mark.parametrize("arguments", [["--headless", "--demo"], ["--demo"], ["resume", "suite"]])
+def test_a_precision_there_is_not_is_refused_before_anything_is_opened(
+    arguments: list[str], tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=tmp_path,
+        env=os.environ | {"CIFAR_TUI_PRECISION": "half"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (
+        2,
+        "cifar-tui: CIFAR_TUI_PRECISION half: must be single or bf16\n",
+    )
+    assert list(tmp_path.iterdir()) == []
