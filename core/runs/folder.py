@@ -11,7 +11,7 @@ import json
 import os
 import re
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -60,10 +60,13 @@ class RunFolder:
 
 @dataclass(frozen=True, slots=True)
 class SuiteFolder:
-    """One suite's files; `made` are the folders that were made for it, innermost first."""
+    """One suite's files; two are equal where they have one path.
+
+    `made` are the folders above it that were made with it, innermost first.
+    """
 
     path: Path
-    made: tuple[Path, ...] = ()
+    made: tuple[Path, ...] = field(default=(), compare=False)
 
     @property
     def name(self) -> str:

@@ -8,7 +8,7 @@ import pytest
 from core.config.run_config import SuiteConfig
 from core.config.settings import Switch
 from core.errors import InputError
-from core.runs.folder import create_suite
+from core.runs.folder import SuiteFolder, create_suite
 from tests.runs.made_suites import CONFIG, SUITE, made_suite
 from tests.untouched import untouched
 
@@ -34,6 +34,13 @@ def test_a_folder_of_images_is_noted_in_full(
     suite = SuiteConfig((replace(CONFIG, data=given),), "cifar-tui")
     (run,) = create_suite(Path("runs"), suite, NOW).config().runs
     assert run.data == noted.format(here=tmp_path, home=home)
+
+
+def test_a_suite_is_the_same_one_to_who_made_it_and_to_who_opens_it(tmp_path: Path) -> None:
+    made = create_suite(tmp_path / "runs", SUITE, NOW)
+    assert made.made == (tmp_path / "runs",)
+    assert made == SuiteFolder(made.path)
+    assert len({made, SuiteFolder(made.path)}) == 1
 
 
 def test_a_worker_is_at_work_while_it_holds_the_lock_and_lookers_take_nothing(tmp_path: Path) -> None:
