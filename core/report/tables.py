@@ -203,7 +203,7 @@ def _last_evaluation(state: RunState) -> dict[str, Any] | None:
     if not state.tests:
         return None
     test = state.tests[-1]
-    return {"epoch": test.epoch, "confusion": test.confusion, "class_accuracy": test.class_accuracy}
+    return {"epoch": test.epoch, "confusion": tuple(test.confusion), "class_accuracy": test.class_accuracy}
 
 
 def _misclassified(state: RunState) -> list[dict[str, Any]] | None:

@@ -4,7 +4,7 @@ A field's type also says what it can be: `core.runs.limits`.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -160,7 +160,7 @@ class Evaluated:
 
     epoch: Epoch
     loss: Measured
-    confusion: tuple[tuple[Images, ...], ...]
+    confusion: Sequence[Sequence[Images]]
     seconds: Seconds
     flip_averaged_correct: Images | None = None
 

@@ -1,6 +1,7 @@
 """How large the parameters of each layer are, and the gradients they learn from."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.runs.limits import Magnitude
@@ -15,8 +16,8 @@ class ParameterNorms:
     """
 
     layers: tuple[str, ...]
-    weights: tuple[Magnitude, ...]
-    gradients: tuple[Magnitude, ...]
+    weights: Sequence[Magnitude]
+    gradients: Sequence[Magnitude]
 
     @property
     def weight(self) -> float:

@@ -1,6 +1,6 @@
 """Turns what JSON held into the values of our own types, or refuses it: nothing is guessed or rounded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Final, get_args, get_origin
@@ -10,6 +10,7 @@ from core.config.run_config import RunConfig
 from core.errors import InputError
 from core.printable import printable, printable_lines
 from core.runs.limits import Finite, Line, Range, Text, Whole, png_size
+from core.runs.packed import PackedCounts, PackedFloats
 
 if TYPE_CHECKING:
     import cattrs
@@ -49,6 +50,8 @@ def strict_converter() -> "cattrs.Converter":
     converter.register_structure_hook_factory(_is_limited, _limited)
     converter.register_structure_hook_factory(_is_numbers, _numbers)
     converter.register_unstructure_hook_func(_is_numbers, lambda values: values)
+    converter.register_structure_hook_factory(_is_packed, _packed)
+    converter.register_unstructure_hook_func(_is_packed, tuple)
     data = override(struct_hook=lambda value, _: path_text(value))
     converter.register_structure_hook(RunConfig, make_dict_structure_fn(RunConfig, converter, data=data))
     # what nobody edited stands in no file, as in those of versions without edits
@@ -93,8 +96,12 @@ def _limits(kind: Any) -> tuple[Any, Any]:  # noqa: ANN401 - a type
 
 
 def _numbers(kind: Any) -> Hook:  # noqa: ANN401 - a type
+    return _numbers_of(get_args(kind)[0])
+
+
+def _numbers_of(kind: Any) -> Hook:  # noqa: ANN401 - a type
     """Most of every file: they are turned in one call each, not number by number."""
-    number, limit = _limits(get_args(kind)[0])
+    number, limit = _limits(kind)
     types = _JSON_NUMBERS[number]
 
     def structure(values: Any, _: object) -> tuple[float, ...]:  # noqa: ANN401 - whatever the line holds
@@ -105,6 +112,20 @@ def _numbers(kind: Any) -> Hook:  # noqa: ANN401 - a type
         return numbers
 
     return structure
+
+
+def _is_packed(kind: object) -> bool:
+    """Tell whether `kind` is Sequence[float] or Sequence[Sequence[int]], or such a one with a limit."""
+    return get_origin(kind) is Sequence
+
+
+def _packed(kind: Any) -> Hook:  # noqa: ANN401 - a type
+    (part,) = get_args(kind)
+    if not _is_packed(part):
+        numbers = _numbers_of(part)
+        return lambda values, _: PackedFloats(numbers(values, None))
+    row = _numbers_of(get_args(part)[0])
+    return lambda rows, _: PackedCounts([row(values, None) for values in _of_type(rows, list)])
 
 
 def _number(number: type[float], limit: Range) -> Hook:

@@ -1,6 +1,6 @@
 """Made-up runs of a study: each norm in several seeds, which differ a little and always in the same way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from core.config.presets import Norm
@@ -37,7 +37,7 @@ def _moved(event: Event, seed: int) -> Event:
             return event
 
 
-def _row_moved(true: int, row: tuple[int, ...], count: int) -> tuple[int, ...]:
+def _row_moved(true: int, row: Sequence[int], count: int) -> tuple[int, ...]:
     """Return a class's row with `count` images more that are right, taken from its most frequent mistake."""
     wrong = max((number, other) for other, number in enumerate(row) if other != true)[1]
     return tuple(n + count * ((other == true) - (other == wrong)) for other, n in enumerate(row))

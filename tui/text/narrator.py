@@ -1,5 +1,6 @@
 """Says once what is new in each run, for whatever shows lines one after another."""
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import partial
 
@@ -14,7 +15,7 @@ class Narrator:
 
     def __init__(self, lines: Callable[[RunState], Iterable[Line]]) -> None:
         self._lines = lines
-        self._said: set[tuple[Hashable, ...]] = set()
+        self._said: defaultdict[tuple[str, float | None], set[Hashable]] = defaultdict(set)
 
     def news(self, runs: Iterable[RunState]) -> Iterator[str]:
         """Yield what has not been logged yet; of a run tried again, everything again."""
@@ -23,15 +24,16 @@ class Narrator:
     def new_lines(self, runs: Iterable[RunState]) -> Iterator[Callable[[], str]]:
         """Yield the same as what writes each line, now or anew where there is other room for it."""
         for run in runs:
+            said = self._said[run.name, run.started_at]
             for key, line in self._lines(run):
-                whole = (run.name, run.started_at, key)
-                if whole not in self._said:
-                    self._said.add(whole)
+                if key not in said:
+                    said.add(key)
                     yield line
 
     def pass_over(self, runs: Iterable[RunState]) -> None:
         """Take what there is to log of `runs` as logged."""
-        self._said.update((run.name, run.started_at, key) for run in runs for key, _ in self._lines(run))
+        for run in runs:
+            self._said[run.name, run.started_at].update(key for key, _ in self._lines(run))
 
     def forget(self) -> None:
         """Say everything again."""

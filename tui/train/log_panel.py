@@ -6,13 +6,15 @@ from functools import partial
 from textwrap import wrap
 from typing import Final
 
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Log
 
 from core.results.epoch_text import epoch_heading, evaluation_line, train_line
 from core.results.outcome_text import outcome_words
 from core.results.preset_text import preset_text
-from core.runs.events import Evaluated
-from core.runs.run_state import EpochResult, RunState
+from core.runs.events import EpochEnded, Evaluated
+from core.runs.run_state import RunState
 from tui.text.narrator import Line, Narrator, data_words, device_words, notices
 from tui.text.wording import norm_words
 
@@ -27,6 +29,9 @@ class LogPanel(Log):
 
     A line that is wider than the panel goes on below; all is written again when the width changes.
     """
+
+    virtual_size = Reactive(Size(0, 0))
+    """Textual's own lays the whole screen out anew at every line."""
 
     def __init__(self) -> None:
         super().__init__(id="log", classes="frame", max_lines=_MOST_LINES)
@@ -48,6 +53,13 @@ class LogPanel(Log):
         new = list(self._narrator.new_lines(runs))
         self._written.extend(new)
         self._write(new)
+
+    def watch_virtual_size(self, size: Size) -> None:
+        """Follow the lines with the scrollbar; lay out anew only where that comes or goes."""
+        shown = self.show_vertical_scrollbar
+        self._scroll_update(size)
+        if self.show_vertical_scrollbar is not shown:
+            self.refresh(layout=True)
 
     def on_resize(self) -> None:
         """Use the new room."""
@@ -87,18 +99,18 @@ def log_lines(run: RunState, room: Callable[[], int | None]) -> Iterator[Line]:
         yield "data", lambda: f"{run.name}: {data_words(run)}"
     yield from notices(run)
     for result in run.epochs:
-        yield (result.epoch, "train"), partial(_train_lines, run.name, result, room)
+        yield (result.epoch, "train"), partial(_train_lines, run.name, result.train, room)
         if result.test is not None:
             yield (result.epoch, "test"), partial(_test_line, run.name, result.test)
     if run.outcome.ended:
         yield "end", lambda: f"{run.name}: {outcome_words(run)}"
 
 
-def _train_lines(run: str, result: EpochResult, room: Callable[[], int | None]) -> str:
+def _train_lines(run: str, train: EpochEnded, room: Callable[[], int | None]) -> str:
     # each line is named: other runs may have spoken in between
     name, columns = f"{run}: ", room()
-    line = train_line(result.train, None if columns is None else columns - len(name))
-    return f"{name}{epoch_heading(result.epoch)}\n{name}{line}"
+    line = train_line(train, None if columns is None else columns - len(name))
+    return f"{name}{epoch_heading(train.epoch)}\n{name}{line}"
 
 
 def _test_line(run: str, test: Evaluated) -> str:

@@ -1,0 +1,82 @@
+"""Numbers of every epoch in a third of the memory of tuples: a thousand epochs are watched for hours.
+
+Both kinds are equal to the tuples they are made from, and have their hash.
+"""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from typing import Final, overload
+
+_DOUBLE: Final = "d"
+_WHOLE: Final = "q"  # 64 bits
+
+
+class PackedFloats(Sequence[float]):
+    """A row of numbers in double precision."""
+
+    __slots__ = ("_numbers",)
+
+    def __init__(self, numbers: Sequence[float]) -> None:
+        self._numbers = array(_DOUBLE, numbers)
+
+    @overload
+    def __getitem__(self, at: int) -> float: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[float, ...]: ...
+    def __getitem__(self, at: int | slice) -> float | tuple[float, ...]:
+        return tuple(self._numbers[at]) if isinstance(at, slice) else self._numbers[at]
+
+    def __iter__(self) -> Iterator[float]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+
+class PackedCounts(Sequence[tuple[int, ...]]):
+    """A table of whole numbers, by its rows.
+
+    Raises:
+        ValueError: the rows are not all of one length.
+    """
+
+    __slots__ = ("_cells", "_columns", "_rows")
+
+    def __init__(self, rows: Sequence[Sequence[int]]) -> None:
+        self._rows = len(rows)
+        self._columns = len(rows[0]) if rows else 0
+        if any(len(row) != self._columns for row in rows):
+            raise ValueError("rows of several lengths")
+        self._cells = array(_WHOLE, (count for row in rows for count in row))
+
+    @overload
+    def __getitem__(self, at: int) -> tuple[int, ...]: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[tuple[int, ...], ...]: ...
+    def __getitem__(self, at: int | slice) -> tuple[int, ...] | tuple[tuple[int, ...], ...]:
+        where = range(self._rows)[at]
+        return tuple(map(self._row, where)) if isinstance(where, range) else self._row(where)
+
+    def _row(self, at: int) -> tuple[int, ...]:
+        return tuple(self._cells[at * self._columns : (at + 1) * self._columns])
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
