@@ -6,6 +6,11 @@
 
 namespace native {
 
+// Room for the parts of both, where there is a layer norm; null where there is none.
+inline float* affine_scratch(const Source& source, int size) {
+  return source.norm_weight ? shared_scratch(3, static_cast<size_t>(2 * kChunks) * size) : nullptr;
+}
+
 // Add up the parts of both, which lie one after the other; all threads of a team call it together.
 inline void reduce_affine(const float* parts, int size, const SourceGradient& grad_source) {
 #pragma omp for schedule(static)
@@ -16,10 +21,10 @@ inline void reduce_affine(const float* parts, int size, const SourceGradient& gr
 }
 
 // Where a chunk's gradients go: those of the layer norm, zeroed, into a place of its own.
-inline SourceGradient part_of(const SourceGradient& grad_source, Floats& affine_parts, int size, int chunk) {
+inline SourceGradient part_of(const SourceGradient& grad_source, float* affine_parts, int size, int chunk) {
   SourceGradient part = grad_source;
-  if (!affine_parts.empty()) {
-    part.norm_weight = affine_parts.data() + 2 * static_cast<size_t>(chunk) * size;
+  if (affine_parts) {
+    part.norm_weight = affine_parts + 2 * static_cast<size_t>(chunk) * size;
     part.norm_bias = part.norm_weight + size;
     std::fill_n(part.norm_weight, 2 * size, 0.0F);
   }

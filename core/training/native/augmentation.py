@@ -1,12 +1,11 @@
 """Augmentation in C++: from bytes to network input, in one pass."""
 
-import ctypes
 from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
-from core.training.native.bindings import invoke, num_threads, pointer
+from core.training.native.bindings import BoundCall
 
 
 def augment(images: Tensor, params: Sequence[Tensor], mean: Tensor, std: Tensor) -> Tensor:
@@ -18,7 +17,6 @@ def augment(images: Tensor, params: Sequence[Tensor], mean: Tensor, std: Tensor)
     """
     side, count = images.shape[1], len(params[0])
     out = torch.empty(count, side, side, 3)
-    read = [tensor.contiguous() for tensor in (images, *params, mean, std)]  # held until the call is over
-    numbers = map(ctypes.c_int32, (count, side, num_threads()))
-    invoke("augment", *map(pointer, (*read, out)), *numbers)
+    read = [tensor.contiguous() for tensor in (images, *params, mean, std)]
+    BoundCall("augment", *read, out, count, side)()
     return out.permute(0, 3, 1, 2)

@@ -2,8 +2,8 @@
 
 import ctypes
 import threading
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import torch
 from torch import Tensor
@@ -25,6 +25,22 @@ _calling = threading.local()
 
 
 @dataclass(frozen=True, slots=True)
+class SourceGradient:
+    """Where the gradients of a source's tensors go; None where nobody wants one."""
+
+    values: Tensor | None = None
+    scale: Tensor | None = None
+    shift: Tensor | None = None
+    norm_weight: Tensor | None = None
+    norm_bias: Tensor | None = None
+
+    def fields(self) -> ctypes.Structure:
+        """Return where the C++ layers write."""
+        tensors = (self.values, self.scale, self.shift, self.norm_weight, self.norm_bias)
+        return SourceGradientFields(*map(data_ptr, tensors))
+
+
+@dataclass(slots=True)
 class Source:
     """A layer's input: `values` [N, side, side, C] as they are, or normalized, through ReLU and dropout.
 
@@ -35,6 +51,11 @@ class Source:
     [side, side, C], ReLU sees (values * scale + shift) * norm_weight + norm_bias. Of 256 activations
     `dropped` are zeroed; which ones depends on `seed` (0 to 2**63 - 1) alone. `sums` [N, 2, C] are the
     values' own, for a normalization to come.
+
+    Whoever takes the source writes its `gradient`, where it has one, and the normalization of its sums
+    `grad_sums`, [N, 2, C] or, where every image has the same, [1, 2, C].
+
+    `fields` is what the C++ layers read: of a call that is bound to it, whatever stands there at that moment.
     """
 
     values: Tensor
@@ -45,68 +66,47 @@ class Source:
     dropped: int = 0
     seed: int = 0
     sums: Tensor | None = None
+    gradient: SourceGradient | None = None
+    grad_sums: Tensor | None = field(default=None, init=False)
+    fields: SourceFields = field(init=False)
 
-    @property
-    def tensors(self) -> tuple[Tensor | None, ...]:
-        """What gradients are computed for."""
-        return self.values, self.scale, self.shift, self.norm_weight, self.norm_bias
-
-    def fields(self) -> ctypes.Structure:
-        """Return what the C++ layers read.
+    def __post_init__(self) -> None:
+        """Lay out the fields.
 
         Raises:
-            ValueError: dropout is asked for, and a row of the image has not whole sets of 32 values.
+            ValueError: as for `drop`.
         """
         images, side, _, channels = self.values.shape
-        if self.dropped and side * channels % _DROPOUT_ROW:
-            raise ValueError(f"dropout takes rows of 32 values or a multiple, not {side * channels}")
-        stride = 0 if self.scale is None else self.scale.stride(0)
-        return SourceFields(
+        self.fields = SourceFields(
             values=data_ptr(self.values),
             scale=data_ptr(self.scale),
             shift=data_ptr(self.shift),
-            stride=stride,
+            stride=0 if self.scale is None else self.scale.stride(0),
             norm_weight=data_ptr(self.norm_weight),
             norm_bias=data_ptr(self.norm_bias),
-            seed=self.seed,
-            dropped=self.dropped,
             images=images,
             side=side,
             channels=channels,
             kept=self.values.dtype is kept_type(),
         )
+        self.drop(self.dropped, self.seed)
 
+    def drop(self, dropped: int, seed: int) -> None:
+        """Drop other activations from now on.
 
-@dataclass(frozen=True, slots=True)
-class SourceGradient:
-    """Room for the gradients of a source's tensors; None where nobody wants one."""
+        Raises:
+            ValueError: some are to be dropped, and a row of the image has not whole sets of 32 values.
+        """
+        row = self.fields.side * self.fields.channels
+        if dropped and row % _DROPOUT_ROW:
+            raise ValueError(f"dropout takes rows of 32 values or a multiple, not {row}")
+        self.dropped, self.seed = dropped, seed
+        self.fields.dropped, self.fields.seed = dropped, seed
 
-    values: Tensor | None = None
-    scale: Tensor | None = None
-    shift: Tensor | None = None
-    norm_weight: Tensor | None = None
-    norm_bias: Tensor | None = None
-
-    @classmethod
-    def like(cls, source: Source) -> "SourceGradient":
-        """Make room for every gradient of `source`; its scale's and shift's have a row for each image."""
-        values, norm_weight, norm_bias = (
-            None if tensor is None else torch.empty_like(tensor)
-            for tensor in (source.values, source.norm_weight, source.norm_bias)
-        )
-        if source.scale is None:
-            return cls(values)
-        rows = source.scale.new_empty(2, source.values.shape[0], source.values.shape[3])
-        return cls(values, rows[0], rows[1], norm_weight, norm_bias)
-
-    @property
-    def tensors(self) -> tuple[Tensor | None, ...]:
-        """The gradients in the order of the source's tensors."""
-        return self.values, self.scale, self.shift, self.norm_weight, self.norm_bias
-
-    def fields(self) -> ctypes.Structure:
-        """Return where the C++ layers write."""
-        return SourceGradientFields(*map(data_ptr, self.tensors))
+    def take(self, values: Tensor) -> None:
+        """Have other values, of the same shape and type, from now on."""
+        self.values = values
+        self.fields.values = data_ptr(values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class Output:
     """
 
     values: Tensor
-    sums: Tensor | None
+    sums: Tensor
     argmax: Tensor | None
     residual: bool
 
@@ -148,12 +148,12 @@ class Output:
         return OutputFields(data_ptr(self.values), data_ptr(self.sums), data_ptr(self.argmax), self.residual)
 
 
-def output_gradient(values: Tensor, sums: Tensor | None) -> ctypes.Structure:
+def output_gradient(values: Tensor | None, sums: Tensor | None) -> ctypes.Structure:
     """Return what the C++ layers read of the gradients of an `Output`, all contiguous.
 
     `sums` is [N, 2, O] or, where every image has the same, [1, 2, O].
     """
-    stride = 0 if sums is None or len(sums) == 1 else 2 * values.shape[3]
+    stride = 0 if sums is None or len(sums) == 1 else sums.stride(0)
     return OutputGradientFields(data_ptr(values), data_ptr(sums), stride)
 
 
@@ -179,16 +179,29 @@ def num_threads() -> int:
     return count or torch.get_num_threads()
 
 
-def call(name: str, *arguments: ctypes.Structure | Tensor | None) -> None:
-    """Call a C++ layer: structures and tensors go by address, and the number of threads comes last."""
-    pointers = [a if isinstance(a, ctypes.Structure) else pointer(a) for a in arguments]
-    invoke(name, *pointers, ctypes.c_int32(num_threads()))
+class BoundCall:
+    """A C++ function with its arguments: structures and tensors by address, and whole numbers.
 
+    They are held, and what structures and tensors hold is read anew by every call. With `threads`, the number
+    of threads comes last.
+    """
 
-def invoke(name: str, *arguments: ctypes.Structure | ctypes.c_void_p | ctypes.c_int32) -> None:
-    """Call a C++ function as it is; structures go by address."""
-    pointers = (ctypes.byref(a) if isinstance(a, ctypes.Structure) else a for a in arguments)
-    getattr(native_library().functions, name)(*pointers)
+    __slots__ = ("_function", "_given", "_held", "_threads")
+
+    def __init__(
+        self, name: str, *arguments: ctypes.Structure | Tensor | int | None, threads: bool = True
+    ) -> None:
+        self._function = getattr(native_library().functions, name)
+        self._held = arguments
+        self._given = [_argument(given) for given in arguments]
+        self._threads = threads
+
+    def __call__(self) -> None:
+        """Call it."""
+        if self._threads:
+            self._function(*self._given, ctypes.c_int32(num_threads()))
+        else:
+            self._function(*self._given)
 
 
 def data_ptr(tensor: Tensor | None) -> int | None:
@@ -196,6 +209,11 @@ def data_ptr(tensor: Tensor | None) -> int | None:
     return None if tensor is None else tensor.data_ptr()
 
 
-def pointer(tensor: Tensor | None) -> ctypes.c_void_p:
-    """Return the same as an argument of a call."""
-    return ctypes.c_void_p(data_ptr(tensor))
+def _argument(given: ctypes.Structure | Tensor | int | None) -> Any:  # noqa: ANN401 - ctypes names no type
+    match given:
+        case ctypes.Structure():
+            return ctypes.byref(given)
+        case int():
+            return ctypes.c_int32(given)
+        case _:
+            return ctypes.c_void_p(data_ptr(given))

@@ -127,7 +127,7 @@ void convolution_forward(const Source* source, const Weights* weights, const Out
   const Plan plan = plan_of(*source, *weights);
   const int side = plan.side, inputs = plan.inputs, outputs = plan.outputs, size = side * side * outputs;
   const Floats depthwise = sorted_depthwise(*weights, inputs);
-  Floats packed(plan.weight_floats());
+  float* packed = shared_scratch(0, plan.weight_floats());
 #pragma omp parallel num_threads(std::min(threads, kChunks))
   {
     float* image = padded_scratch(0, side, padding_of(plan, *weights), inputs);
@@ -135,13 +135,13 @@ void convolution_forward(const Source* source, const Weights* weights, const Out
     float* values = scratch(2, size);
     float* pooled = out->argmax ? scratch(5, size / 4) : nullptr;
     const Workspace workspace = workspace_of(plan);
-    plan.pack_forward(weights->weight, packed.data());
+    plan.pack_forward(weights->weight, packed);
 #pragma omp for schedule(dynamic)
     for (int chunk = 0; chunk < kChunks; chunk++)
       for (auto [n, end] = chunk_of(source->images, chunk); n < end; n++) {
         activate(*source, n, padding_of(plan, *weights), image);
         if (weights->depthwise) convolve_depthwise(image, side, inputs, depthwise.data(), false, conv_input);
-        plan.forward(conv_input, packed.data(), values, workspace);
+        plan.forward(conv_input, packed, values, workspace);
         if (out->residual) add(*source, n, values);
         const int64_t first = static_cast<int64_t>(n) * (pooled ? size / 4 : size);
         if (pooled) max_pool(values, side, outputs, pooled, out->argmax + first);
@@ -251,9 +251,10 @@ void convolution_backward(const Source* source, const Weights* weights, const Ou
   const int source_size = side * side * inputs, depthwise_floats = weights->depthwise ? kCells * inputs : 0;
   const bool needs_grad_input = grad_source->values || weights->depthwise;
   const Floats depthwise = sorted_depthwise(*weights, inputs);
-  Floats rotated(plan.weight_floats()), parts(static_cast<size_t>(kChunks) * plan.weight_floats());
-  Floats depthwise_parts(static_cast<size_t>(kChunks) * depthwise_floats);
-  Floats affine_parts(source->norm_weight ? static_cast<size_t>(2 * kChunks) * source_size : 0);
+  float* rotated = shared_scratch(0, plan.weight_floats());
+  float* parts = shared_scratch(1, static_cast<size_t>(kChunks) * plan.weight_floats());
+  float* depthwise_parts = shared_scratch(2, static_cast<size_t>(kChunks) * depthwise_floats);
+  float* affine_parts = affine_scratch(*source, source_size);
 #pragma omp parallel num_threads(std::min(threads, kChunks))
   {
     float* image = padded_scratch(0, side, padding, inputs);
@@ -265,11 +266,11 @@ void convolution_backward(const Source* source, const Weights* weights, const Ou
     const int grad_row = (side + 2 * plan.padding()) * outputs;
     const float* grad_unpadded = grad_conv + plan.padding() * (grad_row + outputs);
     const Workspace workspace = workspace_of(plan);
-    if (needs_grad_input) plan.pack_backward(weights->weight, rotated.data());
+    if (needs_grad_input) plan.pack_backward(weights->weight, rotated);
 #pragma omp for schedule(dynamic)
     for (int chunk = 0; chunk < kChunks; chunk++) {
-      float* part = parts.data() + static_cast<size_t>(chunk) * plan.weight_floats();
-      float* depthwise_part = depthwise_parts.data() + static_cast<size_t>(chunk) * depthwise_floats;
+      float* part = parts + static_cast<size_t>(chunk) * plan.weight_floats();
+      float* depthwise_part = depthwise_parts + static_cast<size_t>(chunk) * depthwise_floats;
       std::fill_n(part, plan.weight_floats(), 0.0F);
       std::fill_n(depthwise_part, depthwise_floats, 0.0F);
       const SourceGradient grad_part = part_of(*grad_source, affine_parts, source_size, chunk);
@@ -279,7 +280,7 @@ void convolution_backward(const Source* source, const Weights* weights, const Ou
         write_grad_conv(*out, *grad_output, n, plan, grad_pooled, grad_conv);
         plan.backward_weight(conv_input, grad_conv, part, workspace);
         if (!needs_grad_input) continue;
-        plan.backward_input(grad_conv, rotated.data(), grad_input, workspace);
+        plan.backward_input(grad_conv, rotated, grad_input, workspace);
         if (weights->depthwise)
           depthwise_backward(image, side, inputs, depthwise.data(), depthwise_part, padded_grad, grad_input);
         if (!grad_source->values) continue;
@@ -287,9 +288,9 @@ void convolution_backward(const Source* source, const Weights* weights, const Ou
                           {out->residual ? grad_unpadded : nullptr, grad_row}, grad_part);
       }
     }
-    reduce_weight(plan, parts.data(), grad_weights->weight);
-    if (weights->depthwise) reduce_depthwise(depthwise_parts.data(), inputs, grad_weights->depthwise);
-    if (source->norm_weight) reduce_affine(affine_parts.data(), source_size, *grad_source);
+    reduce_weight(plan, parts, grad_weights->weight);
+    if (weights->depthwise) reduce_depthwise(depthwise_parts, inputs, grad_weights->depthwise);
+    if (source->norm_weight) reduce_affine(affine_parts, source_size, *grad_source);
   }
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from core.training.native.bindings import call, data_ptr
+from core.training.native.bindings import BoundCall, data_ptr
 from core.training.native.structures import MuonStepFields, MuonWeightFields
 from core.training.optim.muon import gradient_of, matrices_of
 
@@ -34,7 +34,8 @@ class NativeMuon:
             for weight, buffer in zip(self._weights, buffers, strict=True)
         ]
         self._fields = (MuonWeightFields * len(fields))(*fields)
-        self._step = MuonStepFields(ctypes.addressof(self._fields), data_ptr(lr), momentum, len(fields))
+        step = MuonStepFields(ctypes.addressof(self._fields), data_ptr(lr), momentum, len(fields))
+        self._step = BoundCall("muon_step", step)
 
     def momenta(self) -> list[Tensor]:
         """Return the momentum of each weight, a view [out, in, h, w] of the buffer."""
@@ -60,7 +61,7 @@ class NativeMuon:
         ]
         for fields, grad in zip(self._fields, grads, strict=True):
             fields.grad = data_ptr(grad)
-        call("muon_step", self._step)
+        self._step()
 
 
 def _order(weight: Tensor) -> tuple[int, ...]:

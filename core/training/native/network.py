@@ -1,20 +1,19 @@
 """A network of torch modules, run by the C++ layers: the same weights, the same mathematics."""
 
-from collections.abc import Callable
+from itertools import chain
 from typing import Final
 
 import torch
 from torch import Tensor, nn
 
 from core.training.native.bindings import LANES, Source, supports_channels
+from core.training.native.convolution import ConvolutionPass
 from core.training.native.errors import NotAvailableError
-from core.training.native.functions import convolution, spatial_mean
+from core.training.native.layer_pass import GradientRoom, LayerPass
 from core.training.native.library import native_library
-from core.training.native.normalization import affine
+from core.training.native.network_pass import Classifier, Layer, NetworkPass
+from core.training.native.normalization import normalization_pass
 from core.training.network.layers import Dropout, LayerNorm, Residual
-
-Stage = Callable[[Source], Source]
-Head = Callable[[Source], Tensor]
 
 _KERNELS: Final = ((1, 1), (3, 3))
 
@@ -23,7 +22,8 @@ class FusedNetwork:
     """Runs `network` forward in C++, on a processor; gradients flow into the network's own parameters.
 
     Takes images [N, 3, side, side], channels last in memory, and gives logits [N, classes], like the network.
-    The modes of its modules, training or not, count.
+    The modes of its modules, training or not, count. Where gradients are wanted, memory is kept for the next
+    batch of the same size, and only the newest batch can be gone backward from.
 
     Raises:
         NotAvailableError: the C++ layers are not available here, or there is none for a part of the network.
@@ -31,32 +31,63 @@ class FusedNetwork:
 
     def __init__(self, network: nn.Sequential) -> None:
         native_library()
-        self._stages, self._head = _fused(list(network))
+        self._parameters = tuple(network.parameters())
+        self._modules = list(network.modules())
+        self._buffers = [
+            (module, name) for module in self._modules for name, _ in module.named_buffers(recurse=False)
+        ]
+        self._layers, self._classifier = _fused(list(network))
+        self._learning: tuple[object, NetworkPass] | None = None
 
     def __call__(self, images: Tensor) -> Tensor:
-        """Return the logits of `images`."""
+        """Return the logits of `images`.
+
+        Raises:
+            ValueError: a gradient is wanted for the images, or of a batch norm in evaluation.
+        """
+        if not torch.is_grad_enabled():
+            return self._evaluated(images)
+        if images.requires_grad:
+            raise ValueError("no gradient for images in C++: call the torch network itself")
+        rows = images.permute(0, 2, 3, 1).contiguous()
+        return self._learning_pass(rows).logits(rows, self._parameters)
+
+    def _evaluated(self, images: Tensor) -> Tensor:
+        """Return the logits; the memory of each layer is free as soon as the next is computed."""
         source = Source(images.permute(0, 2, 3, 1).contiguous())
-        for stage in self._stages:
-            source = stage(source)
-        return self._head(source)
+        for layer in self._layers:
+            one = layer(source, None)
+            one.forward()
+            source = one.output
+        return Classifier(source, self._classifier).forward()
+
+    def _learning_pass(self, rows: Tensor) -> NetworkPass:
+        """Return the pass for such images, laid out anew where they or the network are not as before."""
+        buffers = (getattr(module, name) for module, name in self._buffers)
+        places = [tensor.data_ptr() for tensor in chain(self._parameters, buffers)]
+        kind = rows.shape, [module.training for module in self._modules], places
+        if self._learning is None or self._learning[0] != kind:
+            self._learning = None  # its memory is free before the next is laid out
+            self._learning = kind, NetworkPass(self._layers, self._classifier, rows)
+        return self._learning[1]
 
 
-def _fused(layers: list[nn.Module]) -> tuple[list[Stage], Head]:
+def _fused(layers: list[nn.Module]) -> tuple[list[Layer], nn.Conv2d]:
     """Put together what one pass over memory can do."""
-    stages: list[Stage] = []
+    fused: list[Layer] = []
     while True:
         match layers:
             case [nn.AvgPool2d(), nn.Conv2d(kernel_size=(1, 1), bias=None) as conv, nn.Flatten()]:
-                return stages, _classifier(conv)
+                return fused, conv
             case [Residual() as block, *layers]:
-                stages.append(_residual(list(block)))
+                fused += _residual(list(block))
             case _:
-                stage, layers = _next_stage(layers)
-                stages.append(stage)
+                layer, layers = _next_layer(layers)
+                fused.append(layer)
 
 
-def _next_stage(layers: list[nn.Module]) -> tuple[Stage, list[nn.Module]]:
-    """Return the first stage of `layers`, and those after it."""
+def _next_layer(layers: list[nn.Module]) -> tuple[Layer, list[nn.Module]]:
+    """Put together the first of `layers` that one pass can do; return it with those after it."""
     match layers:
         case [
             nn.BatchNorm2d() | nn.GroupNorm() | LayerNorm() as norm,
@@ -81,7 +112,7 @@ def _next_stage(layers: list[nn.Module]) -> tuple[Stage, list[nn.Module]]:
     raise NotAvailableError(f"no C++ layers for {names}")
 
 
-def _residual(layers: list[nn.Module]) -> Stage:
+def _residual(layers: list[nn.Module]) -> list[Layer]:
     """Put together normalization, ReLU and one convolution, depthwise or not, whose input is added to it."""
     match layers:
         case [norm, nn.ReLU(), nn.Conv2d() as first, nn.Conv2d(kernel_size=(1, 1)) as conv]:
@@ -91,8 +122,7 @@ def _residual(layers: list[nn.Module]) -> Stage:
         case _:
             names = ", ".join(type(layer).__name__ for layer in layers)
             raise NotAvailableError(f"no C++ layers for {names} with a skip connection")
-    normalize = _normalization(norm, None)
-    return lambda source: convolve(normalize(source))
+    return [_normalization(norm, None), convolve]
 
 
 def _supported(conv: nn.Conv2d) -> nn.Conv2d:
@@ -117,28 +147,18 @@ def _plain(conv: nn.Conv2d) -> bool:
     return same and conv.bias is None and conv.stride == (1, 1) and conv.dilation == (1, 1)
 
 
-def _normalization(norm: nn.Module, dropout: Dropout | None) -> Stage:
-    def stage(source: Source) -> Source:
-        values, sums = source.values, source.sums
-        if sums is None or source.scale is not None:
-            raise TypeError("a normalization must follow a convolution")
-        terms = affine(norm, sums, values.shape[1] * values.shape[2])
-        dropped, seed = dropout.draw() if dropout is not None else (0, 0)
-        return Source(values, terms.scale, terms.shift, terms.weight, terms.bias, dropped, seed)
+def _normalization(norm: nn.Module, dropout: Dropout | None) -> Layer:
+    def layer(source: Source, _: GradientRoom | None) -> LayerPass:
+        return normalization_pass(source, norm, dropout)
 
-    return stage
+    return layer
 
 
 def _convolution(
     conv: nn.Conv2d, depthwise: nn.Conv2d | None = None, *, pools: bool = False, residual: bool = False
-) -> Stage:
-    def stage(source: Source) -> Source:
+) -> Layer:
+    def layer(source: Source, room: GradientRoom | None) -> LayerPass:
         own = None if depthwise is None else depthwise.weight
-        values, sums = convolution(source, conv.weight, depthwise=own, pools=pools, residual=residual)
-        return Source(values, sums=sums)
+        return ConvolutionPass(source, conv.weight, depthwise=own, pools=pools, residual=residual, room=room)
 
-    return stage
-
-
-def _classifier(conv: nn.Conv2d) -> Head:
-    return lambda source: torch.mm(spatial_mean(source), conv.weight.flatten(1).t())
+    return layer

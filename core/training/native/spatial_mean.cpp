@@ -26,7 +26,7 @@ void mean_forward(const Source* source, float* out, int32_t threads) {
 void mean_backward(const Source* source, const float* grad_output, const SourceGradient* grad_source,
                    int32_t threads) {
   const int pixels = source->side * source->side, channels = source->channels, size = pixels * channels;
-  Floats affine_parts(source->norm_weight ? static_cast<size_t>(2 * kChunks) * size : 0);
+  float* affine_parts = affine_scratch(*source, size);
 #pragma omp parallel num_threads(std::min(threads, kChunks))
   {
 #pragma omp for schedule(dynamic)
@@ -42,7 +42,7 @@ void mean_backward(const Source* source, const float* grad_output, const SourceG
         activate_backward(*source, n, 0, image, grad_image, {}, part);
       }
     }
-    if (source->norm_weight) reduce_affine(affine_parts.data(), size, *grad_source);
+    if (source->norm_weight) reduce_affine(affine_parts, size, *grad_source);
   }
 }
 

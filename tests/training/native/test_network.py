@@ -131,6 +131,45 @@ def test_a_gradient_for_the_images_is_torchs_to_compute() -> None:
     assert images.grad is not None
 
 
+def test_a_batch_of_another_size_and_weights_that_moved_are_followed() -> None:
+    network = made(Norm.BATCH, Preset.TUNED)
+    fused = FusedNetwork(network)
+    gradients(network, fused, batch(8)[0])
+    for parameter in network.parameters():
+        parameter.data = 1.5 * parameter.data.clone()
+    for images in (8, 5, 8):
+        network.zero_grad()
+        again = copy.deepcopy(network)
+        ours = gradients(network, fused, batch(images)[0])
+        assert all(map(torch.equal, ours, gradients(again, FusedNetwork(again), batch(images)[0])))
+
+
+def test_only_the_newest_batch_can_be_gone_backward_from() -> None:
+    network = made(Norm.BATCH, Preset.TUNED)
+    fused = FusedNetwork(network)
+    older, newer = fused(batch(8)[0]), fused(batch(8)[0])
+    with pytest.raises(RuntimeError, match="go backward first"):
+        older.sum().backward()  # type: ignore[no-untyped-call]
+    newer.sum().backward()  # type: ignore[no-untyped-call]
+
+
+def test_a_batch_norm_in_evaluation_learns_nothing() -> None:
+    with pytest.raises(ValueError, match="batch norm in evaluation"):
+        FusedNetwork(made(Norm.BATCH, Preset.TUNED).eval())(batch(2)[0])
+
+
+def test_gradients_of_logits_that_lie_otherwise_in_memory_are_read_right() -> None:
+    network = made(Norm.GROUP, Preset.TUNED)
+    fused = FusedNetwork(network)
+    drawn = torch.randn(10, 8, generator=torch.Generator().manual_seed(3)).t()
+    found = []
+    for grad in (drawn, drawn.contiguous()):
+        network.zero_grad()
+        fused(batch(8)[0]).backward(grad)  # type: ignore[no-untyped-call]
+        found.append([parameter.grad for parameter in network.parameters()])
+    assert all(map(torch.equal, *found))
+
+
 def test_a_network_with_other_layers_is_refused_by_name() -> None:
     with pytest.raises(NotAvailableError, match="Sigmoid"):
         FusedNetwork(nn.Sequential(nn.Conv2d(3, 8, 3, padding=1, bias=False), nn.Sigmoid()))
