@@ -147,5 +147,9 @@ def renormalize_weights(weights: Sequence[nn.Parameter]) -> None:
     a convolution makes its scale irrelevant, but the greater it has grown, the less does a step of the same
     length change: without this, Muon's steps become 20 to 30 times smaller in a run.
     """
-    for weight in weights:
-        weight.mul_(len(weight) ** 0.5 / torch.linalg.vector_norm(weight))
+    if not weights:
+        return
+    tensors = tuple(weights)
+    factors = torch._foreach_reciprocal(torch._foreach_norm(tensors))
+    torch._foreach_mul_(factors, [len(weight) ** 0.5 for weight in weights])
+    torch._foreach_mul_(tensors, factors)
