@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 from tests.bytecode import keep_bytecode
 from tests.event_loop import until_idle
 
-keep_bytecode(Path(__file__).parents[1] / ".pytest_cache" / "bytecode")
+keep_bytecode()
 os.environ.pop("NO_COLOR", None)  # tests that want it say so
 # threads that wait for each other give their cores away: spinning, they make a step three times as dear
 # where several processes train on few cores

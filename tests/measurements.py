@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from core.environment import processor_name
+from tests.bytecode import keep_bytecode
 from tests.documents import RESULTS
 
 
@@ -38,6 +39,7 @@ def main(kind: str, description: str | None, names: Sequence[str], arguments: Se
     Its module has a function `measure`; where it has `add_options`, that takes what they come to; where it
     has `result_name`, that names the file.
     """
+    keep_bytecode()
     chosen = argparse.ArgumentParser(prog=f"python -m tests.{kind}", description=description)
     chosen.add_argument("name", choices=names)
     name = chosen.parse_args(arguments[:1]).name
