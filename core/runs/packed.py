@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final, overload
 
 _DOUBLE: Final = "d"
-_WHOLE: Final = "q"  # 64 bits
+_WHOLE: Final = "i"  # 32 bits
+_WHOLE_AND_LARGE: Final = "q"  # 64 bits
 
 
 class PackedFloats(Sequence[float]):
@@ -56,7 +57,9 @@ class PackedCounts(Sequence[tuple[int, ...]]):
         self._columns = len(rows[0]) if rows else 0
         if any(len(row) != self._columns for row in rows):
             raise ValueError("rows of several lengths")
-        self._cells = array(_WHOLE, (count for row in rows for count in row))
+        cells = [count for row in rows for count in row]
+        large = max(map(abs, cells), default=0) >= 2**31
+        self._cells = array(_WHOLE_AND_LARGE if large else _WHOLE, cells)
 
     @overload
     def __getitem__(self, at: int) -> tuple[int, ...]: ...
