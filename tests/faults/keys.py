@@ -25,7 +25,7 @@ _KEYS: Final = (
     *("\r", "\t", "\x1b[Z", "\x1b", "\x7f", "\x10", "\x14", "\x15", "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"),
     *("\x1b[5~", "\x1b[6~", "\x1b[H", "\x1b[F", "\x1b[2~", "\x1b[3~", "\x1bOP", "ä", "字", "\U0001f642"),
 )
-_MOST_LETTERS: Final = 3_000  # of a traceback
+_MOST_LETTERS: Final = 20_000  # of a traceback, whose last line says most
 _SUITE: Final = ("--demo", "--epochs", "40", "--limit-train", "640", "--limit-test", "100", "--parallel", "3")
 _MOUSE_BUTTONS: Final = (0, 2, 35, 64, 65)  # left, right, a move, the wheel up and down: SGR 1006
 

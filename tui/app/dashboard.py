@@ -90,12 +90,15 @@ class Dashboard(WaitingApp, inherit_bindings=False):
                 self._show(partial(self._go_on, suite, going_on))
 
     def suite_ended(self, snapshot: "Snapshot") -> None:
-        """Open the comparison by itself where the user watched, and write the report that was asked for."""
+        """Open the comparison by itself where the user watched, and write the report that was asked for.
+
+        Who has a dialog or the palette open meanwhile is not interrupted.
+        """
         tested = any(run.tests for run in snapshot.state.runs)
         is_open = self.snapshot is not None and self.snapshot.folder == snapshot.folder
         if self._stop_dialog is not None and is_open:
             self._stop_dialog.answer(None)  # there is nothing left to stop
-        if is_open and tested and self.current_mode == "train":
+        if is_open and tested and self.current_mode == "train" and not self.screen.is_modal:
             self.compared = self.compared_paths = ()
             self.switch_mode("compare")
         elif not is_open or self.current_mode != "compare":

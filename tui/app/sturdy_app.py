@@ -14,7 +14,7 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.screen import Screen
-from textual.widget import Widget
+from textual.widget import AwaitMount, Widget
 from textual.worker import active_worker
 
 from tui.app.ends import EndsFromOutside
@@ -96,6 +96,13 @@ class SturdyApp(KeysInTurn, inherit_bindings=False):
             return AwaitComplete()
         return super().pop_screen()
 
+    def switch_mode(self, mode: str) -> AwaitMount:
+        """Show another mode, without what is open above this one: hidden, it would still be heard."""
+        if mode != self.current_mode:
+            for above in reversed(self._screen_stack[1:]):
+                above.dismiss(None)
+        return super().switch_mode(mode)
+
     # -- faults ----------------------------------------------------------------------------------------
 
     async def _dispatch_message(self, message: Message) -> None:
@@ -127,11 +134,15 @@ class SturdyApp(KeysInTurn, inherit_bindings=False):
             self.call_later(self._give_up, screen, f"{type(error).__name__}: {error}")
 
     def _screen_of(self, pump: object) -> Screen[object] | None:
-        """Return the screen that `pump` belongs to, where it is shown; of the application, the one on top."""
+        """Return the screen that `pump` belongs to, shown or hidden; of the application, the one on top."""
         if not self._running or self._exit or not self._screen_stack:
             return None
         above = _screen_above(pump) or self._screen_stack[-1]
-        return above if above in self._screen_stack else None
+        return None if self._mode_of(above) is None else above
+
+    def _mode_of(self, screen: Screen[object]) -> str | None:
+        """Return the mode that has `screen`; None where it was closed."""
+        return next((mode for mode, stack in self._screen_stacks.items() if screen in stack), None)
 
     def _may_go_on(self, screen: Screen[object]) -> bool:
         """Tell whether giving up `screen` may help: not, where one that was made anew breaks at once."""
@@ -146,7 +157,11 @@ class SturdyApp(KeysInTurn, inherit_bindings=False):
         """Close `screen` with all that is above it; one that a mode needs is made anew."""
         while len(self._screen_stack) > 1 and screen in self._screen_stack[:-1]:
             self.screen.dismiss(None)
-        if len(self._screen_stack) > 1:
+        mode = self._mode_of(screen)
+        if mode is not None and mode != self.current_mode:
+            await self._make_hidden_anew(mode)
+            done = "was made anew"
+        elif len(self._screen_stack) > 1:
             screen.dismiss(None)
             done = "was closed"
         else:
@@ -156,12 +171,15 @@ class SturdyApp(KeysInTurn, inherit_bindings=False):
         self.notify(f"{BROKE} and {done} ({words})", severity="error", timeout=10, markup=False)
 
     async def _make_anew(self, mode: str) -> None:
-        modes = dict(self._modes)
         with self.batch_update():
-            await self.switch_mode(next(other for other in modes if other != mode))
-            await self.remove_mode(mode)
-            self.add_mode(mode, modes[mode])
+            await self.switch_mode(next(other for other in self._modes if other != mode))
+            await self._make_hidden_anew(mode)
             await self.switch_mode(mode)
+
+    async def _make_hidden_anew(self, mode: str) -> None:
+        made = self._modes[mode]
+        await self.remove_mode(mode)
+        self.add_mode(mode, made)
 
 
 def _screen_above(pump: object) -> Screen[object] | None:

@@ -150,6 +150,7 @@ def renormalize_weights(weights: Sequence[nn.Parameter]) -> None:
     if not weights:
         return
     tensors = tuple(weights)
-    factors = torch._foreach_reciprocal(torch._foreach_norm(tensors))
+    norms = torch._foreach_norm(tensors)  # noqa: SLF001 - as torch's own optimizers do
+    factors = torch._foreach_reciprocal(norms)  # noqa: SLF001 - likewise
     torch._foreach_mul_(factors, [len(weight) ** 0.5 for weight in weights])
     torch._foreach_mul_(tensors, factors)

@@ -1,13 +1,16 @@
 import asyncio
 from collections.abc import Iterator
+from typing import ClassVar
 
+import pytest
 from textual.app import ComposeResult
 from textual.command import CommandList
 from textual.css.query import NoMatches
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Button, OptionList, Static
 from textual.widgets.option_list import Option
 
+from tests.event_loop import until_idle
 from tui.app.palette import Palette
 from tui.app.sturdy_app import SturdyApp
 from tui.dialogs.choice import Answer, ChoiceDialog
@@ -58,6 +61,51 @@ def test_a_click_where_the_terminal_was_closes_the_palette() -> None:
             return outside, app.screen is palette, app.faults
 
     assert asyncio.run(click()) == (True, False, [])
+
+
+class _Moded(_App):
+    MODES: ClassVar = {"one": Screen, "two": Screen}
+    DEFAULT_MODE = "one"
+
+
+def test_what_is_open_above_a_mode_is_closed_when_another_is_shown() -> None:
+    async def switch() -> tuple[object, ...]:
+        app = _Moded()
+        async with app.run_test() as pilot:
+            answers: list[str | None] = []
+            dialog = ChoiceDialog("Really?", (Answer("y", "yes", "yes"), Answer("n", "no", "no")))
+            app.push_screen(dialog, answers.append)
+            await app.push_screen(Palette())
+            app.switch_mode("two")
+            await pilot.pause()
+            shown = app.current_mode, len(app.screen_stack)
+            app.switch_mode("one")
+            await pilot.pause()
+            return shown, len(app.screen_stack), answers, app.faults
+
+    assert asyncio.run(switch()) == (("two", 1), 1, [None], [])
+
+
+def test_a_hidden_screen_that_breaks_is_made_anew() -> None:
+    found: list[object] = []
+
+    async def break_hidden() -> None:
+        app = _Moded()
+        async with app.run_test() as pilot:
+            hidden = app.screen
+            app.switch_mode("two")
+            await pilot.pause()
+            shown = app.screen
+            hidden.call_later(hidden.query_one, Static)
+            await until_idle()
+            found.append(app.is_running and app.screen is shown)
+            app.switch_mode("one")
+            await pilot.pause()
+            found.extend([app.screen is not hidden, len(app.faults)])
+
+    with pytest.raises(NoMatches):  # the pilot's, which looks at every fault
+        asyncio.run(break_hidden())
+    assert found == [True, True, 1]
 
 
 class _Late(ModalScreen[None]):
