@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
+from textual.theme import Theme
 
 from core.errors import InputError
 from core.runs.commands import Command
@@ -79,6 +80,10 @@ class Dashboard(WaitingApp, inherit_bindings=False):
     def get_line_filters(self) -> list[LineFilter]:
         """Add ours, for terminals without UTF-8, to Textual's own."""
         return [*super().get_line_filters(), *([self._ascii] if self.ascii_only else [])]
+
+    def get_theme(self, theme_name: str) -> Theme | None:
+        """Return a theme; Textual's own copies all themes twice, a hundred times a frame."""
+        return self._registered_themes.get(theme_name) or super().get_theme(theme_name)
 
     # -- life ------------------------------------------------------------------------------------------
 

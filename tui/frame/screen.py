@@ -80,8 +80,13 @@ class DashboardScreen(Screen[None]):
         yield Static("cifar-tui needs at least 60 columns and 18 lines.", id="no-room")
 
     @on(events.ScreenResume)
-    def _offer_again(self) -> None:
-        """Offer what a dialog above had kept from being heard."""
+    def _come_back(self, event: events.ScreenResume) -> None:
+        """Offer what a dialog above had kept from being heard.
+
+        Textual would look up every style again, a third of what it takes to show the screen: what a hidden
+        one has missed, a theme or another size, it is told all the same.
+        """
+        event.refresh_styles = False
         self.refresh_bindings()
 
     def parts(self) -> Mapping[str, str]:
