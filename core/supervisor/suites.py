@@ -21,11 +21,11 @@ from core.supervisor.worker_process import WorkerProcess
 class Suites:
     """Starts, opens and follows suites below `runs_dir`.
 
-    One is open, for the screens; others that still train are followed beside it until they end. `trouble`
-    says what could not be read at the last poll.
+    One is open, for the screens; others that still train are followed beside it until they end. `warm` is a
+    worker that imports torch already. `trouble` says what could not be read at the last poll.
     """
 
-    def __init__(self, runs_dir: Path, now: Callable[[], datetime]) -> None:
+    def __init__(self, runs_dir: Path, now: Callable[[], datetime], warm: WarmWorker | None = None) -> None:
         self.runs_dir = runs_dir
         self._now = now
         self._followers: dict[Path, SuiteFollower] = {}
@@ -33,7 +33,7 @@ class Suites:
         self._open: Path | None = None
         self._started: set[Path] = set()
         self._were_alive: set[Path] = set()
-        self._warm: WarmWorker | None = None
+        self._warm = warm
         self.trouble = ""
 
     @property

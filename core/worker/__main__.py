@@ -25,6 +25,7 @@ from core.runs.safe_files import open_to_append
 from core.runs.write_trouble import FolderError, trouble_words
 from core.worker.last_word import last_word
 from core.worker.scheduler import Scheduler
+from core.worker.torch_import import import_torch
 
 _NICENESS: Final = 5  # training yields to whoever watches it
 _OF_THE_SESSION: Final = Path("/proc/self/autogroup")
@@ -85,9 +86,9 @@ def _awaited_task() -> Task:
 
 def _warm_up(pipe: int) -> None:
     """Import what training needs, and write to the file descriptor `pipe` which devices were found."""
-    import core.worker.training_run  # noqa: F401, PLC0415 - slow, so not before anybody could listen
-    from core.training.native.library import is_available  # noqa: PLC0415 - as above
-    from core.worker.session import found_devices, only_repeatable_kernels  # noqa: PLC0415 - as above
+    import_torch()
+    from core.training.native.library import is_available  # noqa: PLC0415 - torch has to be there
+    from core.worker.session import found_devices, only_repeatable_kernels  # noqa: PLC0415 - likewise
 
     found = found_devices()
     with suppress(BrokenPipeError), os.fdopen(pipe, "wb", buffering=0) as output:

@@ -8,7 +8,7 @@ from core.config.run_config import SuiteConfig
 from core.errors import InputError
 from core.results.outcome_text import divergence_words
 from core.runs.concurrency import SIDE_BY_SIDE, in_turn_words
-from core.runs.events import Emit, Event, Notice, Phase, PhaseChanged
+from core.runs.events import Event, Notice, Phase, PhaseChanged
 from core.runs.folder import RunFolder
 from core.runs.life_events import RunDiverged, RunEnd, RunFailed, RunFinished, RunNotLengthened, RunStopped
 from core.runs.patient_log import PatientWriter
@@ -20,6 +20,7 @@ from core.worker.going_on import beginning
 from core.worker.last_word import last_word
 from core.worker.orders import Ended, Orders, SuiteOrders
 from core.worker.session_cache import SessionCache
+from core.worker.torch_import import import_torch
 
 if TYPE_CHECKING:
     from core.runs.checkpoint_file import Checkpoint
@@ -120,7 +121,7 @@ class Job:
     def _train(self) -> None:
         self._emit(PhaseChanged(phase=Phase.IMPORT))
         poll = self._orders.poll_commands_before_training
-        run_in_background(_import_torch, self._emit, poll)
+        run_in_background(lambda _emit: import_torch(), self._emit, poll)
         # here, so that the first event is in the file before torch's seconds of import
         from core.worker.checkpoints import Checkpoints  # noqa: PLC0415
         from core.worker.kept_weights import KeptWeights  # noqa: PLC0415
@@ -163,8 +164,3 @@ class Job:
         if isinstance(event, PhaseChanged):
             self._phase = event.phase
             self._trains = self._trains or event.phase is Phase.TRAIN
-
-
-def _import_torch(_emit: Emit) -> None:
-    """Import what takes seconds, and minutes where it comes from a slow disk."""
-    import core.worker.training_run  # noqa: F401, PLC0415 - slow, and to be left where a run is to stop

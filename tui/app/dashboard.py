@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from core.runs.run_state import RunState
     from core.supervisor.follower import Snapshot
+    from core.supervisor.warm_worker import WarmWorker
     from tui.dialogs.choice import ChoiceDialog
     from tui.frame.host import Host
 
@@ -66,8 +67,8 @@ class Dashboard(WaitingApp, inherit_bindings=False):
     DEFAULT_MODE = "start"
     COMMANDS = {_palette}  # noqa: RUF012 - Textual's
 
-    def __init__(self, options: DashboardOptions) -> None:
-        super().__init__(options)
+    def __init__(self, options: DashboardOptions, *, warm: "WarmWorker | None" = None) -> None:
+        super().__init__(options, warm=warm)
         self.ascii_only = options.ascii_only
         self._ascii = AsciiFilter()
         self._stop_dialog: ChoiceDialog | None = None

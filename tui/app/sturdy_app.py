@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
 
 _AGAIN_SECONDS: Final = 10.0
+_LONGEST_DELAY: Final = 0.01  # seconds
 BROKE: Final = "a part of the screen broke"
 
 
@@ -102,6 +103,10 @@ class SturdyApp(KeysInTurn, inherit_bindings=False):
             for above in reversed(self._screen_stack[1:]):
                 above.dismiss(None)
         return super().switch_mode(mode)
+
+    def delay_update(self, delay: float = _LONGEST_DELAY) -> None:
+        """Hold frames back while a screen changes, for less than Textual's 50 ms: the key has waited."""
+        super().delay_update(min(delay, _LONGEST_DELAY))
 
     # -- faults ----------------------------------------------------------------------------------------
 

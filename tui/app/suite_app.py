@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.runs.run_state import RunState
     from core.supervisor.follower import Snapshot
     from core.supervisor.suites import Suites
+    from core.supervisor.warm_worker import WarmWorker
 
 _TICK_SECONDS: Final = 0.25
 
@@ -33,9 +34,10 @@ class ShowsSuite(Protocol):
 class SuiteApp(SturdyApp, inherit_bindings=False):
     """Looks at the suites it follows several times a second, and gives the screen in sight what is new."""
 
-    def __init__(self, options: DashboardOptions) -> None:
+    def __init__(self, options: DashboardOptions, *, warm: "WarmWorker | None" = None) -> None:
         super().__init__()
         self.options = options
+        self._early = warm
         self.compared: tuple[RunState, ...] = ()  # chosen from the list; else those of the open suite are
         self.compared_paths: tuple[Path, ...] = ()  # each's own folder, or its suite's
         self._suites: Suites | None = None
@@ -50,7 +52,7 @@ class SuiteApp(SturdyApp, inherit_bindings=False):
         if self._suites is None:
             from core.supervisor.suites import Suites  # noqa: PLC0415 - see above
 
-            self._suites = Suites(self.options.runs_dir, lambda: datetime.now().astimezone())
+            self._suites = Suites(self.options.runs_dir, lambda: datetime.now().astimezone(), self._early)
         return self._suites
 
     @property

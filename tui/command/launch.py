@@ -4,15 +4,18 @@ import gc
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.printable import printable
+from tui.app.governor import usable_cores
 from tui.command.standard_streams import print_line, say
 from tui.frame.options import DashboardOptions
 
 if TYPE_CHECKING:
     from core.supervisor.suites import Suites
+    from core.supervisor.warm_worker import WarmWorker
 
 
 def has_terminal() -> bool:
@@ -38,12 +41,13 @@ def run_dashboard(options: DashboardOptions) -> int:
     """Run the dashboard until the user leaves; return the exit status."""
     # Textual waits so many milliseconds after an escape for the rest of a key's sequence, by itself 100
     os.environ.setdefault("ESCDELAY", "25")
+    warm = _warm_worker() if options.attach is None else None
     gc.disable()  # thousands of objects come to stay while modules load; looking through them finds nothing
     from tui.app.dashboard import Dashboard  # noqa: PLC0415 - Textual takes half a second to import
 
     gc.enable()
     gc.freeze()
-    app = Dashboard(options)
+    app = Dashboard(options, warm=warm)
     try:
         app.run(mouse=options.mouse)
     finally:
@@ -52,6 +56,20 @@ def run_dashboard(options: DashboardOptions) -> int:
         if app.suites_loaded:
             say_what_goes_on(app.suites, options.export)
     return app.return_code or 0
+
+
+def _warm_worker() -> "WarmWorker | None":
+    """Have a worker import torch beside us, who import half as much; the start screen takes it over.
+
+    On one core it would only keep the first frame waiting.
+    """
+    from core.supervisor.warm_worker import WarmWorker  # noqa: PLC0415 - not for who asks for help
+
+    if usable_cores() == 1:
+        return None
+    with suppress(OSError):  # it only saves time
+        return WarmWorker.start()
+    return None
 
 
 def say_what_goes_on(suites: "Suites", export: Path | None) -> None:
