@@ -117,8 +117,9 @@ async def settled(app: Dashboard, pilot: Pilot[None]) -> str:
 
     def same() -> bool:
         seen.append(text_of(app))
-        # for a moment there may be a dialog and nothing yet around it
-        return len(seen) >= _LOOKS and len(set(seen[-_LOOKS:])) == 1 and not seen[-1].startswith("\n")
+        # for a moment there may be a dialog and nothing yet around it, where that is to be seen
+        whole = app.screen.styles.background.a == 1 or not seen[-1].startswith("\n")
+        return whole and len(seen) >= _LOOKS and len(set(seen[-_LOOKS:])) == 1
 
     await until(pilot, same)
     return seen[-1]
