@@ -5,14 +5,30 @@ Both kinds are equal to the tuples they are made from, and have their hash.
 
 from array import array
 from collections.abc import Iterator, Sequence
-from typing import Final, overload
+from typing import Final, TypeVar, overload
 
+T = TypeVar("T")
 _DOUBLE: Final = "d"
 _WHOLE: Final = "i"  # 32 bits
 _WHOLE_AND_LARGE: Final = "q"  # 64 bits
 
 
-class PackedFloats(Sequence[float]):
+class _Packed(Sequence[T]):
+    """Is to others what the tuple would be."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+
+class PackedFloats(_Packed[float]):
     """A row of numbers in double precision."""
 
     __slots__ = ("_numbers",)
@@ -33,17 +49,8 @@ class PackedFloats(Sequence[float]):
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and tuple(self) == tuple(other)
 
-    def __hash__(self) -> int:
-        return hash(tuple(self))
-
-    def __repr__(self) -> str:
-        return repr(tuple(self))
-
-
-class PackedCounts(Sequence[tuple[int, ...]]):
+class PackedCounts(_Packed[tuple[int, ...]]):
     """A table of whole numbers, by its rows.
 
     Raises:
@@ -74,12 +81,3 @@ class PackedCounts(Sequence[tuple[int, ...]]):
 
     def __len__(self) -> int:
         return self._rows
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and tuple(self) == tuple(other)
-
-    def __hash__(self) -> int:
-        return hash(tuple(self))
-
-    def __repr__(self) -> str:
-        return repr(tuple(self))
