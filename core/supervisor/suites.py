@@ -1,7 +1,6 @@
 """The suites this dashboard follows, and the worker kept warm for the next; nothing of Textual here."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from core.runs.unfinished import EarlierSuite
 from core.supervisor.follower import Snapshot, SuiteFollower
 from core.supervisor.lengthening import train_longer
 from core.supervisor.resuming import go_on, resume
-from core.supervisor.warm_worker import WarmWorker
+from core.supervisor.warm_worker import WarmWorker, warm_worker
 from core.supervisor.worker_process import WorkerProcess
 
 
@@ -56,8 +55,7 @@ class Suites:
     def warm_up(self) -> None:
         """Let a worker import torch while the user still chooses."""
         if self._warm is None:
-            with suppress(OSError):  # it only saves time; training starts one of its own
-                self._warm = WarmWorker.start()
+            self._warm = warm_worker()
 
     @property
     def devices(self) -> DevicesFound | None:

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from contextlib import suppress
 from typing import Final, Self
 
 from core.runs.folder import SuiteFolder
@@ -10,6 +11,13 @@ from core.supervisor.child_command import child_command
 from core.supervisor.worker_environment import worker_environment
 
 _READ_BYTES: Final = 65_536
+
+
+def warm_worker() -> "WarmWorker | None":
+    """Start one, where that is possible: it only saves time, and training starts one of its own."""
+    with suppress(OSError):
+        return WarmWorker.start()
+    return None
 
 
 class WarmWorker:

@@ -4,7 +4,6 @@ import gc
 import os
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,13 +62,9 @@ def _warm_worker() -> "WarmWorker | None":
 
     On one core it would only keep the first frame waiting.
     """
-    from core.supervisor.warm_worker import WarmWorker  # noqa: PLC0415 - not for who asks for help
+    from core.supervisor.warm_worker import warm_worker  # noqa: PLC0415 - not for who asks for help
 
-    if usable_cores() == 1:
-        return None
-    with suppress(OSError):  # it only saves time
-        return WarmWorker.start()
-    return None
+    return warm_worker() if usable_cores() > 1 else None
 
 
 def say_what_goes_on(suites: "Suites", export: Path | None) -> None:

@@ -2,7 +2,7 @@
 
 import ctypes
 import threading
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from typing import Any, Final
 
 import torch
@@ -63,14 +63,14 @@ class Source:
     shift: Tensor | None = None
     norm_weight: Tensor | None = None
     norm_bias: Tensor | None = None
-    dropped: int = 0
-    seed: int = 0
+    dropped: InitVar[int] = 0
+    seed: InitVar[int] = 0
     sums: Tensor | None = None
     gradient: SourceGradient | None = None
     grad_sums: Tensor | None = field(default=None, init=False)
     fields: SourceFields = field(init=False)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, dropped: int, seed: int) -> None:
         """Lay out the fields.
 
         Raises:
@@ -89,7 +89,7 @@ class Source:
             channels=channels,
             kept=self.values.dtype is kept_type(),
         )
-        self.drop(self.dropped, self.seed)
+        self.drop(dropped, seed)
 
     def drop(self, dropped: int, seed: int) -> None:
         """Drop other activations from now on.
@@ -100,7 +100,6 @@ class Source:
         row = self.fields.side * self.fields.channels
         if dropped and row % _DROPOUT_ROW:
             raise ValueError(f"dropout takes rows of 32 values or a multiple, not {row}")
-        self.dropped, self.seed = dropped, seed
         self.fields.dropped, self.fields.seed = dropped, seed
 
     def take(self, values: Tensor) -> None:

@@ -47,6 +47,11 @@ def room_of(source: Source) -> SourceGradient:
     return source.gradient
 
 
+def inverse_order(order: Sequence[int]) -> tuple[int, ...]:
+    """Return the order that undoes a permutation by `order`."""
+    return tuple(sorted(range(len(order)), key=order.__getitem__))
+
+
 class Ordered:
     """A parameter with its dimensions in another order, as the C++ layers read it."""
 
@@ -64,8 +69,7 @@ class Ordered:
 
     def learned(self, gradient: Tensor) -> "Learned":
         """Return the parameter with its gradient, of which `gradient` is given in the other order."""
-        back = sorted(range(len(self._order)), key=self._order.__getitem__)
-        return self._parameter, gradient.permute(back)
+        return self._parameter, gradient.permute(inverse_order(self._order))
 
 
 Learned = tuple[Tensor, Tensor]

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from core.training.native.bindings import BoundCall, data_ptr
+from core.training.native.layer_pass import inverse_order
 from core.training.native.structures import MuonStepFields, MuonWeightFields
 from core.training.optim.muon import gradient_of, matrices_of
 
@@ -40,7 +41,7 @@ class NativeMuon:
     def momenta(self) -> list[Tensor]:
         """Return the momentum of each weight, a view [out, in, h, w] of the buffer."""
         own = {
-            id(weight): buffer.view(weight.permute(order).shape).permute(_inverse(order))
+            id(weight): buffer.view(weight.permute(order).shape).permute(inverse_order(order))
             for weight, order, buffer in zip(self._weights, self._orders, self._buffers(), strict=True)
         }
         return [own[id(weight)] for weight in self._given]
@@ -70,11 +71,6 @@ def _order(weight: Tensor) -> tuple[int, ...]:
         if weight.dtype == torch.float32 and weight.permute(order).is_contiguous():
             return order
     raise ValueError(f"no weight for the C++ Muon: {weight.dtype}, strides {weight.stride()}")
-
-
-def _inverse(order: Sequence[int]) -> tuple[int, ...]:
-    """Return the order that undoes a permutation by `order`."""
-    return tuple(sorted(range(len(order)), key=order.__getitem__))
 
 
 def _work(weight: Tensor) -> int:

@@ -64,11 +64,11 @@ class NetworkPass:
         for one in reversed(self._passes):
             learned += one.bind_backward()
         self._grads = {parameter.data_ptr(): gradient for parameter, gradient in learned}
-        self._number = 0
+        self.number = 0  # of passes forward
 
     def forward(self, images: Tensor) -> Tensor:
         """Return the logits of `images`."""
-        self._number += 1
+        self.number += 1
         self._images.take(images)
         for one in self._passes:
             one.forward()
@@ -85,11 +85,6 @@ class NetworkPass:
         """Return the logits of `images`, from which gradients flow back into `parameters`."""
         logits: Tensor = _NetworkFunction.apply(self, images, *parameters)
         return logits
-
-    @property
-    def number(self) -> int:
-        """How many passes there were."""
-        return self._number
 
 
 # torch gives its context no fields: hence Any

@@ -22,7 +22,7 @@ def convolution(
 ) -> tuple[Tensor, Tensor]:
     """Return the output's values and sums, as `ConvolutionPass` has them."""
     tensors = (source.values, source.scale, source.shift)
-    if source.values.requires_grad:
+    if source.values.requires_grad and torch.is_grad_enabled():
         rows = [None if one is None else torch.empty(len(source.values), one.shape[1]) for one in tensors[1:]]
         source.gradient = SourceGradient(torch.empty_like(source.values), *rows)
     one = ConvolutionPass(

@@ -133,8 +133,9 @@ def test_a_gradient_for_the_images_is_refused_and_they_can_be_computed_without(k
     weight = drawn(8, 3, kernel, kernel, seed=2)
     with pytest.raises(ValueError, match=r"no gradient for 3 channels.*the torch network itself"):
         convolution(Source(values), weight)
-    out, _ = convolution(Source(values.detach()), weight)
-    assert out.isfinite().all()
+    with torch.no_grad():
+        out, _ = convolution(Source(values), weight)
+    assert torch.equal(out, convolution(Source(values.detach()), weight)[0])
 
 
 def test_nan_is_not_swallowed() -> None:

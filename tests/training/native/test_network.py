@@ -127,6 +127,8 @@ def test_a_gradient_for_the_images_is_torchs_to_compute() -> None:
     images = torch.zeros(2, 3, 32, 32).requires_grad_()
     with pytest.raises(ValueError, match="call the torch network itself"):
         FusedNetwork(network)(images)
+    with torch.no_grad():
+        assert torch.equal(FusedNetwork(network)(images), FusedNetwork(network)(images.detach()))
     network(images).sum().backward()
     assert images.grad is not None
 
