@@ -1,3 +1,4 @@
+from contextlib import ExitStack
 from pathlib import Path
 
 from textual.command import CommandInput, CommandList
@@ -6,9 +7,13 @@ from textual.pilot import Pilot
 from core.config.grid import Grid
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
+from core.runs.life_events import RunStopped
+from tests.runs.made_suites import at_work, beating
 from tests.tui.runs.runs_app import until
-from tests.tui.runs.suites_on_disk import finished_suite
+from tests.tui.runs.suites_on_disk import finished_suite, write
+from tests.tui.train.watched import half_trained_suite
 from tui.app.dashboard import Dashboard
+from tui.app.palette import Palette
 from tui.frame.options import DashboardOptions
 
 
@@ -75,3 +80,24 @@ async def test_plots_and_panels_are_shown_by_name(tmp_path: Path) -> None:
         await pilot.press("ctrl+p")
         await chosen(pilot, app, "Show confusion")
         await until(pilot, lambda: bool(app.screen.query("ConfusionPanel")))
+
+
+async def test_the_end_of_a_suite_does_not_interrupt_who_has_the_palette_open(tmp_path: Path) -> None:
+    live = half_trained_suite(tmp_path / "runs")
+    app = dashboard(tmp_path / "runs")
+    with ExitStack() as work:
+        work.enter_context(at_work(live))
+        work.enter_context(beating(live))
+        async with app.run_test(size=(80, 24)) as pilot:
+            app.open_suite(live.path)
+            await until(pilot, lambda: app.current_mode == "train" and app.snapshot is not None)
+            await offered(pilot, app)
+            write(live, Norm.LAYER, [RunStopped(reason="asked to stop")])
+            work.close()
+            await until(pilot, lambda: app.snapshot is not None and not app.snapshot.alive)
+            await pilot.pause()
+            assert (app.current_mode, type(app.screen)) == ("train", Palette)
+            await pilot.press("escape")
+            await until(pilot, lambda: not app.screen.is_modal)
+            await pilot.press("3")
+            await until(pilot, lambda: app.current_mode == "compare")
