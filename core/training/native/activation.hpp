@@ -137,7 +137,7 @@ inline void activate_values_backward(const Source& source, const Kind* values, i
   values = image_at(values, source, n);
   grad_values = image_at(grad_values, source, n);
   active += padding * (active_row + channels);
-  const auto keep = [&](int y, int place, auto grad) {
+  const auto keep = [&](int y, int place, auto grad) __attribute__((always_inline)) {
     constexpr int kEach = sizeof(grad) / sizeof(float);
     if (residual.first != nullptr) grad += load<kEach>(residual.first + y * residual.row + place);
     store(grad_values + y * width + place, grad);

@@ -40,7 +40,7 @@ typedef std::vector<float, Aligned<float>> Floats;
 
 // Memory that a thread keeps between calls; each use in a call has a slot of its own.
 inline float* scratch(int slot, size_t floats) {
-  thread_local Floats memory[8];
+  thread_local Floats memory[10];
   if (memory[slot].size() < floats) memory[slot].resize(floats);
   return memory[slot].data();
 }

@@ -185,17 +185,19 @@ inline void multiply(const float* rows, int count, int inputs, const float* pack
   convolve_dispatch<Product, 1>(rows, 1, count, inputs, packed, out, outputs);
 }
 
-// Add to `sum` [taps][outputs] the products of `Taps` neighbouring floats of an image row, beginning a pixel
-// of `inputs` floats further each time, with a block of gradients of the output, over `rows` rows.
+// Add to `sum` [taps][outputs], or to nothing where it is `fresh`, the products of `Taps` neighbouring floats
+// of an image row, beginning a pixel of `inputs` floats further each time, with a block of gradients of the
+// output, over `rows` rows.
 template <typename Product, int Taps, typename Block>
 inline void correlate_block(const float* image, int image_row, int inputs, const float* grad_output,
-                            int grad_row, int outputs, int rows, int width, float* sum) {
+                            int grad_row, int outputs, int rows, int width, float* sum, bool fresh) {
   constexpr int kVectors = Block::kVectors, kEach = Block::kLanesEach;
   Vec<kEach> total[Taps][kVectors];
 #pragma GCC unroll 16
   for (int t = 0; t < Taps; t++)
 #pragma GCC unroll 2
-    for (int v = 0; v < kVectors; v++) total[t][v] = load<kEach>(sum + t * outputs + v * kEach);
+    for (int v = 0; v < kVectors; v++)
+      total[t][v] = fresh ? Vec<kEach>{} : load<kEach>(sum + t * outputs + v * kEach);
   for (int y = 0; y < rows; y++) {
     const float* pixel = image + y * image_row;
     const float* grad = grad_output + y * grad_row;
@@ -220,36 +222,37 @@ inline void correlate_block(const float* image, int image_row, int inputs, const
 // The same for any number of taps and all outputs.
 template <typename Product>
 inline void correlate_taps(const float* image, int image_row, int inputs, int taps, const float* grad_output,
-                           int grad_row, int outputs, int rows, int width, float* sum) {
+                           int grad_row, int outputs, int rows, int width, float* sum, bool fresh) {
   with_block(outputs, [&](auto block) {
     typedef decltype(block) Block;
     for (int o = 0; o < outputs; o += Block::kChannels)
       by_tiles<Block::kTile>(taps, [&](auto tile, int t) {
         correlate_block<Product, tile, Block>(image + t, image_row, inputs, grad_output + o, grad_row,
-                                              outputs, rows, width, sum + t * outputs + o);
+                                              outputs, rows, width, sum + t * outputs + o, fresh);
       });
   });
 }
 
-// Add to `sum` [inputs][outputs] the products of `count` rows of inputs with as many of gradients, both laid
-// out as `Product::Columns`.
+// Add to `sum` [inputs][outputs], or to nothing where it is `fresh`, the products of `count` rows of inputs
+// with as many of gradients, both laid out as `Product::Columns`.
 inline void correlate_row(const float* rows, int inputs, const float* grad_output, int outputs, int count,
-                          float* sum) {
+                          float* sum, bool fresh) {
   const int pairs = (count + Product::kEach - 1) / Product::kEach;
-  correlate_taps<Product>(rows, 0, inputs, inputs, grad_output, 0, outputs, 1, pairs, sum);
+  correlate_taps<Product>(rows, 0, inputs, inputs, grad_output, 0, outputs, 1, pairs, sum, fresh);
 }
 
-// Add the weight gradient of one image to `sum` [kernel][kernel][inputs][outputs]. `grad_output` is the
-// output's, [side][side][outputs] with `grad_row` floats from row to row; `image` is padded. What a row of
-// the kernel sees lies side by side in memory.
+// Add the weight gradient of one image to `sum` [kernel][kernel][inputs][outputs], or to nothing where it is
+// `fresh`. `grad_output` is the output's, [side][side][outputs] with `grad_row` floats from row to row;
+// `image` is padded. What a row of the kernel sees lies side by side in memory.
 inline void correlate(const float* image, int side, int kernel, int inputs, const float* grad_output,
-                      int grad_row, int outputs, float* sum) {
+                      int grad_row, int outputs, float* sum, bool fresh) {
   const int row = (side + kernel - 1) * inputs, taps = kernel * inputs;
   const int band = std::max(1, 128 / side);  // rows of both that fit the first-level cache together
   for (int y = 0; y < side; y += band)
     for (int k = 0; k < kernel; k++)
       correlate_taps<Singles>(image + (y + k) * row, row, inputs, taps, grad_output + y * grad_row, grad_row,
-                              outputs, std::min(band, side - y), side, sum + k * taps * outputs);
+                              outputs, std::min(band, side - y), side, sum + k * taps * outputs,
+                              fresh && y == 0);
 }
 
 constexpr int kPixelsTogether = 64;  // of a 1x1 convolution, laid out for products
@@ -259,19 +262,8 @@ inline void multiply_rows(const float* rows, int count, int inputs, const float*
                           int outputs, float* laid_out) {
   for (int first = 0; first < count; first += kPixelsTogether) {
     const int band = std::min(kPixelsTogether, count - first);
-    lay_out<Product::Rows>(rows + first * inputs, band, inputs, laid_out);
+    lay_out<Product::Rows>(rows + first * inputs, band, inputs, 0, laid_out);
     multiply(laid_out, band, inputs, packed, out + first * outputs, outputs);
-  }
-}
-
-// `correlate_row` for rows as they are, by bands.
-inline void correlate_rows(const float* rows, int inputs, const float* grad_output, int outputs, int count,
-                           float* sum, float* rows_laid_out, float* grads_laid_out) {
-  for (int first = 0; first < count; first += kPixelsTogether) {
-    const int band = std::min(kPixelsTogether, count - first);
-    lay_out<Product::Columns>(rows + first * inputs, band, inputs, rows_laid_out);
-    lay_out<Product::Columns>(grad_output + first * outputs, band, outputs, grads_laid_out);
-    correlate_row(rows_laid_out, inputs, grads_laid_out, outputs, band, sum);
   }
 }
 

@@ -102,8 +102,8 @@ Plan plan_of(const Source& source, const Weights& weights) {
 // The padding that the convolution of a source wants.
 int padding_of(const Plan& plan, const Weights& weights) { return weights.depthwise ? 1 : plan.padding(); }
 
-Workspace workspace_of(const Plan& plan) {
-  return {scratch(3, plan.workspace_floats()), scratch(4, plan.workspace_floats())};
+Workspace workspace_of(const Plan& plan, int slot) {
+  return {scratch(slot, plan.workspace_floats()), scratch(slot + 1, plan.workspace_floats())};
 }
 
 // Sort depthwise weights [channels][3][3] into [3][3][channels].
@@ -134,7 +134,7 @@ void convolution_forward(const Source* source, const Weights* weights, const Out
     float* conv_input = weights->depthwise ? scratch(1, side * side * inputs) : image;
     float* values = scratch(2, size);
     float* pooled = out->argmax ? scratch(5, size / 4) : nullptr;
-    const Workspace workspace = workspace_of(plan);
+    const Workspace workspace = workspace_of(plan, 3);
     plan.pack_forward(weights->weight, packed);
 #pragma omp for schedule(dynamic)
     for (int chunk = 0; chunk < kChunks; chunk++)
@@ -265,20 +265,20 @@ void convolution_backward(const Source* source, const Weights* weights, const Ou
     float* grad_pooled = out->argmax ? scratch(7, side * side / 4 * outputs) : nullptr;
     const int grad_row = (side + 2 * plan.padding()) * outputs;
     const float* grad_unpadded = grad_conv + plan.padding() * (grad_row + outputs);
-    const Workspace workspace = workspace_of(plan);
+    const Workspace workspace = workspace_of(plan, 3), gathering = workspace_of(plan, 8);
     if (needs_grad_input) plan.pack_backward(weights->weight, rotated);
 #pragma omp for schedule(dynamic)
     for (int chunk = 0; chunk < kChunks; chunk++) {
       float* part = parts + static_cast<size_t>(chunk) * plan.weight_floats();
       float* depthwise_part = depthwise_parts + static_cast<size_t>(chunk) * depthwise_floats;
-      std::fill_n(part, plan.weight_floats(), 0.0F);
       std::fill_n(depthwise_part, depthwise_floats, 0.0F);
+      GatheredRows gathered = plan.gathered(gathering, part);
       const SourceGradient grad_part = part_of(*grad_source, affine_parts, source_size, chunk);
       for (auto [n, end] = chunk_of(source->images, chunk); n < end; n++) {
         activate(*source, n, padding, image);
         if (weights->depthwise) convolve_depthwise(image, side, inputs, depthwise.data(), false, conv_input);
         write_grad_conv(*out, *grad_output, n, plan, grad_pooled, grad_conv);
-        plan.backward_weight(conv_input, grad_conv, part, workspace);
+        plan.backward_weight(conv_input, grad_conv, gathered);
         if (!needs_grad_input) continue;
         plan.backward_input(grad_conv, rotated, grad_input, workspace);
         if (weights->depthwise)
@@ -287,6 +287,7 @@ void convolution_backward(const Source* source, const Weights* weights, const Ou
         activate_backward(*source, n, padding, image, grad_input,
                           {out->residual ? grad_unpadded : nullptr, grad_row}, grad_part);
       }
+      gathered.add_up();
     }
     reduce_weight(plan, parts, grad_weights->weight);
     if (weights->depthwise) reduce_depthwise(depthwise_parts, inputs, grad_weights->depthwise);

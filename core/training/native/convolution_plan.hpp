@@ -19,7 +19,7 @@ struct Plan {
   size_t workspace_floats() const {
     const int channels = std::max(inputs, outputs);
     if (uses_winograd()) return tile_floats(side, channels);
-    return lays_out() ? static_cast<size_t>(kPixelsTogether) * channels : 0;
+    return lays_out() ? place_floats<Singles::Rows>(kPixelsTogether, channels) : 0;
   }
 
   void pack_forward(const float* weight, float* packed) const {
@@ -51,16 +51,20 @@ struct Plan {
     convolve(grad_output, side, kernel, outputs, packed, grad_input, inputs);
   }
 
-  // From both padded images, add to the weights' gradient.
-  void backward_weight(const float* image, const float* grad_output, float* sum, Workspace workspace) const {
+  // The weights' gradient of some images is gathered here; both parts have room for `workspace_floats`.
+  GatheredRows gathered(Workspace workspace, float* sum) const {
+    const int places = uses_winograd() ? kPlaces : kernel * kernel,
+              room = uses_winograd() ? tile_room(side) : kPixelsTogether;
+    return {places, room, inputs, outputs, workspace.inputs, workspace.outputs, sum};
+  }
+
+  // From both padded images, add to the weights' gradient; some of it when `gathered` is added up.
+  void backward_weight(const float* image, const float* grad_output, GatheredRows& gathered) const {
     const int row = (side + 2 * padding()) * outputs;
     grad_output += padding() * (row + outputs);
-    if (uses_winograd())
-      return correlate_tiles(image, side, inputs, grad_output, row, outputs, sum, workspace);
-    if (lays_out())
-      return correlate_rows(image, inputs, grad_output, outputs, side * side, sum, workspace.inputs,
-                            workspace.outputs);
-    correlate(image, side, kernel, inputs, grad_output, row, outputs, sum);
+    if (uses_winograd()) return correlate_tiles(image, side, inputs, grad_output, row, outputs, gathered);
+    if (lays_out()) return gather(image, grad_output, side * side, inputs, outputs, gathered);
+    correlate(image, side, kernel, inputs, grad_output, row, outputs, gathered.sum, gathered.begin_sum());
   }
 
   // From the sum for one input and `kLanes` outputs, of which `at` gives the vector for each place or cell,

@@ -4,6 +4,7 @@
 // loops over pairs are those over floats, half as long.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "vectors.hpp"
@@ -31,6 +32,7 @@ struct Singles {
 
   // Rows of `channels`, to be multiplied with weights; and the same for sums of products over the rows.
   struct Rows {
+    static constexpr int kTogether = 1;  // rows that share the place of a float
     static int floats(int count, int channels) { return count * channels; }
     template <typename Value>
     static void put(float* rows, int row, int channels, int c, Value value) {
@@ -63,6 +65,7 @@ struct Halves {
   }
 
   struct Rows {
+    static constexpr int kTogether = 1;
     static int floats(int count, int channels) { return count * channels / 2; }
     template <typename Value>
     static void put(float* rows, int row, int channels, int c, Value value) {
@@ -73,6 +76,7 @@ struct Halves {
 
   // Rows are put in order; the last of an odd number is paired with zeros.
   struct Columns {
+    static constexpr int kTogether = 2;
     static int floats(int count, int channels) { return (count + 1) / 2 * channels; }
     template <typename Value>
     static void put(float* rows, int row, int channels, int c, Value value) {
@@ -85,6 +89,14 @@ struct Halves {
         pairs = firsts | pairs << 16;
       }
       std::memcpy(to, &pairs, sizeof(pairs));
+    }
+    // Put two rows, of which the first stands first of a pair.
+    template <typename Value>
+    static void put_pair(float* rows, int row, int channels, int c, Value first, Value second) {
+      typedef typename Words<sizeof(Value) / sizeof(float)>::Wholes Pairs;
+      const Pairs pairs = __builtin_convertvector(rounded(first), Pairs) |
+                          __builtin_convertvector(rounded(second), Pairs) << 16;
+      std::memcpy(rows + row / 2 * channels + c, &pairs, sizeof(pairs));
     }
   };
 };
@@ -137,13 +149,26 @@ inline float pair_of(float first, float second) {
   return result;
 }
 
-// Put `count` rows of `channels` floats as `Layout` has them.
+// Put `count` rows of `channels` floats as `Layout` has them, the rows from `at` on.
 template <typename Layout>
-inline void lay_out(const float* rows, int count, int channels, float* out) {
-  for (int row = 0; row < count; row++)
-    by_vectors(channels, [&](auto width, int c) {
-      Layout::put(out, row, channels, c, load<width.kCount>(rows + row * channels + c));
-    });
+inline void lay_out(const float* rows, int count, int channels, int at, float* out) {
+  int row = 0;
+  const auto by_ones = [&](int end) {
+    for (; row < end; row++)
+      by_vectors(channels, [&](auto width, int c) {
+        Layout::put(out, at + row, channels, c, load<width.kCount>(rows + row * channels + c));
+      });
+  };
+  if constexpr (Layout::kTogether == 2) {
+    by_ones(std::min(count, at % 2));
+    for (; row + 1 < count; row += 2)
+      by_vectors(channels, [&](auto width, int c) {
+        const float* from = rows + row * channels + c;
+        Layout::put_pair(out, at + row, channels, c, load<width.kCount>(from),
+                         load<width.kCount>(from + channels));
+      });
+  }
+  by_ones(count);
 }
 
 }  // namespace native

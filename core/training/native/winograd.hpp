@@ -6,34 +6,35 @@
 // same way: that of U is the product of V with A dy A', and that of w is G' dU G.
 #pragma once
 
-#include "convolution.hpp"
+#include "gathered_rows.hpp"
 
 namespace native {
 
 constexpr int kPlaces = 16;
-constexpr int kLine = 16;           // floats of a line of the cache
 constexpr int kTilesTogether = 64;  // 16 places of them and their products stay in the second-level cache
 
-// Tile rows `first` to `first` + `rows`, with `tiles` tiles together.
-struct Band {
-  int first, rows, tiles;
+// How many tiles of images there is room for: a band's, or those of several smaller images.
+inline int tile_room(int side) { return std::max(kTilesTogether, side / 2); }
 
-  // How far one place is from the next, in floats; a line more than they take, for at a power of two all
-  // sixteen would share one set of the first-level cache.
+// Tile rows `first` to `first` + `rows`, with `tiles` tiles together, at each place the rows from `at`.
+struct Band {
+  int first, rows, tiles, room, at = 0;
+
+  // How far one place is from the next, in floats.
   template <typename Layout>
   int place(int channels) const {
-    return Layout::floats(tiles, channels) + kLine;
+    return place_floats<Layout>(room, channels);
   }
 };
 
 inline Band band_of(int side, int first) {
   const int across = side / 2, rows = std::max(1, std::min(kTilesTogether / across, across - first));
-  return {first, rows, rows * across};
+  return {first, rows, rows * across, tile_room(side)};
 }
 
 // Floats that a band takes: 16 places of each tile.
 inline size_t tile_floats(int side, int channels) {
-  return static_cast<size_t>(kPlaces) * (std::max(kTilesTogether, side / 2) * channels + kLine);
+  return static_cast<size_t>(kPlaces) * place_floats<Singles::Rows>(tile_room(side), channels);
 }
 
 template <typename Value>
@@ -80,22 +81,40 @@ inline void pack_tiles(const float* weight, int inputs, int outputs, bool rotate
     }
 }
 
+// Put the values of `Tiles` tiles, the first of which stands first of what `Layout` takes together.
+template <typename Layout, int Tiles, typename Value>
+inline void put_tiles(float* place, int tile, int channels, int c, const Value (&values)[Tiles]) {
+  if constexpr (Tiles == 2)
+    Layout::put_pair(place, tile, channels, c, values[0], values[1]);
+  else
+    Layout::put(place, tile, channels, c, values[0]);
+}
+
+// Call `each` with how many tiles are laid out at once, as a constant: two where `Layout` takes them together
+// and the `across` of a row, the first of which is tile `first`, are whole pairs.
+template <typename Layout, typename Each>
+inline void by_tiles_together(int first, int across, Each each) {
+  if constexpr (Layout::kTogether == 2)
+    if (first % 2 == 0 && across % 2 == 0) return each(std::integral_constant<int, 2>{});
+  each(std::integral_constant<int, 1>{});
+}
+
 // V of a band: `tiles` [16][tiles][channels], each place laid out as `Layout`, from a padded image. Of four
 // columns a tile shares two with the next.
 template <typename Layout>
 inline void inputs_to_tiles(const float* image, int side, int channels, Band band, float* tiles) {
   const int place = band.place<Layout>(channels), across = side / 2;
-  with_channels(channels, [&](auto count) {
-    constexpr int kChannels = count;
+  const auto transform = [&](auto together, auto count) {
+    constexpr int kTiles = together, kChannels = count, kColumns = 2 + 2 * kTiles;
     const int row = (side + 2) * kChannels;
     for (int y = 0; y < band.rows; y++)
       by_vectors(kChannels, [&](auto width, int c) {
         constexpr int kEach = width.kCount;
         const float* from = image + 2 * (band.first + y) * row + c;
-        Vec<kEach> half[4][4];
-        const auto columns = [&](int first) {
-#pragma GCC unroll 2
-          for (int j = first; j < first + 2; j++, from += kChannels) {
+        Vec<kEach> half[4][kColumns];
+        const auto columns = [&](int first, int end) __attribute__((always_inline)) {
+#pragma GCC unroll 4
+          for (int j = first; j < end; j++, from += kChannels) {
             Vec<kEach> d[4];
 #pragma GCC unroll 4
             for (int i = 0; i < 4; i++) d[i] = load<kEach>(from + i * row);
@@ -105,21 +124,31 @@ inline void inputs_to_tiles(const float* image, int side, int channels, Band ban
             half[3][j] = d[1] - d[3];
           }
         };
-        columns(0);
-        for (int tile = y * across; tile < (y + 1) * across; tile++) {
-          columns(2);
+        columns(0, 2);
+        for (int tile = band.at + y * across, end = tile + across; tile < end; tile += kTiles) {
+          columns(2, kColumns);
           float* to = tiles;
 #pragma GCC unroll 4
-          for (int i = 0; i < 4; i++, to += 4 * place) {
-            Layout::put(to, tile, kChannels, c, half[i][0] - half[i][2]);
-            Layout::put(to + place, tile, kChannels, c, half[i][1] + half[i][2]);
-            Layout::put(to + 2 * place, tile, kChannels, c, half[i][2] - half[i][1]);
-            Layout::put(to + 3 * place, tile, kChannels, c, half[i][1] - half[i][3]);
-            half[i][0] = half[i][2];
-            half[i][1] = half[i][3];
+          for (int i = 0; i < 4; i++) {
+            Vec<kEach> v[4][kTiles];
+#pragma GCC unroll 2
+            for (int t = 0; t < kTiles; t++) {
+              const Vec<kEach>* h = half[i] + 2 * t;
+              v[0][t] = h[0] - h[2];
+              v[1][t] = h[1] + h[2];
+              v[2][t] = h[2] - h[1];
+              v[3][t] = h[1] - h[3];
+            }
+#pragma GCC unroll 4
+            for (int j = 0; j < 4; j++, to += place) put_tiles<Layout>(to, tile, kChannels, c, v[j]);
+            half[i][0] = half[i][kColumns - 2];
+            half[i][1] = half[i][kColumns - 1];
           }
         }
       });
+  };
+  by_tiles_together<Layout>(band.at, across, [&](auto together) {
+    with_channels(channels, [&](auto count) { transform(together, count); });
   });
 }
 
@@ -159,18 +188,18 @@ inline void tiles_to_outputs(const float* tiles, int side, int channels, Band ba
 // over the tiles.
 inline void grad_output_to_tiles(const float* grad_output, int row, int side, int channels, Band band,
                                  float* tiles) {
-  typedef Product::Columns Layout;
+  typedef GatheredRows::Layout Layout;
   const int place = band.place<Layout>(channels), across = side / 2;
-  with_channels(channels, [&](auto count) {
-    constexpr int kChannels = count;
-    for (int tile = 0, y = 0; y < band.rows; y++)
-      for (int x = 0; x < across; x++, tile++) {
+  const auto transform = [&](auto together, auto count) {
+    constexpr int kTiles = together, kChannels = count;
+    for (int tile = band.at, y = 0; y < band.rows; y++)
+      for (int x = 0; x < across; x += kTiles, tile += kTiles) {
         const float* from = grad_output + 2 * (band.first + y) * row + 2 * x * kChannels;
         by_vectors(kChannels, [&](auto width, int c) {
           constexpr int kEach = width.kCount;
-          Vec<kEach> half[4][2];
-#pragma GCC unroll 2
-          for (int j = 0; j < 2; j++) {
+          Vec<kEach> half[4][2 * kTiles];
+#pragma GCC unroll 4
+          for (int j = 0; j < 2 * kTiles; j++) {
             const auto upper = load<kEach>(from + j * kChannels + c),
                        lower = load<kEach>(from + row + j * kChannels + c);
             half[0][j] = upper;
@@ -180,14 +209,24 @@ inline void grad_output_to_tiles(const float* grad_output, int row, int side, in
           }
           float* to = tiles;
 #pragma GCC unroll 4
-          for (int i = 0; i < 4; i++, to += 4 * place) {
-            Layout::put(to, tile, kChannels, c, half[i][0]);
-            Layout::put(to + place, tile, kChannels, c, half[i][0] + half[i][1]);
-            Layout::put(to + 2 * place, tile, kChannels, c, half[i][0] - half[i][1]);
-            Layout::put(to + 3 * place, tile, kChannels, c, -half[i][1]);
+          for (int i = 0; i < 4; i++) {
+            Vec<kEach> u[4][kTiles];
+#pragma GCC unroll 2
+            for (int t = 0; t < kTiles; t++) {
+              const Vec<kEach>* h = half[i] + 2 * t;
+              u[0][t] = h[0];
+              u[1][t] = h[0] + h[1];
+              u[2][t] = h[0] - h[1];
+              u[3][t] = -h[1];
+            }
+#pragma GCC unroll 4
+            for (int j = 0; j < 4; j++, to += place) put_tiles<Layout>(to, tile, kChannels, c, u[j]);
           }
         });
       }
+  };
+  by_tiles_together<Layout>(band.at, across, [&](auto together) {
+    with_channels(channels, [&](auto count) { transform(together, count); });
   });
 }
 
@@ -209,17 +248,13 @@ inline void convolve_tiles(const float* image, int side, int inputs, const float
   }
 }
 
-// As `correlate` with a kernel of 3, but for U: `sum` is [16][inputs][outputs].
+// As `correlate` with a kernel of 3, but for U: the sum is [16][inputs][outputs].
 inline void correlate_tiles(const float* image, int side, int inputs, const float* grad_output, int grad_row,
-                            int outputs, float* sum, Workspace workspace) {
-  typedef Product::Columns Layout;
+                            int outputs, GatheredRows& gathered) {
   for (Band band = band_of(side, 0); band.first < side / 2; band = band_of(side, band.first + band.rows)) {
-    inputs_to_tiles<Layout>(image, side, inputs, band, workspace.inputs);
-    grad_output_to_tiles(grad_output, grad_row, side, outputs, band, workspace.outputs);
-    for (int k = 0; k < kPlaces; k++)
-      correlate_row(workspace.inputs + k * band.place<Layout>(inputs), inputs,
-                    workspace.outputs + k * band.place<Layout>(outputs), outputs, band.tiles,
-                    sum + k * inputs * outputs);
+    band.at = gathered.next(band.tiles);
+    inputs_to_tiles<GatheredRows::Layout>(image, side, inputs, band, gathered.input_rows);
+    grad_output_to_tiles(grad_output, grad_row, side, outputs, band, gathered.grad_rows);
   }
 }
 
