@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.printable import printable
 from tui.app.governor import usable_cores
+from tui.command.short_collections import keep_collections_short
 from tui.command.standard_streams import print_line, say
 from tui.frame.options import DashboardOptions
 
@@ -46,6 +47,7 @@ def run_dashboard(options: DashboardOptions) -> int:
 
     gc.enable()
     gc.freeze()
+    keep_collections_short()
     app = Dashboard(options, warm=warm)
     try:
         app.run(mouse=options.mouse)
