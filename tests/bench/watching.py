@@ -14,7 +14,7 @@ from core.runs.events import Phase, PhaseChanged
 from core.runs.life_events import RunFinished
 from tests.terminal import DASHBOARD, Terminal
 
-_PAIRS = 6
+_PAIRS = 8
 _SUITE = ("--demo", "--epochs", "12", "--device", "cpu")
 
 
