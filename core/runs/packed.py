@@ -53,11 +53,13 @@ class PackedFloats(_Packed[float]):
 class PackedCounts(_Packed[tuple[int, ...]]):
     """A table of whole numbers, by its rows.
 
+    `total` is the sum of all, `diagonal` that of every row's number in the column of the row's own place.
+
     Raises:
         ValueError: the rows are not all of one length.
     """
 
-    __slots__ = ("_cells", "_columns", "_rows")
+    __slots__ = ("_cells", "_columns", "_rows", "diagonal", "total")
 
     def __init__(self, rows: Sequence[Sequence[int]]) -> None:
         self._rows = len(rows)
@@ -67,6 +69,8 @@ class PackedCounts(_Packed[tuple[int, ...]]):
         cells = [count for row in rows for count in row]
         large = max(map(abs, cells), default=0) >= 2**31
         self._cells = array(_WHOLE_AND_LARGE if large else _WHOLE, cells)
+        self.total = sum(cells)
+        self.diagonal = sum(cells[: self._columns**2 : self._columns + 1])
 
     @overload
     def __getitem__(self, at: int) -> tuple[int, ...]: ...

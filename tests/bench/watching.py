@@ -15,7 +15,13 @@ from core.runs.life_events import RunFinished
 from tests.terminal import DASHBOARD, Terminal
 
 _PAIRS = 8
-_SUITE = ("--demo", "--epochs", "12", "--device", "cpu")
+_SUITE = (
+    "--demo",
+    "--epochs",
+    "24",
+    "--device",
+    "cpu",
+)  # half a minute, of which ten seconds are drawn more often
 
 
 def measure() -> dict[str, object]:

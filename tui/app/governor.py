@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Final
 
-_OF_THE_MACHINE: Final = 0.02
+_OF_THE_MACHINE: Final = 0.015  # the rest of two hundredths is for looking at files and for keys
 _BESIDE_GPU: Final = 0.15  # of a core, at the least, where the processor is not what trains
 _BEGINNING_SECONDS: Final = 10.0  # after a suite was opened: who did that waits for its curves to move
 _BEGINNING_WAIT: Final = 0.5
@@ -41,7 +41,7 @@ def usable_cores() -> int:
 class Governor:
     """Spaces redraws so that each kind takes its part of `share`, in processor time of this whole process.
 
-    `share` is in cores: 0.04 is two hundredths of a machine that has two.
+    `share` is in cores: 0.04 is two hundredths of a machine of two.
 
     What a redraw cost is known when the next one is asked for: Textual draws between two ticks. `clock` and
     `spent` are in seconds, the latter of processor time.
