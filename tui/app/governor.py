@@ -9,7 +9,6 @@ from typing import Final
 _OF_THE_MACHINE: Final = 0.015  # the rest of two hundredths is for looking at files and for keys
 _BESIDE_GPU: Final = 0.15  # of a core, at the least, where the processor is not what trains
 _BEGINNING_SECONDS: Final = 10.0  # after a suite was opened: who did that waits for its curves to move
-_BEGINNING_WAIT: Final = 0.5
 _PAUSE_SECONDS: Final = 0.5  # between two keys, at the least, is a pause in typing
 _TYPING_WAIT: Final = 2.0  # how long plots wait for one, beyond when they were due
 
@@ -17,12 +16,13 @@ _TYPING_WAIT: Final = 2.0  # how long plots wait for one, beyond when they were 
 class Redraw(Enum):
     """What is drawn at its own pace: its part of the share, and the longest it waits, in seconds."""
 
-    BARS = (0.4, 1.0)  # numbers and bars: cheap, and what people look at
-    PLOTS = (0.6, 1.75)  # and a tick more are two seconds: who looks is to see the curves move
+    BARS = (0.4, 1.0, 1.0)  # numbers and bars: cheap, and what people look at
+    PLOTS = (0.6, 1.75, 1.0)  # and a tick more are two seconds: who looks is to see the curves move
 
-    def __init__(self, part: float, longest_wait: float) -> None:
+    def __init__(self, part: float, longest_wait: float, longest_at_first: float) -> None:
         self.part = part
         self.longest_wait = longest_wait
+        self.longest_at_first = longest_at_first
 
 
 def share_beside_training(cores: int, *, on_processor: bool) -> float:
@@ -89,5 +89,5 @@ class Governor:
             return
         wait = (self._spent() - self._spent_then) / (self.share * kind.part)
         beginning = self._drawn_at < self._began_at + _BEGINNING_SECONDS
-        longest = min(kind.longest_wait, _BEGINNING_WAIT) if beginning else kind.longest_wait
+        longest = kind.longest_at_first if beginning else kind.longest_wait
         self._next[kind] = self._drawn_at + min(wait, longest)

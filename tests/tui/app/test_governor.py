@@ -127,7 +127,7 @@ def test_plots_are_drawn_every_four_seconds_however_long_somebody_types() -> Non
     assert max(gaps) > 2.0
 
 
-def test_when_a_suite_was_opened_its_plots_come_twice_a_second_for_ten_seconds() -> None:
+def test_when_a_suite_was_opened_its_plots_come_every_second_for_ten_seconds() -> None:
     machine = Machine(now=100.0)
     governor = machine.governor(0.02)
     governor.begin()
@@ -138,7 +138,7 @@ def test_when_a_suite_was_opened_its_plots_come_twice_a_second_for_ten_seconds()
         machine.tick(governor)
         if machine.drawn.count(Redraw.PLOTS) > before:
             (first if tick < 40 else then).append(machine.now)
-    assert max(later - earlier for earlier, later in pairwise(first)) <= 0.75
+    assert max(later - earlier for earlier, later in pairwise(first)) <= 1.0
     assert min(later - earlier for earlier, later in pairwise(then)) >= 1.75
 
 
