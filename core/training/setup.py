@@ -195,7 +195,7 @@ def _faster(network: nn.Sequential, device: torch.device, emit: Emit) -> Forward
     except NotAvailableError as error:
         emit(Notice(text=f"no C++ layers: {error}; torch's own take longer"))
         return None
-    if (notice := native_library().notice) is not None:
+    for notice in native_library().notices:
         emit(Notice(text=notice))
     torch.set_num_threads(1)  # what is left to torch is too little to share
     return forward

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sysconfig
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -22,7 +23,10 @@ FLAGS_VARIABLE: Final = "CIFAR_TUI_CXXFLAGS"
 LIBRARY_SUFFIX: Final = str(sysconfig.get_config_var("SHLIB_SUFFIX"))
 
 _SOURCES: Final = Path(__file__).parent
-_FLAGS: Final = ("-O3", "-march=native", "-std=c++17", "-shared", "-fPIC", "-fopenmp")
+_FLAGS: Final = ("-O3", "-march=native", "-std=c++17", "-shared", "-fPIC")
+# How OpenMP, which makes the threads, is asked for: of most, and of Apple's clang, which brings no libomp.
+_OPENMP: Final = (("-fopenmp",), ("-Xpreprocessor", "-fopenmp", "-lomp"))
+_USES_OPENMP: Final = "#include <omp.h>\nint threads() { return omp_get_max_threads(); }\n"
 _COMPILERS: Final = ("g++", "clang++", "c++")
 _TIMEOUT_SECONDS: Final = 300.0  # 3 s of work; 20 s with sanitizers, on a machine that may be busy
 
@@ -56,9 +60,22 @@ class Compiler:
         digest = hashlib.sha256()
         for file in (*self._files("*.hpp"), *self._files("*.cpp")):
             digest.update(file.read_bytes())
-        version = subprocess.run([self.path, "--version"], capture_output=True, check=False).stdout
-        digest.update(shlex.join(_flags()).encode() + version + _processor().encode())
+        digest.update(shlex.join(self._flags()).encode() + self._version() + _processor().encode())
         return digest.hexdigest()[:16]
+
+    def has_threads(self) -> bool:
+        """Tell whether there is OpenMP for this compiler; without it, the layers compute on one thread."""
+        return bool(self._openmp())
+
+    def _version(self) -> bytes:
+        return _version(self.path)
+
+    def _flags(self) -> tuple[str, ...]:
+        return *_flags(), *self._openmp()
+
+    def _openmp(self) -> tuple[str, ...]:
+        # gcc brings its own, and need not be asked, which would take a twentieth of a second a start
+        return _openmp(self.path) if b"clang" in self._version() else _OPENMP[0]
 
     def compile(self) -> bytes:
         """Return the shared library.
@@ -81,7 +98,7 @@ class Compiler:
             library = Path(folder) / f"layers{LIBRARY_SUFFIX}"
             try:
                 done = subprocess.run(
-                    [self.path, *_flags(), *map(str, self._files("*.cpp")), "-o", str(library)],
+                    [self.path, *self._flags(), *map(str, self._files("*.cpp")), "-o", str(library)],
                     env=os.environ | {"LC_ALL": "C"},
                     capture_output=True,
                     text=True,
@@ -97,6 +114,23 @@ class Compiler:
 
     def _files(self, pattern: str) -> list[Path]:
         return sorted(self.sources.glob(pattern))
+
+
+@cache
+def _version(path: str) -> bytes:
+    return subprocess.run([path, "--version"], capture_output=True, check=False).stdout
+
+
+@cache
+def _openmp(path: str) -> tuple[str, ...]:
+    """Return the flags by which the compiler at `path` takes OpenMP; none where it does not."""
+    with TemporaryDirectory(prefix="cifar-tui-") as folder:
+        for flags in _OPENMP:
+            command = [path, "-shared", "-fPIC", "-x", "c++", "-", *flags, "-o", f"{folder}/openmp"]
+            done = subprocess.run(command, input=_USES_OPENMP, text=True, capture_output=True, check=False)
+            if done.returncode == 0:
+                return flags
+    return ()
 
 
 def _flags() -> tuple[str, ...]:

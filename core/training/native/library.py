@@ -26,13 +26,13 @@ class NativeLibrary:
     """The loaded functions; `compiled` says whether they were compiled just now.
 
     `identity` names what their machine code depends on.
-    A `notice` says why they could not be cached, and what would be right.
+    The `notices` say what they have to do without, and what would be right.
     """
 
     functions: ctypes.CDLL
     compiled: bool
     identity: str
-    notice: str | None = None
+    notices: tuple[str, ...] = ()
 
 
 def native_library() -> NativeLibrary:
@@ -64,7 +64,9 @@ def _found() -> NativeLibrary | NotAvailableError:
     if sys.platform == "win32":
         return NotAvailableError("they are written for Linux and macOS")
     try:
-        return load_library(Compiler.found(), default_cache_folder)
+        compiler = Compiler.found()
+        library = load_library(compiler, default_cache_folder)
+        return library if compiler.has_threads() else _on_one_thread(library, compiler)
     except NotAvailableError as error:
         return error
     except OSError as error:
@@ -104,7 +106,15 @@ def _kept_nowhere(reason: str, identity: str, compiled: Callable[[], bytes]) -> 
             library = _from_folder(Path(folder) / "native", identity, compiled)
     except (UnusableError, OSError) as error:
         raise NotAvailableError(f"{reason}; {error}") from error
-    return replace(library, notice=f"C++ layers are compiled anew at every start: {reason}")
+    return replace(library, notices=(f"C++ layers are compiled anew at every start: {reason}",))
+
+
+def _on_one_thread(library: NativeLibrary, compiler: Compiler) -> NativeLibrary:
+    notice = (
+        f"C++ layers compute on one thread: {compiler.path} has no OpenMP; install libomp "
+        "(macOS: brew install libomp, and let CPATH and LIBRARY_PATH name its folders)"
+    )
+    return replace(library, notices=(*library.notices, notice))
 
 
 def _from_folder(path: Path, identity: str, compiled: Callable[[], bytes]) -> NativeLibrary:

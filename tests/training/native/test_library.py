@@ -1,4 +1,5 @@
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -6,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from core.runs.event_log import read_events
-from core.runs.events import Notice
+from core.runs.events import Notice, StepsDone
 from core.runs.folder import SuiteFolder
 from core.runs.life_events import RunFinished
+from core.training.native.compiler import Compiler
 from core.training.native.library_cache import LibraryFolder
 from tests.command.programs import QUICK, run
 
@@ -17,9 +19,19 @@ from core.training.native.errors import NotAvailableError
 from core.training.native.library import native_library
 try:
     library = native_library()
-    print("compiled" if library.compiled else "found", library.notice)
+    print("compiled" if library.compiled else "found", *library.notices)
 except NotAvailableError as error:
     print(error)
+"""
+
+# of --version it tells what Apple's clang does, and it knows no -fopenmp
+APPLES = """\
+#!/bin/sh
+case "$*" in
+    --version) echo "Apple clang version 15.0.0 (clang-1500.3.9.4)" ;;
+    *-fopenmp*) echo "clang: error: unsupported option '-fopenmp'" >&2; exit 1 ;;
+    *) exec {compiler} "$@" ;;
+esac
 """
 
 
@@ -42,19 +54,19 @@ def outcome(cache: Path, **variables: str) -> str:
 
 
 def test_the_layers_are_compiled_once(tmp_path: Path) -> None:
-    assert outcome(tmp_path) == "compiled None"
-    assert outcome(tmp_path) == "found None"
+    assert outcome(tmp_path) == "compiled"
+    assert outcome(tmp_path) == "found"
     (folder,) = tmp_path.iterdir()
     (file,) = folder.iterdir()
     file.write_bytes(file.read_bytes()[:20_000])
-    assert outcome(tmp_path) == "compiled None"
+    assert outcome(tmp_path) == "compiled"
     assert list(folder.iterdir()) == [file]  # the same sources make the same library
 
 
 def test_processes_that_start_together_all_have_it(tmp_path: Path) -> None:
     processes = [started(tmp_path) for _ in range(2)]
-    assert {ended(process) for process in processes} <= {"compiled None", "found None"}
-    assert outcome(tmp_path) == "found None"
+    assert {ended(process) for process in processes} <= {"compiled", "found"}
+    assert outcome(tmp_path) == "found"
     (folder,) = tmp_path.iterdir()
     assert len(list(folder.iterdir())) == 1
 
@@ -91,6 +103,39 @@ def test_a_compiler_that_fails_is_quoted(tmp_path: Path) -> None:
 
 def test_the_layers_can_be_done_without(tmp_path: Path) -> None:
     assert outcome(tmp_path, CIFAR_TUI_PLAIN="1") == "CIFAR_TUI_PLAIN is 1"
+
+
+@pytest.mark.skipif(shutil.which("g++") is None, reason="no g++ to stand for another compiler")
+def test_a_compiler_without_openmp_makes_the_same_layers_for_one_thread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = run(*QUICK, "--device", "cpu", "--norm", "batch", cwd=tmp_path)
+    compiler = tmp_path / "bin" / "g++"
+    compiler.parent.mkdir()
+    compiler.write_text(APPLES.format(compiler=shutil.which("g++")))
+    compiler.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{compiler.parent}:{os.environ['PATH']}")
+    monkeypatch.setenv("CIFAR_TUI_CACHE", str(tmp_path / "cache"))
+
+    alone = run(*QUICK, "--device", "cpu", "--norm", "batch", "--fresh", cwd=tmp_path)
+
+    assert (usual.returncode, alone.returncode) == (0, 0), alone.stderr
+    assert alone.stderr.count(f"C++ layers compute on one thread: {compiler} has no OpenMP") == 1
+    one, other = sorted((tmp_path / "runs").iterdir())
+    losses = [
+        [timed.event.losses for timed in read_events(file) if isinstance(timed.event, StepsDone)]
+        for file in (SuiteFolder(one).run("batch").events, SuiteFolder(other).run("batch").events)
+    ]
+    assert sum(losses[0], ()) == sum(losses[1], ()) != ()
+
+
+def test_libomp_is_asked_for_as_apples_clang_wants_it(tmp_path: Path) -> None:
+    compiler = tmp_path / "clang++"
+    with_libomp = 'case "$*" in *"-Xpreprocessor -fopenmp -lomp"*) exit 0;; esac\n'
+    compiler.write_text(APPLES.format(compiler="false").replace("case", with_libomp + "case", 1))
+    compiler.chmod(0o755)
+
+    assert Compiler(str(compiler)).has_threads()
 
 
 def test_a_run_tells_once_that_the_cache_cannot_keep_its_library(

@@ -125,8 +125,8 @@ def test_the_second_start_compiles_nothing(machine: Machine) -> None:
     with umask(0):
         first = machine.start()
     second = machine.start()
-    assert (first.compiled, first.notice) == (True, None)
-    assert (second.compiled, second.notice) == (False, None)
+    assert (first.compiled, first.notices) == (True, ())
+    assert (second.compiled, second.notices) == (False, ())
     assert machine.compilations == 1
     assert (mode(machine.folder), mode(machine.file)) == (0o700, 0o600)
 
@@ -134,7 +134,7 @@ def test_the_second_start_compiles_nothing(machine: Machine) -> None:
 def test_starts_at_the_same_time_all_have_it_and_leave_one(machine: Machine) -> None:
     with ThreadPoolExecutor(8) as executor:
         libraries = list(executor.map(lambda _: machine.start(), range(16)))
-    assert {library.notice for library in libraries} == {None}
+    assert {library.notices for library in libraries} == {()}
     assert not machine.start().compiled
     assert machine.file.is_file()
 
@@ -155,7 +155,7 @@ def test_what_is_damaged_is_compiled_again_once(machine: Machine, damaged: Calla
     machine.start()
     machine.file.write_bytes(damaged(machine.file.read_bytes()))
     again = machine.start()
-    assert (again.compiled, again.notice) == (True, None)
+    assert (again.compiled, again.notices) == (True, ())
     assert not machine.start().compiled
     assert machine.compilations == 2
 
@@ -173,8 +173,7 @@ def test_what_is_no_library_when_compiled_again_is_refused(machine: Machine) -> 
 
 def test_a_whole_file_that_is_no_library_keeps_nobody_from_training(machine: Machine) -> None:
     file = machine.plant(b"no library")
-    notice = machine.start().notice
-    assert notice is not None
+    (notice,) = machine.start().notices
     assert notice.startswith(f"C++ layers are compiled anew at every start: {file} cannot be loaded (")
 
 
@@ -216,10 +215,10 @@ FOREIGN = pytest.param(give_away, f"belongs to user {NOBODY}, not to user 0", ma
 def check_refused(machine: Machine, planted: tuple[bytes, Path], path: Path, reason: str) -> None:
     for start in (1, 2):
         library = machine.start()
-        assert library.notice is not None
-        assert f"{path} {reason}" in library.notice
-        assert "CIFAR_TUI_CACHE" in library.notice
-        assert "\n" not in library.notice
+        (notice,) = library.notices
+        assert f"{path} {reason}" in notice
+        assert "CIFAR_TUI_CACHE" in notice
+        assert "\n" not in notice
         assert (library.compiled, machine.compilations) == (True, start)
     assert not planted[1].exists()
 
@@ -265,7 +264,7 @@ def test_nothing_is_loaded_below_a_folder_in_which_anybody_may_rename(
 
 def test_a_cache_that_several_users_share_is_used(machine: Machine) -> None:
     machine.cache.chmod(0o1777)  # as /tmp
-    assert machine.start().notice is None
+    assert machine.start().notices == ()
     machine.cache.chmod(0o775)  # as where everybody has a group of their own
     assert not machine.start().compiled
 
@@ -273,7 +272,7 @@ def test_a_cache_that_several_users_share_is_used(machine: Machine) -> None:
 @needs_root
 def test_root_has_a_folder_of_its_own_in_somebodys_cache(machine: Machine) -> None:
     give_away(machine.cache)
-    assert machine.start().notice is None
+    assert machine.start().notices == ()
     assert not machine.start().compiled
     assert [file.name for file in machine.cache.iterdir()] == ["native-0"]  # theirs has another name
 
@@ -281,8 +280,7 @@ def test_root_has_a_folder_of_its_own_in_somebodys_cache(machine: Machine) -> No
 def test_a_cache_that_cannot_be_made_is_done_without(machine: Machine) -> None:
     shutil.rmtree(machine.cache)
     machine.cache.touch()
-    notice = machine.start().notice
-    assert notice is not None
+    (notice,) = machine.start().notices
     assert f"{machine.folder} cannot be used (Not a directory)" in notice
 
 

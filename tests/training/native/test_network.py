@@ -105,7 +105,7 @@ def test_the_number_of_threads_changes_no_bit(norm: Norm, preset: Preset) -> Non
     network = made(norm, preset, dropout=RECIPES[preset].dropout)
     images, _ = batch(37)
     results = []
-    for threads in (1, 2, 3):
+    for threads in (1, 2, 3, 8, 16):
         with ThreadPoolExecutor(1, initializer=set_num_threads, initargs=(threads,)) as executor:
             same = copy.deepcopy(network)
             results.append(executor.submit(gradients, same, FusedNetwork(same), images).result())
