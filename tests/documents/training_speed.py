@@ -1,7 +1,4 @@
-"""The rows on training in the table of benchmarks, and the README's sentence on it.
-
-Files from before there were several opponents have the usual loop alone, and tell no instruction set.
-"""
+"""The rows on training in the table of benchmarks, and the README's sentence on it."""
 
 import json
 from collections import defaultdict
@@ -29,21 +26,19 @@ _MEANT: Final = {
     "good-bf16-compiled": "the good loop compiled in bf16",
 }
 _WORDS: Final = {1: "one core", 2: "two cores", 4: "four cores", 8: "eight cores"}
-_OLD_CORES: Final = 2  # of the machine that the files without a processor are from
 _SGD: Final = "sgd"
 
 
 def training_rows(figures: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401
     """Yield what was measured, and the figure: the seconds of all loops, then each opponent's over ours."""
-    opponents = figures.get("opponents") or {"usual": figures["usual"]}
-    ratios = figures.get("ratios") or {"usual": figures["ratio"]}
+    opponents = figures["opponents"]
     what = f"{_where(figures)}, `{figures['preset']}`, {figures['norm']} norm{_optimizers(opponents)}"
     seconds = [loop["seconds_an_epoch"]["median"] for loop in (*opponents.values(), figures["ours"])]
     names = ", the ".join(_LOOPS[name] for name in opponents)
     *theirs, ours = (f"{time:.3g} s" for time in seconds)
     yield f"{what}: an epoch of the {names}, and of ours", f"{', '.join(theirs)} and {ours}"
-    for name, ratio in ratios.items():
-        counted = f"{len(ratio['all'])} {'rounds' if 'ratios' in figures else 'pairs'}"
+    for name, ratio in figures["ratios"].items():
+        counted = f"{len(ratio['all'])} rounds"
         spread = f"{ratio['min']:.2f} to {ratio['max']:.2f}"
         yield f"{what}: {_LOOPS[name]} ÷ ours", f"{ratio['median']:.2f}, median of {counted} ({spread})"
 
@@ -56,17 +51,15 @@ def speed_sentence(results: Path = RESULTS) -> str:
     kinds: defaultdict[str, list[Any]] = defaultdict(list)
     for file in sorted(results.glob("bench-train-cpu-*.json")):
         figures = json.loads(file.read_text(encoding="utf-8"))
-        if not _optimizers(figures.get("opponents", {})):
-            kinds[_cores(figures)].append(figures)
-    if len(kinds) > 1 and (old := kinds.pop(_WORDS[_OLD_CORES], [])):
-        kinds[f"{_WORDS[_OLD_CORES]} of another machine ({_where(old[0])})"] = old
+        if not _optimizers(figures["opponents"]):
+            kinds[_cores(_processor(figures))].append(figures)
     return "\n".join(_sentence(cores, found) for cores, found in kinds.items())
 
 
 def _sentence(cores: str, found: Sequence[Any]) -> str:
     medians: defaultdict[str, list[float]] = defaultdict(list)
     for figures in found:
-        for name, ratio in (figures.get("ratios") or {"usual": figures["ratio"]}).items():
+        for name, ratio in figures["ratios"].items():
             medians[name].append(ratio["median"])
     shares = "; ".join(
         f"{_range(medians[name])} times as fast as by {loop}"
@@ -82,26 +75,20 @@ def _range(values: Sequence[float]) -> str:
 
 
 def _where(figures: Any) -> str:  # noqa: ANN401
-    """Return the device for people: a processor's instructions and model where the file tells them."""
-    processor = _processor(figures)
-    if processor is None:
+    """Return the device for people: of a processor its instructions and model."""
+    if figures["device"] != "cpu":
         return str(figures["ours"]["device_name"])
+    processor = _processor(figures)
     return f"{_instructions(processor)} ({processor.model_words})"
 
 
-def _cores(figures: Any) -> str:  # noqa: ANN401
-    """Return the cores measured on for people, with their instructions where the file tells them."""
-    processor = _processor(figures)
-    if processor is None:
-        return _WORDS[_OLD_CORES]
+def _cores(processor: Processor) -> str:
+    """Return the cores measured on for people, with their instructions."""
     cores = _WORDS.get(processor.cores, f"{processor.cores} cores")
     return f"{cores} with {_instructions(processor)}"
 
 
-def _processor(figures: Any) -> Processor | None:  # noqa: ANN401
-    """Return the processor of figures that are a processor's, and tell it."""
-    if "processor" not in figures or figures["device"] != "cpu":
-        return None
+def _processor(figures: Any) -> Processor:  # noqa: ANN401
     return cattrs.structure(figures["processor"], Processor)
 
 
