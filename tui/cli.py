@@ -13,16 +13,13 @@ from core.config.grid import Grid
 from core.config.run_config import SuiteConfig, suite_settings
 from core.environment import MIRROR_VARIABLE, check_mirror, single_precision
 from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED, InputError
-from tui.command.flags import (
+from tui.command.flags import in_full, run_grid, suite_values, wanted_of
+from tui.command.parsers import (
     DEFAULT_RUNS_DIR,
     attach_parser,
-    in_full,
     report_parser,
     resume_parser,
-    run_grid,
-    suite_values,
     train_parser,
-    wanted_of,
 )
 from tui.command.standard_streams import forget_told_size, open_missing, say
 

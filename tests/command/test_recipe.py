@@ -11,7 +11,8 @@ from core.config.run_config import RunConfig
 from core.errors import InputError
 from tests.command.test_bad_input import nothing, refusal
 from tui.cli import main
-from tui.command.flags import in_full, run_grid, train_parser
+from tui.command.flags import in_full, run_grid
+from tui.command.parsers import train_parser
 
 
 def grid(*arguments: str, recipe: Mapping[str, object] | None = None) -> tuple[RunConfig, ...]:

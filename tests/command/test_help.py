@@ -1,0 +1,32 @@
+import re
+import shlex
+
+import pytest
+
+from core.config.run_config import settings, suite_settings
+from tui.command.flags import run_grid, suite_values
+from tui.command.parsers import train_parser
+
+HELP = train_parser().format_help()
+EXAMPLES = re.findall(r"^  cifar-tui (--.*?)  ", HELP.partition("examples:")[2], re.MULTILINE)
+
+
+def test_every_flag_stands_in_a_group_that_says_what_it_is_for() -> None:
+    ungrouped, *groups = re.split(r"\n\n(?=\S[^\n]*:\n  --)", HELP.partition("\ncommands:")[0])
+    flags = [re.findall(r"^  (?:-h, )?(--[\w-]+)", group, re.MULTILINE) for group in (ungrouped, *groups)]
+    assert flags[0] == ["--help", "--version"]
+    assert all(1 < len(group) < 15 for group in flags)
+    told = {flag for group in flags for flag in group}
+    assert told >= {setting.flag for setting in (*settings().values(), *suite_settings().values())}
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_every_example_is_understood(example: str) -> None:
+    options = train_parser().parse_args(shlex.split(example))
+    assert run_grid(options).runs()
+    suite_values(options)
+
+
+def test_there_are_examples_and_they_fit_a_terminal() -> None:
+    assert len(EXAMPLES) >= 4
+    assert max(map(len, HELP.partition("examples:")[2].splitlines())) <= 80
