@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from core.config.grid import Grid
 from core.config.run_config import SuiteConfig, suite_settings
@@ -17,6 +17,7 @@ from tui.command.flags import in_full, run_grid, suite_values, wanted_of
 from tui.command.parsers import (
     DEFAULT_RUNS_DIR,
     attach_parser,
+    completion_parser,
     report_parser,
     resume_parser,
     train_parser,
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     forget_told_size()
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        command = {"report": _report, "attach": _attach, "resume": _resume}.get(next(iter(given), ""))
+        command = _COMMANDS.get(next(iter(given), ""))
         return _train(given) if command is None else command(given[1:])
     except InputError as error:
         say(f"cifar-tui: {error}")
@@ -165,6 +166,17 @@ def _report(arguments: list[str]) -> int:
     check_export_path(options.export)
     write_report([state for path in options.runs for state in states_in(path)], options.export)
     return 0
+
+
+def _completion(arguments: list[str]) -> int:
+    options = completion_parser().parse_args(arguments)
+    from tui.command.completion import completion_script  # noqa: PLC0415 - see above
+
+    sys.stdout.write(completion_script(options.shell) + "\n")
+    return 0
+
+
+_COMMANDS: Final = {"report": _report, "attach": _attach, "resume": _resume, "completion": _completion}
 
 
 if __name__ == "__main__":

@@ -15,12 +15,14 @@ from core.environment import MIRROR_VARIABLE
 from core.errors import InputError
 
 DEFAULT_RUNS_DIR: Final = Path("runs")
+SHELLS: Final = ("bash", "zsh", "fish")
 _AFTER_FLAGS: Final = """\
 commands:
   cifar-tui [FLAGS]                      open the dashboard, or train with --headless
   cifar-tui attach [RUN]                 show a suite again: live while it trains, replayed afterwards
   cifar-tui resume SUITE [RUN...]        go on where training stopped, with the same bits
   cifar-tui report RUNS... --export FILE make a report again from event files alone
+  cifar-tui completion SHELL             print what lets bash, zsh or fish complete all this
 
 examples:
   cifar-tui --demo                                   look at it in half a minute
@@ -186,6 +188,20 @@ def report_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--export", metavar="FILE", type=Path, required=True, help="a .md, .json or .csv file"
     )
+    return parser
+
+
+def completion_parser() -> argparse.ArgumentParser:
+    """Return the parser of `cifar-tui completion`."""
+    parser = _OneLineParser(
+        prog="cifar-tui completion",
+        description="Print the script by which a shell completes this command line.",
+        epilog="bash: add `source <(cifar-tui completion bash)` to ~/.bashrc; zsh: add "
+        '`eval "$(cifar-tui completion zsh)"` to ~/.zshrc, after compinit; fish: '
+        "`cifar-tui completion fish > ~/.config/fish/completions/cifar-tui.fish`",
+        allow_abbrev=False,
+    )
+    parser.add_argument("shell", metavar="SHELL", choices=SHELLS, help=f"one of {', '.join(SHELLS)}")
     return parser
 
 

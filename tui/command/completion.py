@@ -1,0 +1,50 @@
+"""The script by which a shell completes the command line."""
+
+import argparse
+from itertools import chain
+from typing import Final
+
+import shtab
+
+from core.config.run_config import settings, suite_settings
+from core.config.settings import OneOf
+from tui.command.parsers import (
+    attach_parser,
+    completion_parser,
+    report_parser,
+    resume_parser,
+    train_parser,
+)
+
+_KINDS: Final = "complete"  # the attribute of an action that shtab looks at
+_PATHS: Final = {
+    **dict.fromkeys(("--export", "--recipe"), shtab.FILE),
+    **dict.fromkeys(("--data", "--runs-dir", "run", "suite", "runs"), shtab.DIRECTORY),
+}
+
+
+def completion_script(shell: str) -> str:
+    """Return what `shell`, one of `SHELLS`, is to read: commands, flags, the names that one takes, paths."""
+    parser = train_parser()
+    commands = parser.add_subparsers(metavar="COMMAND")
+    for command in (attach_parser(), resume_parser(), report_parser(), completion_parser()):
+        name = command.prog.removeprefix(f"{parser.prog} ")
+        commands.add_parser(name, parents=[command], add_help=False, help=command.description)
+    for one in (parser, *commands.choices.values()):
+        _complete_values(one)
+    script: str = shtab.complete(parser, shell)
+    return script
+
+
+def _complete_values(parser: argparse.ArgumentParser) -> None:
+    names = {
+        setting.flag: list(setting.kind.options)
+        for setting in chain(settings().values(), suite_settings().values())
+        if isinstance(setting.kind, OneOf)
+    }
+    for action in parser._actions:  # noqa: SLF001 - argparse has no public list of them
+        flag = next(iter(action.option_strings), action.dest)
+        if flag in names:
+            action.choices = names[flag]
+        if flag in _PATHS:
+            setattr(action, _KINDS, _PATHS[flag])
