@@ -22,7 +22,7 @@ from tui.command.parsers import (
     resume_parser,
     train_parser,
 )
-from tui.command.standard_streams import forget_told_size, open_missing, say
+from tui.command.standard_streams import forget_told_size, open_missing, print_script, say
 
 if TYPE_CHECKING:
     from core.runs.folder import SuiteFolder
@@ -172,7 +172,7 @@ def _completion(arguments: list[str]) -> int:
     options = completion_parser().parse_args(arguments)
     from tui.command.completion import completion_script  # noqa: PLC0415 - see above
 
-    sys.stdout.write(completion_script(options.shell) + "\n")
+    print_script(completion_script(options.shell))
     return 0
 
 

@@ -43,6 +43,7 @@ printf '%s\\n' "${{COMPREPLY[@]}}"
         ("re", {"resume", "report"}),
         ("--limit", {"--limit-train", "--limit-test"}),
         ("--preset t", {"tuned"}),
+        ("--norm g", {"group"}),
         ("attach --no", {"--no-mouse"}),
     ],
 )

@@ -29,4 +29,4 @@ def test_every_example_is_understood(example: str) -> None:
 
 def test_there_are_examples_and_they_fit_a_terminal() -> None:
     assert len(EXAMPLES) >= 4
-    assert max(map(len, HELP.partition("examples:")[2].splitlines())) <= 80
+    assert max(map(len, HELP.partition("\ncommands:")[2].splitlines())) <= 80

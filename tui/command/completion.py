@@ -1,13 +1,13 @@
 """The script by which a shell completes the command line."""
 
 import argparse
-from itertools import chain
 from typing import Final
 
 import shtab
 
+from core.config.grid import NORMS
 from core.config.run_config import settings, suite_settings
-from core.config.settings import OneOf
+from core.config.settings import OneOf, SomeOf
 from tui.command.parsers import (
     attach_parser,
     completion_parser,
@@ -39,8 +39,8 @@ def completion_script(shell: str) -> str:
 def _complete_values(parser: argparse.ArgumentParser) -> None:
     names = {
         setting.flag: list(setting.kind.options)
-        for setting in chain(settings().values(), suite_settings().values())
-        if isinstance(setting.kind, OneOf)
+        for setting in (NORMS, *settings().values(), *suite_settings().values())
+        if isinstance(setting.kind, OneOf | SomeOf)
     }
     for action in parser._actions:  # noqa: SLF001 - argparse has no public list of them
         flag = next(iter(action.option_strings), action.dest)

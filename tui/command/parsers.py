@@ -18,11 +18,11 @@ DEFAULT_RUNS_DIR: Final = Path("runs")
 SHELLS: Final = ("bash", "zsh", "fish")
 _AFTER_FLAGS: Final = """\
 commands:
-  cifar-tui [FLAGS]                      open the dashboard, or train with --headless
-  cifar-tui attach [RUN]                 show a suite again: live while it trains, replayed afterwards
-  cifar-tui resume SUITE [RUN...]        go on where training stopped, with the same bits
-  cifar-tui report RUNS... --export FILE make a report again from event files alone
-  cifar-tui completion SHELL             print what lets bash, zsh or fish complete all this
+  cifar-tui [FLAGS]                      open the dashboard, or train --headless
+  cifar-tui attach [RUN]                 show a suite again, live or replayed
+  cifar-tui resume SUITE [RUN...]        go on, with the same bits
+  cifar-tui report RUNS... --export FILE make a report from event files alone
+  cifar-tui completion SHELL             let bash, zsh or fish complete
 
 examples:
   cifar-tui --demo                                   look at it in half a minute
@@ -41,12 +41,18 @@ class _OneLineParser(argparse.ArgumentParser):
         raise InputError(f"{message} (see {self.prog} --help)")
 
 
+def _command_parser(name: str, description: str, epilog: str | None = None) -> argparse.ArgumentParser:
+    return _OneLineParser(
+        prog=f"cifar-tui {name}", description=description, epilog=epilog, allow_abbrev=False
+    )
+
+
 def train_parser() -> argparse.ArgumentParser:
     """Return the parser of `cifar-tui` itself; every setting of a run or a suite has a flag."""
     parser = _OneLineParser(
         prog="cifar-tui",
         usage="%(prog)s [FLAGS], or a command, see below",
-        description="Train small CIFAR-10 networks with three normalizations, watch them and compare them.",
+        description="Train small CIFAR-10 networks in three normalizations; watch and compare them.",
         epilog=_AFTER_FLAGS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -55,7 +61,7 @@ def train_parser() -> argparse.ArgumentParser:
     networks = parser.add_argument_group("networks and recipe").add_argument
     images = parser.add_argument_group("images").add_argument
     training = parser.add_argument_group("training").add_argument
-    output = parser.add_argument_group("screen, runs and report")
+    output = parser.add_argument_group("screen, runs and report").add_argument
     groups = dict.fromkeys(("data", "limit_train", "limit_test"), images)
     groups |= dict.fromkeys(("device", "flip_average", "on_divergence"), training)
     networks(
@@ -77,15 +83,15 @@ def train_parser() -> argparse.ArgumentParser:
         default: object = SuiteConfig.__dataclass_fields__[name].default
         _add_setting(training, name, setting, "auto" if default is None else default or None)
     training("--fresh", action="store_true", help="train all runs anew, also those that were trained before")
-    _add_report_flags(output.add_argument)
-    output.add_argument(
+    _add_report_flags(output)
+    output(
         "--runs-dir",
         metavar="FOLDER",
         type=Path,
         default=DEFAULT_RUNS_DIR,
         help="where runs are kept (default: %(default)s)",
     )
-    _add_screen_flags(output.add_argument)
+    _add_screen_flags(output)
     return parser
 
 
@@ -123,10 +129,8 @@ def _add_setting(add: _Add, name: str, setting: Setting, default: object) -> Non
 
 def attach_parser() -> argparse.ArgumentParser:
     """Return the parser of `cifar-tui attach`."""
-    parser = _OneLineParser(
-        prog="cifar-tui attach",
-        description="Show a suite in the dashboard: live while it trains, whoever started it, else replayed.",
-        allow_abbrev=False,
+    parser = _command_parser(
+        "attach", "Show a suite in the dashboard: live while it trains, whoever started it, else replayed."
     )
     parser.add_argument(
         "run",
@@ -142,10 +146,8 @@ def attach_parser() -> argparse.ArgumentParser:
 
 def resume_parser() -> argparse.ArgumentParser:
     """Return the parser of `cifar-tui resume`."""
-    parser = _OneLineParser(
-        prog="cifar-tui resume",
-        description="Go on with a suite exactly where it stopped: with every run that has not finished.",
-        allow_abbrev=False,
+    parser = _command_parser(
+        "resume", "Go on with a suite exactly where it stopped: with every run that has not finished."
     )
     parser.add_argument(
         "suite", metavar="SUITE", help="the suite's folder, or its name below the runs folder"
@@ -177,11 +179,7 @@ def _add_runs_dir(add: _Add, given: str) -> None:
 
 def report_parser() -> argparse.ArgumentParser:
     """Return the parser of `cifar-tui report`."""
-    parser = _OneLineParser(
-        prog="cifar-tui report",
-        description="Make a report again from event files alone.",
-        allow_abbrev=False,
-    )
+    parser = _command_parser("report", "Make a report again from event files alone.")
     parser.add_argument(
         "runs", metavar="RUNS", nargs="+", type=Path, help="a suite's folder, or single runs'"
     )
@@ -193,13 +191,12 @@ def report_parser() -> argparse.ArgumentParser:
 
 def completion_parser() -> argparse.ArgumentParser:
     """Return the parser of `cifar-tui completion`."""
-    parser = _OneLineParser(
-        prog="cifar-tui completion",
-        description="Print the script by which a shell completes this command line.",
-        epilog="bash: add `source <(cifar-tui completion bash)` to ~/.bashrc; zsh: add "
+    parser = _command_parser(
+        "completion",
+        "Print the script by which a shell completes this command line.",
+        "bash: add `source <(cifar-tui completion bash)` to ~/.bashrc; zsh: add "
         '`eval "$(cifar-tui completion zsh)"` to ~/.zshrc, after compinit; fish: '
         "`cifar-tui completion fish > ~/.config/fish/completions/cifar-tui.fish`",
-        allow_abbrev=False,
     )
     parser.add_argument("shell", metavar="SHELL", choices=SHELLS, help=f"one of {', '.join(SHELLS)}")
     return parser

@@ -66,6 +66,11 @@ def print_path(path: Path) -> None:
         _print(os.fsencode(path))
 
 
+def print_script(text: str) -> None:
+    """Write `text`, which a program is to read, to standard output as it is."""
+    _print(text.encode())
+
+
 def _print(line: bytes) -> None:
     try:
         sys.stdout.buffer.write(line + b"\n")

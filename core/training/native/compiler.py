@@ -60,22 +60,12 @@ class Compiler:
         digest = hashlib.sha256()
         for file in (*self._files("*.hpp"), *self._files("*.cpp")):
             digest.update(file.read_bytes())
-        digest.update(shlex.join(self._flags()).encode() + self._version() + _processor().encode())
+        digest.update(shlex.join(_flags(self.path)).encode() + _version(self.path) + _processor().encode())
         return digest.hexdigest()[:16]
 
     def has_threads(self) -> bool:
         """Tell whether there is OpenMP for this compiler; without it, the layers compute on one thread."""
-        return bool(self._openmp())
-
-    def _version(self) -> bytes:
-        return _version(self.path)
-
-    def _flags(self) -> tuple[str, ...]:
-        return *_flags(), *self._openmp()
-
-    def _openmp(self) -> tuple[str, ...]:
-        # gcc brings its own, and need not be asked, which would take a twentieth of a second a start
-        return _openmp(self.path) if b"clang" in self._version() else _OPENMP[0]
+        return bool(_openmp(self.path))
 
     def compile(self) -> bytes:
         """Return the shared library.
@@ -98,7 +88,7 @@ class Compiler:
             library = Path(folder) / f"layers{LIBRARY_SUFFIX}"
             try:
                 done = subprocess.run(
-                    [self.path, *self._flags(), *map(str, self._files("*.cpp")), "-o", str(library)],
+                    [self.path, *_flags(self.path), *map(str, self._files("*.cpp")), "-o", str(library)],
                     env=os.environ | {"LC_ALL": "C"},
                     capture_output=True,
                     text=True,
@@ -124,6 +114,8 @@ def _version(path: str) -> bytes:
 @cache
 def _openmp(path: str) -> tuple[str, ...]:
     """Return the flags by which the compiler at `path` takes OpenMP; none where it does not."""
+    if b"clang" not in _version(path):
+        return _OPENMP[0]  # gcc brings its own: to ask it would take a twentieth of a second a start
     with TemporaryDirectory(prefix="cifar-tui-") as folder:
         for flags in _OPENMP:
             command = [path, "-shared", "-fPIC", "-x", "c++", "-", *flags, "-o", f"{folder}/openmp"]
@@ -133,10 +125,10 @@ def _openmp(path: str) -> tuple[str, ...]:
     return ()
 
 
-def _flags() -> tuple[str, ...]:
+def _flags(path: str) -> tuple[str, ...]:
     single = ("-DSINGLE_PRECISION",) if single_precision() else ()
     try:
-        return *_FLAGS, *single, *shlex.split(os.environ.get(FLAGS_VARIABLE, ""))
+        return *_FLAGS, *_openmp(path), *single, *shlex.split(os.environ.get(FLAGS_VARIABLE, ""))
     except ValueError as error:
         raise CompilationError(f"{FLAGS_VARIABLE} is no list of flags: {error}") from error
 
