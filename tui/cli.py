@@ -14,14 +14,10 @@ from core.config.run_config import SuiteConfig, suite_settings
 from core.environment import MIRROR_VARIABLE, check_mirror, single_precision
 from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED, InputError
 from tui.command.flags import in_full, run_grid, suite_values, wanted_of
-from tui.command.parsers import (
-    DEFAULT_RUNS_DIR,
-    attach_parser,
-    completion_parser,
-    report_parser,
-    resume_parser,
-    train_parser,
-)
+from tui.command.parsers import train_parser
+from tui.command.parsers.completion import completion_parser
+from tui.command.parsers.shared import DEFAULT_RUNS_DIR
+from tui.command.parsers.suites import attach_parser, report_parser, resume_parser
 from tui.command.standard_streams import forget_told_size, open_missing, print_script, say
 
 if TYPE_CHECKING:

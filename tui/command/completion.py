@@ -8,13 +8,7 @@ import shtab
 from core.config.grid import NORMS
 from core.config.run_config import settings, suite_settings
 from core.config.settings import OneOf, SomeOf
-from tui.command.parsers import (
-    attach_parser,
-    completion_parser,
-    report_parser,
-    resume_parser,
-    train_parser,
-)
+from tui.command.parsers import COMMAND_PARSERS, train_parser
 
 _KINDS: Final = "complete"  # the attribute of an action that shtab looks at
 _PATHS: Final = {
@@ -27,7 +21,7 @@ def completion_script(shell: str) -> str:
     """Return what `shell`, one of `SHELLS`, is to read: commands, flags, the names that one takes, paths."""
     parser = train_parser()
     commands = parser.add_subparsers(metavar="COMMAND")
-    for command in (attach_parser(), resume_parser(), report_parser(), completion_parser()):
+    for command in (parser_of() for parser_of in COMMAND_PARSERS):
         name = command.prog.removeprefix(f"{parser.prog} ")
         commands.add_parser(name, parents=[command], add_help=False, help=command.description)
     for one in (parser, *commands.choices.values()):
