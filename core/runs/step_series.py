@@ -45,7 +45,8 @@ class StepSeries:
             kept = min(self.pending, count - len(self.points) * self.stride)
             share = kept / self.pending if self.pending else 0.0
             return StepSeries(self.points, self.stride, kept, self.pending_sum * share)
-        return StepSeries(self.points[:whole], self.stride, rest, self.points[whole] * rest)
+        begun = self.points[whole] * rest if rest else 0.0  # what is cut off may be NaN
+        return StepSeries(self.points[:whole], self.stride, rest, begun)
 
     def widened(self, stride: int) -> "StepSeries":
         """Return the series as it would be had its stride doubled to `stride`: a longer one's."""

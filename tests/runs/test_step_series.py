@@ -78,3 +78,8 @@ def test_a_long_one_is_cut_within_a_group_at_its_mean() -> None:
     within = series.cut(4_099)
     assert (within.pending, within.pending_sum) == (3, 3 * series.points[512])
     assert series.cut(6_000) == series
+
+
+def test_a_value_that_is_not_finite_goes_with_what_is_cut_off() -> None:
+    series = StepSeries().extended([2.0, 1.0, math.nan])
+    assert series.cut(2).extended([0.5]) == StepSeries().extended([2.0, 1.0, 0.5])
