@@ -27,6 +27,7 @@ from core.runs.machine_events import MachineEvent
 from core.runs.packed import PackedCounts
 from core.runs.parameter_norms import ParameterNorms
 from core.runs.suite_events import SuiteEvent
+from core.runs.tracked_events import TrackedEvent
 
 
 class Phase(StrEnum):
@@ -286,8 +287,8 @@ RunEvent = (
     | Notice
 )
 
-Event = RunEvent | SuiteEvent | UnknownEvent
-"""Whatever stands in an event file: a run's, or the suite's own log."""
+Event = RunEvent | SuiteEvent | TrackedEvent | UnknownEvent
+"""Whatever stands in an event file: a run's, the suite's own log, or another loop's."""
 
 
 @dataclass(frozen=True, slots=True)

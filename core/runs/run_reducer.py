@@ -39,6 +39,7 @@ from core.runs.machine_events import ArithmeticChosen, EnvironmentFound
 from core.runs.parameter_norms import with_layers_of
 from core.runs.run_state import EpochResult, RunState
 from core.runs.suite_events import SuiteEvent
+from core.runs.tracked_events import TrackedEvent
 
 
 def replay(name: str, records: Iterable[Record]) -> RunState:
@@ -228,8 +229,8 @@ def _(event: LifeEvent, state: RunState, time: float) -> RunState:
 
 
 @_after.register
-def _(_event: SuiteEvent, state: RunState, _time: float) -> RunState:
-    return state  # it stands in the suite's own log, never here
+def _(_event: SuiteEvent | TrackedEvent, state: RunState, _time: float) -> RunState:
+    return state  # it stands in the suite's own log, or in another loop's, never here
 
 
 def _accuracies(event: StepsDone, state: RunState) -> list[float]:
