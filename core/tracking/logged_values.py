@@ -1,0 +1,90 @@
+"""Values as loops log them: numbers of any library, tensors on any device, pictures."""
+
+import base64
+import io
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, is_dataclass
+from typing import Any, Final
+
+from core.runs.limits import MOST_PIXELS
+
+_GREY, _COLOUR = 2, 3  # dimensions
+_CHANNELS: Final = {1, 3, 4}
+
+
+def held(value: Any) -> Any:  # noqa: ANN401 - whatever a loop logs
+    """Return `value` as it is now, for `number` to read later: nothing waits for a device here.
+
+    A tensor may be changed in place by the loop's next line, so a copy is taken; on a device, it is queued
+    behind what computes the value.
+    """
+    if isinstance(value, (float, int)):
+        return value
+    if hasattr(value, "detach"):  # torch's, which is not imported here
+        tensor = value.detach()
+        return tensor.item() if tensor.device.type == "cpu" else tensor.clone()
+    return value.item() if hasattr(value, "item") and hasattr(value, "setflags") else value  # NumPy's
+
+
+def number(value: Any) -> float:  # noqa: ANN401 - as above
+    """Return what `held` kept as a number; here a device is waited for.
+
+    Raises:
+        TypeError: it is none.
+        ValueError: it is none, or more than one.
+        RuntimeError: it is a tensor of several.
+    """
+    return float(value)
+
+
+def texts(config: Any) -> dict[str, str]:  # noqa: ANN401 - a mapping, dataclass or namespace
+    """Return what a run is made from as texts, by names that are joined with "/" where they are nested."""
+    if is_dataclass(config) and not isinstance(config, type):
+        config = asdict(config)
+    elif not isinstance(config, Mapping):
+        config = vars(config)
+    flat: dict[str, str] = {}
+    for name, value in config.items():
+        if isinstance(value, Mapping) and value:
+            flat |= {f"{name}/{inner}": text for inner, text in texts(value).items()}
+        else:
+            flat[str(name)] = str(value)
+    return flat
+
+
+def png(image: Any) -> str:  # noqa: ANN401 - as above
+    """Return a picture as PNG in base64, made smaller where it has more pixels than an event may have.
+
+    It is one of Pillow's, or an array or tensor [H, W], [H, W, C] or [C, H, W] of bytes, or of numbers from
+    0 to 1. Imports NumPy and Pillow.
+
+    Raises:
+        ValueError: it is no picture.
+    """
+    from PIL import Image  # noqa: PLC0415 - few loops log pictures
+
+    picture = image if isinstance(image, Image.Image) else Image.fromarray(_pixels(image))
+    pixels = picture.width * picture.height
+    if pixels > MOST_PIXELS:
+        scale = math.sqrt(MOST_PIXELS / pixels)
+        smaller = (max(1, int(picture.width * scale)), max(1, int(picture.height * scale)))
+        picture = picture.resize(smaller)
+    buffer = io.BytesIO()
+    (picture if picture.mode in {"L", "RGB", "RGBA"} else picture.convert("RGB")).save(buffer, "PNG")
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+def _pixels(image: Any) -> Any:  # noqa: ANN401 - an array
+    import numpy as np  # noqa: PLC0415 - as above
+
+    array = np.asarray(image.detach().cpu() if hasattr(image, "detach") else image)
+    if array.ndim == _COLOUR and array.shape[-1] not in _CHANNELS and array.shape[0] in _CHANNELS:
+        array = np.moveaxis(array, 0, -1)
+    if array.ndim == _COLOUR and array.shape[-1] == 1:
+        array = array[..., 0]
+    if array.ndim not in {_GREY, _COLOUR} or not array.size or array.shape[2:] not in {(), (3,), (4,)}:
+        raise ValueError(f"no picture has the shape {tuple(array.shape)}")
+    if array.dtype != np.uint8:
+        array = (np.nan_to_num(array.astype(float)).clip(0, 1) * 255).round().astype(np.uint8)
+    return array

@@ -1,0 +1,69 @@
+"""Reads what `core.tracking.Run` writes."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from core.runs.event_log import EventReader
+from core.runs.events import Record
+from core.runs.file_tail import LineBlocks
+from core.runs.life_events import RunEnd, RunLost
+from core.runs.safe_files import open_to_read
+from core.tracking.folder import TrackedFolder
+from core.tracking.source import Told
+
+_BEGINNING: Final = '"kind":"tracking_started"'
+_LOST: Final = "its program ended without a word: killed, or the machine went down"
+
+
+class OwnRuns:
+    """The format of a run's own folder."""
+
+    name = "cifar-tui"
+
+    def reads(self, path: Path) -> bool:
+        """Tell whether `path` is the folder of a run of another loop."""
+        try:
+            with open_to_read(TrackedFolder(path).events) as file:
+                first = next(LineBlocks().read(file), b"")
+        except FileNotFoundError:
+            return False
+        except NotADirectoryError:
+            return False
+        return _BEGINNING in first.partition(b"\n")[0].decode(errors="replace")
+
+    def open(self, path: Path, run: str) -> "OwnRun":
+        """Return what reads the run."""
+        return OwnRun(path, run)
+
+
+class OwnRun:
+    """One run; where its program is gone without recording an end, that is told as one."""
+
+    def __init__(self, path: Path, run: str, clock: Callable[[], float] = time.time) -> None:
+        self._folder = TrackedFolder(path)
+        self._run = run
+        self._clock = clock
+        self._reader = EventReader(self._folder.events)
+        self._ended = False
+
+    @property
+    def path(self) -> Path:
+        """The run's folder."""
+        return self._folder.path
+
+    def poll(self) -> tuple[Told, ...]:
+        """Return what the run told since the last call.
+
+        Raises:
+            OSError: its folder cannot be read.
+        """
+        alive = self._folder.alive()  # first: what it writes before it dies is read below
+        records = self._reader.poll()
+        self._ended = self._ended or any(isinstance(record.event, RunEnd) for record in records)
+        if not alive and not self._ended:
+            self._ended = True
+            end = RunLost(exit_code=None, stderr_tail="", cause=_LOST)
+            records.append(Record(len(records), self._clock(), end))
+        return (Told(self._run, tuple(records)),) if records else ()
