@@ -5,23 +5,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from textual import on, work
-from textual.binding import Binding, BindingType
-from textual.filter import LineFilter
-from textual.theme import Theme
 
 from core.errors import InputError
 from core.runs.commands import Command
-from tui.app.ascii_filter import AsciiFilter
 from tui.app.modes import MODES
 from tui.app.questions import about_retry, about_stop, about_waiting
-from tui.app.themes import THEMES
 from tui.app.waiting_app import WaitingApp
-from tui.dialogs.dialog import Dialog
-from tui.frame.action import Place
-from tui.frame.actions import bindings
 from tui.frame.messages import (
     CompareWanted,
     ExportWanted,
@@ -35,56 +27,26 @@ from tui.frame.options import DashboardOptions, GoOn
 from tui.text.file_words import place_words
 
 if TYPE_CHECKING:
-    from textual.command import Provider
-
     from core.runs.run_state import RunState
     from core.supervisor.follower import Snapshot
     from core.supervisor.warm_worker import WarmWorker
     from tui.dialogs.choice import ChoiceDialog
     from tui.frame.host import Host
 
-_Answer = TypeVar("_Answer")
 _EXPORTS: Final = "exports"
 _WRITING_SECONDS: Final = 15.0  # a report with its pictures takes some ten
 
 
-def _palette() -> "type[Provider]":
-    from tui.app.palette_commands import Commands  # noqa: PLC0415 - seldom shown
-
-    return Commands
-
-
-class Dashboard(WaitingApp, inherit_bindings=False):
+class Dashboard(WaitingApp):
     """The application; its screens are modes, made when they are first shown."""
 
-    TITLE = "cifar-tui"
-    CSS_PATH = "dashboard.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(Place.EVERYWHERE),
-        Binding("ctrl+c", "leave", show=False, system=True),
-        Binding("ctrl+z", "suspend_process", show=False, system=True),
-    ]
     DEFAULT_MODE = "start"
-    COMMANDS = {_palette}  # noqa: RUF012 - Textual's
 
     def __init__(self, options: DashboardOptions, *, warm: "WarmWorker | None" = None) -> None:
         super().__init__(options, warm=warm)
-        self.ascii_only = options.ascii_only
-        self._ascii = AsciiFilter()
         self._stop_dialog: ChoiceDialog | None = None
         for name, screen in MODES.items():
             self.add_mode(name, screen)
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.theme = THEMES[0].name
-
-    def get_line_filters(self) -> list[LineFilter]:
-        """Add ours, for terminals without UTF-8, to Textual's own."""
-        return [*super().get_line_filters(), *([self._ascii] if self.ascii_only else [])]
-
-    def get_theme(self, theme_name: str) -> Theme | None:
-        """Return a theme; Textual's own copies all themes twice, a hundred times a frame."""
-        return self._registered_themes.get(theme_name) or super().get_theme(theme_name)
 
     # -- life ------------------------------------------------------------------------------------------
 
@@ -243,22 +205,11 @@ class Dashboard(WaitingApp, inherit_bindings=False):
         if action == "go":
             (mode,) = parameters
             return not self.screen.is_modal and mode != self.current_mode and mode in self.can_go
-        return not (self.screen.is_modal and action in {"leave", "show_help", "next_theme"})
+        return super().check_action(action, parameters)
 
     def action_go(self, mode: str) -> None:
         """Show another screen."""
         self.switch_mode(mode)
-
-    def action_next_theme(self) -> None:
-        """Take the next of our themes."""
-        names = [theme.name for theme in THEMES]
-        self.theme = names[(names.index(self.theme) + 1) % len(names) if self.theme in names else 0]
-
-    def action_show_help(self) -> None:
-        """Show what every key does here."""
-        from tui.help.screen import HelpScreen  # noqa: PLC0415 - seldom shown
-
-        self.push_screen(HelpScreen(list(self.screen.active_bindings.values())))
 
     @work
     async def action_leave(self) -> None:
@@ -273,10 +224,6 @@ class Dashboard(WaitingApp, inherit_bindings=False):
             if exports:  # of none, Textual would wait for all, this one too
                 await self.workers.wait_for_complete(exports)
             self.exit()
-
-    async def ask(self, dialog: Dialog[_Answer]) -> _Answer | None:
-        """Ask one question at a time; a second one, of a key pressed twice, is not asked."""
-        return None if self.screen.is_modal else await self.push_screen_wait(dialog)
 
     async def ask_to_stop(self, training: "Snapshot") -> str | None:
         """Ask what becomes of a suite that is training, and see to it; None where all stays as it is."""

@@ -14,6 +14,7 @@ from textual.types import IgnoreReturnCallbackType
 from core.errors import InputError
 from core.printable import printable
 from core.runs.index import suites_in
+from tui.app.suite_app import SuiteApp
 from tui.app.themes import THEMES
 from tui.frame.action import Action, Place
 from tui.frame.actions import ACTIONS, actions
@@ -23,6 +24,7 @@ from tui.frame.screen import DashboardScreen
 from tui.text.file_words import place_words
 
 if TYPE_CHECKING:
+    from tui.app.themed_app import ThemedApp
     from tui.frame.host import Host
 
 _NEWEST: Final = 5
@@ -62,9 +64,10 @@ class Commands(Provider):
 
     async def startup(self) -> None:
         """Look for the newest suites."""
-        host = cast("Host", self.app)
+        if not isinstance(self.app, SuiteApp):
+            return
         try:
-            self._newest = await ask_in_background(_newest_in, host.options.runs_dir)
+            self._newest = await ask_in_background(_newest_in, self.app.options.runs_dir)
         except (InputError, OSError):
             self._newest = ()  # whoever opens the list is told why
 
@@ -112,6 +115,8 @@ class Commands(Provider):
     def _works(self, action: Action) -> bool:
         """Return whether an action of the application will do something once the palette is gone."""
         if action.base_name == "go":
+            if not isinstance(self.app, SuiteApp):
+                return False
             host = cast("Host", self.app)
             mode = action.name.split("'")[1]
             return mode in host.can_go and mode != host.current_mode
@@ -135,7 +140,7 @@ class Commands(Provider):
         try:
             self.app.save_screenshot(name)
         except OSError as error:
-            cast("Host", self.app).refuse(InputError(f"{name}: cannot be written ({error.strerror})"))
+            cast("ThemedApp", self.app).refuse(InputError(f"{name}: cannot be written ({error.strerror})"))
         else:
             self.app.notify(f"written: {place_words(Path(name))}", timeout=10, markup=False)
 

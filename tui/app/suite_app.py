@@ -9,7 +9,7 @@ from textual.css.query import NoMatches
 from textual.events import Event, Key
 
 from tui.app.governor import Governor, Redraw, share_beside_training, usable_cores
-from tui.app.sturdy_app import SturdyApp
+from tui.app.themed_app import ThemedApp
 from tui.frame.options import DashboardOptions
 
 if TYPE_CHECKING:
@@ -31,11 +31,11 @@ class ShowsSuite(Protocol):
         """Show how the suite stands; redraw plots only where `plots`."""
 
 
-class SuiteApp(SturdyApp, inherit_bindings=False):
+class SuiteApp(ThemedApp):
     """Looks at the suites it follows several times a second, and gives the screen in sight what is new."""
 
     def __init__(self, options: DashboardOptions, *, warm: "WarmWorker | None" = None) -> None:
-        super().__init__()
+        super().__init__(ascii_only=options.ascii_only)
         self.options = options
         self._early = warm
         self.compared: tuple[RunState, ...] = ()  # chosen from the list; else those of the open suite are
@@ -126,10 +126,6 @@ class SuiteApp(SturdyApp, inherit_bindings=False):
         if trouble and trouble != self._trouble:
             self.notify(trouble, severity="error", timeout=10, markup=False)
         self._trouble = trouble
-
-    def refuse(self, error: Exception) -> None:
-        """Say what was wrong with what the user wanted."""
-        self.notify(str(error), severity="error", timeout=10, markup=False)
 
     @property
     def can_go(self) -> frozenset[str]:

@@ -20,7 +20,7 @@ class ShowsWaiting(Protocol):
         """Tell it anew."""
 
 
-class WaitingApp(SuiteApp, inherit_bindings=False):
+class WaitingApp(SuiteApp):
     """Begins a suite that waits as soon as nothing trains."""
 
     _queue: "WaitingSuites | None" = None
