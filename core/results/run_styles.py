@@ -96,6 +96,12 @@ def extra_style(number: int) -> RunStyle:
     return RunStyle(EXTRA_COLOURS[place], SHAPES[(len(Norm) + place + turn) % len(SHAPES)])
 
 
+def style_by_number(number: int) -> RunStyle:
+    """Return the style of one of several runs that have no norm: all colours are theirs, 96 differ."""
+    turn, place = divmod(number, len(COLOURS))
+    return RunStyle(COLOURS[place], SHAPES[(place + turn) % len(SHAPES)])
+
+
 def styles_of(kinds: Sequence[RunKind], repeats: Sequence[int]) -> tuple[RunStyle, ...]:
     """Return a style for each of several runs, whatever their order.
 

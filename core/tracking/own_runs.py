@@ -42,16 +42,16 @@ class OwnRun:
     """One run; where its program is gone without recording an end, that is told as one."""
 
     def __init__(self, path: Path, run: str, clock: Callable[[], float] = time.time) -> None:
-        self._folder = TrackedFolder(path)
+        self.folder = TrackedFolder(path)
         self._run = run
         self._clock = clock
-        self._reader = EventReader(self._folder.events)
+        self._reader = EventReader(self.folder.events)
         self._ended = False
 
     @property
     def path(self) -> Path:
         """The run's folder."""
-        return self._folder.path
+        return self.folder.path
 
     def poll(self) -> tuple[Told, ...]:
         """Return what the run told since the last call.
@@ -59,7 +59,7 @@ class OwnRun:
         Raises:
             OSError: its folder cannot be read.
         """
-        alive = self._folder.alive()  # first: what it writes before it dies is read below
+        alive = self.folder.alive()  # first: what it writes before it dies is read below
         records = self._reader.poll()
         self._ended = self._ended or any(isinstance(record.event, RunEnd) for record in records)
         if not alive and not self._ended:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, Protocol, cast, runtime_checkable
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.types import IgnoreReturnCallbackType
@@ -14,17 +14,16 @@ from textual.types import IgnoreReturnCallbackType
 from core.errors import InputError
 from core.printable import printable
 from core.runs.index import suites_in
-from tui.app.suite_app import SuiteApp
 from tui.app.themes import THEMES
 from tui.frame.action import Action, Place
 from tui.frame.actions import ACTIONS, actions
 from tui.frame.background import ask_in_background
 from tui.frame.messages import OpenWanted
+from tui.frame.options import DashboardOptions
 from tui.frame.screen import DashboardScreen
 from tui.text.file_words import place_words
 
 if TYPE_CHECKING:
-    from tui.app.themed_app import ThemedApp
     from tui.frame.host import Host
 
 _NEWEST: Final = 5
@@ -57,6 +56,21 @@ class _Command:
     run: IgnoreReturnCallbackType
 
 
+@runtime_checkable
+class HasSuites(Protocol):
+    """An application with the screens of suites, and suites to open."""
+
+    options: DashboardOptions
+
+    @property
+    def current_mode(self) -> str:
+        """The mode of the screen that is shown."""
+
+    @property
+    def can_go(self) -> frozenset[str]:
+        """The modes of the screens that there is something to see on."""
+
+
 class Commands(Provider):
     """Offers the commands of the screen below, nearest first, in the order of the registry."""
 
@@ -64,7 +78,7 @@ class Commands(Provider):
 
     async def startup(self) -> None:
         """Look for the newest suites."""
-        if not isinstance(self.app, SuiteApp):
+        if not isinstance(self.app, HasSuites):
             return
         try:
             self._newest = await ask_in_background(_newest_in, self.app.options.runs_dir)
@@ -115,11 +129,9 @@ class Commands(Provider):
     def _works(self, action: Action) -> bool:
         """Return whether an action of the application will do something once the palette is gone."""
         if action.base_name == "go":
-            if not isinstance(self.app, SuiteApp):
-                return False
-            host = cast("Host", self.app)
             mode = action.name.split("'")[1]
-            return mode in host.can_go and mode != host.current_mode
+            host = self.app
+            return isinstance(host, HasSuites) and mode in host.can_go and mode != host.current_mode
         return action.name != _ITSELF
 
     def _key(self, action: Action, node: object) -> _Command:
@@ -140,7 +152,7 @@ class Commands(Provider):
         try:
             self.app.save_screenshot(name)
         except OSError as error:
-            cast("ThemedApp", self.app).refuse(InputError(f"{name}: cannot be written ({error.strerror})"))
+            cast("Host", self.app).refuse(InputError(f"{name}: cannot be written ({error.strerror})"))
         else:
             self.app.notify(f"written: {place_words(Path(name))}", timeout=10, markup=False)
 

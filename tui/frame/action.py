@@ -13,6 +13,7 @@ class Place(StrEnum):
     TRAIN = "train"
     COMPARE = "compare"
     RUNS = "runs"
+    TRACKED = "open"
     CHART = "in a plot"
 
 

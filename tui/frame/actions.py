@@ -7,6 +7,7 @@ from textual.binding import Binding, BindingType
 
 from tui.frame.action import Action, Place, at
 from tui.frame.shared_actions import CHART, EVERYWHERE
+from tui.frame.tracked_actions import TRACKED
 
 _START: Final = (
     at(Place.START, "train", "enter", "train", "Train the chosen norms"),
@@ -250,7 +251,7 @@ _RUNS: Final = (
     at(Place.RUNS, "move_to_end(-1)", "home", "first", "Go to the first run", quiet=True),
     at(Place.RUNS, "move_to_end(1)", "end", "last", "Go to the last run", quiet=True),
 )
-ACTIONS: Final = (*_START, *_TRAIN, *_COMPARE, *_RUNS, *CHART, *EVERYWHERE)
+ACTIONS: Final = (*_START, *_TRAIN, *_COMPARE, *_RUNS, *TRACKED, *CHART, *EVERYWHERE)
 
 
 def actions(place: Place) -> Iterator[Action]:

@@ -1,7 +1,7 @@
 """What every screen of the dashboard has: a top line, a key bar, and a plain word where there is no room."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -16,18 +16,24 @@ from tui.frame.key_bar import KeyBar
 if TYPE_CHECKING:
     from tui.frame.host import Host
 
-_MODES = (("start", "1 Start"), ("train", "2 Train"), ("compare", "3 Compare"), ("runs", "4 Runs"))
+Modes = tuple[tuple[str, str], ...]
+_MODES: Final[Modes] = (
+    ("start", "1 Start"),
+    ("train", "2 Train"),
+    ("compare", "3 Compare"),
+    ("runs", "4 Runs"),
+)
 
 
 class TopBar(Static):
-    """The program's name, its four screens, and what the screen is about."""
+    """The program's name, its screens, and what the screen is about."""
 
     ALLOW_SELECT = False
     auto_links = reactive(default=False)
 
-    def __init__(self, mode: str) -> None:
+    def __init__(self, mode: str, modes: Modes) -> None:
         super().__init__(id="top-bar")
-        self._mode = mode
+        self._mode, self._modes = mode, modes
         self._about = ""
 
     def on_mount(self) -> None:
@@ -47,7 +53,7 @@ class TopBar(Static):
     def show_line(self) -> None:
         """Redraw the line."""
         parts: list[Content] = [Content.styled(" cifar-tui ", "bold $primary")]
-        for mode, label in _MODES:
+        for mode, label in self._modes:
             if mode == self._mode:
                 style = "bold $background on $primary"
             elif self.app.check_action("go", (mode,)):
@@ -67,13 +73,14 @@ class DashboardScreen(Screen[None]):
     """A screen of the dashboard; subclasses name their `MODE` and compose their body in `body`."""
 
     MODE: ClassVar[str]
+    MODES: ClassVar[Modes] = _MODES
     HORIZONTAL_BREAKPOINTS = [(0, "-cramped"), (60, "-narrow"), (80, "-normal"), (120, "-wide")]  # noqa: RUF012 - Textual's
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (18, "-short"), (24, "-usual"), (36, "-tall")]  # noqa: RUF012 - Textual's
     ESCAPE_TO_MINIMIZE = False
 
     def compose(self) -> ComposeResult:
         """Put the body between the two lines."""
-        yield TopBar(self.MODE)
+        yield TopBar(self.MODE, self.MODES)
         with Vertical(id="body"):
             yield from self.body()
         yield KeyBar(id="key-bar")

@@ -21,9 +21,12 @@ ABOUT: Final = {
     "conditions: norm, preset, data, state with a colon (norm:layer,group state:failed data:demo); seed, "
     "seeds (how many a network has), epochs (done), acc and best (percent), lr, batch, limit (of images "
     "to train on), time also with < <= > >= != (acc>80 lr>=0.01 epochs<20 limit:all time<2m).",
+    Place.TRACKED: "Runs of other training loops as their files have them: how each stands, its newest "
+    "values, a plot for each quantity, a page for each group of them, and what deserves a look. Runs "
+    "recorded by core.tracking can be asked to pause and to stop.",
     Place.EVERYWHERE: "",
 }
-_WITH_PLOTS: Final = {Place.TRAIN, Place.COMPARE}
+_WITH_PLOTS: Final = {Place.TRAIN, Place.COMPARE, Place.TRACKED}
 
 
 @dataclass(frozen=True, slots=True)

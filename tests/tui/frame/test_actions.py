@@ -11,6 +11,7 @@ from tui.frame.action import Action, Place, key_words
 from tui.frame.actions import ACTIONS, actions, bindings
 from tui.runs.screen import RunsScreen
 from tui.start.screen import StartScreen
+from tui.tracked.screen import TrackedScreen
 from tui.train.screen import TrainScreen
 
 OWNERS: dict[Place, type[Any]] = {
@@ -19,6 +20,7 @@ OWNERS: dict[Place, type[Any]] = {
     Place.TRAIN: TrainScreen,
     Place.COMPARE: CompareScreen,
     Place.RUNS: RunsScreen,
+    Place.TRACKED: TrackedScreen,
     Place.CHART: Chart,
 }
 

@@ -1,0 +1,106 @@
+"""The application over real runs in real folders, driven by its keys."""
+
+import math
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from core.tracking import Run
+from core.tracking.own_runs import OwnRuns
+from core.tracking.source import Source
+from tests.tui.runs.runs_app import text_of, until
+from tui.app.tracked_app import TrackedApp
+from tui.charts.chart import Chart
+
+SIZE = (100, 30)
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Path:
+    """Return a folder with two runs that have ended."""
+    for name, rate in (("slow", 0.5), ("quick", 2.0)):
+        with Run(name, config={"lr": rate}, dir=tmp_path) as run:
+            for step in range(50):
+                run.log({"train/loss": math.exp(-rate * step / 50), "train/accuracy": step / 50}, step=step)
+                if step % 10 == 9:
+                    run.log({"val/loss": math.nan if name == "quick" else 1.0}, step=step)
+    return tmp_path
+
+
+def app_of(folder: Path) -> TrackedApp:
+    def find() -> Iterator[Source]:
+        own = OwnRuns()
+        yield from (own.open(path, path.name) for path in sorted(folder.iterdir()) if own.reads(path))
+
+    return TrackedApp(find, str(folder))
+
+
+def titles(pilot: Pilot[None]) -> list[str]:
+    return [str(chart.border_title) for chart in pilot.app.screen.query(Chart) if chart.display]
+
+
+async def test_runs_their_curves_and_what_to_look_at_are_shown(runs: Path) -> None:
+    async with app_of(runs).run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "quick: val/loss is not finite since step 9" in text_of(pilot.app))
+        text = text_of(pilot.app)
+        assert "✓ ━● quick finished        49         0.141         0.980" in text
+        assert "✓ ╍▲ slow  finished        49" in text
+        assert len(titles(pilot)) == 2
+        await pilot.press("m")
+        await until(pilot, lambda: "runs – val" in text_of(pilot.app))
+        assert len(titles(pilot)) == 1
+
+
+async def test_a_run_is_chosen_and_plotted_alone(runs: Path) -> None:
+    async with app_of(runs).run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "slow" in text_of(pilot.app))
+        curves = pilot.app.screen.query(Chart).first().looked_spec.curves
+        assert {curve.label for curve in curves} == {"quick", "slow"}
+        await pilot.press("down", "enter")
+        curves = pilot.app.screen.query(Chart).first().looked_spec.curves
+        assert {curve.label for curve in curves} == {"slow"}
+        await pilot.press("plus", "x", "y")
+        spec = pilot.app.screen.query(Chart).first().looked_spec
+        assert (spec.x_label, spec.log_y, spec.curves[1].part) == ("time", True, "smoothed 0.5")
+        await pilot.press("f")
+        assert len(titles(pilot)) == 1
+        await pilot.press("f", "f")
+        assert len(titles(pilot)) == 2
+
+
+async def test_a_live_run_is_paused_and_stopped_by_keys(tmp_path: Path) -> None:
+    run = Run("live", dir=tmp_path)
+
+    def loop() -> None:
+        while not run.should_stop():
+            run.log({"loss": 1.0})
+            threading.Event().wait(0.01)
+        run.finish()
+
+    training = threading.Thread(target=loop)
+    training.start()
+    async with app_of(tmp_path).run_test(size=SIZE) as pilot:
+        try:
+            await until(pilot, lambda: "● ━● live running" in text_of(pilot.app))
+            await pilot.press("p")
+            await until(pilot, lambda: "‖ ━● live paused" in text_of(pilot.app))
+            await pilot.press("p")
+            await until(pilot, lambda: "● ━● live running" in text_of(pilot.app))
+        finally:
+            await pilot.press("s")
+            await until(pilot, lambda: "Stop live?" in text_of(pilot.app))
+            await pilot.press("y")
+            await until(pilot, lambda: "■ ━● live stopped" in text_of(pilot.app))
+    training.join()
+
+
+async def test_the_help_and_the_palette_are_about_the_screen(runs: Path) -> None:
+    async with app_of(runs).run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "slow" in text_of(pilot.app))
+        await pilot.press("question_mark")
+        await until(pilot, lambda: "Ask the chosen run to pause" in text_of(pilot.app))
+        await pilot.press("escape", "ctrl+p")
+        await until(pilot, lambda: "Plot the next quantities" in text_of(pilot.app))

@@ -1,0 +1,1 @@
+"""The screen of runs that another loop trains."""
