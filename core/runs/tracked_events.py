@@ -18,6 +18,8 @@ Moment = Annotated[float, Range(0, 2**37)]
 class TrackingStarted:
     """The first event of a run of another loop; `config` is what it is made from, each value as text.
 
+    It comes again where the run tells more of what it is made from.
+
     `source` says what wrote it, such as "TensorBoard"; empty for the writer of `core.tracking`.
     """
 

@@ -39,6 +39,9 @@ class Picture:
     image: Any
 
 
+Logged = Scalars | Picture | Callable[[], "Event"]
+
+
 class Recorder:
     """Takes what is logged without waiting; a thread writes it, twice a second.
 
@@ -53,7 +56,7 @@ class Recorder:
         self._began = began
         self._tell = tell
         self._told: set[str] = set()
-        self._waiting: deque[Scalars | Picture] = deque()
+        self._waiting: deque[Logged] = deque()
         self._end: Callable[[], Event] | None = None
         self._ending = threading.Event()
         self._changed = threading.Condition()
@@ -69,8 +72,8 @@ class Recorder:
         """Tell whether somebody asked the loop to stop."""
         return self._stopping
 
-    def take(self, logged: Scalars | Picture) -> None:
-        """Keep what was logged until the thread writes it."""
+    def take(self, logged: "Logged") -> None:
+        """Keep what was logged until the thread writes it; a callable gives an event, in that thread."""
         if not self.broken:
             self._waiting.append(logged)
 
@@ -170,6 +173,8 @@ class Recorder:
                     for tag, value in values.items():
                         with self._forgiving(tag):
                             columns.setdefault(str(tag), []).append((step, time, number(value)))
+                case made:
+                    yield made()
         for tag, column in columns.items():
             for begin in range(0, len(column), _MOST_VALUES):
                 steps, times, numbers = zip(*column[begin : begin + _MOST_VALUES], strict=True)

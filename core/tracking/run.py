@@ -38,6 +38,7 @@ class Run:
         self.name = str(name)
         self.path: Path | None = None
         """The run's folder; None where none could be made."""
+        self._config: dict[str, str] = {}
         self._next_step = 0
         self._next_steps: dict[str, int] = {}
         self._ended = False
@@ -47,11 +48,23 @@ class Run:
             folder = create_folder(Path(dir), self.name)
             self.path = folder.path
             self._lock = folder.lock().acquire(timeout=1.0)
-            self._recorder = Recorder(folder, _beginning(self.name, texts(config or {})), say)
+            self._config = texts(config or {})
+            self._recorder = Recorder(folder, _beginning(self.name, self._config), say)
         except Exception as error:  # noqa: BLE001 - the loop is worth more than its record
             say(f"{self.name}: cannot be recorded, training goes on ({error})")
         _RUNS.add(self)
         atexit.register(self._at_exit)
+
+    def add_config(self, config: Any) -> None:  # noqa: ANN401 - as above
+        """Tell more of what the run is made from, or otherwise."""
+        recorder = self._recorder
+        if recorder is None or recorder.broken:
+            return
+        try:
+            self._config = self._config | texts(config)
+            recorder.take(_beginning(self.name, self._config))
+        except Exception as error:  # noqa: BLE001 - as above
+            recorder.complain(f"config: left out ({error})")
 
     def log(self, values: Mapping[str, Any], step: int | None = None) -> None:
         """Record numbers by tag, such as ``{"train/loss": loss}``: floats, or tensors and arrays of one.
@@ -100,6 +113,10 @@ class Run:
     def finish(self) -> None:
         """Record that the run has ended; a second time, nothing."""
         self._finish(_stopped(_ASKED) if self._recorder and self._recorder.stopping else _finished)
+
+    def fail(self, error: BaseException) -> None:
+        """Record that `error` ended the run, for who catches it; `with` does so by itself."""
+        self._finish_after(error)
 
     def __enter__(self) -> Self:
         return self

@@ -72,7 +72,7 @@ def _changed(run: TrackedRun, record: Record) -> TrackedRun:  # noqa: PLR0911 - 
             return replace(run, images=dict([*kept.items(), (told.tag, told)][-_MOST_IMAGES:]))
         case TrackingStarted() as told:
             begun = replace(run, config=told.config, source=told.source, command=told.command)
-            return replace(begun, outcome=None if told.source else Outcome.RUNNING)
+            return begun if told.source else replace(begun, outcome=Outcome.RUNNING)
         case PhaseChanged(phase=phase):
             return replace(run, paused=phase is Phase.PAUSED)
         case RunFinished() | RunStopped() | RunFailed() | RunLost() as end:

@@ -52,6 +52,20 @@ def test_three_lines_record_a_loop(tmp_path: Path) -> None:
     assert (run.outcome, run.config) == (Outcome.FINISHED, {"lr": "0.1", "net/depth": "3"})
 
 
+def test_what_a_run_is_made_from_can_be_told_later(tmp_path: Path) -> None:
+    with Run("mine", config={"lr": 1}, dir=tmp_path) as run:
+        run.log({"loss": 1.0})
+        run.add_config({"lr": 2, "depth": 3})
+        path = run.path
+    assert path is not None
+    told = read(path)
+    assert (told.config, told.outcome, told.series["loss"].count) == (
+        {"lr": "2", "depth": "3"},
+        Outcome.FINISHED,
+        1,
+    )
+
+
 def test_a_second_run_of_the_same_name_gets_a_folder_of_its_own(tmp_path: Path) -> None:
     paths = []
     for _ in range(2):
