@@ -23,16 +23,16 @@ _ENDINGS: Final = (_MARKDOWN, ".json", ".csv")
 _FOLDER_SIGNS: Final = {".DS_Store", "Thumbs.db"}  # what file managers leave in any folder
 
 
-def check_export_path(path: Path) -> None:
-    """Check early, before hours of training, whether a report can be written to `path`.
+def check_export_path(path: Path, endings: Sequence[str] = _ENDINGS) -> None:
+    """Check early, before hours of training, whether a report of one of `endings` can be written to `path`.
 
     Raises:
         InputError: the ending is unknown, `path` is a folder or anything else that is no file, or closed to
             writing, its folder is missing or can't be written to, or the name of the pictures' folder is
             taken by something that no report wrote.
     """
-    if path.suffix.lower() not in _ENDINGS:
-        raise InputError(f"--export {path}: must end in {', '.join(_ENDINGS[:-1])} or {_ENDINGS[-1]}")
+    if path.suffix.lower() not in endings:
+        raise InputError(f"--export {path}: must end in {', '.join(endings[:-1])} or {endings[-1]}")
     try:
         _check_place(path, _target(path))
     except OSError as error:  # a name that is too long, a folder closed to us
@@ -100,6 +100,19 @@ def export_report(states: Sequence[RunState], path: Path, standpoint: Standpoint
                 _replace(target, _staged_text(staging, csv_report(runs)))
             case _:
                 _export_markdown(runs, target, staging)
+
+
+def export_text(path: Path, text: str, endings: Sequence[str]) -> None:
+    """Write `text`, a report without pictures, to `path`, whose ending is one of `endings`.
+
+    Raises:
+        InputError: as `check_export_path`.
+        OSError: as `export_report`; what was there stays.
+    """
+    check_export_path(path, endings)
+    target = _target(path)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".cifar-tui-", suffix=".tmp") as folder:
+        _replace(target, _staged_text(Path(folder), text))
 
 
 def _export_markdown(runs: Sequence[LabelledRun], target: Path, staging: Path) -> None:
