@@ -22,9 +22,8 @@ def held(value: Any) -> Any:  # noqa: ANN401 - whatever a loop logs
     if isinstance(value, (float, int)):
         return value
     if hasattr(value, "detach"):  # torch's, which is not imported here
-        tensor = value.detach()
-        return tensor.item() if tensor.device.type == "cpu" else tensor.clone()
-    return value.item() if hasattr(value, "item") and hasattr(value, "setflags") else value  # NumPy's
+        return value.item() if value.is_cpu and value.numel() == 1 else value.detach().clone()
+    return value.item() if getattr(value, "size", 0) == 1 and hasattr(value, "setflags") else value  # NumPy's
 
 
 def number(value: Any) -> float:  # noqa: ANN401 - as above

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from core.tracking.folder import TrackedFolder
 from core.tracking.logged_values import number, png
@@ -21,9 +21,8 @@ _LAST_SECONDS: Final = 10.0  # a loop that has ended waits no longer for a disk
 _MOST_VALUES: Final = 10_000  # an event: its line has a tenth of what a reader takes
 
 
-@dataclass(frozen=True, slots=True)
-class Scalars:
-    """What a loop logged at `step`, at the Unix time `time`."""
+class Scalars(NamedTuple):
+    """What a loop logged at `step`, at the Unix time `time`; a tuple, for one is made every step."""
 
     step: int
     time: float
@@ -39,6 +38,7 @@ class Picture:
     image: Any
 
 
+_Column = tuple[list[int], list[float], list[float]]  # steps, values, times
 Logged = Scalars | Picture | Callable[[], "Event"]
 
 
@@ -163,44 +163,46 @@ class Recorder:
         """Yield what waits as events: of each tag all values, then pictures."""
         from core.runs.tracked_events import ImageLogged, ScalarsLogged  # noqa: PLC0415 - as above
 
-        columns: dict[str, list[tuple[int, float, float]]] = {}
+        columns: dict[str, _Column] = {}
         pictures: list[Picture] = []
         for _ in range(len(self._waiting)):
-            match self._waiting.popleft():
-                case Picture() as picture:
-                    pictures.append(picture)
-                case Scalars(step, time, values):
-                    for tag, value in values.items():
-                        with self._forgiving(tag):
-                            columns.setdefault(str(tag), []).append((step, time, number(value)))
-                case made:
-                    yield made()
-        for tag, column in columns.items():
-            for begin in range(0, len(column), _MOST_VALUES):
-                steps, times, numbers = zip(*column[begin : begin + _MOST_VALUES], strict=True)
-                yield ScalarsLogged(tag=tag, steps=steps, values=numbers, times=times)
+            logged = self._waiting.popleft()
+            if isinstance(logged, Scalars):
+                self._sort(logged, columns)
+            elif isinstance(logged, Picture):
+                pictures.append(logged)
+            else:
+                yield logged()
+        for tag, (steps, values, times) in columns.items():
+            for begin in range(0, len(steps), _MOST_VALUES):
+                part = slice(begin, begin + _MOST_VALUES)
+                yield ScalarsLogged(
+                    tag=tag, steps=tuple(steps[part]), values=tuple(values[part]), times=tuple(times[part])
+                )
         for picture in pictures:
-            with self._forgiving(picture.tag):
+            try:
                 yield ImageLogged(tag=picture.tag, step=picture.step, png=png(picture.image))
+            except Exception as error:  # noqa: BLE001 - whatever was logged, the rest is recorded
+                self._leave_out(picture.tag, error)
 
-    def _forgiving(self, tag: object) -> "_Forgiving":
-        return _Forgiving(self, tag)
+    def _sort(self, logged: Scalars, columns: "dict[str, _Column]") -> None:
+        """Put what was logged at a step behind the earlier values of each tag."""
+        for tag, value in logged.values.items():
+            try:
+                known = value if type(value) is float else number(value)
+                name = tag if type(tag) is str else str(tag)
+            except Exception as error:  # noqa: BLE001 - as above
+                self._leave_out(tag, error)
+                continue
+            if name not in columns:
+                columns[name] = ([], [], [])
+            steps, values, times = columns[name]
+            steps.append(logged.step)
+            values.append(known)
+            times.append(logged.time)
 
-
-class _Forgiving:
-    """Leaves out a value that is none, and tells that once a tag."""
-
-    def __init__(self, recorder: Recorder, tag: object) -> None:
-        self._recorder, self._tag = recorder, tag
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
-        if not isinstance(error, Exception) or isinstance(error, OSError):
-            return False
-        self._recorder.complain(f"{self._tag}: left out, for it is no number or picture ({error})")
-        return True
+    def _leave_out(self, tag: object, error: Exception) -> None:
+        self.complain(f"{tag}: left out, for it is no number or picture ({error})")
 
 
 def say(text: str) -> None:

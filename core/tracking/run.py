@@ -78,17 +78,21 @@ class Run:
         try:
             now = self._next_step if step is None else int(step)
             self._next_step = now + 1
-            copied = {tag: held(value) for tag, value in values.items()}
-            recorder.take(Scalars(now, time.time(), copied))
+            recorder.take(Scalars(now, time.time(), {tag: held(value) for tag, value in values.items()}))
         except Exception as error:  # noqa: BLE001 - as above
             recorder.complain(f"log: left out ({error})")
 
     def add_scalar(self, tag: str, value: Any, step: int | None = None) -> None:  # noqa: ANN401 - as for log
         """Record one number; where `step` is not given, it is one more than the tag's last one."""
-        now = self._next_steps.get(tag, 0) if step is None else step
-        if isinstance(now, int):
+        recorder = self._recorder
+        if recorder is None or recorder.broken:
+            return
+        try:
+            now = self._next_steps.get(tag, 0) if step is None else int(step)
             self._next_steps[tag] = now + 1
-        self.log({tag: value}, now)
+            recorder.take(Scalars(now, time.time(), {tag: held(value)}))
+        except Exception as error:  # noqa: BLE001 - as above
+            recorder.complain(f"{tag}: left out ({error})")
 
     def add_image(self, tag: str, image: Any, step: int | None = None) -> None:  # noqa: ANN401 - see below
         """Record a picture: Pillow's, or an array or tensor [H, W], [H, W, C] or [C, H, W].

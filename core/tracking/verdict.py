@@ -117,7 +117,7 @@ def _setting(members: "Sequence[tuple[_Kind, TrackedRun]]", tag: str) -> Setting
 
 
 def _told_apart(settings: Sequence[Setting]) -> list[Setting]:
-    """Number those that would be called the same."""
+    """Give a number to each that would be called as one before it."""
     labels = [setting.label for setting in settings]
     numbers = [labels[:at].count(label) + 1 for at, label in enumerate(labels)]
     return [

@@ -232,6 +232,7 @@ def test_tensors_and_arrays_are_taken_as_they_are_now(tmp_path: Path) -> None:
             loss.zero_()
         array[...] = 0
         run.log({"loss": math.nan, "array": np.float32(0.1), "bf16": True})
+        run.log({"many": torch.ones(3), "row": np.ones(2), "good": 1.0}, step=5)
         run.add_scalar("alone", 1)
         run.add_scalar("alone", torch.tensor([2]))
         run.add_image("photo", np.zeros((4, 6, 3), np.uint8), step=7)
@@ -243,5 +244,8 @@ def test_tensors_and_arrays_are_taken_as_they_are_now(tmp_path: Path) -> None:
     assert math.isnan(found["loss"][1][1])
     assert found["array"] == [(0, 3.0), (1, float(np.float32(0.1)))]
     assert found["bf16"] == [(0, 0.5), (1, 1.0)]
+    assert found["good"] == [(5, 1.0)]
+    assert "many" not in found
+    assert "row" not in found
     assert found["alone"] == [(0, 1.0), (1, 2.0)]
-    assert {tag: image.step for tag, image in read(path).images.items()} == {"photo": 7, "tensor": 1}
+    assert {tag: image.step for tag, image in read(path).images.items()} == {"photo": 7, "tensor": 5}
