@@ -38,6 +38,7 @@ from core.runs.loading import Loading
 from core.runs.machine_events import ArithmeticChosen, EnvironmentFound
 from core.runs.parameter_norms import with_layers_of
 from core.runs.run_state import EpochResult, RunState
+from core.runs.step_accuracies import step_accuracies
 from core.runs.suite_events import SuiteEvent
 from core.runs.tracked_events import TrackedEvent
 
@@ -137,7 +138,7 @@ def _(event: StepsDone, state: RunState, time: float) -> RunState:
         epoch_correct=sum(event.correct) + (state.epoch_correct if same_epoch else 0),
         epoch_seconds=seconds,
         step_losses=state.step_losses.extended(event.losses),
-        step_accuracies=state.step_accuracies.extended(_accuracies(event, state)),
+        step_accuracies=state.step_accuracies.extended(step_accuracies(event, state)),
     )
 
 
@@ -231,21 +232,3 @@ def _(event: LifeEvent, state: RunState, time: float) -> RunState:
 @_after.register
 def _(_event: SuiteEvent | TrackedEvent, state: RunState, _time: float) -> RunState:
     return state  # it stands in the suite's own log, or in another loop's, never here
-
-
-def _accuracies(event: StepsDone, state: RunState) -> list[float]:
-    """Return each step's accuracy, 0 to 1: batches are full, the epoch's last one has what is left."""
-    full = _batch_size(event, state) or math.nan  # a damaged line must not end the replay
-    last = event.images - full * (len(event.correct) - 1)
-    shares = [correct / full for correct in event.correct]
-    shares[-1:] = [correct / last if last > 0 else math.nan for correct in event.correct[-1:]]
-    return shares
-
-
-def _batch_size(event: StepsDone, state: RunState) -> float:
-    """Return how many images a full batch has; the mean of the range where nothing tells it apart."""
-    if state.started is not None:
-        return state.started.config.batch_size
-    if 0 < event.first_step == state.epoch_steps and event.epoch == state.epoch:
-        return state.epoch_images / state.epoch_steps  # no range but an epoch's last has a smaller batch
-    return event.images / max(len(event.correct), 1)
