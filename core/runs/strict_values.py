@@ -48,6 +48,7 @@ def strict_converter() -> "cattrs.Converter":
     for kind, hook in hooks.items():
         converter.register_structure_hook(kind, hook)
     converter.register_structure_hook_factory(_is_limited, _limited)
+    converter.register_structure_hook_factory(_is_row, _row)
     converter.register_structure_hook_factory(_is_numbers, _numbers)
     converter.register_unstructure_hook_func(_is_numbers, lambda values: values)
     converter.register_structure_hook_factory(_is_packed, _packed)
@@ -83,12 +84,21 @@ def _limited(kind: Any) -> Hook:  # noqa: ANN401 - a type
     return _text(limit) if isinstance(limit, Text) else _number(base, limit)
 
 
+def _is_row(kind: object) -> bool:
+    """Tell whether `kind` is tuple[..., ...] of one type."""
+    return get_origin(kind) is tuple and get_args(kind)[1:] == (Ellipsis,)
+
+
+def _row(kind: Any, converter: "cattrs.Converter") -> Hook:  # noqa: ANN401 - a type
+    """Return what takes a list alone: a text is one of its characters to others."""
+    part, _ = get_args(kind)
+    structure = converter.get_structure_hook(part)
+    return lambda values, _: tuple(structure(value, part) for value in _of_type(values, list))
+
+
 def _is_numbers(kind: object) -> bool:
     """Tell whether `kind` is tuple[int, ...], tuple[float, ...] or such a one with a limit."""
-    arguments = get_args(kind)
-    if get_origin(kind) is not tuple or len(arguments) != 2 or arguments[1] is not Ellipsis:  # noqa: PLR2004
-        return False
-    return _limits(arguments[0])[0] in _JSON_NUMBERS
+    return _is_row(kind) and _limits(get_args(kind)[0])[0] in _JSON_NUMBERS
 
 
 def _limits(kind: Any) -> tuple[Any, Any]:  # noqa: ANN401 - a type

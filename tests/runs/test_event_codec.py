@@ -28,6 +28,7 @@ from core.runs.events import (
 from core.runs.life_events import Fault, RunFailed, RunFinished, RunLost, RunStarted
 from core.runs.machine_events import EnvironmentFound
 from core.runs.parameter_norms import ParameterNorms
+from core.runs.suite_events import RunsQueued
 
 CONFIG = RunConfig(norm=Norm.LAYER, limit_train=512)
 NORMS = ParameterNorms(layers=("conv 1", "norm 1"), weights=(2.5, 1.0), gradients=(0.25, math.inf))
@@ -198,6 +199,11 @@ def test_a_value_that_no_version_writes_is_no_event(event: Event, wrong: dict[st
     fields = json.loads(to_line(Record(0, 0.0, event)))
     assert from_line(json.dumps(fields)).event == event
     assert isinstance(from_line(json.dumps(fields | wrong)).event, UnknownEvent)
+
+
+def test_a_text_is_no_list_of_its_characters() -> None:
+    fields = json.loads(to_line(Record(0, 0.0, RunsQueued(runs=("batch", "group"), commands=0))))
+    assert isinstance(from_line(json.dumps(fields | {"runs": "batch"})).event, UnknownEvent)
 
 
 @pytest.mark.parametrize(
