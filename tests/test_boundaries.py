@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-HEAVY = ("torch", "torchvision", "torchinfo", "matplotlib", "textual")
+HEAVY = ("torch", "torchvision", "torchinfo", "matplotlib", "textual", "tensorboard", "pyarrow")
 
 
 def imported_by(program: str) -> set[str]:
@@ -27,6 +27,7 @@ def imported_by(program: str) -> set[str]:
         "core.worker.__main__",
         "core.dataset.sources",
         "tui.command.attach",
+        "tui.command.export",
         "tui.cli",
         "tui.command.headless",
         "tui.command.launch",

@@ -16,6 +16,7 @@ from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED, InputError
 from tui.command.flags import in_full, run_grid, suite_values, wanted_of
 from tui.command.parsers import train_parser
 from tui.command.parsers.completion import completion_parser
+from tui.command.parsers.export import export_parser
 from tui.command.parsers.shared import DEFAULT_RUNS_DIR
 from tui.command.parsers.suites import attach_parser, report_parser, resume_parser
 from tui.command.standard_streams import forget_told_size, open_missing, print_script, say
@@ -164,6 +165,15 @@ def _report(arguments: list[str]) -> int:
     return 0
 
 
+def _export(arguments: list[str]) -> int:
+    options = export_parser().parse_args(arguments)
+    from core.report.scalars import Format  # noqa: PLC0415 - see above
+    from tui.command.export import export  # noqa: PLC0415 - see above
+
+    export(options.run, options.runs_dir or DEFAULT_RUNS_DIR, Format(options.to), options.out)
+    return 0
+
+
 def _completion(arguments: list[str]) -> int:
     options = completion_parser().parse_args(arguments)
     from tui.command.completion import completion_script  # noqa: PLC0415 - see above
@@ -172,7 +182,13 @@ def _completion(arguments: list[str]) -> int:
     return 0
 
 
-_COMMANDS: Final = {"report": _report, "attach": _attach, "resume": _resume, "completion": _completion}
+_COMMANDS: Final = {
+    "report": _report,
+    "export": _export,
+    "attach": _attach,
+    "resume": _resume,
+    "completion": _completion,
+}
 
 
 if __name__ == "__main__":

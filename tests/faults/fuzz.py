@@ -25,6 +25,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from core.errors import InputError
+from core.report.scalars import Format, RecordedRun, export_scalars
+from core.report.scalars.told_scalars import told_scalars
 from core.report.tables import csv_report, json_report
 from core.results.labelled_runs import label_runs
 from core.runs.commands import read_order
@@ -46,6 +48,7 @@ from tests.faults.hostile_lines import (
     lines_of,
 )
 from tests.faults.hostile_recipes import hostile_recipe, recipe_read
+from tests.report.scalars.scalar_runs import run_events
 from tests.runs.made_suites import SUITE as CONFIG
 from tui.text.wording import epoch_line, outcome_line
 
@@ -53,6 +56,7 @@ _KEPT: Final = 3  # of the cases that were not survived
 
 _RUN: Final = lines_of(RUN)
 _SUITE: Final = lines_of(SUITE)
+_NUMBERS: Final = lines_of(run_events(3))
 _CONFIG: Final = {
     "runs": [{"norm": run.norm, "epochs": 4, "data": "demo"} for run in CONFIG.runs],
     "command": "cifar-tui",
@@ -162,6 +166,19 @@ def _reported(lines: Sequence[str]) -> None:
             raise AssertionError("a line that is not printable")
 
 
+def _exported(lines: Sequence[str], folder: Path) -> None:
+    """Read a run's scalars, and write them with its texts and pictures."""
+    file = folder / "batch" / "events.jsonl"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("".join(lines), encoding="utf-8", errors="replace")
+    run = RecordedRun.read("batch", file)
+    steps = [scalar.step for scalar in told_scalars(run) if scalar.tag == "train/loss"]
+    if len(set(steps)) < len(steps):
+        raise AssertionError("a step is told twice")
+    with TemporaryDirectory() as place:
+        export_scalars([run], Format.TENSORBOARD, Path(place) / "exported")
+
+
 def _refused(constant: str) -> None:
     raise AssertionError(f"{constant} is no JSON")
 
@@ -186,6 +203,7 @@ READERS: Final = {
     "suite log": Reader(partial(hostile_file, known=_SUITE), _controlled),
     "file tail": Reader(_hostile_parts, _tailed, in_folder=True),
     "report": Reader(partial(hostile_file, known=_RUN), _reported, share=0.02),
+    "export": Reader(partial(hostile_file, known=_NUMBERS), _exported, in_folder=True, share=0.05),
 }
 
 

@@ -25,6 +25,7 @@ commands:
   cifar-tui attach [RUN]                 show a suite again, live or replayed
   cifar-tui resume SUITE [RUN...]        go on, with the same bits
   cifar-tui report RUNS... --export FILE make a report from event files alone
+  cifar-tui export RUN --to FORMAT       all numbers for TensorBoard, CSV, ...
   cifar-tui completion SHELL             let bash, zsh or fish complete
 
 examples:

@@ -1,0 +1,9 @@
+"""Every number that runs told, for other programs: TensorBoard, CSV, JSON lines, Parquet.
+
+Importing it is quick: what writes a format is imported when that is asked for, torch never.
+"""
+
+from core.report.scalars.export import Format, check_export, export_scalars
+from core.report.scalars.recorded_run import RecordedRun
+
+__all__ = ["Format", "RecordedRun", "check_export", "export_scalars"]

@@ -1,0 +1,60 @@
+"""`cifar-tui export`: finds the runs, and writes their scalars."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from core.errors import InputError
+from core.report.scalars import Format, RecordedRun, check_export, export_scalars
+from core.runs.folder import RunFolder, SuiteFolder
+from tui.command.standard_streams import print_path
+
+
+def export(wanted: str, runs_dir: Path, to: Format, out: Path | None) -> None:
+    """Write the scalars of the run or the suite `wanted` to `out`, and the path to standard output.
+
+    `wanted` is a folder, or a suite's name below `runs_dir`. Runs that have not started are left out.
+
+    Raises:
+        InputError: there is none, none has started, its files cannot be read, or `out` cannot be written.
+    """
+    folder = _found(wanted, runs_dir)
+    place = out or to.place(_name(folder))
+    check_export(to, place)
+    try:
+        runs = [RecordedRun.read(name, run.events) for name, run in _runs(folder)]
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be read ({error.strerror or error})") from None
+    if not any(run.records for run in runs):
+        raise InputError(f"export {wanted}: no run of it has started")
+    try:
+        export_scalars([run for run in runs if run.records], to, place)
+    except OSError as error:
+        raise InputError(f"--out {place}: cannot be written ({error.strerror or error})") from None
+    print_path(place)
+
+
+def _found(wanted: str, runs_dir: Path) -> Path:
+    """Return the folder of the suite or the run that is `wanted`."""
+    for path in (Path(wanted), runs_dir / wanted):
+        if SuiteFolder(path).exists() or RunFolder(path).events.is_file():
+            return path
+    raise InputError(
+        f"export {wanted}: must be a suite's folder (with suite.json), a run's (with events.jsonl), "
+        f"or a suite's name below {runs_dir}"
+    )
+
+
+def _runs(folder: Path) -> Iterator[tuple[str, RunFolder]]:
+    suite = SuiteFolder(folder)
+    if not suite.exists():
+        yield folder.resolve().name, RunFolder(folder)
+        return
+    for name in suite.config().names:
+        yield name, suite.run(name)
+
+
+def _name(folder: Path) -> str:
+    """Return what the export is named after: the suite, and the run where it is one of a suite."""
+    place = folder.resolve()
+    in_suite = not SuiteFolder(place).exists() and SuiteFolder(place.parent).exists()
+    return f"{place.parent.name}-{place.name}" if in_suite else place.name
