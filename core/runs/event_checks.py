@@ -25,11 +25,11 @@ from core.runs.life_events import RunLengthened
 from core.runs.limits import MOST_CLASSES, png_size
 from core.runs.parameter_norms import ParameterNorms
 
-_MOST_ROWS: Final = 10_000
-_MOST_DIMENSIONS: Final = 8
-_MOST_PICTURES: Final = 100
-_MOST_CROPS: Final = 16
-_IMAGE_DIMENSIONS: Final = 4
+MOST_ROWS: Final = 10_000
+MOST_DIMENSIONS: Final = 8
+MOST_PICTURES: Final = 100
+MOST_CROPS: Final = 16
+IMAGE_DIMENSIONS: Final = 4
 
 
 def check_event(event: Event) -> None:
@@ -71,7 +71,7 @@ def _holds(event: Event) -> bool:
             holds = event.planned < event.epochs and settings()["epochs"].kind.accepts(event.epochs)
         case ModelSummarised():
             shapes = (event.input_shape, *(row.output_shape for row in event.rows))
-            holds = len(event.rows) <= _MOST_ROWS and all(map(_is_shape, shapes))
+            holds = len(event.rows) <= MOST_ROWS and all(map(_is_shape, shapes))
         case StepsDone():
             holds = len(event.losses) == len(event.correct) and sum(event.correct) <= event.images
         case EpochEnded():
@@ -81,27 +81,27 @@ def _holds(event: Event) -> bool:
             square = len(sides) == 1 and 0 < len(event.confusion) <= MOST_CLASSES
             holds = square and (event.flip_averaged_correct or 0) <= event.images
         case MisclassifiedFound():
-            holds = len(event.images) <= _MOST_PICTURES
+            holds = len(event.images) <= MOST_PICTURES
         case SamplesShown(samples=shown) | WatchedShown(images=shown) | WatchedAnswered(answers=shown):
-            few = 0 < len(shown) <= _MOST_PICTURES
+            few = 0 < len(shown) <= MOST_PICTURES
             holds = few and all(_is_cropped(one) for one in shown if isinstance(one, Sample))
         case NormalizationShown():
             known = _is_shape(event.shape) and _is_shape(event.weight_shape)
-            holds = known and len(event.shape) == _IMAGE_DIMENSIONS and len(event.statistics) <= _MOST_ROWS
+            holds = known and len(event.shape) == IMAGE_DIMENSIONS and len(event.statistics) <= MOST_ROWS
     return holds
 
 
 def _is_even(norms: ParameterNorms) -> bool:
     """Tell whether every layer has a norm of either kind."""
-    return len(norms.layers) == len(norms.weights) == len(norms.gradients) <= _MOST_ROWS
+    return len(norms.layers) == len(norms.weights) == len(norms.gradients) <= MOST_ROWS
 
 
 def _is_shape(shape: Iterable[int]) -> bool:
-    return 0 < len(tuple(shape)) <= _MOST_DIMENSIONS
+    return 0 < len(tuple(shape)) <= MOST_DIMENSIONS
 
 
 def _is_cropped(sample: Sample) -> bool:
     """Tell whether the crops lie where reflection of the image has pixels."""
     width, height = png_size(sample.png)
     reach = all(abs(crop.left) < width and abs(crop.top) < height for crop in sample.crops)
-    return len(sample.crops) <= _MOST_CROPS and reach
+    return len(sample.crops) <= MOST_CROPS and reach

@@ -31,11 +31,13 @@ def _kind(event_type: type[Any]) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in event_type.__name__).lstrip("_")
 
 
-_TYPES: Final[dict[str, type[Any]]] = {_kind(t): t for t in Event.__args__ if t is not UnknownEvent}
-_KINDS: Final[dict[type[Any], str]] = {t: kind for kind, t in _TYPES.items()}
+EVENT_TYPES: Final[dict[str, type[Any]]] = {_kind(t): t for t in Event.__args__ if t is not UnknownEvent}
+"""What a line is read as, by its kind."""
+
+_KINDS: Final[dict[type[Any], str]] = {t: kind for kind, t in EVENT_TYPES.items()}
 _KIND: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
-_SEQUENCES: Final = Range(-1, MOST)
-_TIMES: Final = Range(0, 2**37)  # Unix seconds, to the year 6325
+SEQUENCES: Final = Range(-1, MOST)
+TIMES: Final = Range(0, 2**37)  # Unix seconds, to the year 6325
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def from_line(line: str) -> Record:
         fields = read_json(line)
         sequence, time = _place(fields["seq"], fields["t"])
         kind = _known_kind(fields["kind"])
-        event = codec.converter.structure(fields, _TYPES[kind])
+        event = codec.converter.structure(fields, EVENT_TYPES[kind])
         check_event(event)
         return Record(sequence, time, event)
     except UNREADABLE:
@@ -112,8 +114,8 @@ def _place(sequence: object, time: object) -> tuple[int, float]:
     """Check where a line says it stands in the file and in time."""
     if type(sequence) is not int or type(time) not in (int, float):
         raise TypeError("no numbers")
-    _SEQUENCES.check(sequence)
-    _TIMES.check(float(time))  # type: ignore[arg-type] # int or float, as asked
+    SEQUENCES.check(sequence)
+    TIMES.check(float(time))  # type: ignore[arg-type] # int or float, as asked
     return sequence, float(time)  # type: ignore[arg-type]
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from core.config.presets import Norm, Preset
 from core.config.run_config import SuiteConfig
+from core.report.scalars.recorded_run import RecordedRun
+from core.report.scalars.told_scalars import told_scalars
 from core.runs.checkpoint_file import read_checkpoint, write_checkpoint
 from core.runs.commands import Command
 from core.runs.event_log import read_events
@@ -17,6 +19,7 @@ from core.runs.life_events import RunFailed, RunStarted
 from core.runs.run_state import Outcome, RunState
 from core.runs.suite_state import SuiteState
 from core.supervisor.worker_process import WorkerProcess
+from tests.documents.described import undescribed
 from tests.process.resumed import Told, finish, go_on, kill, told, unfinished
 from tests.process.suites import small_suite, started, until, until_ended
 
@@ -64,6 +67,21 @@ def test_killed_runs_end_as_if_nothing_had_happened(
         worker = go_on(worker.folder, unfinished(worker))
     until_ended(worker)
     assert {name: told(worker.folder.run(name)) for name in _PRESETS} == uninterrupted
+    for name, whole in uninterrupted.items():
+        assert _exported_losses(worker.folder.run(name)) == _losses(whole)
+        assert undescribed(worker.folder.run(name).events) == []
+    assert undescribed(worker.folder.log) == []
+
+
+def _exported_losses(folder: RunFolder) -> list[tuple[int, float]]:
+    scalars = told_scalars(RecordedRun.read(folder.path.name, folder.events))
+    return [(scalar.step, scalar.value) for scalar in scalars if scalar.tag == "train/loss"]
+
+
+def _losses(whole: Told) -> list[tuple[int, float]]:
+    """Return each step's loss, by the number of steps that were done with it."""
+    epochs = (whole.steps[epoch] for epoch in sorted(whole.steps))
+    return list(enumerate((loss for steps in epochs for loss, _ in steps), start=1))
 
 
 def test_stopped_in_every_way_a_run_goes_on(tmp_path: Path, uninterrupted: dict[str, Told]) -> None:
