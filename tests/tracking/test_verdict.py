@@ -1,4 +1,4 @@
-from core.runs.events import Record
+from core.runs.events import Event, Record
 from core.runs.life_events import RunFinished, RunStopped
 from core.runs.tracked_events import ScalarsLogged, TrackingStarted
 from core.tracking.tracked_run import TrackedRun, after
@@ -11,7 +11,7 @@ def run_of(
     name: str, value: float, config: dict[str, str] | None = None, *, whole: bool = True
 ) -> TrackedRun:
     """Return a run that ended with `value`, which it reached from twice as much."""
-    events = [
+    events: list[Event] = [
         TrackingStarted(name=name, config=config or {}),
         ScalarsLogged(tag=TAG, steps=(0, 1), values=(2 * value, value), times=(1.0, 2.0)),
         RunFinished() if whole else RunStopped(reason="asked"),
