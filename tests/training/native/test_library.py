@@ -13,6 +13,7 @@ from core.runs.life_events import RunFinished
 from core.training.native.compiler import Compiler
 from core.training.native.library_cache import LibraryFolder
 from tests.command.programs import QUICK, run
+from tests.training.native.ready_compiler import ReadyCompiler, kept_library
 
 PROGRAM = """
 from core.training.native.errors import NotAvailableError
@@ -53,29 +54,52 @@ def outcome(cache: Path, **variables: str) -> str:
     return ended(started(cache, **variables))
 
 
-def test_the_layers_are_compiled_once(tmp_path: Path) -> None:
+@pytest.fixture
+def ready(tmp_path: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> ReadyCompiler:
+    """Let what is started find a compiler that takes no time."""
+    compiler = ReadyCompiler(tmp_path / "bin", kept_library(own_cache))
+    compiler.be_found(monkeypatch)
+    return compiler
+
+
+def test_the_layers_are_compiled_once(tmp_path: Path, own_cache: Path) -> None:
     assert outcome(tmp_path) == "compiled"
     assert outcome(tmp_path) == "found"
     (folder,) = tmp_path.iterdir()
     (file,) = folder.iterdir()
+    # the same sources make the same library
+    assert (LibraryFolder.place(own_cache) / file.name).read_bytes() == file.read_bytes()
+
+
+def test_a_library_that_was_cut_short_is_compiled_anew(tmp_path: Path, ready: ReadyCompiler) -> None:
+    cache = tmp_path / "cache"
+    assert outcome(cache) == "compiled"
+    (folder,) = cache.iterdir()
+    (file,) = folder.iterdir()
     file.write_bytes(file.read_bytes()[:20_000])
-    assert outcome(tmp_path) == "compiled"
-    assert list(folder.iterdir()) == [file]  # the same sources make the same library
+    assert outcome(cache) == "compiled"
+    assert list(folder.iterdir()) == [file]
+    assert ready.compilations == 2
 
 
-def test_processes_that_start_together_all_have_it(tmp_path: Path) -> None:
-    processes = [started(tmp_path) for _ in range(2)]
+def test_processes_that_start_together_all_have_it(tmp_path: Path, ready: ReadyCompiler) -> None:
+    cache = tmp_path / "cache"
+    processes = [started(cache) for _ in range(2)]
     assert {ended(process) for process in processes} <= {"compiled", "found"}
-    assert outcome(tmp_path) == "found"
-    (folder,) = tmp_path.iterdir()
+    assert outcome(cache) == "found"
+    (folder,) = cache.iterdir()
     assert len(list(folder.iterdir())) == 1
+    assert 1 <= ready.compilations <= 2
 
 
+@pytest.mark.usefixtures("ready")
 def test_a_cache_of_no_user_is_told(tmp_path: Path) -> None:
-    assert outcome(Path("~nobody-of-that-name/cache"), TMPDIR=str(tmp_path)).endswith(
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    assert outcome(Path("~nobody-of-that-name/cache"), TMPDIR=str(temporary)).endswith(
         "CIFAR_TUI_CACHE ~nobody-of-that-name/cache: there is no such user; give the full path"
     )
-    assert list(tmp_path.iterdir()) == []
+    assert list(temporary.iterdir()) == []
 
 
 def test_nothing_is_compiled_where_anybody_could_exchange_it(tmp_path: Path) -> None:
@@ -138,6 +162,7 @@ def test_libomp_is_asked_for_as_apples_clang_wants_it(tmp_path: Path) -> None:
     assert Compiler(str(compiler)).has_threads()
 
 
+@pytest.mark.usefixtures("ready")
 def test_a_run_tells_once_that_the_cache_cannot_keep_its_library(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

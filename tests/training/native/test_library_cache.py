@@ -14,6 +14,7 @@ from core.training.native.compiler import LIBRARY_SUFFIX, Compiler
 from core.training.native.errors import NotAvailableError, StructSizeError
 from core.training.native.library import NativeLibrary, load_library
 from core.training.native.library_cache import LibraryFolder, remove_old_libraries
+from tests.training.native.ready_compiler import ReadyCompiler, kept_library
 
 NOBODY = 65534
 CHANNELS = 8  # supported by the layers
@@ -27,30 +28,16 @@ class Machine:
     def __init__(self, folder: Path, content: bytes) -> None:
         self.cache = folder / "cache"
         self.cache.mkdir()
-        self._content = folder / "content"
-        self._calls = folder / "calls"
-        self._script = folder / "g++"
-        lines = (
-            "#!/bin/sh",
-            '[ "$1" = --version ] && exit',
-            f'echo >> "{self._calls}"',
-            "for last; do :; done",  # what comes behind -o
-            f'cp "{self._content}" "$last"',
-        )
-        self._script.write_text("\n".join(lines))
-        self._script.chmod(0o755)
-        self.gives(content)
-
-    def gives(self, content: bytes) -> None:
-        self._content.write_bytes(content)
+        self._ready = ReadyCompiler(folder / "bin", content)
+        self.gives = self._ready.gives
 
     @property
     def compiler(self) -> Compiler:
-        return Compiler(str(self._script))
+        return self._ready.compiler
 
     @property
     def compilations(self) -> int:
-        return len(self._calls.read_text().splitlines()) if self._calls.exists() else 0
+        return self._ready.compilations
 
     @property
     def folder(self) -> Path:
@@ -78,8 +65,7 @@ class Machine:
 
 @pytest.fixture(scope="module")
 def whole(own_cache: Path) -> bytes:
-    file, *_ = LibraryFolder.place(own_cache).glob("layers-*")
-    return file.read_bytes()
+    return kept_library(own_cache)
 
 
 @pytest.fixture
