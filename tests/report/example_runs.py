@@ -190,6 +190,7 @@ def model(norm: Norm, layer_norm: LayerNormKind = LayerNormKind.ELEMENTWISE) -> 
     return ModelSummarised(input_shape=(3, 32, 32), rows=tuple(rows), trainable_parameters=trainable)
 
 
+@cache
 def _confusion(accuracy: float) -> tuple[tuple[int, ...], ...]:
     """Return 1,000 images a class, more mistakes between classes that look alike; `accuracy` is exact."""
     right = [round(1000 * accuracy) + shift for shift in (60, 90, -110, -150, -20, -60, 70, 30, 50, 40)]
