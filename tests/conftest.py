@@ -1,3 +1,4 @@
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.bytecode import keep_bytecode
 from tests.event_loop import until_idle
+from tests.textual_memory import forget_what_was_drawn, parse_rules_once
 
 keep_bytecode()
 os.environ.pop("NO_COLOR", None)  # tests that want it say so
@@ -16,6 +18,16 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 # how long an example takes is the machine's affair
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+
+_NEW_OBJECTS = 20_000  # between two looks for garbage; Python's own 700 are for small programs
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage among what tests make, and not again and again through all that was imported."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -39,3 +51,11 @@ def patient_pilot(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let Textual's pilot wait for the application, not for the processor; it offers no other way in."""
     for module in ("textual.app", "textual.pilot"):
         monkeypatch.setattr(f"{module}.wait_for_idle", until_idle)
+
+
+@pytest.fixture(autouse=True)
+def small_textual(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the last application cost no more than the first."""
+    monkeypatch.setattr("textual.css.stylesheet.Stylesheet._parse_rules", parse_rules_once)
+    yield
+    forget_what_was_drawn()

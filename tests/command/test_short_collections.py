@@ -15,7 +15,6 @@ def _as_it_was() -> Iterator[None]:
     gc.freeze()  # what other tests left is not looked through
     yield
     gc.callbacks[:] = callbacks
-    gc.unfreeze()
 
 
 def _lists(count: int) -> list[list[object]]:
