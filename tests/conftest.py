@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.bytecode import keep_bytecode
+from tests.compiled_ahead import compile_ahead, wait_until_compiled
 from tests.event_loop import until_idle
 from tests.textual_memory import forget_what_was_drawn, parse_rules_once
 
@@ -23,6 +24,18 @@ settings.load_profile("any machine")
 _NEW_OBJECTS = 20_000  # between two looks for garbage; Python's own 700 are for small programs
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Where all tests are to run, compile the C++ layers while they are collected."""
+    config = session.config
+    everything = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    chosen = config.option.keyword or config.option.markexpr or config.option.collectonly
+    if everything and not chosen and not _is_one_of_several():
+        temporary: pytest.TempPathFactory = config._tmp_path_factory  # type: ignore[attr-defined] # noqa: SLF001 - as xdist does
+        cache = temporary.getbasetemp() / "cache"
+        cache.mkdir(mode=0o700)
+        compile_ahead(cache)
+
+
 def pytest_collection_finish() -> None:
     """Look for garbage among what tests make, and not again and again through all that was imported."""
     gc.collect()
@@ -35,8 +48,9 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep what tests decode and compile out of the user's cache, in child processes too."""
     own = tmp_path_factory.getbasetemp()
     # the processes of one test run share it: the layers are compiled once
-    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "cache"
+    folder = (own.parent if _is_one_of_several() else own) / "cache"
     folder.mkdir(mode=0o700, exist_ok=True)
+    wait_until_compiled(folder)
     before = os.environ.get("CIFAR_TUI_CACHE")
     os.environ["CIFAR_TUI_CACHE"] = str(folder)
     yield folder
@@ -44,6 +58,11 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         del os.environ["CIFAR_TUI_CACHE"]
     else:
         os.environ["CIFAR_TUI_CACHE"] = before
+
+
+def _is_one_of_several() -> bool:
+    """Tell whether other processes run tests of the same test run."""
+    return "PYTEST_XDIST_WORKER" in os.environ
 
 
 @pytest.fixture(autouse=True)
