@@ -11,6 +11,7 @@ from core.runs.life_events import RunStopped
 from tests.runs.made_suites import at_work, beating
 from tests.tui.runs.runs_app import until
 from tests.tui.runs.suites_on_disk import finished_suite, write
+from tests.tui.start.idle_worker import idle_worker
 from tests.tui.train.watched import half_trained_suite
 from tui.app.dashboard import Dashboard
 from tui.app.palette import Palette
@@ -19,7 +20,7 @@ from tui.frame.options import DashboardOptions
 
 def dashboard(runs_dir: Path) -> Dashboard:
     grid = Grid(RunConfig(norm=Norm.BATCH, data="demo"), tuple(Norm))
-    return Dashboard(DashboardOptions(grid=grid, runs_dir=runs_dir))
+    return Dashboard(DashboardOptions(grid=grid, runs_dir=runs_dir), warm=idle_worker())
 
 
 async def offered(pilot: Pilot[None], app: Dashboard) -> list[str]:
