@@ -12,6 +12,7 @@ from textual.widgets import Input, Label, Static
 from core.config.grid import Grid
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
+from core.runs.handshake import DevicesFound
 from tests.tui.runs.runs_app import text_of, until
 from tests.tui.start.idle_worker import idle_worker
 from tests.tui.train.watched import half_trained_suite
@@ -23,13 +24,17 @@ from tui.start.settings_form import SettingsForm
 
 @asynccontextmanager
 async def started(
-    tmp_path: Path, size: tuple[int, int] = (80, 24), data: str = "demo", *, warm: bool = False
+    tmp_path: Path,
+    size: tuple[int, int] = (80, 24),
+    data: str = "demo",
+    *,
+    devices: DevicesFound | None = None,
 ) -> AsyncIterator[tuple[StartScreen, Pilot[None]]]:
-    """Open the start screen; a real worker imports torch beside it only where `warm`."""
+    """Open the start screen; the worker beside it imports nothing, and says that `devices` are here."""
     options = DashboardOptions(
         grid=Grid(RunConfig(norm=Norm.BATCH, data=data), tuple(Norm)), runs_dir=tmp_path / "runs"
     )
-    app = Dashboard(options, warm=None if warm else idle_worker())
+    app = Dashboard(options, warm=idle_worker(devices))
     async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.pause()
         screen = app.screen
@@ -176,8 +181,8 @@ async def test_from_the_last_setting_enter_goes_back_to_the_norms_and_trains_the
 
 
 async def test_a_device_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    async with started(tmp_path, warm=True) as (screen, pilot):
-        screen.host.suites.warm_up()
+    here = DevicesFound(device="cpu", device_name="a processor", threads=2, available=("cpu",))
+    async with started(tmp_path, devices=here) as (_screen, pilot):
         await pilot.press("e", *["enter"] * 6, "m", "escape", "enter")
         await until(pilot, lambda: "device mps: not here" in text_of(pilot.app))
         assert not (tmp_path / "runs").exists()
