@@ -1,4 +1,4 @@
-"""What the process takes from its environment: the cache folder, the plain path, the processor's name."""
+"""What the process takes from its environment: the cache folder, the plain path, its processor."""
 
 import os
 import platform
@@ -88,3 +88,10 @@ def processor_name() -> str:
         return platform.processor() or platform.machine()
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.machine()
+
+
+def usable_cores() -> int:
+    """Return on how many cores this process may run."""
+    if hasattr(os, "sched_getaffinity"):  # Linux
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

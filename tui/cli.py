@@ -16,6 +16,7 @@ from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED, InputError
 from tui.command.flags import in_full, run_grid, suite_values, wanted_of
 from tui.command.parsers import train_parser
 from tui.command.parsers.completion import completion_parser
+from tui.command.parsers.doctor import PATIENCE, doctor_parser
 from tui.command.parsers.export import export_parser
 from tui.command.parsers.shared import DEFAULT_RUNS_DIR
 from tui.command.parsers.suites import attach_parser, report_parser, resume_parser
@@ -182,12 +183,21 @@ def _completion(arguments: list[str]) -> int:
     return 0
 
 
+def _doctor(arguments: list[str]) -> int:
+    options = doctor_parser().parse_args(arguments)
+    patience = PATIENCE.parse(options.timeout)
+    from tui.command.doctor import run_doctor  # noqa: PLC0415 - see above
+
+    return run_doctor(options.runs_dir, options.data, patience, as_json=options.json)
+
+
 _COMMANDS: Final = {
     "report": _report,
     "export": _export,
     "attach": _attach,
     "resume": _resume,
     "completion": _completion,
+    "doctor": _doctor,
 }
 
 

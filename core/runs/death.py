@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -26,7 +27,7 @@ def lost(folder: SuiteFolder, exit_code: int | None) -> RunLost:
     lines = _said(folder)
     crash = next((place for place, line in enumerate(lines) if line.startswith(_CRASH)), None)
     tail = lines[-_TAIL_LINES:] if crash is None else lines[crash : crash + _TAIL_LINES]
-    words = (_by_its_exit(exit_code), _last_word(tail), trouble_now(folder.path))
+    words = (_by_its_exit(exit_code), telling_line(tail), trouble_now(folder.path))
     cause = "; ".join(dict.fromkeys(word for word in words if word))
     return RunLost(exit_code=exit_code, stderr_tail="\n".join(tail), cause=cause)
 
@@ -63,7 +64,7 @@ def _by_its_exit(exit_code: int | None) -> str:
     return f"its process was ended by a signal ({name})"
 
 
-def _last_word(tail: list[str]) -> str:
+def telling_line(tail: Sequence[str]) -> str:
     """Return the line that says most: a crash's first, else the last one that is no frame of a traceback."""
     told = [line.strip() for line in tail if line.strip() and not line.startswith(" ")]
     if not told:

@@ -1,6 +1,5 @@
 """Holds the dashboard to a small share of the machine, so that watching costs training next to nothing."""
 
-import os
 import time
 from collections.abc import Callable
 from enum import Enum
@@ -29,13 +28,6 @@ def share_beside_training(cores: int, *, on_processor: bool) -> float:
     """Return how much the dashboard may take of a machine of `cores` cores while it trains: in cores."""
     share = _OF_THE_MACHINE * cores
     return share if on_processor else max(share, _BESIDE_GPU)
-
-
-def usable_cores() -> int:
-    """Return on how many cores this process may run."""
-    if hasattr(os, "sched_getaffinity"):  # Linux
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class Governor:

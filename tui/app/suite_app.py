@@ -8,7 +8,8 @@ from textual.app import ScreenStackError
 from textual.css.query import NoMatches
 from textual.events import Event, Key
 
-from tui.app.governor import Governor, Redraw, share_beside_training, usable_cores
+from core.environment import usable_cores
+from tui.app.governor import Governor, Redraw, share_beside_training
 from tui.app.themed_app import ThemedApp
 from tui.frame.options import DashboardOptions
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.environment import usable_cores
 from core.printable import printable
-from tui.app.governor import usable_cores
 from tui.command.short_collections import keep_collections_short
 from tui.command.standard_streams import print_line, say
 from tui.frame.options import DashboardOptions

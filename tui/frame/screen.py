@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.frame.key_bar import KeyBar
+from tui.frame.sizes import LEAST, USUAL
 
 if TYPE_CHECKING:
     from tui.frame.host import Host
@@ -74,8 +75,13 @@ class DashboardScreen(Screen[None]):
 
     MODE: ClassVar[str]
     MODES: ClassVar[Modes] = _MODES
-    HORIZONTAL_BREAKPOINTS = [(0, "-cramped"), (60, "-narrow"), (80, "-normal"), (120, "-wide")]  # noqa: RUF012 - Textual's
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (18, "-short"), (24, "-usual"), (36, "-tall")]  # noqa: RUF012 - Textual's
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's
+        (0, "-cramped"),
+        (LEAST.columns, "-narrow"),
+        (USUAL.columns, "-normal"),
+        (120, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (LEAST.lines, "-short"), (USUAL.lines, "-usual"), (36, "-tall")]  # noqa: RUF012 - Textual's
     ESCAPE_TO_MINIMIZE = False
 
     def compose(self) -> ComposeResult:
@@ -84,7 +90,7 @@ class DashboardScreen(Screen[None]):
         with Vertical(id="body"):
             yield from self.body()
         yield KeyBar(id="key-bar")
-        yield Static("cifar-tui needs at least 60 columns and 18 lines.", id="no-room")
+        yield Static(f"cifar-tui needs at least {LEAST.words}.", id="no-room")
 
     @on(events.ScreenResume)
     def _come_back(self, event: events.ScreenResume) -> None:

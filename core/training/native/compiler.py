@@ -27,6 +27,7 @@ _FLAGS: Final = ("-O3", "-march=native", "-std=c++17", "-shared", "-fPIC")
 # How OpenMP, which makes the threads, is asked for: of most, and of Apple's clang, which brings no libomp.
 _OPENMP: Final = (("-fopenmp",), ("-Xpreprocessor", "-fopenmp", "-lomp"))
 _USES_OPENMP: Final = "#include <omp.h>\nint threads() { return omp_get_max_threads(); }\n"
+_USES_NOTHING: Final = "int threads() { return 1; }\n"
 _COMPILERS: Final = ("g++", "clang++", "c++")
 _TIMEOUT_SECONDS: Final = 300.0  # 3 s of work; 20 s with sanitizers, on a machine that may be busy
 
@@ -67,6 +68,24 @@ class Compiler:
         """Tell whether there is OpenMP for this compiler; without it, the layers compute on one thread."""
         return bool(_openmp(self.path))
 
+    def version(self) -> str:
+        """Return the first line of what the compiler says it is; empty where it says nothing."""
+        return next(iter(_version(self.path).decode(errors="replace").splitlines()), "").strip()
+
+    def try_out(self) -> None:
+        """Compile a few lines as the layers are compiled, and keep nothing of it: tenths of a second.
+
+        Raises:
+            CompilationError: the compiler refuses them, takes too long or has no room.
+        """
+        try:
+            with TemporaryDirectory(prefix="cifar-tui-") as folder:
+                source = Path(folder) / "trial.cpp"
+                source.write_text(_USES_OPENMP if self.has_threads() else _USES_NOTHING, encoding="ascii")
+                self._run([source], Path(folder) / f"trial{LIBRARY_SUFFIX}")
+        except OSError as error:
+            raise CompilationError(f"{self.path}: {error}") from error
+
     def compile(self) -> bytes:
         """Return the shared library.
 
@@ -86,21 +105,24 @@ class Compiler:
         with TemporaryDirectory(prefix="cifar-tui-") as folder:
             refuse_open_parents(Path(folder))
             library = Path(folder) / f"layers{LIBRARY_SUFFIX}"
-            try:
-                done = subprocess.run(
-                    [self.path, *_flags(self.path), *map(str, self._files("*.cpp")), "-o", str(library)],
-                    env=os.environ | {"LC_ALL": "C"},
-                    capture_output=True,
-                    text=True,
-                    errors="replace",
-                    timeout=_TIMEOUT_SECONDS,
-                    check=False,
-                )
-            except subprocess.TimeoutExpired:
-                raise CompilationError(f"{self.path} took more than {_TIMEOUT_SECONDS:.0f} s") from None
-            if done.returncode != 0:
-                raise CompilationError(f"{self.path}: {_complaint(done.stderr)}")
+            self._run(self._files("*.cpp"), library)
             return library.read_bytes()
+
+    def _run(self, sources: list[Path], library: Path) -> None:
+        try:
+            done = subprocess.run(
+                [self.path, *_flags(self.path), *map(str, sources), "-o", str(library)],
+                env=os.environ | {"LC_ALL": "C"},
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=_TIMEOUT_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise CompilationError(f"{self.path} took more than {_TIMEOUT_SECONDS:.0f} s") from None
+        if done.returncode != 0:
+            raise CompilationError(f"{self.path}: {_complaint(done.stderr)}")
 
     def _files(self, pattern: str) -> list[Path]:
         return sorted(self.sources.glob(pattern))

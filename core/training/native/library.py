@@ -100,6 +100,29 @@ def load_library(compiler: Compiler, cache_folder: Callable[[], Path]) -> Native
     return library
 
 
+def kept_library(compiler: Compiler, cache: Path) -> NativeLibrary | None:
+    """Load what the cache folder keeps, None where that is nothing; neither file nor folder is made there.
+
+    Raises:
+        NotAvailableError: it is other than Python takes it to be, or cannot be loaded from there.
+        OSError: the cache cannot be read.
+    """
+    path = LibraryFolder.place(cache)
+    if not path.is_dir():
+        return None
+    identity = compiler.identity()
+    try:
+        with LibraryFolder.opened(path) as folder:
+            kept = folder.find(identity)
+            functions = _loaded(kept) if kept is not None else None
+    except UnusableError as error:
+        raise NotAvailableError(str(error)) from error
+    if functions is None:
+        return None
+    check_sizes(functions)
+    return NativeLibrary(functions, compiled=False, identity=identity)
+
+
 def _kept_nowhere(reason: str, identity: str, compiled: Callable[[], bytes]) -> NativeLibrary:
     try:
         with TemporaryDirectory(prefix="cifar-tui-") as folder:

@@ -11,6 +11,7 @@ from core.runs.events import Notice, StepsDone
 from core.runs.folder import SuiteFolder
 from core.runs.life_events import RunFinished
 from core.training.native.compiler import Compiler
+from core.training.native.library import kept_library, load_library
 from core.training.native.library_cache import LibraryFolder
 from tests.command.programs import QUICK, run
 from tests.training.native.ready_compiler import ReadyCompiler, kept_library
@@ -179,3 +180,13 @@ def test_a_run_tells_once_that_the_cache_cannot_keep_its_library(
     assert isinstance(events[-1], RunFinished)
     assert done.stderr.count(notice) == 1
     assert list(folder.iterdir()) == []
+
+
+def test_what_is_kept_is_found_and_nothing_is_made_to_keep_it_in(tmp_path: Path, own_cache: Path) -> None:
+    compiler = Compiler.found()
+    assert kept_library(compiler, tmp_path) is None
+    assert list(tmp_path.iterdir()) == []
+    made = load_library(compiler, lambda: own_cache)
+    found = kept_library(compiler, own_cache)
+    assert found is not None
+    assert (found.identity, found.compiled) == (made.identity, False)

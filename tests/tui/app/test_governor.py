@@ -3,7 +3,8 @@ from itertools import pairwise
 
 import pytest
 
-from tui.app.governor import Governor, Redraw, share_beside_training, usable_cores
+from core.environment import usable_cores
+from tui.app.governor import Governor, Redraw, share_beside_training
 
 TICK = 0.25
 COST = {Redraw.BARS: 0.003, Redraw.PLOTS: 0.05}

@@ -3,11 +3,19 @@
 from typing import Final
 
 from tui.command.parsers.completion import completion_parser
+from tui.command.parsers.doctor import doctor_parser
 from tui.command.parsers.export import export_parser
 from tui.command.parsers.suites import attach_parser, report_parser, resume_parser
 from tui.command.parsers.train import train_parser
 
-COMMAND_PARSERS: Final = (attach_parser, resume_parser, report_parser, export_parser, completion_parser)
+COMMAND_PARSERS: Final = (
+    attach_parser,
+    resume_parser,
+    report_parser,
+    export_parser,
+    completion_parser,
+    doctor_parser,
+)
 """One for each command; what has no command is `train_parser`'s."""
 
 __all__ = ["COMMAND_PARSERS", "train_parser"]

@@ -27,6 +27,7 @@ commands:
   cifar-tui report RUNS... --export FILE make a report from event files alone
   cifar-tui export RUN --to FORMAT       all numbers for TensorBoard, CSV, ...
   cifar-tui completion SHELL             let bash, zsh or fish complete
+  cifar-tui doctor                       what is wrong here, and what to do
 
 examples:
   cifar-tui --demo                                   look at it in half a minute

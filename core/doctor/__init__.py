@@ -1,0 +1,1 @@
+"""What is good and what is not on this machine: it looks, says so in words, and changes nothing."""
