@@ -26,10 +26,9 @@ def imported_by(program: str) -> set[str]:
         "core.supervisor.follower",
         "core.worker.__main__",
         "core.dataset.sources",
-        "core.doctor.checkup",
         "tui.command.attach",
         "tui.command.export",
-        "tui.command.doctor",
+        "core.api, core.doctor.checkup, tui.command.doctor",
         "tui.cli",
         "tui.command.headless",
         "tui.command.launch",
@@ -37,6 +36,12 @@ def imported_by(program: str) -> set[str]:
 )
 def test_importing_it_brings_nothing_heavy(module: str) -> None:
     assert imported_by(f"import {module}") == set()
+
+
+def test_the_package_itself_imports_next_to_nothing() -> None:
+    program = "import core, sys; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True)
+    assert [name for name in done.stdout.split() if name.startswith(("core.", "numpy", "cattrs"))] == []
 
 
 def test_no_screen_brings_torch_or_matplotlib() -> None:

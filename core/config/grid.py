@@ -151,6 +151,23 @@ class Grid:
                 self.base.having(dict(zip(varied, values, strict=True)))
 
     @classmethod
+    def of(
+        cls,
+        values: Mapping[str, Any],
+        norms: tuple[Norm, ...],
+        presets: tuple[Preset, ...] = (),
+        seeds: tuple[int, ...] = (),
+        sweeps: tuple[Sweep, ...] = (),
+    ) -> Self:
+        """Return the grid whose other settings are `values`, by the names that `RunConfig.value` takes.
+
+        Raises:
+            InputError: as above.
+        """
+        first = {"preset": presets[0]} if presets else {}
+        return cls(RunConfig(norm=norms[0]).having({**first, **values}), norms, presets, seeds, sweeps)
+
+    @classmethod
     def around(cls, runs: Sequence[RunConfig]) -> Self:
         """Return the smallest grid that has all of `runs`; some may be no part of a suite any more."""
         found = {

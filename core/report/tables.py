@@ -51,7 +51,8 @@ from core.config.presets import LIMITS
 from core.config.recipe_edits import RecipeEdits
 from core.config.run_config import RunConfig
 from core.report.reported_settings import reported_settings
-from core.results.comparison import has_flip_averages, images_a_second, run_figures
+from core.results.comparison import has_flip_averages, run_figures
+from core.results.epoch_rows import EpochRow, epoch_rows
 from core.results.labelled_runs import LabelledRun
 from core.results.model_size import model_size
 from core.results.norm_text import norm_name
@@ -59,16 +60,10 @@ from core.results.outcome_text import outcome_words
 from core.results.preset_text import preset_text
 from core.results.study_verdict import study_verdict
 from core.results.verdict_record import verdict_record
-from core.runs.elapsed import elapsed
 from core.runs.run_state import RunState
 
 _SCHEMA: Final = 1
 _RUN_COLUMNS: Final = ("run", "norm", "preset", "seed", "outcome")
-_EPOCH_COLUMNS: Final = (
-    *("epoch", "train_loss", "train_last_loss", "train_accuracy", "train_images", "train_batches"),
-    *("test_loss", "test_accuracy", "test_images", "learning_rate"),
-    *("train_seconds", "test_seconds", "elapsed_seconds", "train_images_a_second"),
-)
 _FLIP_AVERAGED: Final = "flip_averaged_accuracy"
 _SHARED: Final = "side_by_side"
 _NOTE: Final = "note"
@@ -96,7 +91,7 @@ def csv_report(runs: Sequence[LabelledRun]) -> str:
     table = csv.writer(text, lineterminator="\n")
     shared = any(run.state.side_by_side for run in runs)
     more = (*[_SHARED] * shared, *[_FLIP_AVERAGED] * averaged, *[_NOTE] * noted)
-    table.writerow((*_RUN_COLUMNS, *_EPOCH_COLUMNS, *more, _VERDICT))
+    table.writerow((*_RUN_COLUMNS, *EpochRow._fields, *more, _VERDICT))
     words = study_verdict(runs).text
     for run in runs:
         config = run.state.started.config if run.state.started else None
@@ -107,11 +102,11 @@ def csv_report(runs: Sequence[LabelledRun]) -> str:
             config and config.seed,
             run.state.outcome,
         )
-        for epoch in _epochs(run.state):
-            is_last = epoch["epoch"] == _last_epoch(run.state)
+        for epoch in epoch_rows(run.state):
+            is_last = epoch.epoch == _last_epoch(run.state)
             beside = [str(run.state.side_by_side).lower()] * shared
             last = [run.state.flip_averaged_accuracy] * averaged + [run.state.note] * noted + [words]
-            table.writerow((*head, *epoch.values(), *beside, *(value if is_last else None for value in last)))
+            table.writerow((*head, *epoch, *beside, *(value if is_last else None for value in last)))
     return text.getvalue()
 
 
@@ -155,7 +150,7 @@ def _run(run: LabelledRun, settings: Sequence[str], *, averaged: bool) -> dict[s
         "environment": asdict(state.environment) if state.environment else None,
         "data": asdict(data) if data else None,
         "model": _model(state),
-        "epochs": _epochs(state),
+        "epochs": [row._asdict() for row in epoch_rows(state)],
         "last_evaluation": _last_evaluation(state),
         "misclassified": _misclassified(state),
         "notices": state.notices,
@@ -183,20 +178,6 @@ def _model(state: RunState) -> dict[str, Any] | None:
         "rows": [asdict(row) for row in state.model.rows],
         "size": asdict(size) | {"total_bytes": size.total_bytes},
     }
-
-
-def _epochs(state: RunState) -> list[dict[str, Any]]:
-    rows = []
-    for result, elapsed_seconds in zip(state.epochs, elapsed(state), strict=True):
-        train, test = result.train, result.test
-        row = (
-            *(result.epoch, train.loss, train.last_loss, train.accuracy, train.images, train.batches),
-            *((test.loss, test.accuracy, test.images) if test else (None, None, None)),
-            train.learning_rate,
-            *(train.seconds, test.seconds if test else None, elapsed_seconds, images_a_second(train)),
-        )
-        rows.append(dict(zip(_EPOCH_COLUMNS, row, strict=True)))
-    return rows
 
 
 def _last_evaluation(state: RunState) -> dict[str, Any] | None:

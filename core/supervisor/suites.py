@@ -7,9 +7,10 @@ from pathlib import Path
 from core.config.run_config import SuiteConfig
 from core.errors import InputError
 from core.runs.commands import Command
-from core.runs.folder import SuiteFolder, create_suite, discard_suite
+from core.runs.folder import SuiteFolder, create_suite
 from core.runs.handshake import DevicesFound
 from core.runs.unfinished import EarlierSuite
+from core.supervisor.beginning import begin_suite
 from core.supervisor.follower import Snapshot, SuiteFollower
 from core.supervisor.lengthening import train_longer
 from core.supervisor.resuming import go_on, resume
@@ -84,12 +85,7 @@ class Suites:
         """
         folder = create_suite(self.runs_dir, suite, self._now())
         warm, self._warm = self._warm, None
-        try:
-            worker = WorkerProcess.start(folder, warm=warm)
-        except OSError:
-            discard_suite(folder)
-            raise
-        self._follow_own(worker, opens=opens)
+        self._follow_own(begin_suite(folder, warm), opens=opens)
 
     def resume(self, earlier: EarlierSuite, suite: SuiteConfig, *, opens: bool = True) -> None:
         """Train what has not finished of `earlier`, which trains the runs of `suite`; opened as by `train`.

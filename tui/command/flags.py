@@ -7,7 +7,7 @@ from typing import Any
 
 from core.config.grid import NORMS, Grid, Sweep, parse_seeds, parse_sweep
 from core.config.recipe_text import parse_edit
-from core.config.run_config import RunConfig, settings, suite_settings
+from core.config.run_config import settings, suite_settings
 from core.errors import InputError
 from tui.frame.options import GoOn
 
@@ -32,10 +32,8 @@ def run_grid(options: argparse.Namespace, recipe: Mapping[str, Any] | None = Non
             raise InputError(f"--demo --data {values['data']}: give one of the two")
         values["data"] = "demo"
     seeds = () if options.seeds is None else parse_seeds(options.seeds, values.get("seed"))
-    norms = NORMS.parse_several(options.norm)
-    first = {"preset": presets[0]} if presets else {}
-    base = RunConfig(norm=norms[0]).having({**first, **(recipe or {}), **edits, **values})
-    return Grid(base, norms, presets, seeds, sweeps)
+    values = {**(recipe or {}), **edits, **values}
+    return Grid.of(values, NORMS.parse_several(options.norm), presets, seeds, sweeps)
 
 
 def _edits(texts: Sequence[str], given: Mapping[str, str]) -> dict[str, Any]:

@@ -20,12 +20,13 @@ from core.results.model_table import model_table
 from core.results.preset_text import preset_text
 from core.runs.commands import Command
 from core.runs.events import ModelSummarised
-from core.runs.folder import SuiteFolder, create_suite, discard_suite
-from core.runs.life_events import Fault, RunFailed, RunNotLengthened
+from core.runs.folder import SuiteFolder, create_suite
+from core.runs.life_events import RunNotLengthened
 from core.runs.notes import with_notes
 from core.runs.run_state import Outcome, RunState
 from core.runs.suite_state import SuiteReader, SuiteState
 from core.runs.unfinished import EarlierSuite, earlier_suite
+from core.supervisor.beginning import begin_suite, refuse_bad_input, touched_runs
 from core.supervisor.lengthening import train_longer
 from core.supervisor.resuming import go_on, resume
 from core.supervisor.worker_process import WorkerProcess
@@ -94,7 +95,7 @@ class _Work:
 
 def _new(config: SuiteConfig, runs_dir: Path) -> _Work:
     folder = create_suite(runs_dir, config, datetime.now().astimezone())
-    return _Work(folder, partial(_started, folder), made_here=True)
+    return _Work(folder, partial(begin_suite, folder), made_here=True)
 
 
 def _rest(earlier: EarlierSuite, config: SuiteConfig) -> _Work:
@@ -111,10 +112,8 @@ def _carried_out(plan: Callable[[], _Work], export: Path | None) -> int:
             show.log(work.opening)
         before = SuiteReader(folder).poll()
         state = before if work.begin is None else _follow(work.begin(), show, signals)
-        touched = [
-            run for run, old in zip(state.runs, before.runs, strict=True) if run.updated_at != old.updated_at
-        ]
-        _refuse_bad_input(touched, folder, made_here=work.made_here)
+        touched = touched_runs(before, state)
+        refuse_bad_input(touched, folder, made_here=work.made_here)
         for run in state.runs:
             show.log(outcome_line(run))
         show.hide()
@@ -128,15 +127,6 @@ def _carried_out(plan: Callable[[], _Work], export: Path | None) -> int:
     wanted = [run for run in state.runs if not work.only or run.name in work.only]
     whole = all(run.outcome is Outcome.FINISHED for run in wanted)
     return 0 if whole and not any(isinstance(run.end, RunNotLengthened) for run in touched) else EXIT_FAILED
-
-
-def _started(folder: SuiteFolder) -> WorkerProcess:
-    """Start a worker; where none can start, no folder is left behind."""
-    try:
-        return WorkerProcess.start(folder)
-    except OSError:
-        discard_suite(folder)
-        raise
 
 
 def _display() -> Display:
@@ -232,18 +222,6 @@ def _lines(run: RunState, folder: Path, told: dict[ModelSummarised, str]) -> Ite
     for index, result in enumerate(run.epochs):
         if result.test is not None:
             yield result.epoch, partial(epoch_line, run, index)
-
-
-def _refuse_bad_input(runs: Sequence[RunState], folder: SuiteFolder, *, made_here: bool) -> None:
-    """Raise InputError where one of `runs`, which were to be trained, failed by what the user gave.
-
-    A folder that was `made_here` goes, where nothing was trained.
-    """
-    for run in runs:
-        if isinstance(run.end, RunFailed | RunNotLengthened) and run.end.fault is Fault.INPUT:
-            if made_here and not any(r.epochs for r in runs):
-                discard_suite(folder)
-            raise InputError(run.end.error)
 
 
 def _write_report_in_any_case(
