@@ -8,7 +8,7 @@ from core.training.native.compiler import Compiler
 from core.training.native.library_cache import LibraryFolder
 
 
-def kept_library(cache: Path) -> bytes:
+def kept_bytes(cache: Path) -> bytes:
     """Return the layers that the real compiler made for the cache folder `cache`."""
     file, *_ = LibraryFolder.place(cache).glob("layers-*")
     return file.read_bytes()

@@ -14,7 +14,7 @@ from core.training.native.compiler import Compiler
 from core.training.native.library import kept_library, load_library
 from core.training.native.library_cache import LibraryFolder
 from tests.command.programs import QUICK, run
-from tests.training.native.ready_compiler import ReadyCompiler, kept_library
+from tests.training.native.ready_compiler import ReadyCompiler, kept_bytes
 
 PROGRAM = """
 from core.training.native.errors import NotAvailableError
@@ -58,7 +58,7 @@ def outcome(cache: Path, **variables: str) -> str:
 @pytest.fixture
 def ready(tmp_path: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> ReadyCompiler:
     """Let what is started find a compiler that takes no time."""
-    compiler = ReadyCompiler(tmp_path / "bin", kept_library(own_cache))
+    compiler = ReadyCompiler(tmp_path / "bin", kept_bytes(own_cache))
     compiler.be_found(monkeypatch)
     return compiler
 

@@ -14,7 +14,7 @@ from core.training.native.compiler import LIBRARY_SUFFIX, Compiler
 from core.training.native.errors import NotAvailableError, StructSizeError
 from core.training.native.library import NativeLibrary, load_library
 from core.training.native.library_cache import LibraryFolder, remove_old_libraries
-from tests.training.native.ready_compiler import ReadyCompiler, kept_library
+from tests.training.native.ready_compiler import ReadyCompiler, kept_bytes
 
 NOBODY = 65534
 CHANNELS = 8  # supported by the layers
@@ -65,7 +65,7 @@ class Machine:
 
 @pytest.fixture(scope="module")
 def whole(own_cache: Path) -> bytes:
-    return kept_library(own_cache)
+    return kept_bytes(own_cache)
 
 
 @pytest.fixture
