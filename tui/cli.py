@@ -6,6 +6,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +19,7 @@ from tui.command.parsers import train_parser
 from tui.command.parsers.completion import completion_parser
 from tui.command.parsers.doctor import PATIENCE, doctor_parser
 from tui.command.parsers.export import export_parser
+from tui.command.parsers.serve import parse_serve
 from tui.command.parsers.shared import DEFAULT_RUNS_DIR
 from tui.command.parsers.suites import attach_parser, report_parser, resume_parser
 from tui.command.standard_streams import forget_told_size, open_missing, print_script, say
@@ -50,13 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _train(arguments: list[str]) -> int:
     options = train_parser().parse_args(arguments)
-    single_precision()  # refuses what the worker could not compute in
-    edits = _recipe(options.recipe)
-    grid = run_grid(options, edits)
-    values = suite_values(options)
-    if options.mirror is not None:
-        os.environ[MIRROR_VARIABLE] = check_mirror(options.mirror, "--mirror")  # a worker's as well
-    _check_paths(grid.base.data, options.runs_dir, options.export)
+    edits, grid, values = _wanted(options)
     if _has_screen(options):
         from tui.frame.options import DashboardOptions  # noqa: PLC0415 - see above
 
@@ -66,6 +62,18 @@ def _train(arguments: list[str]) -> int:
 
     suite = SuiteConfig(grid.runs(), shlex.join(["cifar-tui", *in_full(arguments, options, edits)]), **values)
     return run_headless(suite, options.runs_dir, options.export, fresh=options.fresh)
+
+
+def _wanted(options: Namespace) -> tuple[dict[str, Any], Grid, dict[str, Any]]:
+    """Return the edits in the recipe's file, the runs and the suite's settings, all of it checked."""
+    single_precision()  # refuses what the worker could not compute in
+    edits = _recipe(options.recipe)
+    grid = run_grid(options, edits)
+    values = suite_values(options)
+    if options.mirror is not None:
+        os.environ[MIRROR_VARIABLE] = check_mirror(options.mirror, "--mirror")  # a worker's as well
+    _check_paths(grid.base.data, options.runs_dir, options.export)
+    return edits, grid, values
 
 
 def _recipe(file: Path | None) -> dict[str, Any]:
@@ -149,9 +157,9 @@ def _has_screen(options: Namespace) -> bool:
 
 def _show(chosen: "DashboardOptions", options: Namespace) -> int:
     """Run the dashboard until the user leaves it; return the exit status."""
-    from tui.command.launch import has_utf8, run_dashboard  # noqa: PLC0415 - see above
+    from tui.command.launch import has_utf8, in_browser, run_dashboard  # noqa: PLC0415 - see above
 
-    ascii_only = options.ascii or not has_utf8()
+    ascii_only = options.ascii or not (in_browser() or has_utf8())
     return run_dashboard(replace(chosen, mouse=not options.no_mouse, ascii_only=ascii_only))
 
 
@@ -191,11 +199,34 @@ def _doctor(arguments: list[str]) -> int:
     return run_doctor(options.runs_dir, options.data, patience, as_json=options.json)
 
 
+def _serve(arguments: list[str]) -> int:
+    options, shown = parse_serve(arguments)
+    command = next(iter(shown), "")
+    if command == "attach":
+        from tui.command.attach import find_suite  # noqa: PLC0415 - see above
+
+        attached = attach_parser().parse_args(shown[1:])
+        find_suite(attached.runs_dir or DEFAULT_RUNS_DIR, attached.run)
+    elif command in _COMMANDS:  # of resume, every tab, and every one loaded anew, would go on again
+        raise InputError(f"serve {command}: only attach can be served; in the dashboard, r in Runs goes on")
+    else:
+        trained = train_parser().parse_args(shown)
+        if trained.headless:
+            raise InputError("serve --headless: give one of the two")
+        _wanted(trained)
+    if find_spec("textual_serve") is None:
+        raise InputError("serve needs textual-serve: uv sync --extra serve, or pip install textual-serve")
+    from tui.command.serve.command import serve  # noqa: PLC0415 - see above
+
+    return serve(options, shown)
+
+
 _COMMANDS: Final = {
     "report": _report,
     "export": _export,
     "attach": _attach,
     "resume": _resume,
+    "serve": _serve,
     "completion": _completion,
     "doctor": _doctor,
 }

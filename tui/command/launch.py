@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from core.environment import usable_cores
 from core.printable import printable
@@ -17,9 +17,19 @@ if TYPE_CHECKING:
     from core.supervisor.suites import Suites
     from core.supervisor.warm_worker import WarmWorker
 
+IN_BROWSER: Final = {"TEXTUAL_DRIVER": "tui.app.browser_driver:BrowserDriver"}
+"""The environment by which `cifar-tui serve` has a dashboard draw on a page."""
+
+
+def in_browser() -> bool:
+    """Return whether `cifar-tui serve` started this process, to draw on a page."""
+    return os.environ.items() >= IN_BROWSER.items()
+
 
 def has_terminal() -> bool:
-    """Return whether there is a terminal that a dashboard can be drawn on."""
+    """Return whether there is a terminal that a dashboard can be drawn on, or a page."""
+    if in_browser():
+        return True
     # standard error is where Textual draws; standard output counts too: a pipe there wants text
     streams = (sys.stdin, sys.stdout, sys.stderr)
     return all(stream.isatty() for stream in streams) and os.environ.get("TERM") not in {None, "", "dumb"}
@@ -49,6 +59,8 @@ def run_dashboard(options: DashboardOptions) -> int:
     gc.freeze()
     keep_collections_short()
     app = Dashboard(options, warm=warm)
+    if in_browser():
+        sys.stdout = sys.stderr  # the page's server takes all that comes by the former for drawing
     try:
         app.run(mouse=options.mouse)
     finally:

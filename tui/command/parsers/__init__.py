@@ -5,6 +5,7 @@ from typing import Final
 from tui.command.parsers.completion import completion_parser
 from tui.command.parsers.doctor import doctor_parser
 from tui.command.parsers.export import export_parser
+from tui.command.parsers.serve import serve_parser
 from tui.command.parsers.suites import attach_parser, report_parser, resume_parser
 from tui.command.parsers.train import train_parser
 
@@ -13,6 +14,7 @@ COMMAND_PARSERS: Final = (
     resume_parser,
     report_parser,
     export_parser,
+    serve_parser,
     completion_parser,
     doctor_parser,
 )

@@ -26,6 +26,7 @@ commands:
   cifar-tui resume SUITE [RUN...]        go on, with the same bits
   cifar-tui report RUNS... --export FILE make a report from event files alone
   cifar-tui export RUN --to FORMAT       all numbers for TensorBoard, CSV, ...
+  cifar-tui serve [FLAGS]                show the dashboard in a browser
   cifar-tui completion SHELL             let bash, zsh or fish complete
   cifar-tui doctor                       what is wrong here, and what to do
 

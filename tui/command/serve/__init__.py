@@ -1,0 +1,1 @@
+"""`cifar-tui serve`: the dashboard in a browser, a process of its own for each tab."""
