@@ -32,6 +32,11 @@ class Normalize:
     mean: Tensor
     std: Tensor
 
+    @property
+    def scale(self) -> Tensor:
+        """Both in one tensor [2, 3], the mean first."""
+        return torch.stack([self.mean, self.std])
+
     @classmethod
     def of(cls, split: ImageSplit, device: torch.device) -> Self:
         """Take mean and standard deviation of each channel of the training images."""
@@ -134,6 +139,11 @@ class TrainingImages:
     def __len__(self) -> int:
         """Count the images."""
         return len(self._labels)
+
+    @property
+    def scale(self) -> Tensor:
+        """What turns their bytes into network input: mean and standard deviation of each channel, [2, 3]."""
+        return self._normalize.scale
 
     @property
     def steps_per_epoch(self) -> int:

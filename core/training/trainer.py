@@ -114,6 +114,7 @@ class Trainer:
             restarts=self._restarts,
             start=None if evaluated else self._start,
             norms=None if evaluated else self._measured_norms(),
+            scale=self.scale,
         )
 
     def keep_start(self) -> None:
@@ -123,6 +124,11 @@ class Trainer:
             self._start = None
             content = self.state(evaluated=self._metrics.steps > 0).to_bytes()
             self._start = torch.frombuffer(bytearray(content), dtype=torch.uint8)
+
+    @property
+    def scale(self) -> Tensor:
+        """What turns bytes into the network's input: mean and standard deviation of each channel, [2, 3]."""
+        return self._images.scale
 
     @property
     def restarts(self) -> int:

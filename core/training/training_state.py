@@ -18,6 +18,8 @@ class TrainingState:
     were drawn from, `dropout` what the next masks will be; None where there is no dropout. The rate was
     halved `restarts` times; where that may happen again, `start` are the bytes of the state before the epoch.
     `norms` are what was measured after the epoch's last step; None before it, and in an earlier version's.
+    `scale` is `TrainingImages`' own: nothing goes on from it, but the weights are of no use without. None in
+    an earlier version's.
     """
 
     epoch: int
@@ -31,6 +33,7 @@ class TrainingState:
     restarts: int = 0
     start: Tensor | None = None
     norms: Tensor | None = None
+    scale: Tensor | None = None
 
     def to_bytes(self) -> bytes:
         """Write the state as `torch.load` reads it, with `weights_only`."""

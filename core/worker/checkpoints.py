@@ -93,7 +93,7 @@ class Checkpoints:
     def save_epoch(self, test: Evaluated) -> None:
         """Save what is to be kept of an epoch that is over, and gave `test`."""
         if self._run is not None:
-            self._kept.take(self._run.network, test)
+            self._kept.take(self._run.network, self._run.trainer.scale, test)
         self._save(evaluated=True)
 
     def save(self) -> None:

@@ -4,7 +4,7 @@ import io
 from collections.abc import Collection, Iterable
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from core.config.run_config import Keep
 from core.runs.events import Emit, Evaluated, Notice
@@ -16,7 +16,8 @@ from core.runs.write_trouble import trouble_words
 class KeptWeights:
     """Writes the weights of the epochs that `keep` names, whenever one of them is evaluated.
 
-    A file holds ``epoch``, ``test_accuracy`` (0 to 1) and ``weights``, a state dict of the network;
+    A file holds ``epoch``, ``test_accuracy`` (0 to 1), ``weights``, a state dict of the network, and
+    ``scale``, the mean and standard deviation [2, 3] of the bytes that it takes, channel by channel;
     ``torch.load(file, weights_only=True)`` reads it. One that cannot be written is told; training goes on.
     """
 
@@ -30,19 +31,20 @@ class KeptWeights:
         """Take in what a run came to before it went on; its weights are kept already."""
         self._best = max((test.accuracy for test in earlier), default=self._best)
 
-    def take(self, network: nn.Module, test: Evaluated) -> None:
-        """Keep the weights of `network`, which gave `test`, where they are to be kept."""
+    def take(self, network: nn.Module, scale: Tensor, test: Evaluated) -> None:
+        """Keep the weights of `network`, which gave `test` on images so scaled, where they are to be kept."""
         if Keep.LAST in self._keep:
-            self._write(Keep.LAST, network, test)
+            self._write(Keep.LAST, network, scale, test)
         if Keep.BEST in self._keep and test.accuracy > self._best:
-            self._write(Keep.BEST, network, test)
+            self._write(Keep.BEST, network, scale, test)
         self._best = max(self._best, test.accuracy)
 
-    def _write(self, keep: Keep, network: nn.Module, test: Evaluated) -> None:
+    def _write(self, keep: Keep, network: nn.Module, scale: Tensor, test: Evaluated) -> None:
         file = self._folder.weights(keep)
         weights = {name: value.detach().cpu() for name, value in network.state_dict().items()}
         content = io.BytesIO()  # torch's own writing hides why the system refuses it
-        torch.save({"epoch": test.epoch, "test_accuracy": test.accuracy, "weights": weights}, content)
+        figures = {"epoch": test.epoch, "test_accuracy": test.accuracy}
+        torch.save({**figures, "weights": weights, "scale": scale.cpu()}, content)
         try:
             with replacing(file, f"weights-{keep}.half") as output:
                 write_whole(output, content.getvalue())
