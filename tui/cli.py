@@ -19,6 +19,7 @@ from tui.command.parsers import train_parser
 from tui.command.parsers.completion import completion_parser
 from tui.command.parsers.doctor import PATIENCE, doctor_parser
 from tui.command.parsers.export import export_parser
+from tui.command.parsers.models import export_model_parser, predict_parser
 from tui.command.parsers.serve import parse_serve
 from tui.command.parsers.shared import DEFAULT_RUNS_DIR
 from tui.command.parsers.suites import attach_parser, report_parser, resume_parser
@@ -183,6 +184,20 @@ def _export(arguments: list[str]) -> int:
     return 0
 
 
+def _export_model(arguments: list[str]) -> int:
+    options = export_model_parser().parse_args(arguments)
+    from tui.command.model_export import export_model  # noqa: PLC0415 - see above
+
+    return export_model(options)
+
+
+def _predict(arguments: list[str]) -> int:
+    options = predict_parser().parse_args(arguments)
+    from tui.command.predict import predict  # noqa: PLC0415 - see above
+
+    return predict(options)
+
+
 def _completion(arguments: list[str]) -> int:
     options = completion_parser().parse_args(arguments)
     from tui.command.completion import completion_script  # noqa: PLC0415 - see above
@@ -224,6 +239,8 @@ def _serve(arguments: list[str]) -> int:
 _COMMANDS: Final = {
     "report": _report,
     "export": _export,
+    "export-model": _export_model,
+    "predict": _predict,
     "attach": _attach,
     "resume": _resume,
     "serve": _serve,

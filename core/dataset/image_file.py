@@ -34,7 +34,7 @@ def opened_image(file: str | BinaryIO, folder: Path, name: str) -> Iterator[tupl
                 raise InputError(
                     f"--data {folder}: {name} has 16 bits a pixel; images must have 8 bits a channel"
                 )
-            yield _rgb(image), "JPEG" if image.format == "MPO" else str(image.format)
+            yield rgb(image), "JPEG" if image.format == "MPO" else str(image.format)
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise InputError(
             f"--data {folder}: {name} is not a 32{_TIMES}32 JPEG or PNG image; replace or remove it"
@@ -44,7 +44,7 @@ def opened_image(file: str | BinaryIO, folder: Path, name: str) -> Iterator[tupl
         raise InputError(f"--data {folder}: {name} can't be read ({reason}); replace or remove it") from error
 
 
-def _rgb(image: Image.Image) -> Image.Image:
+def rgb(image: Image.Image) -> Image.Image:
     """Return the image in red, green and blue; grey is tripled, transparency dropped."""
     if image.mode == "P" and "transparency" in image.info:
         image = image.convert("RGBA")  # Pillow warns where this step is left out

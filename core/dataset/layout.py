@@ -43,9 +43,7 @@ ARCHIVE_BYTES = 170_498_071
 """Content-Length of https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz."""
 
 _BATCH_PIXEL_BYTES = 10_000 * 32 * 32 * 3  # a batch file holds its pixels uncompressed, and a little more
-_OTHER_IMAGE_SUFFIXES = frozenset(
-    {".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".jp2", ".avif", ".heic"}
-)
+OTHER_IMAGE_SUFFIXES = frozenset({".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".jp2", ".avif", ".heic"})
 _SPLITS = ("train", "test")
 _KINDS = {
     stat.S_IFIFO: "a pipe",
@@ -143,7 +141,7 @@ def image_entries(folder: Path, place: str) -> Iterator[os.DirEntry[str]]:
                 raise InputError(
                     f"--data {folder}: {place}/{entry.name} is a folder; images must lie directly in {place}"
                 )
-            if suffix in _OTHER_IMAGE_SUFFIXES:
+            if suffix in OTHER_IMAGE_SUFFIXES:
                 raise InputError(f"--data {folder}: {place}/{entry.name}: images must be JPEG or PNG")
             if suffix in IMAGE_SUFFIXES:
                 if not entry.is_file():

@@ -1,1 +1,1 @@
-"""All of torch: the training loop, the step, batches and evaluation; only the worker's process imports it."""
+"""All of torch: training loop, step, batches, evaluation; only processes of worker and models import it."""

@@ -58,6 +58,11 @@ def print_line(text: str) -> None:
     _print(printable(text).encode(sys.stdout.encoding, "replace"))
 
 
+def print_drawn(text: str) -> None:
+    """Write lines that were drawn for standard output, colours and all, where it takes them."""
+    _print(text.encode(sys.stdout.encoding, "replace"))
+
+
 def print_path(path: Path) -> None:
     """Write `path` to standard output: a terminal gets what it can show, a script the name's very bytes."""
     if sys.stdout.isatty():

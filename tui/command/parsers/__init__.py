@@ -5,6 +5,7 @@ from typing import Final
 from tui.command.parsers.completion import completion_parser
 from tui.command.parsers.doctor import doctor_parser
 from tui.command.parsers.export import export_parser
+from tui.command.parsers.models import export_model_parser, predict_parser
 from tui.command.parsers.serve import serve_parser
 from tui.command.parsers.suites import attach_parser, report_parser, resume_parser
 from tui.command.parsers.train import train_parser
@@ -15,6 +16,8 @@ COMMAND_PARSERS: Final = (
     report_parser,
     export_parser,
     serve_parser,
+    export_model_parser,
+    predict_parser,
     completion_parser,
     doctor_parser,
 )

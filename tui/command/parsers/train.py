@@ -27,6 +27,8 @@ commands:
   cifar-tui report RUNS... --export FILE make a report from event files alone
   cifar-tui export RUN --to FORMAT       all numbers for TensorBoard, CSV, ...
   cifar-tui serve [FLAGS]                show the dashboard in a browser
+  cifar-tui export-model RUN             take its network along, as a file
+  cifar-tui predict MODEL IMAGES...      what a network takes images for
   cifar-tui completion SHELL             let bash, zsh or fish complete
   cifar-tui doctor                       what is wrong here, and what to do
 
