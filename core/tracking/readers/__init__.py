@@ -1,0 +1,1 @@
+"""What other training tools wrote, read as events of ours; a file a format."""
