@@ -48,6 +48,7 @@ from tests.faults.hostile_lines import (
     lines_of,
 )
 from tests.faults.hostile_recipes import hostile_recipe, recipe_read
+from tests.faults.hostile_tracking import files_read, hostile_files
 from tests.report.scalars.scalar_runs import run_events
 from tests.runs.made_suites import SUITE as CONFIG
 from tui.text.wording import epoch_line, outcome_line
@@ -202,6 +203,7 @@ READERS: Final = {
     "order reader": Reader(partial(_hostile_text, known=_ORDER), _ordered),
     "suite log": Reader(partial(hostile_file, known=_SUITE), _controlled),
     "file tail": Reader(_hostile_parts, _tailed, in_folder=True),
+    "other tools' files": Reader(hostile_files, files_read, in_folder=True, share=0.3),
     "report": Reader(partial(hostile_file, known=_RUN), _reported, share=0.02),
     "export": Reader(partial(hostile_file, known=_NUMBERS), _exported, in_folder=True, share=0.05),
 }
