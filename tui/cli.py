@@ -20,6 +20,7 @@ from tui.command.parsers.completion import completion_parser
 from tui.command.parsers.doctor import PATIENCE, doctor_parser
 from tui.command.parsers.export import export_parser
 from tui.command.parsers.models import export_model_parser, predict_parser
+from tui.command.parsers.open import open_parser
 from tui.command.parsers.serve import parse_serve
 from tui.command.parsers.shared import DEFAULT_RUNS_DIR
 from tui.command.parsers.suites import attach_parser, report_parser, resume_parser
@@ -217,13 +218,19 @@ def _doctor(arguments: list[str]) -> int:
 def _serve(arguments: list[str]) -> int:
     options, shown = parse_serve(arguments)
     command = next(iter(shown), "")
-    if command == "attach":
+    if command == "open":
+        from tui.command.open_runs import sources_of  # noqa: PLC0415 - see above
+
+        list(sources_of(open_parser().parse_args(shown[1:]).paths))
+    elif command == "attach":
         from tui.command.attach import find_suite  # noqa: PLC0415 - see above
 
         attached = attach_parser().parse_args(shown[1:])
         find_suite(attached.runs_dir or DEFAULT_RUNS_DIR, attached.run)
     elif command in _COMMANDS:  # of resume, every tab, and every one loaded anew, would go on again
-        raise InputError(f"serve {command}: only attach can be served; in the dashboard, r in Runs goes on")
+        raise InputError(
+            f"serve {command}: only attach and open can be served; in the dashboard, r in Runs goes on"
+        )
     else:
         trained = train_parser().parse_args(shown)
         if trained.headless:
@@ -236,13 +243,27 @@ def _serve(arguments: list[str]) -> int:
     return serve(options, shown)
 
 
+def _open(arguments: list[str]) -> int:
+    options = open_parser().parse_args(arguments)
+    if options.export is None and (options.metric or options.goal):
+        raise InputError("--metric and --goal are for the report; give --export, too")
+    from tui.command.launch import has_utf8  # noqa: PLC0415 - see above
+    from tui.command.open_runs import open_runs, report_runs  # noqa: PLC0415 - see above
+
+    if options.export is not None:
+        return report_runs(options.paths, options.export, options.metric, options.goal)
+    ascii_only = options.ascii or not has_utf8()
+    return open_runs(options.paths, mouse=not options.no_mouse, ascii_only=ascii_only)
+
+
 _COMMANDS: Final = {
+    "attach": _attach,
+    "resume": _resume,
     "report": _report,
+    "open": _open,
     "export": _export,
     "export-model": _export_model,
     "predict": _predict,
-    "attach": _attach,
-    "resume": _resume,
     "serve": _serve,
     "completion": _completion,
     "doctor": _doctor,

@@ -175,8 +175,8 @@ def test_of_a_port_that_is_taken_one_is_named_that_is_free(tmp_path: Path) -> No
         (("--nonsense",), "--nonsense (see cifar-tui --help)"),
         (("attach",), "there is no suite in runs"),
         (("attach", "--demo"), "--demo (see cifar-tui attach --help)"),
-        (("resume", "some"), "only attach can be served"),
-        (("--", "report"), "only attach can be served"),
+        (("resume", "some"), "only attach and open can be served"),
+        (("--", "report"), "only attach and open can be served"),
     ],
 )
 def test_what_cannot_be_served_is_refused_in_one_line(

@@ -3,9 +3,9 @@
 import gc
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from core.environment import usable_cores
 from core.printable import printable
@@ -16,6 +16,10 @@ from tui.frame.options import DashboardOptions
 if TYPE_CHECKING:
     from core.supervisor.suites import Suites
     from core.supervisor.warm_worker import WarmWorker
+    from tui.app.dashboard import Dashboard
+    from tui.app.sturdy_app import SturdyApp
+
+_App = TypeVar("_App", bound="SturdyApp")
 
 IN_BROWSER: Final = {"TEXTUAL_DRIVER": "tui.app.browser_driver:BrowserDriver"}
 """The environment by which `cifar-tui serve` has a dashboard draw on a page."""
@@ -49,25 +53,39 @@ def has_utf8(environment: Mapping[str, str] = os.environ) -> bool:
 
 def run_dashboard(options: DashboardOptions) -> int:
     """Run the dashboard until the user leaves; return the exit status."""
+    warm = _warm_worker() if options.attach is None else None
+
+    def dashboard() -> "Dashboard":
+        from tui.app.dashboard import Dashboard  # noqa: PLC0415 - Textual takes half a second to import
+
+        return Dashboard(options, warm=warm)
+
+    def at_its_end(app: "Dashboard") -> None:
+        if app.suites_loaded:
+            say_what_goes_on(app.suites, options.export)
+
+    return run_app(dashboard, mouse=options.mouse, at_its_end=at_its_end)
+
+
+def run_app(
+    make: Callable[[], _App], *, mouse: bool, at_its_end: Callable[[_App], None] = lambda _app: None
+) -> int:
+    """Run the application that `make` imports and makes, until the user leaves; return the exit status."""
     # Textual waits so many milliseconds after an escape for the rest of a key's sequence, by itself 100
     os.environ.setdefault("ESCDELAY", "25")
-    warm = _warm_worker() if options.attach is None else None
     gc.disable()  # thousands of objects come to stay while modules load; looking through them finds nothing
-    from tui.app.dashboard import Dashboard  # noqa: PLC0415 - Textual takes half a second to import
-
+    app = make()
     gc.enable()
     gc.freeze()
     keep_collections_short()
-    app = Dashboard(options, warm=warm)
     if in_browser():
         sys.stdout = sys.stderr  # the page's server takes all that comes by the former for drawing
     try:
-        app.run(mouse=options.mouse)
+        app.run(mouse=mouse)
     finally:
         for fault in app.faults:
             say(fault)
-        if app.suites_loaded:
-            say_what_goes_on(app.suites, options.export)
+        at_its_end(app)
     return app.return_code or 0
 
 

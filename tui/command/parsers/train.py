@@ -25,6 +25,7 @@ commands:
   cifar-tui attach [RUN]                 show a suite again, live or replayed
   cifar-tui resume SUITE [RUN...]        go on, with the same bits
   cifar-tui report RUNS... --export FILE make a report from event files alone
+  cifar-tui open PATH...                 show what any other loop trains
   cifar-tui export RUN --to FORMAT       all numbers for TensorBoard, CSV, ...
   cifar-tui serve [FLAGS]                show the dashboard in a browser
   cifar-tui export-model RUN             take its network along, as a file
