@@ -57,7 +57,7 @@ class Following:
             except OSError as error:
                 notice = Notice(text=f"{path}: cannot be read ({error.strerror or error})")
                 self._take((path, path.name), [Record(0, math.nan, notice)], folder)
-        return tuple(self._runs.values())
+        return tuple(followed for followed in self._runs.values() if _tells_something(followed.run))
 
     def _take(self, key: "tuple[Path, str]", records: Sequence[Record], folder: TrackedFolder | None) -> None:
         known = self._runs.get(key)
@@ -74,3 +74,8 @@ class Following:
         taken = {followed.run.name for followed in self._runs.values()}
         names = (wanted if number == 1 else f"{wanted} ({number})" for number in count(1))
         return next(name for name in names if name not in taken)
+
+
+def _tells_something(run: TrackedRun) -> bool:
+    """Tell whether a run is one: TensorBoard has files in which settings stand and nothing else."""
+    return not run.source or bool(run.series or run.images or run.notices or run.outcome)

@@ -34,12 +34,17 @@ def name_of(tag: str) -> str:
 
 
 def pages(tags: Iterable[str], most: int) -> tuple[Page, ...]:
-    """Return pages of at most `most` tags, groups in the order their first tags came."""
+    """Return pages of at most `most` tags: groups with a loss or an accuracy first, else as they came."""
     groups: dict[str, list[str]] = {}
     for tag in dict.fromkeys(tags):
         groups.setdefault(group_of(tag), []).append(tag)
+    ordered = sorted(groups.items(), key=lambda one: not any(map(_is_sought, one[1])))
     return tuple(
         Page(group, tuple(tags[begin : begin + most]), begin // most + 1, -(-len(tags) // most))
-        for group, tags in groups.items()
+        for group, tags in ordered
         for begin in range(0, len(tags), most)
     )
+
+
+def _is_sought(tag: str) -> bool:
+    return any(word in tag.lower() for word in ("loss", "acc"))

@@ -6,7 +6,7 @@ is still being written, and it imports TensorFlow where there is one.
 
 import importlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -149,12 +149,17 @@ class _EventFile:
             elif kind == "tensor" and plugin == "images":
                 _tell_pictures(run, value.tag, event, value.tensor.string_val[_SIZES:])
             elif kind == "tensor" and plugin == "text":
-                text = b" ".join(value.tensor.string_val[:1]).decode(errors="replace")
-                run.notice(f"{value.tag.removesuffix('/text_summary')}: {text}", event.wall_time)
+                _tell_text(run, value.tag, event, value.tensor.string_val[:1])
             elif kind == "tensor" and plugin in {"scalars", ""}:
                 found = _only_number(value.tensor)
                 if found is not None:
                     run.scalar(value.tag, event.step, found, event.wall_time)
+
+
+def _tell_text(run: Telling, tag: str, event: Any, parts: Iterable[bytes]) -> None:  # noqa: ANN401 - see above
+    text = b" ".join(parts).decode(errors="replace").strip()
+    if "\n" not in text:  # a table or a page of Markdown is no line to read in passing
+        run.notice(f"{tag.removesuffix('/text_summary')}: {text}", event.wall_time)
 
 
 def event_files(folder: Path) -> list[Path]:

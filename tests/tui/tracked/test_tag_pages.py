@@ -11,6 +11,11 @@ def test_tags_of_one_group_stand_on_one_page() -> None:
     )
 
 
+def test_what_is_sought_comes_first() -> None:
+    found = pages(["device/memory", "eval/accuracy", "train/loss"], 4)
+    assert [page.group for page in found] == ["eval", "train", "device"]
+
+
 def test_a_group_of_many_has_several_pages() -> None:
     found = pages([f"layers/{number}" for number in range(5)], 2)
     assert [page.title for page in found] == ["layers, 1 of 3", "layers, 2 of 3", "layers, 3 of 3"]
