@@ -7,9 +7,10 @@ from torch import Tensor, nn
 
 from core.runs.evidence_events import NormalizationShown, NormalizedActivation, NormStatistics
 from core.training.batches import TestImages
-from core.training.network.layers import LayerNorm
+from core.training.train_step import Forward
 
 _IMAGES: Final = 4
+_IMAGE_DIMENSIONS: Final = 4
 _MOST_SETS: Final = 4  # in each direction: of images, and of channels
 
 
@@ -27,18 +28,24 @@ class _Together(NamedTuple):
     channels: int
 
 
-_Norm = nn.BatchNorm2d | nn.GroupNorm | LayerNorm
+_Norm = nn.BatchNorm2d | nn.GroupNorm | nn.LayerNorm
 
 
 @torch.no_grad()
-def show_normalization(network: nn.Module, images: TestImages, epoch: int) -> NormalizationShown:
+def show_normalization(
+    network: nn.Module, images: TestImages, epoch: int, forward: Forward | None = None
+) -> NormalizationShown:
     """Work through `network`'s first normalization, after `epoch`, on the first test images as a batch.
 
     Computed in double precision from the layer's input and its parameters, by the formula and not by the
-    layer. Leaves the network as it is, running statistics and all, and in training.
+    layer. Leaves the network as it is, running statistics and all, and in training. `forward` computes it
+    where it is not to be called itself.
+
+    Raises:
+        LookupError: it normalizes no images, or by no weights of its own.
     """
-    norm = next(module for module in network.modules() if isinstance(module, _Norm))
-    values = _input_of(norm, network, images.first(_IMAGES)).cpu().double()
+    norm, first = _first_input(network, forward or network, images.first(_IMAGES))
+    values = first.cpu().double()
     together = _together(norm, values)
     means, variances = _statistics(values, together)
     place = _Place(0, 0, values.shape[2] // 2, values.shape[3] // 2)
@@ -57,15 +64,34 @@ def show_normalization(network: nn.Module, images: TestImages, epoch: int) -> No
     )
 
 
-def _input_of(layer: nn.Module, network: nn.Module, images: Tensor) -> Tensor:
-    """Return what `layer` gets [N, C, H, W] when `network` evaluates `images`, in single precision."""
-    taken: list[Tensor] = []
-    hook = layer.register_forward_pre_hook(lambda _, inputs: taken.append(inputs[0].clone()))
+def _first_input(network: nn.Module, forward: Forward, images: Tensor) -> tuple[_Norm, Tensor]:
+    """Return the first norm, and what it gets [N, C, H, W] when `images` are evaluated, in single precision.
+
+    Raises:
+        LookupError: there is none to show.
+    """
+    taken: list[tuple[_Norm, Tensor]] = []
+
+    def take(norm: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+        if not taken and isinstance(norm, _Norm) and _can_be_shown(norm, inputs[0]):
+            taken.append((norm, inputs[0].clone()))
+
+    norms = [module for module in network.modules() if isinstance(module, _Norm)]
+    hooks = [norm.register_forward_pre_hook(take) for norm in norms]
     network.eval()
-    network(images)
+    forward(images)
     network.train()
-    hook.remove()
+    for hook in hooks:
+        hook.remove()
+    if not taken:
+        raise LookupError("no normalization to show")
     return taken[0]
+
+
+def _can_be_shown(norm: _Norm, values: Tensor) -> bool:
+    """Tell whether a norm takes images [N, C, H, W] and has the weights that the formula has."""
+    whole = not isinstance(norm, nn.LayerNorm) or norm.normalized_shape == tuple(values.shape[1:])
+    return values.ndim == _IMAGE_DIMENSIONS and whole and norm.weight is not None and norm.bias is not None
 
 
 def _together(norm: _Norm, values: Tensor) -> _Together:
@@ -75,7 +101,7 @@ def _together(norm: _Norm, values: Tensor) -> _Together:
             return _Together(images, 1)
         case nn.GroupNorm(num_groups=groups):
             return _Together(1, channels // groups)
-        case LayerNorm():
+        case nn.LayerNorm():
             return _Together(1, channels)
 
 

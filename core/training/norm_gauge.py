@@ -8,15 +8,16 @@ import torch
 from torch import Tensor, nn
 
 from core.runs.parameter_norms import ParameterNorms
+from core.training.network.summary import is_depthwise
 
-_KINDS: Final = {True: "depthwise", False: "conv"}
+_NORMS: Final = (nn.BatchNorm2d, nn.GroupNorm, nn.LayerNorm)
 
 
 class NormGauge:
     """Measures the layers of `network` that have parameters, in a few launches and one copy."""
 
     def __init__(self, network: nn.Module) -> None:
-        layers = [(name, list(layer.parameters())) for name, layer in named_layers(network)]
+        layers = [(name, list(layer.parameters(recurse=False))) for name, layer in named_layers(network)]
         self._layers = tuple(name for name, _ in layers)
         self._parameters = [parameter for _, own in layers for parameter in own]
         owners = [place for place, (_, own) in enumerate(layers) for _ in own]
@@ -51,6 +52,16 @@ def named_layers(network: nn.Module) -> Iterator[tuple[str, nn.Module]]:
     for layer in network.modules():
         if not any(True for _ in layer.parameters(recurse=False)):
             continue
-        kind = _KINDS[layer.groups > 1] if isinstance(layer, nn.Conv2d) else "norm"
+        kind = _kind(layer)
         seen[kind] += 1
         yield f"{kind} {seen[kind]}", layer
+
+
+def _kind(layer: nn.Module) -> str:
+    match layer:
+        case nn.Conv2d():
+            return "depthwise" if is_depthwise(layer) else "conv"
+        case _ if isinstance(layer, _NORMS):
+            return "norm"
+        case _:
+            return type(layer).__name__.lower()

@@ -30,12 +30,24 @@ def fastest_muon(weights: Sequence[nn.Parameter], lr: Tensor, momentum: float) -
     return StackedMuon(weights, lr, momentum, min_side=min_side)
 
 
+def _hidden(network: nn.Module, weights: Sequence[nn.Parameter]) -> list[nn.Parameter]:
+    """Return the weights that are Muon's, in their order."""
+    convolutions = {id(layer.weight) for layer in network.modules() if isinstance(layer, nn.Conv2d)}
+    last = next((id(weight) for weight in reversed(weights) if weight.ndim > 1), None)
+    return [weight for weight in weights if id(weight) in convolutions - {last}]
+
+
 class RecipeOptimizer:
-    """A recipe's optimizers for a network's weights: SGD alone, or Muon for hidden convolutions beside it."""
+    """A recipe's optimizers for a network's weights: SGD alone, or Muon for hidden convolutions beside it.
+
+    Hidden are the weights of all `Conv2d`, of any size, dilation and groups, but of one that gives the
+    logits: the last weight of two dimensions or more. SGD has the rest: linear layers, vectors, classifier.
+    """
 
     def __init__(self, network: nn.Module, recipe: Recipe) -> None:
-        self._names = [name for name, _ in network.named_parameters()]
-        self._weights = list(network.parameters())
+        trained = {name: weight for name, weight in network.named_parameters() if weight.requires_grad}
+        self._names = list(trained)
+        self._weights = list(trained.values())
         device = self._weights[0].device
         self._peak_lrs = torch.tensor([recipe.learning_rate, recipe.auxiliary_learning_rate], device=device)
         self._lrs = self._peak_lrs.clone()
@@ -44,8 +56,8 @@ class RecipeOptimizer:
         hidden: list[nn.Parameter] = []
         others, lr, momentum = self._weights, self._lrs[0], recipe.momentum
         if recipe.optimizer is Optimizer.MUON:
-            *hidden, _classifier = [w for w in self._weights if w.ndim == 4]  # noqa: PLR2004 - [out, in, h, w]
-            self._muon = fastest_muon(hidden, lr, momentum)
+            hidden = _hidden(network, self._weights)
+            self._muon = fastest_muon(hidden, lr, momentum) if hidden else None
             self._renormalized = hidden if recipe.fixed_weight_norm else []
             by_muon = {id(w) for w in hidden}
             others = [w for w in self._weights if id(w) not in by_muon]

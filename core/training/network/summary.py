@@ -1,69 +1,129 @@
 """The model summary, from torchinfo's rows."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 import torchinfo
 from torch import nn
 from torchinfo.layer_info import LayerInfo
 
-from core.config.network_plan import DEPTHWISE, INPUT_SHAPE, RESIDUAL
+from core.config.network_plan import CLASSES, DEPTHWISE, INPUT_SHAPE
 from core.config.receptive_field import ReceptiveField
 from core.runs.events import LayerRow, ModelSummarised
+from core.training.network.layers import Residual
+
+_POINTWISE: Final = (
+    *(
+        nn.BatchNorm2d,
+        nn.GroupNorm,
+        nn.LayerNorm,
+        nn.Dropout,
+        nn.Dropout2d,
+        nn.Flatten,
+        nn.Identity,
+        nn.Linear,
+    ),
+    *(nn.ReLU, nn.ReLU6, nn.LeakyReLU, nn.ELU, nn.GELU, nn.SiLU, nn.Mish, nn.Hardswish, nn.PReLU, nn.Softmax),
+    *(nn.Sigmoid, nn.Tanh, nn.LogSoftmax, Residual),
+)
+"""Layers behind which an output depends on no more pixels: a residual block's sum has its layers' field."""
 
 
 def summarise(network: nn.Module) -> ModelSummarised:
     """Return a row for each layer of `network`, in the order the image meets them.
 
     Behind a residual block's layers stands a row for its sum. The final flatten only drops two axes of length
-    one; the assignment counts no row for it. Leaves the network in the mode it was in.
+    one; the assignment counts no row for it. A module that has layers and parameters of its own, as only a
+    user's network does, has a row behind its layers; so have parameters of layers that are never called. Of a
+    network that torchinfo cannot follow there is one row. Leaves the network in the mode it was in.
     """
-    summary = torchinfo.summary(network, input_size=(1, *INPUT_SHAPE), verbose=0, device="cpu", mode="eval")
-    layers = [
-        layer
-        for layer in _ended(summary.summary_list)
-        if layer.is_leaf_layer or layer.class_name == RESIDUAL
-        if layer.class_name != nn.Flatten.__name__
-    ]
-    rows = tuple(
-        LayerRow(
-            name=_name(layer),
-            output_shape=tuple(layer.output_size[1:]),
-            parameters=layer.num_params if layer.is_leaf_layer else 0,  # the others' are their layers'
-            receptive_field=field.size,
-        )
-        for layer, field in zip(layers, _fields(layer.module for layer in layers), strict=True)
+    trainable = sum(weight.numel() for weight in network.parameters() if weight.requires_grad)
+    layers = _layers(network)
+    fields = list(_fields(layers))
+    seen: set[int] = set()
+    rows = []
+    for layer, field in zip(layers, fields, strict=True):
+        new = _new_parameters(layer, seen)
+        if layer.class_name != nn.Flatten.__name__ and (_is_row(layer) or new):
+            rows.append(_row(_name(layer), _shape(layer), new, field))
+    if rest := sum(weight.numel() for weight in network.parameters() if id(weight) not in seen):
+        rows.append(_row(type(network).__name__, (CLASSES,), rest))
+    return ModelSummarised(input_shape=INPUT_SHAPE, rows=tuple(rows), trainable_parameters=trainable)
+
+
+def _row(name: str, shape: tuple[int, ...], parameters: int, field: ReceptiveField | None = None) -> LayerRow:
+    return LayerRow(
+        name=name,
+        output_shape=shape,
+        parameters=parameters,
+        receptive_field=field.size if field else None,
     )
-    return ModelSummarised(input_shape=INPUT_SHAPE, rows=rows, trainable_parameters=summary.trainable_params)
+
+
+def is_depthwise(convolution: nn.Conv2d) -> bool:
+    """Tell whether it convolves each channel by itself."""
+    return convolution.groups == convolution.in_channels > 1
+
+
+def _layers(network: nn.Module) -> list[LayerInfo]:
+    """Return all modules, each with all it is made of before it, by when their outputs are there."""
+    try:
+        found = torchinfo.summary(
+            network, input_size=(1, *INPUT_SHAPE), verbose=0, device="cpu", mode="eval"
+        ).summary_list
+    except RuntimeError:  # a layer gives what torchinfo has no size for
+        return []
+    ends = [(place + len(layer.children), -layer.depth) for place, layer in enumerate(found)]
+    return [found[place] for place in sorted(range(len(found)), key=ends.__getitem__)]
+
+
+def _is_row(layer: LayerInfo) -> bool:
+    return bool(layer.is_leaf_layer) or isinstance(layer.module, Residual)
+
+
+def _new_parameters(layer: LayerInfo, seen: set[int]) -> int:
+    """Count the module's own parameters, but those `seen` before, which it adds to."""
+    new = [weight for weight in layer.module.parameters(recurse=False) if id(weight) not in seen]
+    seen.update(map(id, new))
+    return sum(weight.numel() for weight in new)
 
 
 def _name(layer: LayerInfo) -> str:
     """Return torch's name of the layer, or what tells a convolution of each channel by itself from others."""
     if isinstance(layer.module, nn.Conv2d):
-        return DEPTHWISE if layer.module.groups > 1 else nn.Conv2d.__name__
-    return layer.class_name
+        return DEPTHWISE if is_depthwise(layer.module) else nn.Conv2d.__name__
+    return str(layer.class_name)
 
 
-def _fields(modules: Iterable[nn.Module]) -> Iterator[ReceptiveField]:
-    """Yield the receptive field behind each of `modules`.
+def _shape(layer: LayerInfo) -> tuple[int, ...]:
+    return tuple(side for side in layer.output_size[1:] if isinstance(side, int)) or (1,)
 
-    A residual block's sum has that of the last layer before it: the other path, its input's, is smaller.
+
+def _fields(layers: Sequence[LayerInfo]) -> Iterator[ReceptiveField | None]:
+    """Yield the receptive field behind each of `layers`; None where it is not known.
+
+    It is known where one layer follows the other, and each is one whose window is known. A residual block's
+    sum has that of the last layer before it: the other path, its input's, is smaller.
     """
-    field = ReceptiveField()
-    for module in modules:
-        match module:
-            case nn.Conv2d() | nn.MaxPool2d():
-                kernel, stride, dilation = module.kernel_size, module.stride, module.dilation
-                field = field.behind(kernel=_side(kernel), stride=_side(stride), dilation=_side(dilation))
-            case nn.AvgPool2d():
-                field = field.behind(kernel=_side(module.kernel_size), stride=_side(module.stride))
+    chain = all(layer.is_leaf_layer or type(layer.module) in {nn.Sequential, Residual} for layer in layers)
+    field = ReceptiveField() if chain else None
+    for layer in layers:
+        if layer.is_leaf_layer and field is not None:
+            field = _behind(field, layer)
         yield field
 
 
-def _side(size: int | tuple[int, ...]) -> int:
-    return size if isinstance(size, int) else size[0]  # all of them are square
-
-
-def _ended(layers: list[LayerInfo]) -> list[LayerInfo]:
-    """Sort layers, each with all it is made of behind it, by when their outputs are there."""
-    ends = [(place + len(layer.children), -layer.depth) for place, layer in enumerate(layers)]
-    return [layers[place] for place in sorted(range(len(layers)), key=ends.__getitem__)]
+def _behind(field: ReceptiveField, layer: LayerInfo) -> ReceptiveField | None:
+    match layer.module:
+        case nn.Conv2d() | nn.MaxPool2d() as module:
+            window = (module.kernel_size, module.stride, module.dilation)
+        case nn.AvgPool2d() as module:
+            window = (module.kernel_size, module.stride, 1)
+        case nn.AdaptiveAvgPool2d() | nn.AdaptiveMaxPool2d() if set(layer.output_size[2:]) == {1}:
+            window = (tuple(layer.input_size[2:]), 1, 1)
+        case module:
+            return field if isinstance(module, _POINTWISE) else None
+    if not all(isinstance(size, int) or len(set(size)) == 1 for size in window):
+        return None
+    kernel, stride, dilation = (size if isinstance(size, int) else size[0] for size in window)
+    return field.behind(kernel=kernel, stride=stride, dilation=dilation)
