@@ -75,6 +75,10 @@ def _wanted(options: Namespace) -> tuple[dict[str, Any], Grid, dict[str, Any]]:
     if options.mirror is not None:
         os.environ[MIRROR_VARIABLE] = check_mirror(options.mirror, "--mirror")  # a worker's as well
     _check_paths(grid.base.data, options.runs_dir, options.export)
+    if grid.base.model is not None:
+        from core.runs.folder import in_full as run_in_full  # noqa: PLC0415 - see above
+
+        run_in_full(grid.base)
     return edits, grid, values
 
 

@@ -15,6 +15,7 @@ from core.errors import InputError
 
 _MOST_RUNS: Final = 1_000
 _COUNT: Final = WholeNumber(1, _MOST_RUNS)
+_OF_A_SUITE: Final = {"data": "images", "model": "network"}
 _OWN_FLAG: Final = {"norm": "--norm", "preset": "--preset", "seed": "--seeds", "seeds": "--seeds"}
 
 NORMS: Final = Setting("--norm", "NAMES", "norms to train", OneOf(Norm))
@@ -82,9 +83,9 @@ class Sweep:
 def sweepable() -> dict[str, Setting]:
     """Return what can be swept, by field: those with a list of their own and the images cannot.
 
-    Runs on different images cannot be compared.
+    Runs on different images cannot be compared, and a network of the user's own is a suite's.
     """
-    return {field: it for field, it in all_settings().items() if field not in {*_OWN_FLAG, "data"}}
+    return {field: it for field, it in all_settings().items() if field not in {*_OWN_FLAG, *_OF_A_SUITE}}
 
 
 def parse_sweep(text: str) -> Sweep:
@@ -97,9 +98,10 @@ def parse_sweep(text: str) -> Sweep:
     given, name = f"--sweep {text}", name.strip()
     if name in _OWN_FLAG:
         raise InputError(f"{given}: give {_OWN_FLAG[name]} {values} instead")
-    if name == "data":
+    if name in _OF_A_SUITE:
         raise InputError(
-            f"{given}: the runs of a suite have the same images; give --data once for each suite"
+            f"{given}: the runs of a suite have the same {_OF_A_SUITE[name]}; give --{name} once for each "
+            "suite"
         )
     fields = {alias: field for field, it in sweepable().items() for alias in (field, it.name)}
     if not equals or name not in fields:

@@ -75,17 +75,21 @@ class RecipeEdits:
         values = {name: getattr(self, name) for name in recipe_settings()}
         return {name: value for name, value in values.items() if value is not None}
 
-    def applied(self, recipe: Recipe) -> Recipe:
+    def applied(self, recipe: Recipe, *, own_network: bool = False) -> Recipe:
         """Return `recipe` with these edits, whose optimizer is the edits' own already.
+
+        With `own_network` it is for a network of the user's, of which nothing is known here.
 
         Raises:
             InputError: an edit means nothing there; the message says where it would.
         """
-        self._check(recipe)
+        self._check(recipe, own_network=own_network)
         values: dict[str, Any] = {name: _own(value) for name, value in self.given().items()}
         return replace(recipe, **values)
 
-    def _check(self, recipe: Recipe) -> None:
+    def _check(self, recipe: Recipe, *, own_network: bool) -> None:
+        if self.dropout and own_network:
+            raise InputError(f"dropout {self.dropout}: must be 0 with --model, whose network drops by itself")
         if self.dropout and recipe.skeleton is not None:
             raise InputError(f"dropout {self.dropout}: must be 0 in best, whose network has no dropout")
         if self.warmup is not None and recipe.schedule is not Schedule.LINEAR:
@@ -94,7 +98,7 @@ class RecipeEdits:
             for name in ("auxiliary_learning_rate", "auxiliary_momentum", "fixed_weight_norm"):
                 if (value := getattr(self, name)) not in {None, Switch.OFF}:
                     raise InputError(f"{name} {value}: must go with the optimizer muon")
-        if self.groups is not None and (most := _most_groups(recipe)) % self.groups:
+        if self.groups is not None and not own_network and (most := _most_groups(recipe)) % self.groups:
             counts = ", ".join(str(count) for count in range(1, most + 1) if most % count == 0)
             raise InputError(f"groups {self.groups}: must divide every layer's channels: one of {counts}")
 

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from core.config.own_model import ModelFunction, ModelSource
 from core.config.presets import RECIPES, Norm, Preset, Recipe, Schedule
 from core.config.recipe_edits import UNEDITED, RecipeEdits, recipe_settings, with_optimizer
 from core.config.settings import (
@@ -72,7 +73,8 @@ class RunConfig:
     """Everything one training run is made from.
 
     The same config on the same device gives the same bits, by the C++ layers on any number of threads of one
-    kind of processor with one instruction set; another kind rounds otherwise.
+    kind of processor with one instruction set; another kind rounds otherwise. `model_digest` is that of the
+    file with the network, once it was read; empty where the network is the preset's.
 
     Raises:
         InputError: a value is out of its range; the message says what would be right.
@@ -127,8 +129,16 @@ class RunConfig:
         OneOf(OnDivergence),
         default=OnDivergence.STOP,
     )
+    model: str | None = setting_field(
+        "--model",
+        "FILE:FUNCTION",
+        "your own network instead of the preset's",
+        ModelFunction(),
+        default=None,
+    )
 
     edits: RecipeEdits = UNEDITED
+    model_digest: str = ""
 
     def __post_init__(self) -> None:
         for name, setting in settings().items():
@@ -140,6 +150,8 @@ class RunConfig:
     def recipe(self) -> Recipe:
         """The preset's recipe, with the learning rate, the schedule and the edits the user asked for."""
         recipe = with_optimizer(RECIPES[self.preset], self.edits.optimizer)
+        if self.model is not None:  # what is the network's affair is the user's
+            recipe = replace(recipe, skeleton=None, dropout=0.0)
         if self.schedule is not Rates.PRESET and (schedule := Schedule(self.schedule)) is not recipe.schedule:
             recipe = replace(recipe, schedule=schedule, warmup=0.0)
         if self.learning_rate is not None:
@@ -149,7 +161,12 @@ class RunConfig:
                 learning_rate=self.learning_rate,
                 auxiliary_learning_rate=recipe.auxiliary_learning_rate * scale,
             )
-        return self.edits.applied(recipe)
+        return self.edits.applied(recipe, own_network=self.model is not None)
+
+    @property
+    def network(self) -> str | None:
+        """Whose network it is, where it is not the preset's: "net of net.py"."""
+        return None if self.model is None else ModelSource.of(self.model).name
 
     @property
     def edited(self) -> dict[str, Any]:

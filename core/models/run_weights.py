@@ -58,6 +58,11 @@ def model_of_run(path: Path, keep: Keep) -> Model:
     config, data = state.config, state.data
     if config is None or state.started is None or data is None:
         raise InputError(f"{path}: has no weights yet; let it train an epoch first")
+    if config.network is not None:
+        raise InputError(
+            f"{path}: is {config.network}, which its own file alone can build; --keep {keep} keeps its "
+            "weights in a file that torch.load reads"
+        )
     found = _best(path, state) if keep is Keep.BEST else _last(path, state)
     scale = _scale(path, config, data) if found.scale is None else found.scale
     test = None if found.step else _test(state, found.epoch)

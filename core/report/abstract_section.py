@@ -7,7 +7,7 @@ from core.report import markup
 from core.results import number_format
 from core.results.comparison import RunFigures
 from core.results.labelled_runs import LabelledRun
-from core.results.preset_text import preset_texts
+from core.results.preset_text import network_texts, preset_texts
 from core.results.seed_groups import SeedGroup
 from core.results.study_verdict import StudyVerdict
 
@@ -26,13 +26,18 @@ def abstract_section(
 def _what(runs: Sequence[LabelledRun], figures: Sequence[RunFigures]) -> str:
     configs = [run.state.started.config for run in runs if run.state.started]
     norms = markup.listed(list(dict.fromkeys(str(config.norm) for config in configs)))
-    presets = markup.listed(preset_texts(configs))
+    kind, whose = "small convolutional network", f"preset {markup.listed(preset_texts(configs))}"
+    if networks := [markup.escaped(text) for text in network_texts(configs)]:
+        kind, whose = (
+            "network",
+            f"{markup.listed(networks)}, recipe of {markup.listed(preset_texts(configs))}",
+        )
     parameters = sorted({own.parameters for own in figures if own.parameters is not None})
     size = f", {markup.listed([f'{count:,}' for count in parameters])} parameters" if parameters else ""
     seeds = len({config.seed for config in configs})
     epochs = sorted({config.epochs for config in configs})
     return (
-        f"A small convolutional network (preset {presets}{size}) was trained with {norms} normalization, "
+        f"A {kind} ({whose}{size}) was trained with {norms} normalization, "
         f"{_counted(seeds, 'seed')} each, for {markup.listed(list(map(str, epochs)))} "
         f"{'epoch' if epochs == [1] else 'epochs'}{_images(runs)}."
     )

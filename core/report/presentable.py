@@ -68,7 +68,8 @@ def presentable(states: Sequence[RunState], standpoint: Standpoint) -> tuple[Run
 
 def _presentable(state: RunState, names: dict[str, str], standpoint: Standpoint) -> RunState:
     def config(own: RunConfig) -> RunConfig:
-        return replace(own, data=printable(names.get(own.data, own.data)))
+        model = None if own.model is None else printable(standpoint.name(own.model))
+        return replace(own, data=printable(names.get(own.data, own.data)), model=model)
 
     started = state.started
     if started is not None:

@@ -47,7 +47,7 @@ def _settings(names: Iterable[str], state: RunState) -> dict[str, str]:
     if state.started is None:
         return {}
     found = run_facts.settings_used(state)
-    return {name: found[name] for name in names if name != _COMPARED_ELSEWHERE}
+    return {name: found[name] for name in names if name != _COMPARED_ELSEWHERE and name in found}
 
 
 def _table(

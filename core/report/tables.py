@@ -26,10 +26,11 @@ known is null, keys are sorted. Shares and gaps are fractions, times seconds, ep
        "end": {"reason"} or {"error", "fault", "traceback"} or {"exit_code", "stderr_tail"}}]}
 
 Of an object, null stands where the run has not reported it; an instruction set that a run of an earlier
-version did not tell is empty. "flip_average", "schedule", "on_divergence" and
-"edits", what is edited of the preset's recipe, are in the configs only where one of the runs has other than
-the default, "flip_averaged_accuracy" in the comparisons only where one of them has it, "note" in the runs
-only where a person noted something of one.
+version did not tell is empty. "flip_average", "schedule", "on_divergence",
+"model" (FILE:FUNCTION, null where the network is the preset's), "model_digest" and "edits", what is edited of
+the preset's recipe, are in the configs only where one of the runs has other than the default,
+"flip_averaged_accuracy" in the comparisons only where one of them has it, "note" in the runs only where a
+person noted something of one.
 
 CSV has a row a run and epoch, so none for a run without an epoch; an empty cell is a number not known. Where
 a run has a flip-averaged accuracy, that is a column before the last, filled in the row of the last evaluated

@@ -260,6 +260,7 @@ def _published(state: RunState) -> float | None:
     config, recipe = state.started.config, state.started.recipe
     can_reach_it = (
         config.preset is Preset.REFERENCE
+        and config.model is None
         and config.epochs == PUBLISHED.epochs
         and config.batch_size == PUBLISHED.batch_size
         and recipe.learning_rate == RECIPES[Preset.REFERENCE].learning_rate

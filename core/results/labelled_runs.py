@@ -103,7 +103,7 @@ def _detail(run: LabelledRun, names: Sequence[str]) -> str:
 
 
 def _setting(config: RunConfig, name: str) -> str:
-    value = config.value(name)
+    value = config.network or "the preset's" if name == "model" else config.value(name)
     return "default" if value is None else printable(str(value))  # a folder of images may bear any name
 
 

@@ -38,7 +38,7 @@ def measured(config: RunConfig) -> Measured | None:
     The seed, the device and what is kept are as they may be: they leave the figures what they are.
     """
     found = _read().get(config.preset)
-    if found is None or config.edited or config.limit_train or config.limit_test:
+    if found is None or config.model or config.edited or config.limit_train or config.limit_test:
         return None
     if (config.epochs, config.batch_size) != (found["epochs"], found["batch_size"]):
         return None

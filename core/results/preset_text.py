@@ -7,9 +7,18 @@ from core.config.run_config import RunConfig
 
 
 def preset_text(config: RunConfig) -> str:
-    """Name the preset of a run, and what is edited of it: "tuned, edited: dropout 0.1"."""
+    """Name the preset of a run, and what is edited of it: "tuned, edited: dropout 0.1".
+
+    Of a user's network: "net of net.py, recipe of tuned, edited: flip off".
+    """
     edited = edited_text(config.edited)
-    return f"{config.preset}, edited: {edited}" if edited else str(config.preset)
+    preset = config.preset if config.network is None else f"{config.network}, recipe of {config.preset}"
+    return f"{preset}, edited: {edited}" if edited else str(preset)
+
+
+def preset_words(config: RunConfig) -> str:
+    """Say which preset, or whose network, a run trains: "preset tuned"."""
+    return f"{'preset ' * (config.network is None)}{preset_text(config)}"
 
 
 def preset_texts(configs: Iterable[RunConfig]) -> list[str]:
@@ -23,6 +32,12 @@ def preset_texts(configs: Iterable[RunConfig]) -> list[str]:
         found.setdefault(config.preset, []).append(config)
     edits = {preset: _all_edited(own) for preset, own in found.items()}
     return [f"`{preset}`" + (f" (edited: {edited})" if edited else "") for preset, edited in edits.items()]
+
+
+def network_texts(configs: Iterable[RunConfig]) -> list[str]:
+    """Name the networks of several runs, each once, in their order; none where all are the presets'."""
+    found = list(dict.fromkeys(config.network for config in configs))
+    return [network or "the preset's network" for network in found] if any(found) else []
 
 
 def _all_edited(configs: list[RunConfig]) -> str:

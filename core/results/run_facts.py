@@ -26,6 +26,9 @@ def settings_used(state: RunState) -> dict[str, str]:
         rate = (state.started or config).recipe.learning_rate
         whose = "the preset's" if config.edits.optimizer is None else "the recipe's"
         used["learning_rate"] = f"{number_format.rate(rate)} ({whose})"
+    if config.model is None:
+        used["model"] = "the preset's network"
+        del used["model_digest"]
     if config.device is Device.AUTO and state.environment is not None:
         used["device"] = f"{state.environment.device} (auto)"
     return used
@@ -39,7 +42,10 @@ def recipe(state: RunState) -> dict[str, str]:
     found = made_from.recipe
     own = {} if found.skeleton is None else {"skeleton": str(found.skeleton)}  # else the assignment's
     device = state.environment.device if state.environment else None
-    own["dropout"] = dropout_text(found.dropout, device)
+    if state.config is not None and state.config.model is not None:
+        own["dropout"] = "the network's affair"
+    else:
+        own["dropout"] = dropout_text(found.dropout, device)
     return {name: _value(value) for name, value in asdict(found).items() if name != "skeleton"} | own
 
 

@@ -19,7 +19,8 @@ def runs_at_once(suite: SuiteConfig, device_type: str, threads: int) -> int:
     all, up to `MOST_AT_ONCE`, since one of these networks keeps only a part of a GPU busy; on a processor as
     many as the suite has norms, up to three, so that the norms of a seed race each other. On a single thread
     runs take turns: it has no pause that another run could use, so that all would end as late as the last,
-    and take the memory of three. On Apple's GPUs and on the plain path it is always one: there, dropout takes
+    and take the memory of three. Networks of the user's own, whose layers are torch's, take turns, too: one
+    alone has all threads. On Apple's GPUs and on the plain path it is always one: there, dropout takes
     its masks from torch's generator, which is the whole process's and which every run that begins seeds
     anew; and on these GPUs torch ends the process when two threads compute at once (torch 2.14).
     """
@@ -42,6 +43,8 @@ def in_turn_words(suite: SuiteConfig, device_type: str) -> str | None:
 
 def _by_itself(suite: SuiteConfig, device_type: str, threads: int) -> int:
     match device_type:
+        case _ if any(run.model is not None for run in suite.runs):
+            return 1
         case "cuda":
             return len(suite.runs)
         case "cpu" if threads > 1:

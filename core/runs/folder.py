@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import Final
 
 from core.config.data_source import folder_of
+from core.config.own_model import ModelSource
 from core.config.run_config import Keep, RunConfig, SuiteConfig
 from core.errors import InputError
 from core.printable import printable
+from core.runs.model_file import model_digest, read_model
 from core.runs.safe_files import delete_folder, read_file, replacing
 from core.runs.strict_values import UNREADABLE, strict_converter
 from core.runs.suite_lock import SuiteLock
@@ -29,6 +31,8 @@ _CONFIG_FILE: Final = "suite.json"
 _MOST_CONFIG: Final = 2**23  # bytes: a thousand runs have half a million
 _FOLDER_NAME: Final = re.compile(r"(?!\.)[\w.+-]{1,255}", re.ASCII)
 """A run's name, as `run_names` makes it: no way out of the suite's folder."""
+_LONGEST_SLUG: Final = 60
+_NOT_IN_NAMES: Final = re.compile(r"[^\w.+-]+", re.ASCII)
 _NOTHING_THERE: Final = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG}
 
 
@@ -159,16 +163,16 @@ class SuiteFolder:
 
 
 def create_suite(runs_dir: Path, config: SuiteConfig, now: datetime) -> SuiteFolder:
-    """Make a new suite's folder, named after the time, the preset, and whether that is edited.
+    """Make a new suite's folder, named after the time, the preset or the network, and whether that is edited.
 
-    A folder of images is noted in full: whoever trains the suite again may stand elsewhere.
+    A folder of images and a network's file are noted in full: whoever trains again may stand elsewhere.
 
     Raises:
         InputError: the folder cannot be made; the message says where and why.
     """
     config = replace(config, runs=tuple(map(in_full, config.runs)))
     edited = "-edited" if any(run.edited for run in config.runs) else ""
-    name = f"{now:%Y%m%d-%H%M%S}-{config.runs[0].preset}{edited}"
+    name = f"{now:%Y%m%d-%H%M%S}-{_network_slug(config.runs[0])}{edited}"
     made = tuple(folder for folder in (runs_dir, *runs_dir.parents) if not folder.exists())
     try:
         runs_dir.mkdir(parents=True, exist_ok=True)
@@ -198,10 +202,22 @@ def check_runs_dir(runs_dir: Path) -> None:
 
 
 def in_full(run: RunConfig) -> RunConfig:
-    """Return `run` as suites keep it: with the full path of a folder of images."""
-    if run.data in {"auto", "demo"}:
-        return run
-    return replace(run, data=str(folder_of(run.data).absolute()))
+    """Return `run` as suites keep it: with the full paths of a folder of images and of a network's file.
+
+    Raises:
+        InputError: there is no such file, or it cannot be read.
+    """
+    data = run.data if run.data in {"auto", "demo"} else str(folder_of(run.data).absolute())
+    if run.model is None:
+        return run if data == run.data else replace(run, data=data)
+    source = ModelSource.of(run.model).in_full()
+    return replace(run, data=data, model=str(source), model_digest=model_digest(read_model(source)))
+
+
+def _network_slug(run: RunConfig) -> str:
+    if run.network is None:
+        return run.preset
+    return _NOT_IN_NAMES.sub("-", run.network)[:_LONGEST_SLUG].strip("-")
 
 
 def _new_folder(parent: Path, name: str) -> Path:

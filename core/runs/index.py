@@ -33,9 +33,10 @@ class RunSummary:
     """One run in few words, as `RunState` has them after a replay.
 
     `path` is the run's folder, or the suite's where that cannot be read: then `name` is empty. `problem` says
-    in a line why nothing more is known; else all but the times and the accuracies is. `edited` tells what of
-    the preset's recipe is edited, `data` is the images' label, until they are loaded what `--data` named;
-    `size` is in bytes, times are Unix seconds, `seconds` those of training and evaluation. `learning_rate` is
+    in a line why nothing more is known; else all but the times and the accuracies is. `network` tells whose
+    network it is where not the preset's, `edited` what of the preset's recipe is edited, `data` is the
+    images' label, until they are loaded what `--data` named; `size` is in bytes, times are Unix seconds,
+    `seconds` those of training and evaluation. `learning_rate` is
     the peak; `seeds` counts the seeds that the suite trains the run's network with; `note` is what a person
     noted of the run. `locked` says whether a worker is at work in the suite; None where it was not looked,
     because every run has ended. `stalled` says that a worker lives, but has written nothing for longer than
@@ -49,6 +50,7 @@ class RunSummary:
     outcome: Outcome | None = None
     norm: Norm | None = None
     preset: Preset | None = None
+    network: str | None = None
     edited: str = ""
     seed: int | None = None
     seeds: int = 1
@@ -229,6 +231,7 @@ def _run(suite: SuiteFolder, name: str, config: RunConfig) -> RunSummary:
         outcome=None if problem else found.outcome,
         norm=config.norm,
         preset=config.preset,
+        network=config.network,
         edited=edited_text(config.edited),
         seed=config.seed,
         batch_size=config.batch_size,

@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Final
 
-from core.config.presets import Norm, Preset
+from core.config.presets import Norm
 from core.config.run_config import RunConfig
 from core.errors import InputError
 from core.runs.event_digest import EventDigest, digest
@@ -20,8 +20,8 @@ _MOST_SUITES: Final = 20
 _MOST_TIMES: Final = 20  # more images an epoch than were trained on: 50,000, where it was demo's 3,000
 _MOST_RUNS: Final = 12  # of a suite: more tell nothing new, and each takes some milliseconds
 
-_Kind = tuple[Preset, int]
-"""A preset and a batch size."""
+_Kind = tuple[str, int]
+"""A preset, or the network where it is another, and a batch size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Speed:
         """
         total = 0.0
         for run in runs:
-            kind = run.preset, run.batch_size
+            kind = run.model or run.preset, run.batch_size
             known = self.seconds.get(kind)
             there = run.limit_train or self.images.get(run.data) or images
             if not known or not there or there > _MOST_TIMES * self.epochs.get(kind, there):
@@ -68,7 +68,8 @@ def measured_speed(runs_dir: Path, device_name: str) -> Speed:
             for run in runs:
                 if run.started is not None and run.images:
                     config = run.started.config
-                    kind, an_epoch = (config.preset, config.batch_size), run.images // run.epochs_evaluated
+                    kind = config.model or config.preset, config.batch_size
+                    an_epoch = run.images // run.epochs_evaluated
                     rates = own.setdefault(kind, {}).setdefault(config.norm, [])
                     rates.append(share * run.evaluated_seconds / run.images)
                     smallest[kind] = min(smallest.get(kind, an_epoch), an_epoch)

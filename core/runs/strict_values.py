@@ -31,7 +31,8 @@ def strict_converter() -> "cattrs.Converter":
     """Return the converter, which raises one of `UNREADABLE`.
 
     Numbers and texts are those that `core.runs.limits` says, each of JSON's own type, and a text comes out
-    printable. The one that is kept as it is names the images of a run: whoever trains it opens that folder.
+    printable. Those that are kept as they are name a run's images, and the file of its network: whoever
+    trains it opens them.
     """
     # here, for screens that name events before they read one: it takes 70 ms to import
     import cattrs  # noqa: PLC0415
@@ -54,11 +55,15 @@ def strict_converter() -> "cattrs.Converter":
     converter.register_structure_hook_factory(_is_packed, _packed)
     converter.register_unstructure_hook_func(_is_packed, tuple)
     data = override(struct_hook=lambda value, _: path_text(value))
-    converter.register_structure_hook(RunConfig, make_dict_structure_fn(RunConfig, converter, data=data))
-    # what nobody edited stands in no file, as in those of versions without edits
+    model = override(struct_hook=lambda value, _: None if value is None else path_text(value))
+    converter.register_structure_hook(
+        RunConfig, make_dict_structure_fn(RunConfig, converter, data=data, model=model)
+    )
+    # what nobody edited stands in no file, as in those of versions without edits, or without such a setting
     edits = make_dict_unstructure_fn(RecipeEdits, converter, _cattrs_omit_if_default=True)
     converter.register_unstructure_hook(RecipeEdits, edits)
-    own = make_dict_unstructure_fn(RunConfig, converter, edits=override(omit_if_default=True))
+    later = override(omit_if_default=True)
+    own = make_dict_unstructure_fn(RunConfig, converter, edits=later, model=later, model_digest=later)
     converter.register_unstructure_hook(RunConfig, own)
     return converter
 

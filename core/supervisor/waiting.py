@@ -25,7 +25,7 @@ class WaitingSuite:
     def words(self) -> str:
         """What it is, to people: "3 runs of tuned"."""
         runs = self.suite.runs
-        presets = ", ".join(dict.fromkeys(run.preset for run in runs))
+        presets = ", ".join(dict.fromkeys(run.network or run.preset for run in runs))
         return f"{len(runs):,} run{'s' * (len(runs) != 1)} of {presets}"
 
 

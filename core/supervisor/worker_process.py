@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final, Self
 
+from core.config.own_model import ModelSource
 from core.errors import EXIT_BAD_INPUT, EXIT_STOPPED, InputError
 from core.runs.commands import Command, ask
 from core.runs.death import lost
@@ -12,6 +13,7 @@ from core.runs.event_log import EventWriter
 from core.runs.file_tail import LineTail
 from core.runs.folder import SuiteFolder
 from core.runs.life_events import RunStopped
+from core.runs.model_file import unchanged_model
 from core.runs.safe_files import empty_file, open_to_append
 from core.runs.suite_events import RunsQueued, WorkerEnded
 from core.runs.suite_state import SuiteReader, SuiteState
@@ -58,9 +60,12 @@ class WorkerProcess:
         somebody follows the suite already, is what the worker goes on with.
 
         Raises:
-            InputError: a worker is at work there already.
+            InputError: a worker is at work there already, or a user's network is not what it was.
             FolderError: the process cannot be started; nothing is queued then.
         """
+        for model, digest in {(run.model, run.model_digest) for run in folder.config().runs}:
+            if model is not None:
+                unchanged_model(ModelSource.of(model), digest)
         reader = reader or SuiteReader(folder)
         names = reader.names if runs is None else tuple(runs)
         try:

@@ -2,9 +2,9 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from threading import Lock
-from typing import Final, Self
+from typing import Self
 
 import torch
 from torch import nn
@@ -13,11 +13,12 @@ from core.config.presets import Norm, Recipe
 from core.config.run_config import RunConfig
 from core.config.settings import Switch
 from core.dataset.images import ImageSet, ImageSplit
-from core.runs.events import Emit, EpochEnded, Event, ModelSummarised, Notice
+from core.runs.events import Emit, EpochEnded, Event, Notice
 from core.runs.machine_events import ArithmeticChosen, Layers, Precision
 from core.training.batches import Normalize, TestImages, TrainingImages
 from core.training.evaluate import Evaluation, evaluate
 from core.training.findings import find_misclassified, mark_answers
+from core.training.global_random import GLOBAL_RNG
 from core.training.hooks import Clock, PollCommands
 from core.training.native.bindings import kept_type, set_num_threads
 from core.training.native.errors import NotAvailableError
@@ -25,6 +26,8 @@ from core.training.native.library import native_library
 from core.training.native.network import FusedNetwork
 from core.training.network.build import build_network
 from core.training.network.cast_weights import CastTogether
+from core.training.network.own_forward import OwnForward
+from core.training.network.own_network import OwnNetwork
 from core.training.network.summary import summarise
 from core.training.norm_example import show_normalization
 from core.training.precision import activation_dtype
@@ -32,15 +35,13 @@ from core.training.train_step import Forward
 from core.training.trainer import Trainer
 from core.training.watched import answer_watched, choose_watched
 
-_GLOBAL_RNG: Final = Lock()  # torch's default generator is the whole process's, and weights are drawn from it
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSpec:
     """What decides a run's numbers: the same spec on the same device gives the same weights, bit for bit.
 
     Normalization is measured on `train_images` alone. With `flip_average` every evaluation counts the correct
-    predictions of averaged logits too.
+    predictions of averaged logits too. `own` is the user's network, where it is not the recipe's.
     """
 
     norm: Norm
@@ -52,9 +53,12 @@ class RunSpec:
     test_images: ImageSplit
     device: torch.device
     flip_average: bool = False
+    own: OwnNetwork | None = None
 
     @classmethod
-    def of(cls, config: RunConfig, images: ImageSet, device: torch.device) -> Self:
+    def of(
+        cls, config: RunConfig, images: ImageSet, device: torch.device, own: OwnNetwork | None = None
+    ) -> Self:
         """Return the spec of `config` on `images`, which are taken as they are, and `device`."""
         return cls(
             norm=config.norm,
@@ -66,6 +70,7 @@ class RunSpec:
             test_images=images.test,
             device=device,
             flip_average=config.flip_average is Switch.ON,
+            own=own,
         )
 
 
@@ -78,7 +83,7 @@ class PreparedRun:
     the test images whose answers are told after every epoch.
     """
 
-    network: nn.Sequential
+    network: nn.Module
     forward: Forward | None
     trainer: Trainer
     test_images: TestImages
@@ -110,7 +115,9 @@ class PreparedRun:
     def findings(self, evaluation: Evaluation) -> Iterator[Event]:
         """Yield what there is to show after the last epoch, which gave `evaluation`."""
         yield mark_answers(evaluation, self.test_images)
-        yield show_normalization(self.network, self.test_images, evaluation.figures.epoch)
+        own = self.forward if isinstance(self.forward, OwnForward) else None
+        with suppress(LookupError):  # a user's network may have no norm
+            yield show_normalization(self.network, self.test_images, evaluation.figures.epoch, own)
         yield find_misclassified(evaluation, self.test_images)
 
 
@@ -133,9 +140,8 @@ def prepare_run(
         set_num_threads(threads())
         return poll_commands()
 
-    network = _seeded_network(spec).to(spec.device).to(memory_format=torch.channels_last)
+    network, forward = _network(spec, emit)
     normalize = Normalize.of(spec.train_images, spec.device)
-    forward = _faster(network, spec.device, emit)
     emit(_arithmetic(forward, spec.device))
     set_num_threads(threads())
     trainer = Trainer(
@@ -160,21 +166,43 @@ def prepare_run(
     )
 
 
-def summarise_network(norm: Norm, recipe: Recipe) -> ModelSummarised:
-    """Summarise such a network: one of its own, because torchinfo's trial run draws random numbers."""
-    with _GLOBAL_RNG:
-        return summarise(build_network(norm, recipe))
+def introduce_network(norm: Norm, recipe: Recipe, own: OwnNetwork | None, emit: Emit) -> OwnNetwork | None:
+    """Summarise such a network: one of its own, because torchinfo's trial run draws random numbers.
+
+    One of the user's is also tried, and a notice says where the norm makes no difference. Returns `own` as it
+    is to be trained.
+
+    Raises:
+        OwnCodeError: it cannot be built, or cannot be trained.
+    """
+    with GLOBAL_RNG:
+        network, norms = (build_network(norm, recipe), None) if own is None else own.built(norm, recipe)
+        own = own and own.tried(network)
+        model = summarise(network)
+    emit(model)
+    if own is not None and norms is not None and not norms.is_part_of(network):
+        text = f"{own.source.name} has no layer made by norm: it is the same network in all three norms"
+        emit(Notice(text=text))
+    return own
 
 
-def _seeded_network(spec: RunSpec) -> nn.Sequential:
-    with _GLOBAL_RNG:
+def _network(spec: RunSpec, emit: Emit) -> tuple[nn.Module, Forward | None]:
+    """Return the network with the weights of the seed, and what computes it where that is not itself."""
+    with GLOBAL_RNG:
         torch.manual_seed(spec.seed)
-        return build_network(spec.norm, spec.recipe)
+        if spec.own is not None:
+            network = spec.own.built(spec.norm, spec.recipe)[0].to(spec.device)
+            network = network.to(memory_format=spec.own.layout)
+            return network, OwnForward(network, spec.own, spec.seed, spec.device)
+        ours = build_network(spec.norm, spec.recipe)
+    ours = ours.to(spec.device).to(memory_format=torch.channels_last)
+    return ours, _faster(ours, spec.device, emit)
 
 
 def _arithmetic(forward: Forward | None, device: torch.device) -> ArithmeticChosen:
     native = isinstance(forward, FusedNetwork)
-    dtype = kept_type() if native else activation_dtype(device)
+    own = torch.float32 if isinstance(forward, OwnForward) else activation_dtype(device)
+    dtype = kept_type() if native else own
     return ArithmeticChosen(
         layers=Layers.NATIVE if native else Layers.TORCH,
         precision=Precision.BF16 if dtype is torch.bfloat16 else Precision.SINGLE,

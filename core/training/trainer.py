@@ -14,6 +14,7 @@ from core.training.batches import TrainingImages
 from core.training.cuda_graph import CudaCapture, UntilOneFails
 from core.training.hooks import Clock, PollCommands
 from core.training.network.dropout_masks import mask_generator, share_masks
+from core.training.network.own_forward import OwnForward
 from core.training.norm_gauge import NormGauge
 from core.training.optim.schedule import lr_factor
 from core.training.optimizer import RecipeOptimizer
@@ -33,7 +34,7 @@ class Trainer:
 
     def __init__(  # noqa: PLR0913 - the parts of a run, each by its name
         self,
-        network: nn.Sequential,
+        network: nn.Module,
         images: TrainingImages,
         recipe: Recipe,
         epochs: int,
@@ -229,15 +230,20 @@ class Stopwatch:
 
 
 def fastest_steps(
-    network: nn.Sequential,
+    network: nn.Module,
     forward: Forward,
     images: TrainingImages,
     optimizer: RecipeOptimizer,
     *,
     emit: Emit,
 ) -> tuple[Steps, torch.Generator | None]:
-    """Return steps as a CUDA graph on such a device, else in eager mode; and what dropout draws from."""
-    if images.device.type != "cuda" or plain_path():
+    """Return steps as a CUDA graph on such a device, else in eager mode; and what dropout draws from.
+
+    A network of the user's own may do what no graph can hold.
+    """
+    if isinstance(forward, OwnForward):
+        return EagerSteps(forward, images, optimizer), forward.generator
+    if images.device.type != "cuda" or plain_path() or not isinstance(network, nn.Sequential):
         return EagerSteps(forward, images, optimizer), mask_generator(network, images.device)
     emit(PhaseChanged(phase=Phase.WARM_UP))
     generator = share_masks(network, images.batch_size, images.device)

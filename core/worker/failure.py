@@ -9,6 +9,7 @@ from core.errors import InputError
 from core.runs.death import MEMORY_ADVICE
 from core.runs.life_events import Fault, RunFailed
 from core.runs.write_trouble import FolderError
+from core.training.network.own_code import OwnCodeError, OwnForwardError
 
 # torch, its libraries, the loader and the C++ library each have words of their own for want of memory
 _NO_MEMORY: Final = (
@@ -22,10 +23,15 @@ _NO_MEMORY: Final = (
 )
 
 
-def failure(error: Exception, config: RunConfig) -> RunFailed:
+def failure(error: BaseException, config: RunConfig) -> RunFailed:
     """Return the end of a run that `error` ended, which is being handled."""
     if isinstance(error, InputError):
-        return RunFailed(error=str(error), fault=Fault.INPUT)
+        told = _traceback() if isinstance(error, OwnCodeError) else ""
+        return RunFailed(error=str(error), fault=Fault.INPUT, traceback=told)
+    if isinstance(error, OwnForwardError):
+        if error.__cause__ is None or not is_want_of_memory(error.__cause__):
+            return RunFailed(error=str(error), fault=Fault.PROGRAM, traceback=_traceback())
+        error = error.__cause__
     line = " ".join(f"{type(error).__name__}: {error}".split())
     if isinstance(error, FolderError):
         line = str(error)

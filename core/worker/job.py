@@ -123,6 +123,7 @@ class Job:
         poll = self._orders.poll_commands_before_training
         run_in_background(lambda _emit: import_torch(), self._emit, poll)
         # here, so that the first event is in the file before torch's seconds of import
+        from core.training.network.own_network import check_networks  # noqa: PLC0415
         from core.worker.checkpoints import Checkpoints  # noqa: PLC0415
         from core.worker.kept_weights import KeptWeights  # noqa: PLC0415
         from core.worker.training_run import train_run  # noqa: PLC0415
@@ -132,6 +133,8 @@ class Job:
         self._orders.poll_commands_before_training()
         if (words := in_turn_words(self._suite, session.environment.device)) is not None:
             self._emit(Notice(text=words))
+        if self._going_on is None:
+            check_networks(self._suite.runs)
         self._beside()
         kept = KeptWeights(self._suite.keep, self._folder, self._emit)
         seconds = self._suite.checkpoint_seconds

@@ -14,8 +14,9 @@ from core.runs.events import DeviceSampled, Emit, Phase, PhaseChanged, StoodStil
 from core.runs.life_events import RunRestarted
 from core.training.divergence import MOST_RESTARTS, Diverged, check_loss
 from core.training.evaluate import Evaluation
+from core.training.network.own_network import OwnNetwork
 from core.training.samples import show_samples
-from core.training.setup import PreparedRun, RunSpec, prepare_run, summarise_network
+from core.training.setup import PreparedRun, RunSpec, introduce_network, prepare_run
 from core.training.watched import show_watched
 from core.worker.awake_clock import AwakeClock
 from core.worker.checkpoints import Checkpoints, origin_of
@@ -43,10 +44,11 @@ def train_run(
     Raises:
         Diverged: a loss is beyond recovery, and the run is not to go back, or has too often.
         Ended: somebody asked the run to end early; after a whole epoch its last findings are emitted first.
-        InputError: the run cannot go on as it began.
+        InputError: the run cannot go on as it began, or the user's network cannot be used.
+        OwnForwardError: the user's network failed.
     """
     emit = checkpoints.emit
-    emit(summarise_network(config.norm, config.recipe))
+    own = introduce_network(config.norm, config.recipe, OwnNetwork.of(config), emit)
     sampler = _Sampler(session.device, emit)
     known = clock.standstill
 
@@ -60,7 +62,7 @@ def train_run(
         checkpoints.save_if_due()
         return paused
 
-    spec = RunSpec.of(config, session.images, session.device)
+    spec = RunSpec.of(config, session.images, session.device, own)
     run = prepare_run(
         spec,
         threads=lambda: max(1, session.environment.threads // (1 + beside())),

@@ -166,6 +166,9 @@ def _narrowed(schema: Schema, field: Field[Any], owner: type) -> Schema:
     setting = field.metadata.get("setting")
     if (owner, field.name) == (RunConfig, "data"):
         return schema | {"pattern": r"^[^\x00]*[^\s\x00][^\x00]*$"}
+    if (owner, field.name) == (RunConfig, "model"):
+        text, nothing = schema["anyOf"]
+        return {"anyOf": [text | {"pattern": r"^[^\x00]*[^\s\x00][^\x00]*:[^\W\d]\w*$"}, nothing]}
     range_of = {} if setting is None else _range(setting.kind)
     if not range_of:
         return schema

@@ -17,7 +17,7 @@ from core.errors import EXIT_FAILED, EXIT_STOPPED, InputError
 from core.printable import printable
 from core.report import export_report
 from core.results.model_table import model_table
-from core.results.preset_text import preset_text
+from core.results.preset_text import preset_words
 from core.runs.commands import Command
 from core.runs.events import ModelSummarised
 from core.runs.folder import SuiteFolder, create_suite
@@ -213,9 +213,9 @@ def _lines(run: RunState, folder: Path, told: dict[ModelSummarised, str]) -> Ite
     if run.data is not None and run.environment is not None:
         where = f"on {device_words(run)}; events in {printable(str(folder / run.name))}"
         yield "data", lambda: f"{run.name}: {data_words(run)}, {where}"
-    if run.started is not None and run.started.config.edited:
-        words = preset_text(run.started.config)
-        yield "recipe", lambda: f"{run.name}: preset {words}"
+    if run.started is not None and (run.started.config.edited or run.started.config.model):
+        words = preset_words(run.started.config)
+        yield "recipe", lambda: f"{run.name}: {words}"
     if (model := run.model) is not None and told.setdefault(model, run.name) == run.name:
         yield "model", lambda: f"{norm_words(run)}\n{model_table(model)}"
     yield from notices(run)

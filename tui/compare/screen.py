@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
+from core.results.preset_text import network_texts
 from core.results.study_verdict import StudyVerdict
 from core.runs.run_state import RunState
 from tui.charts.chart import Chart
@@ -153,8 +154,10 @@ class CompareScreen(DashboardScreen):
         self.query_one(Headline).show(self._view.verdict, live=live)
         self.query_one(PanelTabs).display = bool(self._view.runs)
         self.query_one(PanelTabs).show([kind.title for kind in PANELS], self._current, self._visible)
-        labels = dict.fromkeys(run.state.data.label for run in self._view.runs if run.state.data)
-        self.top_bar.show(", ".join(labels))
+        states = [run.state for run in self._view.runs]
+        labels = dict.fromkeys(state.data.label for state in states if state.data)
+        networks = network_texts(state.config for state in states if state.config)
+        self.top_bar.show(", ".join((*networks, *labels)))
 
     def _show_panels(self, *, plots: bool) -> None:
         # means with their deviations need more room

@@ -40,7 +40,8 @@ def measures_of(rows: Sequence[Row]) -> tuple[Measure, ...]:
 
 def _measure(column: Column, texts: Collection[str]) -> Measure:
     width = max(map(cell_len, (column.name, *texts)))
-    same = len(set(texts) - {UNKNOWN, ""}) < 2 and (column.plain is None or column.plain in texts)  # noqa: PLR2004 - one text
+    goes_without_saying = column.plain is None or not set(column.plain).isdisjoint(texts)
+    same = len(set(texts) - {UNKNOWN, ""}) < 2 and goes_without_saying  # noqa: PLR2004 - one text
     return Measure(min(column.most, width), not (column.optional and same))
 
 

@@ -1,12 +1,13 @@
 """What the list tells of a run: its columns, how they read, and by what they are sorted."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from core.config.presets import Preset
 from core.printable import printable
 from core.results import number_format
 from core.runs.index import RunSummary
@@ -37,7 +38,7 @@ class Column:
     `ascending_words` and `descending_words` say how the list reads in that order; where `descending_first`,
     it is sorted so when the column is first chosen. A column is at most `most` cells wide; those with a low
     `rank` go last where room is short. One that is `optional` goes before them where all rows have the same
-    there, and `plain` is what they all have where that goes without saying; else it says something of them.
+    there, and `plain` are the texts of which one goes without saying; any other says something of them.
     """
 
     name: str
@@ -50,7 +51,7 @@ class Column:
     descending_first: bool = False
     right: bool = False
     optional: bool = False
-    plain: str | None = None
+    plain: Collection[str] | None = None
 
 
 def _state(run: RunSummary) -> str:
@@ -78,7 +79,9 @@ def _data(run: RunSummary) -> str:
 
 
 def _preset(run: RunSummary) -> str:
-    return f"{run.preset or ''}{f', edited: {run.edited}' if run.edited else ''}"
+    """Name a run's preset, or whose network it trains, and what is edited of the recipe."""
+    whose = f"{run.network}, {run.preset}" if run.network else run.preset or ""
+    return f"{whose}{f', edited: {run.edited}' if run.edited else ''}"
 
 
 def _accuracy(run: RunSummary) -> str:
@@ -156,7 +159,16 @@ COLUMNS: Final = (
     WHEN,
     Column("suite", lambda run: run.suite, lambda run: run.suite, *_NAMES, rank=13, most=36),
     Column("norm", lambda run: run.norm or "", lambda run: run.norm, *_NAMES, rank=2, most=5),
-    Column("preset", _preset, lambda run: _preset(run) or None, *_NAMES, rank=5, most=40, optional=True),
+    Column(
+        "preset",
+        _preset,
+        lambda run: _preset(run) or None,
+        *_NAMES,
+        rank=5,
+        most=40,
+        optional=True,
+        plain=tuple(Preset),
+    ),
     Column(
         "data",
         _data,
@@ -176,7 +188,7 @@ COLUMNS: Final = (
         most=17,
         right=True,
         optional=True,
-        plain=_ALL,
+        plain=(_ALL,),
     ),
     Column(
         "seed",

@@ -152,7 +152,7 @@ def _moment(time: float) -> str:
 
 def _settings(state: RunState) -> Iterator[tuple[str, str]]:
     for name, value in run_facts.settings_used(state).items():
-        yield name.replace("_", " "), value
+        yield name.replace("_", " "), _short(value) if name == "model_digest" else value
 
 
 def _recipe(state: RunState) -> Iterator[tuple[str, str]]:

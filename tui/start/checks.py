@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from core.config.run_config import Device, SuiteConfig
 from core.dataset.availability import look_for
 from core.errors import InputError
-from core.runs.folder import check_runs_dir
+from core.runs.folder import check_runs_dir, in_full
 from tui.frame.background import ask_in_background
 from tui.start.choice import Choice
 from tui.start.fields import in_form
@@ -25,6 +25,14 @@ async def check_data(suite: SuiteConfig) -> None:
     source = await ask_in_background(look_for, suite.runs[0].data)
     if not source.usable:
         raise InputError(source.text)
+
+
+async def check_model(suite: SuiteConfig) -> None:
+    """Raise InputError, in the form's words, where a network's file cannot be read."""
+    try:
+        await ask_in_background(in_full, suite.runs[0])
+    except InputError as error:
+        raise InputError(in_form(str(error))) from None
 
 
 async def check_device(suite: SuiteConfig, suites: "Suites") -> None:

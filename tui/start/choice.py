@@ -7,6 +7,7 @@ from itertools import product
 from typing import Any, Final, Self
 
 from core.config.grid import Grid, Sweep, parse_seeds, sweepable
+from core.config.own_model import ModelSource
 from core.config.presets import RECIPES, Norm, Preset, Recipe
 from core.config.recipe_edits import recipe_settings
 from core.config.run_config import RunConfig, SuiteConfig, all_settings
@@ -131,6 +132,15 @@ class Choice:
             InputError: a field is wrong.
         """
         return self._grid((self.highlighted,)).base
+
+    @property
+    def network(self) -> str | None:
+        """Whose network it is, where it is a user's; None where it is the preset's, or the field is wrong."""
+        try:
+            (model,) = self.values("model")
+        except InputError:
+            return None
+        return None if model is None else ModelSource.of(model).name
 
     @property
     def recipe(self) -> Recipe:

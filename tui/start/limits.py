@@ -21,19 +21,28 @@ def badges(choice: Choice) -> tuple[Badge, ...]:
     """Judge everything that is chosen by each limit: it keeps one where every network does."""
     norms = tuple(choice.norms) or (choice.highlighted,)
     return (
-        _parameters(max(most_parameters(choice, norm) for norm in norms)),
+        _parameters([most_parameters(choice, norm) for norm in norms]),
         _epochs(choice),
         _accuracy(choice, norms),
     )
 
 
-def most_parameters(choice: Choice, norm: Norm) -> int:
-    """Return how many trainable parameters the network has with `norm`, in the largest of the presets."""
+def most_parameters(choice: Choice, norm: Norm) -> int | None:
+    """Return how many trainable parameters the network has with `norm`, in the largest of the presets.
+
+    None of a network of the user's own, which is built when it trains.
+    """
+    if choice.network is not None:
+        return None
     networks = {(recipe.skeleton, recipe.layer_norm): recipe for recipe in choice.recipes}
     return max(planned_summary(norm, recipe).trainable_parameters for recipe in networks.values())
 
 
-def _parameters(parameters: int) -> Badge:
+def _parameters(counts: Sequence[int | None]) -> Badge:
+    known = [count for count in counts if count is not None]
+    if len(known) < len(counts):
+        return Badge(None, f"{LIMITS.parameters:,} parameters: once built")
+    parameters = max(known)
     kept = parameters < LIMITS.parameters
     return Badge(kept, f"{parameters:,} parameters {'<' if kept else '≥'} {LIMITS.parameters:,}")
 
@@ -49,7 +58,7 @@ def _epochs(choice: Choice) -> Badge:
 def _accuracy(choice: Choice, norms: Sequence[Norm]) -> Badge:
     if choice.text("data").strip() == "demo":
         return Badge(None, f"{LIMITS.accuracy:.0%} accuracy: not for demo")
-    if choice.presets != (Preset.REFERENCE,) or choice.edited:
+    if choice.presets != (Preset.REFERENCE,) or choice.edited or choice.network is not None:
         return Badge(None, f"{LIMITS.accuracy:.0%} accuracy: after training")
     published = min(map(PUBLISHED.accuracy, norms))
     return Badge(published >= LIMITS.accuracy, f"{LIMITS.accuracy:.0%} accuracy: published {published:.2%}")

@@ -5,13 +5,16 @@ from core.results.dropout_text import dropout_text
 from core.results.norm_text import AFFINES
 
 
-def recipe_words(recipe: Recipe, norm: Norm) -> tuple[tuple[str, str], ...]:
-    """Return what a network with `norm` is trained with, as pairs of a name and a value."""
+def recipe_words(recipe: Recipe, norm: Norm, *, own_network: bool = False) -> tuple[tuple[str, str], ...]:
+    """Return what a network with `norm` is trained with, as pairs of a name and a value.
+
+    With `own_network` it is one of the user's, which has dropout or not.
+    """
     return (
         ("optimizer", _optimizer(recipe)),
         ("schedule", _schedule(recipe)),
         ("weight decay", f"{recipe.weight_decay:g}" if recipe.weight_decay else "none"),
-        ("dropout", dropout_text(recipe.dropout, None)),
+        ("dropout", "the network's affair" if own_network else dropout_text(recipe.dropout, None)),
         ("augmentation", _augmentation(recipe)),
         (f"{norm} norm", _norm(recipe, norm)),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -16,7 +16,6 @@ from core.config.presets import Norm, Preset
 from core.config.run_config import Device, SuiteConfig
 from core.dataset.availability import SourceFound, look_for
 from core.errors import InputError
-from core.results.planned_model import planned_summary
 from core.runs.index import live_suites
 from core.runs.unfinished import EarlierSuite, earlier_suite
 from tui.frame.action import Place
@@ -24,15 +23,15 @@ from tui.frame.actions import bindings
 from tui.frame.background import ask_in_background
 from tui.frame.messages import CancelWanted, OpenWanted
 from tui.frame.screen import DashboardScreen
-from tui.start.checks import check_data, check_device, checked_places, device_words
+from tui.start.checks import check_data, check_device, check_model, checked_places, device_words
 from tui.start.choice import Choice
 from tui.start.expected import Past, expected
 from tui.start.lines import FoundLines, LiveLine
+from tui.start.network_panel import NetworkPanel
 from tui.start.questions import ask_first
 from tui.start.recipe_words import recipe_words
 from tui.start.samples_panel import SamplesPanel
 from tui.start.settings_form import FIELD, RECIPE_FIELD, SettingsForm
-from tui.start.summary_table import SummaryTable, totals
 from tui.start.variant_list import VariantList
 
 if TYPE_CHECKING:
@@ -72,10 +71,7 @@ class StartScreen(DashboardScreen):
                 yield SettingsForm(self._choice)
                 yield FoundLines()
                 yield Static(id="recipe", classes="frame")
-            with Vertical(id="network", classes="frame"):
-                with VerticalScroll(id="layers", can_focus=False):
-                    yield SummaryTable()
-                yield Static(id="totals")
+            yield NetworkPanel()
             yield SamplesPanel()
 
     def on_mount(self) -> None:
@@ -118,14 +114,9 @@ class StartScreen(DashboardScreen):
     def _show_choice(self) -> None:
         choice = self._choice
         recipe = choice.recipe
-        model = planned_summary(choice.highlighted, recipe)
         self.query_one(SettingsForm).show(choice)
-        self.query_one(SummaryTable).show(model)
-        self.query_one("#totals", Static).update(totals(model))
-        self.query_one(
-            "#network"
-        ).border_title = f"The network with {choice.highlighted} norm, {choice.preset}"
-        words = recipe_words(recipe, choice.highlighted)
+        self.query_one(NetworkPanel).show(choice)
+        words = recipe_words(recipe, choice.highlighted, own_network=choice.network is not None)
         lines = [Content.assemble((f"{name:<14}", "$foreground 60%"), value) for name, value in words]
         self.query_one("#recipe", Static).update(Content("\n").join(lines))
         self._show_found()
@@ -203,6 +194,7 @@ class StartScreen(DashboardScreen):
         try:
             suite = self._choice.suite()
             await check_data(suite)
+            await check_model(suite)
             await check_device(suite, self.host.suites)
             await self._take_places()
             earlier = await asyncio.to_thread(self._earlier, suite)

@@ -150,7 +150,7 @@ def _default_words(field: str, choice: Choice) -> str:
             return f"{RECIPES[choice.preset].learning_rate:g} by preset"
         case "seed":
             return "as listed" if "," in choice.text("seeds") else str(FIRST_SEED)
-    words = {"seeds": "1", "parallel": "auto", "export": "none in the end"}
+    words = {"seeds": "1", "parallel": "auto", "export": "none in the end", "model": "the preset's"}
     return words.get(field, "all" if SETTINGS[field].optional else SETTINGS[field].metavar.lower())
 
 
@@ -164,8 +164,8 @@ def _preset_words(field: str, choice: Choice) -> str:
             return "with muon alone"
         case _ if field == "warmup" and choice.recipe.schedule is not Schedule.LINEAR:
             return "if linear"
-        case _ if field == "dropout" and recipe.skeleton is not None:
-            return "none in this"
+        case _ if field == "dropout" and (choice.network or recipe.skeleton):
+            return "the network's" if choice.network else "none in this"
         case bool(value):
             return f"{'on' if value else 'off'} by preset"
         case float(value):

@@ -1,5 +1,7 @@
 """The model summary of the highlighted variant, layer by layer, with the assignment's totals."""
 
+from typing import Final
+
 from textual.content import Content
 from textual.widgets import Static
 
@@ -8,9 +10,18 @@ from core.results.model_size import model_size
 from core.results.number_format import megabytes
 from core.runs.events import ModelSummarised
 
+_UNKNOWN: Final = (
+    "A network of your own: its file is not run before it trains. Train and the report have its layers, and "
+    "the limits are judged then."
+)
+
 
 class SummaryTable(Static):
     """Shows layers, output shapes, parameters and receptive fields; as wide as 80 columns have room for."""
+
+    def show_unknown(self) -> None:
+        """Say of a network of the user's own why there is no table."""
+        self.update(Content.styled(_UNKNOWN, "$foreground 75%"))
 
     def show(self, model: ModelSummarised) -> None:
         """Draw the table of `model`."""

@@ -37,7 +37,7 @@ class VariantList(Static, can_focus=True):
         if self._choice is None:
             return
         choice = self._choice
-        lines = [_preset_line(choice.presets)]
+        lines = [_preset_line(choice.presets, "preset" if choice.network is None else "recipe")]
         lines += [_norm_line(choice, norm) for norm in Norm]
         lines.append(_count_line(choice, self._expected.time, self.content_size.width))
         lines += [_badge_line(badge) for badge in badges(choice)]
@@ -58,8 +58,8 @@ def _count_line(choice: Choice, time: str, room: int) -> Content:
     return Content.assemble((total, "bold"), (colon + why + time, "$foreground 75%"))
 
 
-def _preset_line(presets: tuple[Preset, ...]) -> Content:
-    parts: list[Content] = [Content.styled("preset ", "$foreground 60%")]
+def _preset_line(presets: tuple[Preset, ...], name: str) -> Content:
+    parts: list[Content] = [Content.styled(f"{name} ", "$foreground 60%")]
     for other in Preset:
         style = "bold $background on $primary" if other in presets else "$foreground 75%"
         parts.append(Content.styled(f" {other} ", f"{style} @click=screen.take_preset('{other}')"))
@@ -69,13 +69,16 @@ def _preset_line(presets: tuple[Preset, ...]) -> Content:
 def _norm_line(choice: Choice, norm: Norm) -> Content:
     here = norm is choice.highlighted
     parameters = most_parameters(choice, norm)
-    over = norm in choice.norms and parameters >= LIMITS.parameters
+    over = norm in choice.norms and parameters is not None and parameters >= LIMITS.parameters
     mark = "[x]" if norm in choice.norms else "[ ]"
     line = Content.assemble(
         ("▸ " if here else "  ", "$primary"),
         (mark, f"bold $norm-{norm}" if norm in choice.norms else "$foreground 60%"),
         (f" {norm} norm ", f"bold $norm-{norm}" if here else f"$norm-{norm}"),
-        (f"{parameters:>12,}", "bold $error" if over else "" if here else "$foreground 75%"),
+        (
+            f"{'?' if parameters is None else f'{parameters:,}':>12}",
+            "bold $error" if over else "" if here else "$foreground 75%",
+        ),
     )
     return line.stylize(f"@click=screen.toggle_norm('{norm}')")
 

@@ -12,7 +12,7 @@ from textual.widgets import Log
 
 from core.results.epoch_text import epoch_heading, evaluation_line, train_line
 from core.results.outcome_text import outcome_words
-from core.results.preset_text import preset_text
+from core.results.preset_text import preset_words
 from core.runs.events import EpochEnded, Evaluated
 from core.runs.run_state import RunState
 from tui.text.narrator import Line, Narrator, data_words, device_words, notices
@@ -92,7 +92,7 @@ def log_lines(run: RunState, room: Callable[[], int | None]) -> Iterator[Line]:
     if run.started is None:
         return
     config = run.started.config
-    yield "started", lambda: f"{norm_words(run)}, preset {preset_text(config)}, seed {config.seed}"
+    yield "started", lambda: f"{norm_words(run)}, {preset_words(config)}, seed {config.seed}"
     if run.environment is not None:
         yield "device", lambda: f"{run.name}: on {device_words(run)}"
     if run.data is not None:

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from core.config.network_plan import INPUT_SHAPE
+from core.training.global_random import default_generator
 from core.training.network.layers import Dropout
 
 
@@ -38,16 +39,10 @@ def share_masks(network: nn.Sequential, batch_size: int, device: torch.device) -
     return generator
 
 
-def mask_generator(network: nn.Sequential, device: torch.device) -> torch.Generator | None:
+def mask_generator(network: nn.Module, device: torch.device) -> torch.Generator | None:
     """Return what `network`'s own dropouts draw their masks from on `device`; None where it has none."""
     own = next((layer.generator for layer in network.modules() if isinstance(layer, Dropout)), None)
-    match device.type:
-        case "cuda" if own is not None:
-            return torch.cuda.default_generators[device.index or torch.cuda.current_device()]
-        case "mps" if own is not None:
-            return torch.mps._get_default_mps_generator()  # noqa: SLF001 - nothing public gives it
-        case _:
-            return own
+    return own if own is None or device.type == "cpu" else default_generator(device)
 
 
 class _MaskedDropout(nn.Module):

@@ -135,7 +135,16 @@ def test_a_wrong_text_says_what_would_be_right_and_trains_nothing(field: str, te
 @pytest.mark.parametrize("field", SETTINGS)
 def test_an_empty_text_is_the_default_where_there_is_one(field: str) -> None:
     empty = CHOICE.with_text(field, "")
-    optional = field in {"learning_rate", "limit_train", "limit_test", "parallel", "seed", "seeds", "export"}
+    optional = field in {
+        "learning_rate",
+        "limit_train",
+        "limit_test",
+        "model",
+        "parallel",
+        "seed",
+        "seeds",
+        "export",
+    }
     optional |= field in recipe_settings()
     assert (field not in empty.mistakes) is optional
 
