@@ -13,7 +13,6 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +22,7 @@ from core.config.run_config import Keep, RunConfig, SuiteConfig
 from core.errors import InputError
 from core.printable import printable
 from core.runs.model_file import model_digest, read_model
-from core.runs.safe_files import delete_folder, read_file, replacing
+from core.runs.safe_files import delete_folder, new_folder, read_file, replacing
 from core.runs.strict_values import UNREADABLE, strict_converter
 from core.runs.suite_lock import SuiteLock
 
@@ -176,7 +175,7 @@ def create_suite(runs_dir: Path, config: SuiteConfig, now: datetime) -> SuiteFol
     made = tuple(folder for folder in (runs_dir, *runs_dir.parents) if not folder.exists())
     try:
         runs_dir.mkdir(parents=True, exist_ok=True)
-        folder = SuiteFolder(_new_folder(runs_dir, name), made)
+        folder = SuiteFolder(new_folder(runs_dir, name), made)
         folder.write_config(config)
     except OSError as error:
         raise InputError(
@@ -218,19 +217,6 @@ def _network_slug(run: RunConfig) -> str:
     if run.network is None:
         return run.preset
     return _NOT_IN_NAMES.sub("-", run.network)[:_LONGEST_SLUG].strip("-")
-
-
-def _new_folder(parent: Path, name: str) -> Path:
-    for attempt in count(1):
-        path = parent / (name if attempt == 1 else f"{name}-{attempt}")
-        try:
-            path.mkdir()
-        except FileExistsError:
-            if not path.is_dir():
-                raise
-        else:
-            return path
-    raise AssertionError("count() ended")
 
 
 def discard_suite(folder: SuiteFolder) -> None:

@@ -11,6 +11,7 @@ import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from os.path import islink
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -126,6 +127,24 @@ def remove_file(path: Path) -> None:
     """
     with suppress(FileNotFoundError), own_folder(path.parent) as folder:
         os.unlink(path.name, dir_fd=folder)
+
+
+def new_folder(parent: Path, name: str) -> Path:
+    """Make a folder in `parent` called `name`, with a number behind where there is one already.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    for attempt in count(1):
+        path = parent / (name if attempt == 1 else f"{name}-{attempt}")
+        try:
+            path.mkdir()
+        except FileExistsError:
+            if not path.is_dir():
+                raise
+        else:
+            return path
+    raise AssertionError("count() ended")
 
 
 def delete_folder(path: Path) -> None:

@@ -2,10 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import Final
 
+from core.runs.safe_files import new_folder
 from core.runs.suite_lock import SuiteLock
 
 _NOT_IN_NAMES: Final = re.compile(r"[^\w.+-]+", re.ASCII)
@@ -53,13 +53,4 @@ def create_folder(parent: Path, name: str) -> TrackedFolder:
     """
     parent.mkdir(parents=True, exist_ok=True)
     plain = _NOT_IN_NAMES.sub("-", name).strip(".-")[:_MOST_LETTERS] or "run"
-    for attempt in count(1):
-        path = parent / (plain if attempt == 1 else f"{plain}-{attempt}")
-        try:
-            path.mkdir()
-        except FileExistsError:
-            if not path.is_dir():
-                raise
-        else:
-            return TrackedFolder(path.absolute())
-    raise AssertionError("count() ended")
+    return TrackedFolder(new_folder(parent, plain).absolute())
