@@ -15,7 +15,7 @@ from core.errors import InputError
 
 _MOST_RUNS: Final = 1_000
 _COUNT: Final = WholeNumber(1, _MOST_RUNS)
-_OF_A_SUITE: Final = {"data": "images", "model": "network"}
+_OF_A_SUITE: Final = {"data": "images", "model": "network", "device": "kind of device"}
 _OWN_FLAG: Final = {"norm": "--norm", "preset": "--preset", "seed": "--seeds", "seeds": "--seeds"}
 
 NORMS: Final = Setting("--norm", "NAMES", "norms to train", OneOf(Norm))
@@ -81,9 +81,10 @@ class Sweep:
 
 
 def sweepable() -> dict[str, Setting]:
-    """Return what can be swept, by field: those with a list of their own and the images cannot.
+    """Return what can be swept, by field: not those with a list of their own, nor what all runs share.
 
-    Runs on different images cannot be compared, and a network of the user's own is a suite's.
+    Runs on different images or on different kinds of devices cannot be compared, and a network of the user's
+    own is a suite's.
     """
     return {field: it for field, it in all_settings().items() if field not in {*_OWN_FLAG, *_OF_A_SUITE}}
 

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from core.config.devices import Device, Devices
 from core.config.own_model import ModelFunction, ModelSource
 from core.config.presets import RECIPES, Norm, Preset, Recipe, Schedule
 from core.config.recipe_edits import UNEDITED, RecipeEdits, recipe_settings, with_optimizer
@@ -24,15 +25,6 @@ from core.config.settings import (
     setting_field,
 )
 from core.errors import InputError
-
-
-class Device(StrEnum):
-    """Where a run computes; `auto` is CUDA, else an Apple GPU, else the CPU."""
-
-    AUTO = "auto"
-    CPU = "cpu"
-    CUDA = "cuda"
-    MPS = "mps"
 
 
 class Rates(StrEnum):
@@ -101,7 +93,7 @@ class RunConfig:
         Text("auto, demo or a folder"),
         default="auto",
     )
-    device: Device = setting_field("--device", "NAME", "where to compute", OneOf(Device), default=Device.AUTO)
+    device: str = setting_field("--device", "NAMES", "where to compute", Devices(), default=Device.AUTO)
     limit_train: int | None = setting_field(
         "--limit-train", "N", "train on N images only", WholeNumber(1, _EVERY_IMAGE), default=None
     )
@@ -220,11 +212,11 @@ def suite_settings() -> dict[str, Setting]:
 class SuiteConfig:
     """The runs one command trains, in order, and that command as a person would type it.
 
-    `parallel` is the most runs that train at once; None leaves that to `core.runs.concurrency`. Within an
-    epoch there is a checkpoint every `checkpoint_seconds`; the weights of the epochs in `keep` have files of
-    their own. `names` are the runs' names, in order, and their folders'; what differs between the runs makes
-    them where they are not given. They are kept with the runs, so that a run keeps its folder when others are
-    deleted.
+    `parallel` is the most runs that train at once on a device; None leaves that to `core.runs.concurrency`.
+    Within an epoch there is a checkpoint every `checkpoint_seconds`; the weights of the epochs in `keep` have
+    files of their own. `names` are the runs' names, in order, and their folders'; what differs between the
+    runs makes them where they are not given. They are kept with the runs, so that a run keeps its folder when
+    others are deleted.
 
     Raises:
         InputError: there is no run, one is there twice, or a setting is out of its range.
@@ -235,7 +227,7 @@ class SuiteConfig:
     parallel: int | None = setting_field(
         "--parallel",
         "N",
-        "runs that train at once; auto: all on CUDA, the norms of a seed on a processor",
+        "runs that train at once on a device; auto: all on CUDA, the norms of a seed on a processor",
         AutoOr(WholeNumber(1, MOST_AT_ONCE)),
         default=None,
     )

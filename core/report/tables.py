@@ -15,7 +15,7 @@ known is null, keys are sorted. Shares and gaps are fractions, times seconds, ep
        "config": every field of `RunConfig`, "recipe": every field of `Recipe`,
        "dropout_used": the recipe's dropout as the device has it, 13/256 for 0.05 on a processor,
        "norm_name": the norm with its kind, "layer (affine per channel)",
-       "environment": {"device", "device_name", "threads", "versions", "instruction_set"},
+       "environment": {"device", "device_name", "threads", "versions", "instruction_set", "index"},
        "data": {"label", "source", "fingerprint", "classes", "train_images", "test_images", "seconds",
                 "identity", "test_fingerprint", "test_in_training", "under_two_labels"},
        "model": {"input_shape", "rows": [every field of `LayerRow`], "size": `ModelSize`},
@@ -28,7 +28,8 @@ known is null, keys are sorted. Shares and gaps are fractions, times seconds, ep
 Of an object, null stands where the run has not reported it; an instruction set that a run of an earlier
 version did not tell is empty. "flip_average", "schedule", "on_divergence",
 "model" (FILE:FUNCTION, null where the network is the preset's), "model_digest" and "edits", what is edited of
-the preset's recipe, are in the configs only where one of the runs has other than the default,
+the preset's recipe, are in the configs only where one of the runs has other than the default, "index", the
+device's number, in an environment only where there were several devices,
 "flip_averaged_accuracy" in the comparisons only where one of them has it, "note" in the runs only where a
 person noted something of one.
 
@@ -148,7 +149,7 @@ def _run(run: LabelledRun, settings: Sequence[str], *, averaged: bool) -> dict[s
         "norm_name": norm_name(run.norm, state.started.recipe.layer_norm)
         if run.norm and state.started
         else None,
-        "environment": asdict(state.environment) if state.environment else None,
+        "environment": _environment(state),
         "data": asdict(data) if data else None,
         "model": _model(state),
         "epochs": [row._asdict() for row in epoch_rows(state)],
@@ -162,6 +163,13 @@ def _run(run: LabelledRun, settings: Sequence[str], *, averaged: bool) -> dict[s
 def _setting(config: RunConfig, name: str) -> Any:  # noqa: ANN401 - each setting has its own type
     value = getattr(config, name)
     return value.given() if isinstance(value, RecipeEdits) else value
+
+
+def _environment(state: RunState) -> dict[str, Any] | None:
+    if state.environment is None:
+        return None
+    found = asdict(state.environment)
+    return {name: value for name, value in found.items() if name != "index" or value is not None}
 
 
 def _dropout_used(state: RunState) -> float | None:

@@ -3,9 +3,10 @@
 from dataclasses import asdict, fields
 from typing import Final
 
+from core.config.devices import Device
 from core.config.recipe_edits import RecipeEdits
 from core.config.recipe_text import edited_text
-from core.config.run_config import Device, RunConfig
+from core.config.run_config import RunConfig
 from core.results import number_format
 from core.results.dropout_text import dropout_text
 from core.runs.run_state import RunState
@@ -29,8 +30,8 @@ def settings_used(state: RunState) -> dict[str, str]:
     if config.model is None:
         used["model"] = "the preset's network"
         del used["model_digest"]
-    if config.device is Device.AUTO and state.environment is not None:
-        used["device"] = f"{state.environment.device} (auto)"
+    if config.device in (Device.AUTO, Device.CUDA) and state.environment is not None:
+        used["device"] = f"{state.environment.device} ({config.device})"
     return used
 
 
@@ -54,7 +55,7 @@ def environment(state: RunState) -> dict[str, str]:
     found = state.environment
     if found is None:
         return {}
-    head = {"device": found.device, "device name": found.device_name, "threads": str(found.threads)}
+    head = {"device": found.place, "device name": found.device_name, "threads": str(found.threads)}
     if state.arithmetic is not None:
         head["computes by"] = f"{state.arithmetic.layers} layers, in {state.arithmetic.precision}"
     if found.instruction_set:

@@ -12,23 +12,24 @@ _APPLE: Final = "mps"
 _MOST_ON_A_PROCESSOR: Final = 3  # a norm each; more would only share the same cores in smaller parts
 
 
-def runs_at_once(suite: SuiteConfig, device_type: str, threads: int) -> int:
-    """Return how many runs of `suite` train side by side on a device of torch's type `device_type`.
+def runs_at_once(suite: SuiteConfig, device_type: str, threads: int, devices: int = 1) -> int:
+    """Return how many runs of `suite` train side by side on `devices` devices of torch's type `device_type`.
 
-    Torch computes on `threads` threads there. It is as many as `suite.parallel` says. None is `auto`: on CUDA
-    all, up to `MOST_AT_ONCE`, since one of these networks keeps only a part of a GPU busy; on a processor as
-    many as the suite has norms, up to three, so that the norms of a seed race each other. On a single thread
-    runs take turns: it has no pause that another run could use, so that all would end as late as the last,
-    and take the memory of three. Networks of the user's own, whose layers are torch's, take turns, too: one
-    alone has all threads. On Apple's GPUs and on the plain path it is always one: there, dropout takes
-    its masks from torch's generator, which is the whole process's and which every run that begins seeds
-    anew; and on these GPUs torch ends the process when two threads compute at once (torch 2.14).
+    Torch computes on `threads` threads there. It is as many on each device as `suite.parallel` says, and all
+    together up to `MOST_AT_ONCE`, as they are threads of one process. None is `auto`: on CUDA all of them,
+    since one of these networks keeps only a part of a GPU busy; on a processor as many as the suite has
+    norms, up to three, so that the norms of a seed race each other. On a single thread runs take turns: it
+    has no pause that another run could use, so that all would end as late as the last, and take the memory
+    of three. Networks of the user's own, whose layers are torch's, take turns, too: one alone has all
+    threads. On Apple's GPUs and on the plain path it is always one: there, dropout takes its masks from
+    torch's generator, which is the whole process's and which every run that begins seeds anew; and on these
+    GPUs torch ends the process when two threads compute at once (torch 2.14).
     """
     if device_type == _APPLE or plain_path():
         return 1
     runs = len(suite.runs)
     wanted = _by_itself(suite, device_type, threads) if suite.parallel is None else suite.parallel
-    return min(wanted, runs, MOST_AT_ONCE)
+    return min(wanted * devices, runs, MOST_AT_ONCE)
 
 
 def in_turn_words(suite: SuiteConfig, device_type: str) -> str | None:

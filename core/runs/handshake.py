@@ -9,12 +9,16 @@ WARM_FLAG: Final = "--warm"
 
 @dataclass(frozen=True, slots=True)
 class DevicesFound:
-    """What torch can compute on here: what `auto` means, its name, and every device there is."""
+    """What torch can compute on here: what `auto` means, its name, and every device there is.
+
+    `count` is how many devices `auto` takes.
+    """
 
     device: str
     device_name: str
     threads: int
     available: tuple[str, ...]
+    count: int = 1
 
     def to_line(self) -> bytes:
         """Write it as one line of JSON, line feed included."""

@@ -11,7 +11,7 @@ class EnvironmentFound:
     """What the run computes on and with; `versions` maps a package's name to its version.
 
     `instruction_set` is the widest that torch uses of the processor, such as "AVX512"; a file of an earlier
-    version has none.
+    version has none. `index` is the device's number where there are several; None for the only one.
     """
 
     device: str
@@ -19,6 +19,12 @@ class EnvironmentFound:
     threads: Count
     versions: dict[str, str]
     instruction_set: str = ""
+    index: Count | None = None
+
+    @property
+    def place(self) -> str:
+        """The device with its number, as `--device` names it."""
+        return self.device if self.index is None else f"{self.device}:{self.index}"
 
 
 class Layers(StrEnum):

@@ -15,7 +15,8 @@ def default_generator(device: torch.device) -> torch.Generator:
     """Return what torch draws from on `device` where nobody says otherwise."""
     match device.type:
         case "cuda":
-            return torch.cuda.default_generators[device.index or torch.cuda.current_device()]
+            index = torch.cuda.current_device() if device.index is None else device.index
+            return torch.cuda.default_generators[index]
         case "mps":
             return torch.mps._get_default_mps_generator()  # noqa: SLF001 - nothing public gives it
         case _:

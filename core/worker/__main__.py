@@ -17,7 +17,7 @@ from threading import Thread
 from threading import enumerate as enumerate_threads
 from typing import Final, NoReturn
 
-from core.config.run_config import Device
+from core.config.devices import Device
 from core.errors import EXIT_FAILED
 from core.runs.folder import SuiteFolder
 from core.runs.handshake import WARM_FLAG, Task

@@ -129,17 +129,16 @@ class Job:
         from core.worker.training_run import train_run  # noqa: PLC0415
 
         self._orders.poll_commands_before_training()
-        session = self._sessions.session(self._config, self._emit, poll)
-        self._orders.poll_commands_before_training()
-        if (words := in_turn_words(self._suite, session.environment.device)) is not None:
-            self._emit(Notice(text=words))
-        if self._going_on is None:
-            check_networks(self._suite.runs)
-        self._beside()
         kept = KeptWeights(self._suite.keep, self._folder, self._emit)
         seconds = self._suite.checkpoint_seconds
         checkpoints = Checkpoints(self._folder.checkpoint, self._emit, seconds, kept)
-        with session.own_stream():
+        with self._sessions.session(self._config, self._emit, poll) as session, session.own_stream():
+            self._orders.poll_commands_before_training()
+            if (words := in_turn_words(self._suite, session.environment.device)) is not None:
+                self._emit(Notice(text=words))
+            if self._going_on is None:
+                check_networks(self._suite.runs)
+            self._beside()
             train_run(
                 self._config,
                 session,

@@ -1,5 +1,6 @@
 """Which run of a suite trains when: in the suite's order, as many at once as is wanted."""
 
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from queue import Empty, SimpleQueue
@@ -21,26 +22,27 @@ from core.runs.life_events import (
 )
 from core.runs.machine_events import EnvironmentFound
 from core.worker.awake_clock import AwakeClock
+from core.worker.devices import Machine
 from core.worker.heart import Heart
 from core.worker.job import Ending, Job
 from core.worker.orders import SuiteOrders
-from core.worker.session_cache import SessionCache
+from core.worker.session_cache import SessionCache, machine_here
 
 _LOOK_SECONDS: Final = 0.25  # between two looks whether a run is to be tried again while others train
 
 
 class Scheduler:
-    """Trains what is queued of the suite in `folder`, each run in a thread of its own.
+    """Trains what is queued of the suite in `folder`, each run in a thread of its own, on what `machine` has.
 
     Threads and not processes: torch and the images are in memory once. They get in each other's way little:
     the kernels, where the time goes, run without Python's lock.
     """
 
-    def __init__(self, folder: SuiteFolder) -> None:
+    def __init__(self, folder: SuiteFolder, machine: Callable[[], Machine] = machine_here) -> None:
         self._folder = folder
         self._suite = folder.config()
         self._orders = SuiteOrders(folder, self._suite.names)
-        self._sessions = SessionCache(self._found)
+        self._sessions = SessionCache(self._found, machine)
         self._clock = AwakeClock()
         self._threads = ThreadPoolExecutor(MOST_AT_ONCE)
         self._changing = Lock()  # guards what follows: the thread that opens the session begins runs, too
@@ -97,9 +99,9 @@ class Scheduler:
         )
         return job.run()
 
-    def _found(self, environment: EnvironmentFound) -> None:
+    def _found(self, environment: EnvironmentFound, devices: int) -> None:
         """Make room for as many runs as train at once on what was found; called by a run under way."""
-        at_once = runs_at_once(self._suite, environment.device, environment.threads)
+        at_once = runs_at_once(self._suite, environment.device, environment.threads, devices)
         self._orders.set_max_concurrent(at_once)
         self._begin()
 

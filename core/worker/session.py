@@ -1,8 +1,7 @@
-"""What the runs of a suite share: torch imported, a device chosen, the images loaded."""
+"""What a run trains with: torch set up, a device, the images."""
 
 import platform
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -11,16 +10,16 @@ from typing import Final, Self
 import torch
 
 from core import __version__
-from core.config.run_config import Device, RunConfig
-from core.dataset.duplicates import count_duplicates
-from core.dataset.images import ImageSet, limited
+from core.config.devices import Device
+from core.config.run_config import RunConfig
+from core.dataset.images import ImageSet
 from core.environment import processor_name
-from core.errors import InputError
-from core.runs.events import DataLoaded, Emit, Phase, PhaseChanged
+from core.runs.events import DataLoaded, Emit
 from core.runs.handshake import DevicesFound
 from core.runs.machine_events import EnvironmentFound
 from core.training.precision import forbid_tf32
-from core.worker.image_loading import load_in_reach
+from core.worker.devices import Machine, Place
+from core.worker.loaded_images import LoadedImages
 
 THREADS: Final = torch.get_num_threads()  # as found; a run on the C++ layers leaves torch one
 _PACKAGES: Final = ("torch", "torchvision", "numpy", "pillow")
@@ -28,75 +27,50 @@ _PACKAGES: Final = ("torch", "torchvision", "numpy", "pillow")
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A device and the images of one config; `serves` tells which other configs can use it."""
+    """The device that a run was given, and its images."""
 
-    config: RunConfig
     device: torch.device
-    images: ImageSet
     environment: EnvironmentFound
+    images: ImageSet
     data: DataLoaded
 
     @classmethod
-    def opened(
-        cls, config: RunConfig, emit: Emit, poll_commands: Callable[[], object] = lambda: None
-    ) -> Self:
-        """Choose the device and load the images, saying how far it has come.
+    def opened(cls, config: RunConfig, emit: Emit) -> Self:
+        """Load the images of `config`, to train it alone, on the first device that it may have.
 
-        `poll_commands` is called all the while, several times a second; what it raises ends the loading.
+        `emit` hears what these are.
 
         Raises:
             InputError: there is no such device, or the images cannot be used.
         """
-        device = _choose(config.device)
+        place = found_machine().places(config.device)[0]
+        environment = environment_of(place)
+        emit(environment)
+        loaded = LoadedImages.of(config, emit)
+        emit(loaded.data)
+        return cls.on(place, environment, loaded)
+
+    @classmethod
+    def on(cls, place: Place, environment: EnvironmentFound, loaded: LoadedImages) -> Self:
+        """Set torch up to compute on `place` with images that are loaded."""
         only_repeatable_kernels()
         forbid_tf32()
-        environment = _environment(device)
-        emit(environment)
-        emit(PhaseChanged(phase=Phase.DATA))
-        began = time.monotonic()
-        loaded = load_in_reach(config.data, emit, poll_commands)
-        images = limited(loaded, config.limit_train, config.limit_test)
-        duplicates = count_duplicates(images)
-        data = DataLoaded(
-            label=images.label,
-            source=images.source,
-            fingerprint=images.fingerprint,
-            classes=images.classes,
-            train_images=len(images.train.labels),
-            test_images=len(images.test.labels),
-            seconds=time.monotonic() - began,
-            identity=images.identity,
-            test_fingerprint=images.test_fingerprint,
-            test_in_training=duplicates.test_in_training,
-            under_two_labels=duplicates.under_two_labels,
-        )
-        emit(data)
-        return cls(config, device, images, environment, data)
-
-    def serves(self, config: RunConfig) -> bool:
-        """Tell whether `config` computes on the same device with the same images."""
-
-        def needs(c: RunConfig) -> tuple[object, ...]:
-            return (c.device, c.data, c.limit_train, c.limit_test)
-
-        return needs(config) == needs(self.config)
-
-    def reopened(self, emit: Emit) -> Self:
-        """Say again, for another run's file, what is already at hand."""
-        emit(self.environment)
-        emit(self.data)
-        return self
+        return cls(torch.device(str(place)), environment, loaded.images, loaded.data)
 
     @contextmanager
     def own_stream(self) -> Iterator[None]:
-        """Let what this thread computes meanwhile wait for no other run's; only CUDA has streams for that."""
+        """Let what this thread computes meanwhile wait for no other run's; only CUDA has streams for that.
+
+        What names no device there, such as a graph that is captured, means this one meanwhile.
+        """
         if self.device.type != "cuda":
             yield
             return
-        stream = torch.cuda.Stream(self.device)  # type: ignore[no-untyped-call]
-        stream.wait_stream(torch.cuda.current_stream(self.device))  # the images may be on their way
-        with torch.cuda.stream(stream):
-            yield
+        with torch.cuda.device(self.device):
+            stream = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+            stream.wait_stream(torch.cuda.current_stream())  # the images may be on their way
+            with torch.cuda.stream(stream):
+                yield
 
 
 def only_repeatable_kernels() -> None:
@@ -108,46 +82,40 @@ def only_repeatable_kernels() -> None:
     torch.backends.cudnn.benchmark = False
 
 
-def found_devices() -> DevicesFound:
-    """Say what torch finds here."""
-    device = _choose(Device.AUTO)
-    return DevicesFound(
-        device=device.type,
-        device_name=_device_name(device),
-        threads=THREADS,
-        available=_available(),
+def found_machine() -> Machine:
+    """Look which devices torch finds here."""
+    gpus = range(torch.cuda.device_count() if torch.cuda.is_available() else 0)
+    return Machine(
+        processor=processor_name(),
+        gpus=tuple(map(torch.cuda.get_device_name, gpus)),
+        has_mps=torch.backends.mps.is_available(),
     )
 
 
-def _available() -> tuple[Device, ...]:
-    """Return the devices there are, the fastest first."""
-    found = {Device.CUDA: torch.cuda.is_available(), Device.MPS: torch.backends.mps.is_available()}
-    return (*(device for device, there in found.items() if there), Device.CPU)
+def found_devices() -> DevicesFound:
+    """Say what torch finds here."""
+    machine = found_machine()
+    places = machine.places(Device.AUTO)
+    return DevicesFound(
+        device=places[0].kind,
+        device_name=places[0].name,
+        threads=THREADS,
+        available=machine.names,
+        count=len(places),
+    )
 
 
-def _choose(wanted: Device) -> torch.device:
-    available = _available()
-    if wanted is Device.AUTO:
-        return torch.device(str(available[0]))
-    if wanted not in available:
-        here = ", ".join([Device.AUTO, Device.CPU, *available[:-1]])
-        raise InputError(f"--device {wanted}: torch finds no such device here; must be one of {here}")
-    return torch.device(str(wanted))
-
-
-def _device_name(device: torch.device) -> str:
-    return torch.cuda.get_device_name(device) if device.type == "cuda" else processor_name()
-
-
-def _environment(device: torch.device) -> EnvironmentFound:
+def environment_of(place: Place) -> EnvironmentFound:
+    """Return what a run on `place` computes on and with."""
     versions = {"cifar-tui": __version__, "python": platform.python_version()}
     versions |= {package: version(package) for package in _PACKAGES}
-    if device.type == "cuda" and torch.version.cuda:
+    if place.kind == Device.CUDA and torch.version.cuda:
         versions["cuda"] = torch.version.cuda
     return EnvironmentFound(
-        device=device.type,
-        device_name=_device_name(device),
+        device=place.kind,
+        device_name=place.name,
         threads=THREADS,
         versions=versions,
         instruction_set=torch.backends.cpu.get_cpu_capability(),
+        index=place.index,
     )

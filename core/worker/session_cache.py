@@ -1,49 +1,82 @@
-"""The session that all runs of a worker share: torch imported and the images loaded once."""
+"""What all runs of a worker share: the machine's devices, and the images, loaded once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from core.config.run_config import RunConfig
-from core.runs.events import Event
+from core.runs.events import Event, Phase, PhaseChanged
 from core.runs.machine_events import EnvironmentFound
+from core.worker.devices import Machine, Occupancy
+from core.worker.loaded_images import LoadedImages
 
 if TYPE_CHECKING:
     from core.worker.session import Session
 
 _LOOK_SECONDS: Final = 0.1
 
+Emit = Callable[[Event], None]
+
+
+def machine_here() -> Machine:
+    """Look which devices there are; to be called when torch is imported."""
+    from core.worker.session import found_machine  # noqa: PLC0415 - torch: seconds that an event announces
+
+    return found_machine()
+
 
 class SessionCache:
-    """Opens the session for the first run that needs it; `opened` is called with what it computes on.
+    """Gives each run a device, of those that `machine` has, and the images.
 
-    May be used from every run's thread; what it gives is only read.
+    When images are loaded, `opened` is called with what the first run computes on, and how many such devices
+    there are. May be used from every run's thread; what it gives is only read.
     """
 
-    def __init__(self, opened: Callable[[EnvironmentFound], None]) -> None:
+    def __init__(
+        self, opened: Callable[[EnvironmentFound, int], None], machine: Callable[[], Machine] = machine_here
+    ) -> None:
         self._opened = opened
+        self._machine = machine
+        self._occupancy = Occupancy()
         self._opening = Lock()
-        self._session: Session | None = None
+        self._loaded: LoadedImages | None = None
 
+    @contextmanager
     def session(
-        self, config: RunConfig, emit: Callable[[Event], None], poll_commands: Callable[[], object]
-    ) -> "Session":
-        """Return what `config` needs, and `emit` what that is.
+        self, config: RunConfig, emit: Emit, poll_commands: Callable[[], object]
+    ) -> Iterator["Session"]:
+        """Give what `config` needs, the device with the fewest runs meanwhile, and `emit` what that is.
 
         `poll_commands` is called while that takes its time; what it raises ends the waiting.
 
         Raises:
             InputError: there is no such device, or the images cannot be used.
         """
-        from core.worker.session import Session  # noqa: PLC0415 - torch: seconds that an event announces
+        from core.worker.session import Session, environment_of  # noqa: PLC0415 - see above
 
+        places = self._machine().places(config.device)
+        with self._occupancy.one_of(places) as place:
+            environment = environment_of(place)
+            emit(environment)
+            loaded, is_new = self._images(config, emit, poll_commands)
+            emit(loaded.data)
+            session = Session.on(place, environment, loaded)
+            if is_new:
+                self._opened(environment, len(places))
+            yield session
+
+    def _images(
+        self, config: RunConfig, emit: Emit, poll_commands: Callable[[], object]
+    ) -> tuple[LoadedImages, bool]:
+        """Return the images, and whether they were loaded for this."""
         while not self._opening.acquire(timeout=_LOOK_SECONDS):
             poll_commands()
         try:
-            if self._session is not None and self._session.serves(config):
-                return self._session.reopened(emit)
-            self._session = Session.opened(config, emit, poll_commands)
-            self._opened(self._session.environment)
-            return self._session
+            if self._loaded is not None and self._loaded.serves(config):
+                return self._loaded, False
+            emit(PhaseChanged(phase=Phase.DATA))
+            self._loaded = LoadedImages.of(config, emit, poll_commands)
+            return self._loaded, True
         finally:
             self._opening.release()

@@ -15,8 +15,8 @@ from statistics import fmean, stdev
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from core.config.devices import Device
 from core.config.presets import Norm, Preset
-from core.config.run_config import Device
 from core.environment import PLAIN_VARIABLE, PRECISION_VARIABLE
 from core.runs.event_log import read_events
 from core.runs.run_reducer import replay

@@ -12,8 +12,9 @@ from statistics import median
 
 import torch
 
+from core.config.devices import Device
 from core.config.presets import Norm, Preset
-from core.config.run_config import CHECKPOINT_SECONDS, Device, RunConfig
+from core.config.run_config import CHECKPOINT_SECONDS, RunConfig
 from core.dataset.images import limited
 from core.runs.events import Event
 from core.runs.folder import RunFolder

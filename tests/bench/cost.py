@@ -8,8 +8,8 @@ from contextlib import ExitStack
 from statistics import median
 from typing import Final
 
+from core.config.devices import Device
 from core.config.presets import Norm, Preset
-from core.config.run_config import Device
 from tests.bench.child_process import TrainChild
 from tests.bench.loop_task import LoopTask
 

@@ -21,9 +21,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
+from core.config.devices import Device
 from core.config.network_plan import INPUT_SHAPE, Layer, Operation, planned_layers
 from core.config.presets import Norm, Recipe
-from core.config.run_config import Device
 
 _ACTIVATION_PASSES: Final = 5
 _IMAGE_PASSES: Final = 2

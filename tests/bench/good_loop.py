@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 import torch
 from torch import Tensor, nn
 
-from core.config.run_config import Device, RunConfig
+from core.config.devices import Device
+from core.config.run_config import RunConfig
 from core.dataset.images import ImageSplit, limited
 from core.dataset.sources import load_images
 from tests.bench.loop_task import TorchWay

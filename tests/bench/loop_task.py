@@ -7,8 +7,9 @@ from typing import Final, Self
 
 import cattrs
 
+from core.config.devices import Device
 from core.config.presets import Norm, Preset
-from core.config.run_config import Device, RunConfig
+from core.config.run_config import RunConfig
 
 BATCH: Final = 128
 

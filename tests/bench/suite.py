@@ -14,8 +14,8 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from core.config.devices import Device
 from core.config.presets import Norm, Preset
-from core.config.run_config import Device
 from core.runs.event_log import read_events
 from core.runs.events import EpochEnded, Evaluated, Phase, PhaseChanged, Record
 from core.runs.life_events import RunFinished

@@ -6,8 +6,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from core.config.devices import Device
 from core.config.presets import RECIPES, Norm, Preset
-from core.config.run_config import Device, RunConfig
+from core.config.run_config import RunConfig
 from core.dataset.demo import demo_images
 from tests.bench.good_loop import GoodLoop
 from tests.bench.loop_task import OPPONENTS, TorchOptimizer, TorchWay

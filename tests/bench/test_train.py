@@ -8,8 +8,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from core.config.devices import Device
 from core.config.presets import Norm, Preset
-from core.config.run_config import Device
 from core.supervisor.worker_environment import worker_environment
 from tests.bench import train
 from tests.bench.child_process import TrainChild

@@ -2,8 +2,9 @@ import pytest
 import torch
 from torch import nn
 
+from core.config.devices import Device
 from core.config.presets import RECIPES, Norm, Preset
-from core.config.run_config import Device, RunConfig
+from core.config.run_config import RunConfig
 from core.training.network.build import build_network
 from tests.bench.loop_task import TorchWay
 from tests.bench.usual_loop import UsualLoop, usual_network

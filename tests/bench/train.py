@@ -17,8 +17,8 @@ from dataclasses import asdict, dataclass, replace
 from statistics import median
 from typing import Any, Final
 
+from core.config.devices import Device
 from core.config.presets import RECIPES, Norm, Preset
-from core.config.run_config import Device
 from tests.bench.child_process import TrainChild
 from tests.bench.floor import Floor, PeakRates, epoch_floor
 from tests.bench.loop_task import BATCH, OPPONENTS, LoopTask, TorchOptimizer, TorchWay

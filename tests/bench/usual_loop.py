@@ -15,8 +15,9 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 from torchvision import transforms
 
+from core.config.devices import Device
 from core.config.presets import LayerNormKind, Norm, Recipe
-from core.config.run_config import Device, RunConfig
+from core.config.run_config import RunConfig
 from core.dataset.images import ImageSplit, limited
 from core.dataset.sources import load_images
 from tests.bench.loop_task import TorchWay

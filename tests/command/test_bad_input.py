@@ -77,7 +77,10 @@ FLAGS = [
     ("--seeds 1001", "--seeds 1001: must be a whole number from 1 to 1,000"),
     ("--seeds 400", "1,200 runs: must be at most 1,000; take fewer seeds or values"),
     ("--seed 2 --seeds 3,5", "--seed 2 --seeds 3,5: give one of the two, or how many seeds from 2 on"),
-    ("--sweep lr", "--sweep lr: must be NAME=VALUE,VALUE with a name of epochs, batch-size, lr, device,"),
+    (
+        "--sweep lr",
+        "--sweep lr: must be NAME=VALUE,VALUE with a name of epochs, batch-size, lr, limit-train,",
+    ),
     ("--sweep parallel=1,2", "--sweep parallel=1,2: must be NAME=VALUE,VALUE with a name of epochs,"),
     ("--sweep lr=0.1,nan", "--sweep lr=0.1,nan: each must be a number above 0, at most 100"),
     ("--sweep lr=0.1,0.10", "--sweep lr=0.1,0.10: must have each value once"),
@@ -87,6 +90,8 @@ FLAGS = [
     ("--sweep preset=best", "--sweep preset=best: give --preset best instead"),
     ("--sweep seed=1,2", "--sweep seed=1,2: give --seeds 1,2 instead"),
     ("--sweep data=a,b", "--sweep data=a,b: the runs of a suite have the same images; give --data"),
+    ("--sweep device=cpu,cuda", "the runs of a suite have the same kind of device; give --device once"),
+    ("--device cuda:0,cpu", "--device cuda:0,cpu: must be one of auto, cpu, cuda, mps, or GPUs such as"),
     ("--device tpu", "--device tpu: must be one of auto, cpu, cuda, mps"),
     ("--parallel 0", "--parallel 0: must be auto or a whole number from 1 to 16"),
     ("--parallel all", "--parallel all: must be auto or a whole number from 1 to 16"),
@@ -153,7 +158,8 @@ def test_bad_images(flags: str, prepare: Callable[[Path], object], message: str,
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has the device")
 def test_a_device_that_is_not_there(tmp_path: Path) -> None:
-    assert "must be one of auto, cpu" in refusal(["--headless", "--demo", "--device", "cuda"], tmp_path)
+    for asked in ("cuda", "cuda:0,cuda:1"):
+        assert "must be one of auto, cpu" in refusal(["--headless", "--demo", "--device", asked], tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,9 @@ def test_the_defaults_are_the_assignment() -> None:
     assert config.recipe == RECIPES[Preset.TUNED]
 
 
+_DEVICES = "must be one of auto, cpu, cuda, mps, or GPUs such as cuda:0,cuda:1"
+
+
 @pytest.mark.parametrize(
     ("field", "text", "message"),
     [
@@ -28,7 +31,10 @@ def test_the_defaults_are_the_assignment() -> None:
         ("batch_size", "many", "--batch-size many: must be a whole number from 1 to 10,000"),
         ("learning_rate", "nan", "--lr nan: must be a number above 0, at most 100"),
         ("learning_rate", "-1", "--lr -1: must be a number above 0, at most 100"),
-        ("device", "tpu", "--device tpu: must be one of auto, cpu, cuda, mps"),
+        ("device", "tpu", f"--device tpu: {_DEVICES}"),
+        ("device", "cuda:", f"--device cuda:: {_DEVICES}"),
+        ("device", "cuda:0,cpu", f"--device cuda:0,cpu: {_DEVICES}"),
+        ("device", "cuda:01", f"--device cuda:01: {_DEVICES}"),
         ("preset", "", "--preset : must be one of reference, tuned, best"),
         ("flip_average", "yes", "--flip-average yes: must be one of on, off"),
         ("on_divergence", "panic", "--on-divergence panic: must be one of stop, restart"),
@@ -39,6 +45,11 @@ def test_a_bad_value_is_refused_with_what_would_be_right(field: str, text: str, 
     with pytest.raises(InputError) as refusal:
         settings()[field].parse(text)
     assert str(refusal.value) == " ".join(message.split())
+
+
+def test_gpus_are_named_each_once_in_their_order() -> None:
+    assert settings()["device"].parse("cuda:1, cuda:0,cuda:1") == "cuda:1,cuda:0"
+    assert RunConfig(norm=Norm.BATCH, device="cuda:1,cuda:0") != RunConfig(norm=Norm.BATCH)
 
 
 def test_a_config_checks_itself_however_it_is_made() -> None:

@@ -15,6 +15,7 @@ from inspect import getdoc
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
 
+from core.config.devices import Devices
 from core.config.run_config import RunConfig
 from core.config.settings import AutoOr, Kind, Number, PositiveNumber, WholeNumber
 from core.runs.event_checks import (
@@ -186,6 +187,8 @@ def _range(kind: Kind) -> Schema:
             return {"minimum": 0, "exclusiveMinimum": 0, "maximum": high}
         case AutoOr(kind=own):
             return _range(own)
+        case Devices():
+            return {"pattern": kind.pattern}
         case _:
             return {}
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from core.config.devices import Device
 from core.config.grid import Grid
 from core.config.network_plan import CLASSES
 from core.config.presets import RECIPES, Norm, Preset
-from core.config.run_config import Device, Keep, RunConfig, SuiteConfig
+from core.config.run_config import Keep, RunConfig, SuiteConfig
 from core.dataset.demo import demo_images
 from core.dataset.images import ImageSplit, Pixels, limited
 from core.models.card import ModelCard

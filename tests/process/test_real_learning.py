@@ -1,7 +1,8 @@
 from pathlib import Path
 
+from core.config.devices import Device
 from core.config.presets import Norm
-from core.config.run_config import Device, RunConfig, SuiteConfig
+from core.config.run_config import RunConfig, SuiteConfig
 from core.runs.run_state import Outcome
 from tests.process.suites import started, until_ended
 from tests.real_images import unpack_some

@@ -54,6 +54,13 @@ def test_of_a_large_study_no_more_train_at_once_than_can_be_asked_for() -> None:
     assert runs_at_once(suite(*Norm, seeds=8), "cuda", threads=1) == MOST_AT_ONCE == 16
 
 
+@pytest.mark.parametrize(("wanted", "at_once"), [(None, 16), (1, 2), (3, 6), (16, 16)])
+def test_on_several_gpus_what_is_wanted_is_wanted_on_each(wanted: int | None, at_once: int) -> None:
+    study = replace(suite(*Norm, seeds=8), parallel=wanted)
+    assert runs_at_once(study, "cuda", threads=8, devices=2) == at_once
+    assert runs_at_once(replace(suite(Norm.BATCH), parallel=wanted), "cuda", threads=8, devices=2) == 1
+
+
 def test_who_asks_for_several_at_once_on_an_apple_gpu_is_told_that_they_take_turns() -> None:
     wanted = replace(suite(*Norm), parallel=3)
     assert in_turn_words(wanted, "mps") == (

@@ -136,6 +136,16 @@ def test_an_environment_that_an_older_version_found_has_no_instruction_set() -> 
     assert from_line(json.dumps(fields)).event == replace(found, instruction_set="")
 
 
+def test_an_environment_tells_which_of_several_devices_it_is() -> None:
+    found = EnvironmentFound(device="cuda", device_name="a GPU", threads=2, versions={}, index=1)
+    line = to_line(Record(0, 0.0, found))
+    assert from_line(line).event == found
+    assert found.place == "cuda:1"
+    fields = json.loads(line)
+    del fields["index"]
+    assert from_line(json.dumps(fields)).event == replace(found, index=None)
+
+
 def test_an_epoch_that_an_older_version_trained_has_no_norms() -> None:
     fields = json.loads(to_line(Record(0, 0.0, ENDED)))
     del fields["norms"]

@@ -3,8 +3,10 @@ from collections.abc import Iterator
 import pytest
 import torch
 
+from core.config.devices import Device
 from core.config.presets import Norm
-from core.config.run_config import Device, RunConfig
+from core.config.run_config import RunConfig
+from core.worker.loaded_images import LoadedImages
 from core.worker.session import Session, only_repeatable_kernels
 
 
@@ -28,6 +30,6 @@ def test_runs_of_two_seeds_have_the_same_images(train: int | None, test: int | N
         )
         for seed in (0, 7)
     )
-    session = Session.opened(first, emit=lambda _: None)
-    assert session.serves(second)
-    assert Session.opened(second, emit=lambda _: None).data.fingerprint == session.data.fingerprint
+    loaded = LoadedImages.of(first, emit=lambda _: None)
+    assert loaded.serves(second)
+    assert Session.opened(second, emit=lambda _: None).data.fingerprint == loaded.data.fingerprint

@@ -4,7 +4,8 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from core.config.run_config import Device, SuiteConfig
+from core.config.devices import Device
+from core.config.run_config import SuiteConfig
 from core.dataset.availability import look_for
 from core.errors import InputError
 from core.runs.folder import check_runs_dir, in_full
@@ -37,7 +38,7 @@ async def check_model(suite: SuiteConfig) -> None:
 
 async def check_device(suite: SuiteConfig, suites: "Suites") -> None:
     """Raise InputError where a run is to compute on a device that is not here."""
-    wanted = {run.device for run in suite.runs} - {Device.AUTO}
+    wanted = {name for run in suite.runs for name in run.device.split(",")} - {Device.AUTO}
     patience = _DEVICE_SECONDS if wanted else 0.0
     while (found := suites.devices) is None and suites.is_warming and patience > 0:
         await asyncio.sleep(_DEVICE_LOOK_SECONDS)
@@ -79,6 +80,8 @@ def device_words(wanted: str, found: "DevicesFound | None") -> str:
     if found is None:
         return f"device: {wanted}"
     if wanted == Device.AUTO:
-        return f"device: {found.device}, {found.device_name}"
-    there = "found" if wanted in found.available else f"not here; there is {', '.join(found.available)}"
+        several = f"{found.count} of them, each " if found.count > 1 else ""
+        return f"device: {found.device}, {several}{found.device_name}"
+    names = {name.strip() for name in wanted.split(",")}
+    there = "found" if names <= {*found.available} else f"not here; there is {', '.join(found.available)}"
     return f"device: {wanted}, {there}"

@@ -12,8 +12,9 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from core.config.devices import Device
 from core.config.presets import Norm, Preset
-from core.config.run_config import Device, SuiteConfig
+from core.config.run_config import SuiteConfig
 from core.dataset.availability import SourceFound, look_for
 from core.errors import InputError
 from core.runs.index import live_suites

@@ -10,6 +10,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
 from textual.widgets import Input, Label
 
+from core.config.devices import Devices
 from core.config.grid import sweepable
 from core.config.presets import RECIPES, Optimizer, Schedule
 from core.config.recipe_edits import recipe_settings, with_optimizer
@@ -62,7 +63,7 @@ class SettingsForm(VerticalScroll, can_focus=False, inherit_bindings=False):
     def _field(self, field: str) -> ChoiceField | Input:
         text, kind = printable(self._choice.text(field)), SETTINGS[field].kind
         classes = "field recipe-field" if field in recipe_settings() else "field"
-        if isinstance(kind, OneOf):
+        if isinstance(kind, OneOf | Devices):
             words = ("",) * SETTINGS[field].optional + tuple(kind.options)
             return ChoiceField(words, text, name=field, classes=classes, tooltip=_tooltip(field))
         return Input(

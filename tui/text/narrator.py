@@ -66,4 +66,4 @@ def device_words(run: RunState) -> str:
     # a GPU's own instructions are another matter
     instructions = found.instruction_set if found.device == "cpu" else ""
     name = ", ".join(filter(None, (found.device_name, instructions)))
-    return f"{found.device} ({name})"
+    return f"{found.place} ({name})"

@@ -58,7 +58,7 @@ def machine_words(suite: SuiteState) -> str:
     )
     if run is None or run.environment is None:
         return ""
-    words = [run.environment.device]
+    words = [run.environment.place]
     if (sample := run.device) is not None and run.outcome is Outcome.RUNNING:  # else it is long past
         words.append(
             f"{sample.cpu_load:.1f} cores" if run.environment.device == "cpu" else _load_words(sample)

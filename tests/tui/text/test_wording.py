@@ -55,9 +55,9 @@ def test_every_phase_has_words(phase: Phase) -> None:
 def test_a_processor_is_told_with_its_instruction_set_where_that_is_known() -> None:
     cpu = EnvironmentFound(device="cpu", device_name="a CPU", threads=2, versions={}, instruction_set="AVX2")
     gpu = replace(cpu, device="cuda", device_name="a GPU")
-    environments = (cpu, replace(cpu, instruction_set=""), gpu)
+    environments = (cpu, replace(cpu, instruction_set=""), gpu, replace(gpu, index=1))
     words = [device_words(RunState("batch", environment=found)) for found in environments]
-    assert words == ["cpu (a CPU, AVX2)", "cpu (a CPU)", "cuda (a GPU)"]
+    assert words == ["cpu (a CPU, AVX2)", "cpu (a CPU)", "cuda (a GPU)", "cuda:1 (a GPU)"]
     assert device_words(RunState("batch")) == ""
 
 

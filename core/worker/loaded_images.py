@@ -1,0 +1,57 @@
+"""The images that the runs of a suite share, and what is known of them."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+from core.config.run_config import RunConfig
+from core.dataset.duplicates import count_duplicates
+from core.dataset.images import ImageSet, limited
+from core.runs.events import DataLoaded, Emit
+from core.worker.image_loading import load_in_reach
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedImages:
+    """The images of one config; `serves` tells which other configs have the same."""
+
+    config: RunConfig
+    images: ImageSet
+    data: DataLoaded
+
+    @classmethod
+    def of(cls, config: RunConfig, emit: Emit, poll_commands: Callable[[], object] = lambda: None) -> Self:
+        """Load the images, saying how far that has come.
+
+        `poll_commands` is called all the while, several times a second; what it raises ends the loading.
+
+        Raises:
+            InputError: the images cannot be used.
+        """
+        began = time.monotonic()
+        loaded = load_in_reach(config.data, emit, poll_commands)
+        images = limited(loaded, config.limit_train, config.limit_test)
+        duplicates = count_duplicates(images)
+        data = DataLoaded(
+            label=images.label,
+            source=images.source,
+            fingerprint=images.fingerprint,
+            classes=images.classes,
+            train_images=len(images.train.labels),
+            test_images=len(images.test.labels),
+            seconds=time.monotonic() - began,
+            identity=images.identity,
+            test_fingerprint=images.test_fingerprint,
+            test_in_training=duplicates.test_in_training,
+            under_two_labels=duplicates.under_two_labels,
+        )
+        return cls(config, images, data)
+
+    def serves(self, config: RunConfig) -> bool:
+        """Tell whether `config` trains and tests on the same images."""
+
+        def needs(c: RunConfig) -> tuple[object, ...]:
+            return (c.data, c.limit_train, c.limit_test)
+
+        return needs(config) == needs(self.config)
