@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from core.config.devices import Device, Devices
+from core.config.devices import Address, Device, Devices, EngineKind, check_engine
 from core.config.own_model import ModelFunction, ModelSource
 from core.config.presets import RECIPES, Norm, Preset, Recipe, Schedule
 from core.config.recipe_edits import UNEDITED, RecipeEdits, recipe_settings, with_optimizer
@@ -214,9 +214,9 @@ class SuiteConfig:
 
     `parallel` is the most runs that train at once on a device; None leaves that to `core.runs.concurrency`.
     Within an epoch there is a checkpoint every `checkpoint_seconds`; the weights of the epochs in `keep` have
-    files of their own. `names` are the runs' names, in order, and their folders'; what differs between the
-    runs makes them where they are not given. They are kept with the runs, so that a run keeps its folder when
-    others are deleted.
+    files of their own. `engine` says whose machines train, `address` where its cluster is. `names` are the
+    runs' names, in order, and their folders'; what differs between the runs makes them where they are not
+    given. They are kept with the runs, so that a run keeps its folder when others are deleted.
 
     Raises:
         InputError: there is no run, one is there twice, or a setting is out of its range.
@@ -241,11 +241,30 @@ class SuiteConfig:
     keep: tuple[Keep, ...] = setting_field(
         "--keep", "WHICH", "epochs whose weights each run keeps in a file", SomeOf(Keep), default=()
     )
+    engine: EngineKind = setting_field(
+        "--engine",
+        "NAME",
+        "whose machines train: this one, or a Ray cluster's",
+        OneOf(EngineKind),
+        default=EngineKind.LOCAL,
+    )
+    address: str | None = setting_field(
+        "--address",
+        "ADDRESS",
+        "the Ray cluster; auto: RAY_ADDRESS, one on this machine, or a new one here",
+        AutoOr(Address()),
+        default=None,
+    )
     names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, setting in suite_settings().items():
             setting.check(getattr(self, name))
+        check_engine(self.engine, self.address, [run.device for run in self.runs])
+        if self.engine is EngineKind.RAY and any(run.model is not None for run in self.runs):
+            raise InputError(
+                "--engine ray --model: a cluster's nodes have no such file; train it on this machine"
+            )
         if not self.runs or len(set(self.runs)) < len(self.runs):
             raise InputError("a suite needs at least one run, and none twice")
         if not self.names:

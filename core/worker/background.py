@@ -1,9 +1,10 @@
 """Work that may wait for a disk, a network or a lock, where stopping it waits for none of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from queue import Empty, Full, Queue
 from threading import Event as Flag
-from threading import Thread
+from threading import Lock, Thread
 from typing import Final, TypeVar
 
 from core.runs.events import Emit, Event
@@ -13,6 +14,17 @@ _LEAVE_SECONDS: Final = 2.0  # for the work to notice that it was left, and to p
 _MOST_WAITING: Final = 8
 
 _Result = TypeVar("_Result")
+
+
+@contextmanager
+def holding(lock: Lock, poll_commands: Callable[[], object]) -> Iterator[None]:
+    """Hold `lock` in a `with`; `poll_commands` is called while somebody else does, and may end that."""
+    while not lock.acquire(timeout=_LOOK_SECONDS):
+        poll_commands()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 class _LeftError(BaseException):

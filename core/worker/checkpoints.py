@@ -2,56 +2,48 @@
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 from core.config.run_config import RunConfig
 from core.errors import InputError
-from core.runs.checkpoint_file import Checkpoint, Origin, write_checkpoint
+from core.runs.checkpoint_file import Checkpoint, Origin
 from core.runs.event_codec import to_line
-from core.runs.events import CheckpointSaved, Emit, EpochEnded, Evaluated, Event, Notice, Record, StepsDone
+from core.runs.events import Emit, EpochEnded, Evaluated, Event, Record, StepsDone
 from core.runs.life_events import RunRestarted
-from core.runs.write_trouble import trouble_words
 from core.training.native.library import native_library
 from core.training.native.network import FusedNetwork
 from core.training.setup import PreparedRun
 from core.training.training_state import TrainingState
+from core.worker.checkpoint_writer import Keeper
 from core.worker.going_on import Told, history_events
 from core.worker.kept_weights import KeptWeights
 from core.worker.session import Session
 
 _EPOCHS_OF_STEPS: Final = 2  # before the one under way; a torn end of the event file reaches no further
-_LAST_TRIES_SECONDS: Final = 60.0  # as long as the event file waits for a full disk when it is closed
-_PAUSE_SECONDS: Final = 0.5
 
 
 class Checkpoints:
-    """Writes the checkpoints of one run to `file`; `every` is the most seconds between two while it trains.
+    """Gives the checkpoints of one run to `keeper`; `every` is the most seconds between two while it trains.
 
-    The weights that are wanted for themselves are `kept`.
-    One that cannot be written is told, and tried again after the next epoch: training goes on. That of the
-    last epoch is tried again for up to a minute; `wait` waits for seconds between two tries. `emit` is to be
-    called for all that the run has to say: a checkpoint holds what tells of the epochs before it.
+    The weights that are wanted for themselves are `kept`. `emit` is to be called for all that the run has to
+    say: a checkpoint holds what tells of the epochs before it.
     """
 
     def __init__(
         self,
-        file: Path,
+        keeper: Keeper,
         emit: Emit,
         every: float,
         kept: KeptWeights,
         *,
         clock: Callable[[], float] = time.monotonic,
-        wait: Callable[[float], object] = time.sleep,
     ) -> None:
-        self._file = file
+        self._keeper = keeper
         self._emit = emit
         self._every = every
         self._kept = kept
         self._clock = clock
-        self._wait = wait
         self._saved_at = clock()
-        self._failing = False
         self._history: list[Told] = []
         self._run: PreparedRun | None = None
         self._origin: Origin | None = None
@@ -101,15 +93,8 @@ class Checkpoints:
         self._save(evaluated=False)
 
     def save_in_the_end(self, poll_commands: Callable[[], object]) -> None:
-        """Try again to save the last epoch where that failed: it is the only place that has its weights.
-
-        `poll_commands` is called all the while; what it raises ends the tries.
-        """
-        end = self._clock() + _LAST_TRIES_SECONDS
-        while self._failing and self._clock() < end:
-            poll_commands()
-            self._wait(_PAUSE_SECONDS)
-            self._save(evaluated=True)
+        """Wait until the last epoch is saved; `poll_commands` is called meanwhile, and may end it."""
+        self._keeper.keep_in_the_end(poll_commands)
 
     def _save(self, *, evaluated: bool) -> None:
         if self._run is None or self._origin is None:
@@ -124,21 +109,7 @@ class Checkpoints:
             history=tuple(to_line(Record(0, 0.0, own)) for own in self._history if _stands(own, state.epoch)),
             state=state.to_bytes(),
         )
-        try:
-            write_checkpoint(self._file, checkpoint, lambda size: self._announce(state, size))
-        except OSError as error:
-            self._tell_failure(error)
-        else:
-            self._failing = False
-
-    def _announce(self, state: TrainingState, size: int) -> None:
-        self._emit(CheckpointSaved(epoch=state.epoch, step=state.step, file=self._file.name, size=size))
-
-    def _tell_failure(self, error: OSError) -> None:
-        if not self._failing:
-            self._failing = True
-            reason = trouble_words(self._file.parent, error, "no checkpoint can be written")
-            self._emit(Notice(text=f"{reason}; it is tried again after each epoch, and training goes on"))
+        self._keeper.keep(checkpoint)
 
 
 def origin_of(config: RunConfig, session: Session, run: PreparedRun) -> Origin:

@@ -1,48 +1,25 @@
 """One try at training a run: from its first event to its last, whatever happens between."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from core.config.run_config import SuiteConfig
-from core.errors import InputError
-from core.results.outcome_text import divergence_words
-from core.runs.concurrency import SIDE_BY_SIDE, in_turn_words
-from core.runs.events import Event, Notice, Phase, PhaseChanged
+from core.runs.events import Event, Phase, PhaseChanged
 from core.runs.folder import RunFolder
-from core.runs.life_events import RunDiverged, RunEnd, RunFailed, RunFinished, RunNotLengthened, RunStopped
+from core.runs.life_events import RunFailed, RunNotLengthened
 from core.runs.patient_log import PatientWriter
-from core.training.divergence import Diverged
 from core.worker.awake_clock import AwakeClock
-from core.worker.background import run_in_background
-from core.worker.failure import failure
-from core.worker.going_on import beginning
+from core.worker.ending import Ending, ending_of
+from core.worker.engine import Cell, Engine
+from core.worker.going_on import Beginning, beginning
 from core.worker.last_word import last_word
-from core.worker.orders import Ended, Orders, SuiteOrders
-from core.worker.session_cache import SessionCache
-from core.worker.torch_import import import_torch
-
-if TYPE_CHECKING:
-    from core.runs.checkpoint_file import Checkpoint
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a run ended, and whether the queued ones are off as well.
-
-    One that was to have more epochs and has got none has `epochs` as before; None for any other.
-    """
-
-    event: RunEnd
-    suite: bool
-    epochs: int | None = None
+from core.worker.orders import Orders, SuiteOrders
 
 
 class Job:
-    """Trains one run of `suite` into its event file, in whatever thread calls it.
+    """Trains one run of `suite` by `engine`, into its event file, in whatever thread calls it.
 
-    With `fresh` it begins anew though there is a checkpoint. `neighbours` names the runs that train beside
-    it, once `sessions` has given the session.
+    With `fresh` it begins anew though there is a checkpoint. `neighbours` names the runs that are under way
+    beside it.
     """
 
     def __init__(  # noqa: PLR0913 - the parts of a run, each by its name
@@ -53,7 +30,7 @@ class Job:
         orders: SuiteOrders,
         *,
         fresh: bool,
-        sessions: SessionCache,
+        engine: Engine,
         neighbours: Callable[[str], list[str]],
         clock: AwakeClock,
     ) -> None:
@@ -62,17 +39,14 @@ class Job:
         self._folder = folder
         self._fresh = fresh
         self._suite = suite
-        self._going_on: Checkpoint | None = None
-        self._finished: int | None = None
         self._suite_orders = orders
         self._orders = Orders(orders, self._name, self._paused, clock)
-        self._sessions = sessions
+        self._engine = engine
         self._neighbours = neighbours
         self._clock = clock
         self._write: Callable[[Event], object] = lambda _event: None
         self._phase = Phase.IMPORT
         self._trains = False
-        self._shares = False
 
     def run(self) -> Ending:
         """Train the run, from its checkpoint if it has one and is not to be fresh.
@@ -84,78 +58,37 @@ class Job:
         begins = beginning(name, self._config, self._folder, self._suite.command, fresh=self._fresh)
         with PatientWriter(self._folder.events, last_word, give_up=self._suite_orders.is_ending) as log:
             self._write = log.write
-            self._going_on, self._finished = begins.checkpoint, begins.finished
             try:
                 for event in begins.events:
                     log.write(event)
-                ending = self._ending()
+                ending = self._ending(begins)
             finally:
                 self._suite_orders.end(name)  # before the last event: who reads that may ask for a retry
             log.write(ending.event)
         return ending
 
-    def _ending(self) -> Ending:
-        try:
-            self._train()
-        except Ended as end:
-            return Ending(RunStopped(reason=end.reason), suite=end.suite)
-        except Diverged as found:
-            self._emit(Notice(text=f"diverged: {divergence_words(found.epoch, found.step, found.loss)}"))
-            event = RunDiverged(epoch=found.epoch, step=found.step, loss=found.loss)
-            return Ending(event, suite=False)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the event file is where it is recorded
-            # what cannot be imported now cannot be for the next run, and only the first error says why;
-            # images and devices are every run's, but that this one cannot go on is its own affair
-            ends_suite = isinstance(error, ImportError) or (
-                isinstance(error, InputError) and self._going_on is None
-            )
-            return self._failed(failure(error, self._config), suite=ends_suite)
-        return Ending(RunFinished(), suite=False)
-
-    def _failed(self, event: RunFailed, *, suite: bool) -> Ending:
-        if self._finished is None or self._trains:
-            return Ending(event, suite)
-        end = RunNotLengthened(error=event.error, fault=event.fault, traceback=event.traceback)
-        return Ending(end, suite, self._finished)
-
-    def _train(self) -> None:
-        self._emit(PhaseChanged(phase=Phase.IMPORT))
-        poll = self._orders.poll_commands_before_training
-        run_in_background(lambda _emit: import_torch(), self._emit, poll)
-        # here, so that the first event is in the file before torch's seconds of import
-        from core.training.network.own_network import check_networks  # noqa: PLC0415
-        from core.worker.checkpoints import Checkpoints  # noqa: PLC0415
-        from core.worker.kept_weights import KeptWeights  # noqa: PLC0415
-        from core.worker.training_run import train_run  # noqa: PLC0415
-
-        self._orders.poll_commands_before_training()
-        kept = KeptWeights(self._suite.keep, self._folder, self._emit)
-        seconds = self._suite.checkpoint_seconds
-        checkpoints = Checkpoints(self._folder.checkpoint, self._emit, seconds, kept)
-        with self._sessions.session(self._config, self._emit, poll) as session, session.own_stream():
-            self._orders.poll_commands_before_training()
-            if (words := in_turn_words(self._suite, session.environment.device)) is not None:
-                self._emit(Notice(text=words))
-            if self._going_on is None:
-                check_networks(self._suite.runs)
-            self._beside()
-            train_run(
-                self._config,
-                session,
-                self._orders,
-                checkpoints,
-                going_on=self._going_on,
-                clock=self._clock,
-                beside=self._beside,
-            )
-
-    def _beside(self) -> int:
-        """Return how many runs train beside this one, and say once who: its seconds are not its own then."""
-        others = self._neighbours(self._name)
-        if others and not self._shares:
-            self._shares = True
-            self._emit(Notice(text=f"{SIDE_BY_SIDE} {', '.join(others)}"))
-        return len(others)
+    def _ending(self, begins: Beginning) -> Ending:
+        cell = Cell(
+            name=self._name,
+            suite=self._suite,
+            folder=self._folder,
+            orders=self._orders,
+            emit=self._emit,
+            clock=self._clock,
+            neighbours=lambda: self._neighbours(self._name),
+            going_on=begins.checkpoint,
+        )
+        ending = ending_of(
+            lambda: self._engine.train(cell),
+            self._config,
+            self._emit,
+            goes_on=begins.checkpoint is not None,
+        )
+        failed = ending.event
+        if begins.finished is None or self._trains or not isinstance(failed, RunFailed):
+            return ending
+        end = RunNotLengthened(error=failed.error, fault=failed.fault, traceback=failed.traceback)
+        return Ending(end, ending.suite, begins.finished)
 
     def _paused(self, begins: bool) -> None:  # noqa: FBT001 - the callable's only argument
         self._write(PhaseChanged(phase=Phase.PAUSED if begins else self._phase))

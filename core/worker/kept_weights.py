@@ -1,30 +1,26 @@
 """The weights of a run's best and last epoch, in files that torch alone can read."""
 
 import io
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import torch
 from torch import Tensor, nn
 
 from core.config.run_config import Keep
-from core.runs.events import Emit, Evaluated, Notice
-from core.runs.folder import RunFolder
-from core.runs.safe_files import replacing, write_whole
-from core.runs.write_trouble import trouble_words
+from core.runs.events import Evaluated
 
 
 class KeptWeights:
-    """Writes the weights of the epochs that `keep` names, whenever one of them is evaluated.
+    """Gives the weights of the epochs that `keep` names to `write`, whenever one of them is evaluated.
 
-    A file holds ``epoch``, ``test_accuracy`` (0 to 1), ``weights``, a state dict of the network, and
+    A file of them holds ``epoch``, ``test_accuracy`` (0 to 1), ``weights``, a state dict of the network, and
     ``scale``, the mean and standard deviation [2, 3] of the bytes that it takes, channel by channel;
-    ``torch.load(file, weights_only=True)`` reads it. One that cannot be written is told; training goes on.
+    ``torch.load(file, weights_only=True)`` reads it.
     """
 
-    def __init__(self, keep: Collection[Keep], folder: RunFolder, emit: Emit) -> None:
+    def __init__(self, keep: Collection[Keep], write: Callable[[Keep, bytes], None]) -> None:
         self._keep = keep
-        self._folder = folder
-        self._emit = emit
+        self._write = write
         self._best = float("-inf")
 
     def know(self, earlier: Iterable[Evaluated]) -> None:
@@ -34,20 +30,15 @@ class KeptWeights:
     def take(self, network: nn.Module, scale: Tensor, test: Evaluated) -> None:
         """Keep the weights of `network`, which gave `test` on images so scaled, where they are to be kept."""
         if Keep.LAST in self._keep:
-            self._write(Keep.LAST, network, scale, test)
+            self._write(Keep.LAST, _content(network, scale, test))
         if Keep.BEST in self._keep and test.accuracy > self._best:
-            self._write(Keep.BEST, network, scale, test)
+            self._write(Keep.BEST, _content(network, scale, test))
         self._best = max(self._best, test.accuracy)
 
-    def _write(self, keep: Keep, network: nn.Module, scale: Tensor, test: Evaluated) -> None:
-        file = self._folder.weights(keep)
-        weights = {name: value.detach().cpu() for name, value in network.state_dict().items()}
-        content = io.BytesIO()  # torch's own writing hides why the system refuses it
-        figures = {"epoch": test.epoch, "test_accuracy": test.accuracy}
-        torch.save({**figures, "weights": weights, "scale": scale.cpu()}, content)
-        try:
-            with replacing(file, f"weights-{keep}.half") as output:
-                write_whole(output, content.getvalue())
-        except OSError as error:
-            words = trouble_words(file.parent, error, f"the {keep} weights cannot be kept")
-            self._emit(Notice(text=words))
+
+def _content(network: nn.Module, scale: Tensor, test: Evaluated) -> bytes:
+    weights = {name: value.detach().cpu() for name, value in network.state_dict().items()}
+    content = io.BytesIO()  # torch's own writing hides why the system refuses it
+    figures = {"epoch": test.epoch, "test_accuracy": test.accuracy}
+    torch.save({**figures, "weights": weights, "scale": scale.cpu()}, content)
+    return content.getvalue()

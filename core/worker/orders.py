@@ -4,7 +4,9 @@ import os
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Lock
+from typing import Protocol
 
 from core.errors import EXIT_FAILED
 from core.runs.commands import Command, read_order
@@ -36,6 +38,33 @@ class Ended(Exception):  # noqa: N818 - not an error: somebody asked for it
         super().__init__(reason)
         self.reason = reason
         self.suite = suite
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is asked of a run now; `end` is the reason why it is to end, and whether all others are."""
+
+    pausing: bool = False
+    stop_after_epoch: bool = False
+    end: tuple[str, bool] | None = None
+
+    def ended(self) -> Ended | None:
+        """Return the end that is asked for."""
+        return None if self.end is None else Ended(self.end[0], suite=self.end[1])
+
+
+class Asked(Protocol):
+    """Knows what is asked of a suite's runs."""
+
+    @property
+    def stop_after_epoch(self) -> bool:
+        """Tell whether the epochs under way are to be the last."""
+
+    def pausing(self) -> bool:
+        """Tell whether the runs under way are to hold."""
+
+    def poll(self, run: str) -> Ended | None:
+        """Return the end of `run` where that is asked now."""
 
 
 class SuiteOrders:
@@ -185,7 +214,7 @@ class Orders:
 
     def __init__(
         self,
-        suite: SuiteOrders,
+        suite: Asked,
         run: str,
         paused: Callable[[bool], None],
         clock: Callable[[], float] = time.monotonic,
@@ -199,6 +228,15 @@ class Orders:
     def stop_after_epoch(self) -> bool:
         """Tell whether the epoch under way is to be the last."""
         return self._suite.stop_after_epoch
+
+    def wishes(self) -> Wishes:
+        """Return what is asked now, for whoever carries it out elsewhere."""
+        end = self._suite.poll(self._run)
+        return Wishes(
+            pausing=self._suite.pausing(),
+            stop_after_epoch=self.stop_after_epoch,
+            end=None if end is None else (end.reason, end.suite),
+        )
 
     def poll_commands(self) -> float:
         """Carry out what was asked since the last call; return the seconds spent paused.

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from queue import Empty, SimpleQueue
 from threading import Lock
 from typing import Final
 
-from core.config.run_config import MOST_AT_ONCE
+from core.config.devices import EngineKind
 from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED
-from core.runs.concurrency import runs_at_once
 from core.runs.folder import SuiteFolder
 from core.runs.life_events import (
     Fault,
@@ -20,31 +19,49 @@ from core.runs.life_events import (
     RunNotLengthened,
     RunStopped,
 )
-from core.runs.machine_events import EnvironmentFound
 from core.worker.awake_clock import AwakeClock
+from core.worker.cluster.engine import ClusterEngine
+from core.worker.cluster.joining import joined
+from core.worker.cluster.nodes import Cluster
 from core.worker.devices import Machine
+from core.worker.ending import Ending
 from core.worker.heart import Heart
-from core.worker.job import Ending, Job
+from core.worker.job import Job
+from core.worker.local_engine import LocalEngine
 from core.worker.orders import SuiteOrders
-from core.worker.session_cache import SessionCache, machine_here
+from core.worker.session_cache import machine_here
 
 _LOOK_SECONDS: Final = 0.25  # between two looks whether a run is to be tried again while others train
 
+_MOST_THREADS: Final = 256  # where a cluster trains, one that follows each run; few where it is this machine
+
 
 class Scheduler:
-    """Trains what is queued of the suite in `folder`, each run in a thread of its own, on what `machine` has.
+    """Trains what is queued of the suite in `folder`, each run in a thread of its own.
+
+    They train on what `machine` has, or where the suite says so on the cluster that `join` gives.
 
     Threads and not processes: torch and the images are in memory once. They get in each other's way little:
     the kernels, where the time goes, run without Python's lock.
     """
 
-    def __init__(self, folder: SuiteFolder, machine: Callable[[], Machine] = machine_here) -> None:
+    def __init__(
+        self,
+        folder: SuiteFolder,
+        machine: Callable[[], Machine] = machine_here,
+        join: Callable[[str | None], Cluster] = joined,
+    ) -> None:
         self._folder = folder
         self._suite = folder.config()
         self._orders = SuiteOrders(folder, self._suite.names)
-        self._sessions = SessionCache(self._found, machine)
+        suite, address = self._suite, self._suite.address
+        self._engine = (
+            LocalEngine(suite, self._make_room, machine)
+            if suite.engine is EngineKind.LOCAL
+            else ClusterEngine(suite, self._make_room, lambda: join(address))
+        )
         self._clock = AwakeClock()
-        self._threads = ThreadPoolExecutor(MOST_AT_ONCE)
+        self._threads = ThreadPoolExecutor(_MOST_THREADS)
         self._changing = Lock()  # guards what follows: the thread that opens the session begins runs, too
         self._jobs: dict[Future[Ending], str] = {}
         self._ended: SimpleQueue[Future[Ending]] = SimpleQueue()
@@ -65,7 +82,7 @@ class Scheduler:
             OSError: an event file could not be written; raised when its neighbours have ended.
         """
         with self._orders.at_work(lambda: self._status):
-            with Heart(self._clock, self._orders.beat), self._threads:
+            with Heart(self._clock, self._orders.beat), closing(self._engine), self._threads:
                 self._begin()
                 while self._jobs:
                     self._await_end()
@@ -93,15 +110,14 @@ class Scheduler:
             self._folder.run(name),
             self._orders,
             fresh=fresh,
-            sessions=self._sessions,
+            engine=self._engine,
             neighbours=self._neighbours,
             clock=self._clock,
         )
         return job.run()
 
-    def _found(self, environment: EnvironmentFound, devices: int) -> None:
-        """Make room for as many runs as train at once on what was found; called by a run under way."""
-        at_once = runs_at_once(self._suite, environment.device, environment.threads, devices)
+    def _make_room(self, at_once: int) -> None:
+        """Let `at_once` runs be under way; called by one of them."""
         self._orders.set_max_concurrent(at_once)
         self._begin()
 

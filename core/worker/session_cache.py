@@ -3,20 +3,17 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from core.config.run_config import RunConfig
-from core.runs.events import Event, Phase, PhaseChanged
+from core.runs.events import Emit, Phase, PhaseChanged
 from core.runs.machine_events import EnvironmentFound
+from core.worker.background import holding
 from core.worker.devices import Machine, Occupancy
 from core.worker.loaded_images import LoadedImages
 
 if TYPE_CHECKING:
     from core.worker.session import Session
-
-_LOOK_SECONDS: Final = 0.1
-
-Emit = Callable[[Event], None]
 
 
 def machine_here() -> Machine:
@@ -70,13 +67,9 @@ class SessionCache:
         self, config: RunConfig, emit: Emit, poll_commands: Callable[[], object]
     ) -> tuple[LoadedImages, bool]:
         """Return the images, and whether they were loaded for this."""
-        while not self._opening.acquire(timeout=_LOOK_SECONDS):
-            poll_commands()
-        try:
+        with holding(self._opening, poll_commands):
             if self._loaded is not None and self._loaded.serves(config):
                 return self._loaded, False
             emit(PhaseChanged(phase=Phase.DATA))
             self._loaded = LoadedImages.of(config, emit, poll_commands)
             return self._loaded, True
-        finally:
-            self._opening.release()

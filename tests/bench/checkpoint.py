@@ -17,8 +17,8 @@ from core.config.presets import Norm, Preset
 from core.config.run_config import CHECKPOINT_SECONDS, RunConfig
 from core.dataset.images import limited
 from core.runs.events import Event
-from core.runs.folder import RunFolder
 from core.training.setup import PreparedRun, RunSpec, prepare_run
+from core.worker.checkpoint_writer import CheckpointWriter
 from core.worker.checkpoints import Checkpoints, origin_of
 from core.worker.kept_weights import KeptWeights
 from core.worker.session import THREADS, Session
@@ -81,9 +81,8 @@ class _Bench:
         session = Session.opened(config, _ignore)
         images = limited(session.images, config.limit_train, config.limit_test)
         self._saving = False
-        self._checkpoints = Checkpoints(
-            file, _ignore, options.every, KeptWeights((), RunFolder(file.parent), _ignore)
-        )
+        kept = KeptWeights((), lambda _keep, _content: None)
+        self._checkpoints = Checkpoints(CheckpointWriter(file, _ignore), _ignore, options.every, kept)
         self._run: PreparedRun = prepare_run(
             RunSpec.of(config, images, torch.device("cpu")),
             threads=lambda: THREADS,

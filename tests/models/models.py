@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,9 +24,11 @@ from core.runs.folder import RunFolder, create_suite
 from core.runs.life_events import RunFinished, RunStarted
 from core.training.network.build import build_network
 from core.training.setup import RunSpec, prepare_run
+from core.worker.checkpoint_writer import CheckpointWriter
 from core.worker.checkpoints import Checkpoints, origin_of
 from core.worker.kept_weights import KeptWeights
 from core.worker.session import Session
+from core.worker.weights_file import write_weights
 
 TRAINED = RunConfig(
     norm=Norm.BATCH, epochs=2, batch_size=64, data="demo", device=Device.CPU, limit_train=256, limit_test=300
@@ -104,8 +107,8 @@ def _trained(runs_dir: Path, config: RunConfig) -> RunFolder:
             log.write(event)
 
         session = Session.opened(config, emit)
-        kept = KeptWeights((Keep.BEST, Keep.LAST), folder, emit)
-        checkpoints = Checkpoints(folder.checkpoint, emit, 60.0, kept)
+        kept = KeptWeights((Keep.BEST, Keep.LAST), partial(write_weights, folder, emit))
+        checkpoints = Checkpoints(CheckpointWriter(folder.checkpoint, emit), emit, 60.0, kept)
         spec = RunSpec.of(config, session.images, session.device)
         run = prepare_run(spec, threads=lambda: 1, emit=checkpoints.emit)
         checkpoints.begin(run, origin_of(config, session, run), None)

@@ -12,6 +12,7 @@ from core.training.batches import Normalize, TestImages, TrainingImages
 from core.training.network.build import build_network
 from core.training.setup import PreparedRun
 from core.training.trainer import Trainer
+from core.worker.checkpoint_writer import CheckpointWriter
 from core.worker.checkpoints import Checkpoints
 from core.worker.kept_weights import KeptWeights
 from tests.report.example_runs import config
@@ -50,14 +51,9 @@ def _after_an_epoch(folder: RunFolder, events: list[Event], free_at: float) -> l
         if seconds[-1] >= free_at:
             folder.path.mkdir(exist_ok=True)
 
-    checkpoints = Checkpoints(
-        folder.checkpoint,
-        events.append,
-        60.0,
-        KeptWeights((), folder, events.append),
-        clock=lambda: seconds[-1],
-        wait=wait,
-    )
+    writer = CheckpointWriter(folder.checkpoint, events.append, clock=lambda: seconds[-1], wait=wait)
+    kept = KeptWeights((), lambda _keep, _content: None)
+    checkpoints = Checkpoints(writer, events.append, 60.0, kept, clock=lambda: seconds[-1])
     checkpoints.begin(_run(), origin(_CONFIG), None)
     checkpoints.save_epoch(Evaluated(epoch=1, loss=1.0, confusion=((1, 0), (0, 1)), seconds=1.0))
     checkpoints.save_in_the_end(lambda: None)

@@ -1,0 +1,34 @@
+"""The commands of the page on clusters that can be run on one machine; they need the extra `ray`."""
+
+import os
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.documents import ROOT
+from tests.worker.cluster import needs_ray
+from tui.command.parsers.train import train_parser
+
+PAGE = (ROOT / "assets" / "docs" / "cluster.md").read_text(encoding="utf-8")
+COMMANDS = [line for line in PAGE.replace("\\\n", "").splitlines() if "cifar-tui --headless" in line]
+LAPTOP = "cifar-tui --headless --demo --engine ray"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_flag_on_the_page_is_there(command: str) -> None:
+    flags = shlex.split(re.sub(r".*cifar-tui ", "", command.strip()))
+    assert train_parser().parse_args(flags).headless
+
+
+@needs_ray
+def test_the_laptops_command(tmp_path: Path) -> None:
+    (command,) = (line for line in COMMANDS if line.startswith(LAPTOP))
+    small = [*shlex.split(command), "--norm", "batch", "--limit-train", "64", "--limit-test", "50"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("RAY_")}
+    ended = subprocess.run(small, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout == "report.md\n"
+    assert "trains on the cluster" in (tmp_path / "report.md").read_text(encoding="utf-8")
