@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.command.programs import COMMAND
 from tests.documents import ROOT
 from tests.worker.cluster import needs_ray
 from tui.command.parsers.train import train_parser
@@ -26,9 +27,10 @@ def test_every_flag_on_the_page_is_there(command: str) -> None:
 @needs_ray
 def test_the_laptops_command(tmp_path: Path) -> None:
     (command,) = (line for line in COMMANDS if line.startswith(LAPTOP))
-    small = [*shlex.split(command), "--norm", "batch", "--limit-train", "64", "--limit-test", "50"]
+    small = ("--norm", "batch", "--limit-train", "64", "--limit-test", "50")
+    typed = [*COMMAND, *shlex.split(command)[1:], *small]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("RAY_")}
-    ended = subprocess.run(small, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    ended = subprocess.run(typed, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout == "report.md\n"
     assert "trains on the cluster" in (tmp_path / "report.md").read_text(encoding="utf-8")
