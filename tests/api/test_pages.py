@@ -2,40 +2,21 @@
 
 import importlib.util
 import json
-import os
-import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.documents import ROOT
+from tests.documents.pages import blocks, python
 
-PAGE = ROOT / "assets" / "docs" / "python.md"
 NOTEBOOK = ROOT / "assets" / "notebooks" / "three-norms.ipynb"
-SNIPPETS = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+SNIPPETS = blocks("python", "python")
 CELLS = [
     "".join(cell["source"])
     for cell in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
     if cell["cell_type"] == "code"
 ]
 HAS_PANDAS = importlib.util.find_spec("pandas") is not None
-
-
-def python(program: str, folder: Path) -> str:
-    """Run `program` in `folder`, with warnings as errors; return what it prints."""
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-"],
-        input=program,
-        cwd=folder,
-        env=os.environ | {"MPLBACKEND": "agg", "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def test_what_the_page_shows_runs_and_so_does_the_notebook(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """`--model`: the page's example in the real program, and what is said of whose network it is."""
 
 import json
-import re
 import shlex
 import shutil
 from datetime import UTC, datetime
@@ -26,6 +25,7 @@ from core.supervisor.waiting import WaitingSuite
 from core.supervisor.worker_process import WorkerProcess
 from tests.command.programs import run
 from tests.documents import ROOT
+from tests.documents.pages import arguments, commands, page
 from tests.report.example_runs import config, finished_events, state
 from tests.tui.runs.runs_app import text_of
 from tui.app.dashboard import Dashboard
@@ -35,8 +35,7 @@ from tui.frame.options import DashboardOptions
 from tui.start.screen import StartScreen
 
 EXAMPLE = ROOT / "assets" / "examples" / "dilated.py"
-PAGE = (ROOT / "assets" / "docs" / "your-network.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"^uv run cifar-tui (.*)$", PAGE, re.MULTILINE)
+PAGE = page("your-network")
 FLAGS = shlex.split(
     "--headless --demo --norm layer --limit-train 32 --limit-test 20 --batch-size 16 --epochs 1"
 )
@@ -47,12 +46,10 @@ def test_the_page_has_the_example_as_it_is() -> None:
     assert f"```python\n{EXAMPLE.read_text(encoding='utf-8')}```" in PAGE
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", commands("your-network"))
 def test_every_command_of_the_page_is_understood(command: str) -> None:
-    words = shlex.split(command)
-    if words[0] != "resume":
-        runs = run_grid(train_parser().parse_args(words)).runs()
-        assert {run.network for run in runs} <= {"net of dilated.py", "net of net.py"}
+    runs = run_grid(train_parser().parse_args(arguments(command))).runs()
+    assert {run.network for run in runs} == {"net of dilated.py"}
 
 
 def test_the_example_trains_and_every_report_says_whose_network_it_is(tmp_path: Path) -> None:

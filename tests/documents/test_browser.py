@@ -1,31 +1,22 @@
 """The commands of the page on browsers."""
 
 import re
-import shlex
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.documents import ROOT
-from tui.command.flags import run_grid
-from tui.command.parsers.serve import parse_serve
-from tui.command.parsers.suites import attach_parser
-from tui.command.parsers.train import train_parser
+from tests.documents.pages import PROGRAM, arguments, commands, page, understand
 from tui.command.serve.token import read_token
 
-PAGE = (ROOT / "assets" / "docs" / "browser.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"^uv run cifar-tui serve (.*)$", PAGE, re.MULTILINE)
+PAGE = page("browser")
+COMMANDS = [line for line in commands("browser") if PROGRAM.match(line)]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_understood(command: str) -> None:
-    _, shown = parse_serve(shlex.split(command))
-    if shown[:1] == ["attach"]:
-        attach_parser().parse_args(shown[1:])
-    else:
-        assert run_grid(train_parser().parse_args(shown)).runs()
+    understand(arguments(command))
 
 
 def test_there_are_commands_and_every_flag_of_serve_is_told() -> None:

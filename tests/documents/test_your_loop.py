@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from core.runs.run_state import Outcome
-from tests.documents import ROOT
+from tests.documents.pages import page
 from tests.tracking.loops import read
 
-PAGE = (ROOT / "assets" / "docs" / "your-loop.md").read_text(encoding="utf-8")
+PAGE = page("your-loop")
 SIGNATURES = re.findall(r"^\| `(?:Run|run\.(\w+))\(", PAGE, flags=re.MULTILINE)
 
 

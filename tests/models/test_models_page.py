@@ -1,7 +1,6 @@
 """Every command and program of the page about models, run as it stands there on a run that was trained."""
 
 import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -14,12 +13,11 @@ from PIL import Image
 from core.runs.folder import RunFolder
 from core.runs.suite_state import states_in
 from tests.command.programs import run
-from tests.documents import ROOT
+from tests.documents.pages import arguments, blocks, commands
 from tests.models.models import evaluated_images
 
-PAGE = (ROOT / "assets" / "docs" / "models.md").read_text(encoding="utf-8")
-COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()]
-PROGRAMS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+COMMANDS = commands("models")
+PROGRAMS = blocks("models", "python")
 HAS_ONNX = all(map(find_spec, ("onnxscript", "onnxruntime")))
 
 
@@ -52,8 +50,7 @@ def test_the_commands_do_what_they_say(place: Path, finished: RunFolder) -> None
     for command in COMMANDS:
         if needs_onnx(command) and not HAS_ONNX:
             continue
-        uv, of, name, verb, *given = shlex.split(command)
-        assert (uv, of, name) == ("uv", "run", "cifar-tui")
+        verb, *given = arguments(command)
         done = run(verb, *given, cwd=place)
         assert (done.returncode, verb) in {(0, "export-model"), (0, "predict"), (1, "predict")}, done.stderr
         if verb == "export-model":

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.command.programs import COMMAND
-from tests.documents import ROOT
+from tests.documents.pages import page
 from tests.worker.cluster import needs_ray
 from tui.command.parsers.train import train_parser
 
-PAGE = (ROOT / "assets" / "docs" / "cluster.md").read_text(encoding="utf-8")
-COMMANDS = [line for line in PAGE.replace("\\\n", "").splitlines() if "cifar-tui --headless" in line]
+LINES = page("cluster").replace("\\\n", "").splitlines()
+COMMANDS = [line for line in LINES if "cifar-tui --headless" in line]
 LAPTOP = "cifar-tui --headless --demo --engine ray"
 
 
