@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.content import Content
 from textual.message import Message
 
 from core.runs.commands import Command
@@ -85,7 +86,8 @@ class TrackedScreen(DashboardScreen):
         drawn = runs[self._chosen : self._chosen + 1] if self._alone else runs
         grid.show(self._plots.specs(drawn, page))
         title = page.title if page else ""
-        self.query_one(RunTable).border_title = f"runs – {title}" if title else "runs"
+        # a Content: of plain text, Textual would take brackets for markup
+        self.query_one(RunTable).border_title = Content(f"runs – {title}" if title else "runs")
 
     # -- choosing ----------------------------------------------------------------------------------------
 

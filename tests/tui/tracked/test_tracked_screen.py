@@ -104,3 +104,11 @@ async def test_the_help_and_the_palette_are_about_the_screen(runs: Path) -> None
         await until(pilot, lambda: "Ask the chosen run to pause" in text_of(pilot.app))
         await pilot.press("escape", "ctrl+p")
         await until(pilot, lambda: "Plot the next quantities" in text_of(pilot.app))
+
+
+async def test_tags_and_names_are_no_markup(tmp_path: Path) -> None:
+    with Run("mine", dir=tmp_path) as run:
+        run.log({"[/b]val/[red]loss": 1.0})
+    async with app_of(tmp_path).run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "runs – [/b]val" in text_of(pilot.app))
+        assert "[red]loss  ━● mine" in text_of(pilot.app)
