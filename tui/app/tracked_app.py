@@ -33,6 +33,7 @@ class TrackedApp(ThemedApp):
         self._following = Following(find)
         self._looks = 0
         self._looking = False
+        self._trouble = ""
         self._runs: tuple[FollowedRun, ...] = ()
 
     def on_mount(self) -> None:
@@ -48,17 +49,25 @@ class TrackedApp(ThemedApp):
         self._looking = True
         try:
             if self._looks % _FIND_EVERY == 0:
-                await ask_in_background(self._following.look)
+                await self._find()
             self._looks += 1
             runs = await ask_in_background(self._following.poll)
-        except (InputError, OSError) as error:
-            self.refuse(error)
-            return
         finally:
             self._looking = False
         if runs != self._runs or self._looks == 1:
             self._runs = runs
         self._show()
+
+    async def _find(self) -> None:
+        """Find what has come to be; what is wrong is said once, and known runs are looked at all the same."""
+        trouble = ""
+        try:
+            await ask_in_background(self._following.look)
+        except (InputError, OSError) as error:
+            trouble = str(error)
+            if trouble != self._trouble:
+                self.refuse(error)
+        self._trouble = trouble
 
     def _show(self) -> None:
         for screen in self.screen_stack:

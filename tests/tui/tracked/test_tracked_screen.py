@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from core.errors import InputError
 from core.tracking import Run
 from core.tracking.own_runs import OwnRuns
 from core.tracking.source import Source
@@ -112,3 +113,21 @@ async def test_tags_and_names_are_no_markup(tmp_path: Path) -> None:
     async with app_of(tmp_path).run_test(size=SIZE) as pilot:
         await until(pilot, lambda: "runs – [/b]val" in text_of(pilot.app))
         assert "[red]loss  ━● mine" in text_of(pilot.app)
+
+
+async def test_a_folder_that_vanishes_is_told_once_and_the_rest_goes_on(
+    runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.app.tracked_app._FIND_EVERY", 1)
+    asked: list[int] = []
+
+    def find() -> Iterator[Source]:
+        asked.append(0)
+        if len(asked) > 1:
+            raise InputError(f"{runs}: there is no such file or folder")
+        yield OwnRuns().open(runs / "slow", "slow")
+
+    async with TrackedApp(find, str(runs)).run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: len(asked) > 3)
+        assert "slow finished" in text_of(pilot.app)
+        assert len(pilot.app._notifications) == 1  # noqa: SLF001 - more than are shown
