@@ -10,11 +10,13 @@ from core.runs.events import Record
 from core.runs.file_tail import LineBlocks
 from core.runs.life_events import RunEnd, RunLost
 from core.runs.safe_files import open_to_read
+from core.runs.tracked_events import TrackingStarted
 from core.tracking.folder import TrackedFolder
 from core.tracking.source import Told
 
 _BEGINNING: Final = '"kind":"tracking_started"'
 _LOST: Final = "its program ended without a word: killed, or the machine went down"
+_GONE: Final = "its folder was deleted or moved"
 
 
 class OwnRuns:
@@ -61,9 +63,13 @@ class OwnRun:
         """
         alive = self.folder.alive()  # first: what it writes before it dies is read below
         records = self._reader.poll()
-        self._ended = self._ended or any(isinstance(record.event, RunEnd) for record in records)
+        for record in records:
+            if isinstance(record.event, TrackingStarted):  # again where another run has taken the place
+                self._ended = False
+            self._ended = self._ended or isinstance(record.event, RunEnd)
         if not alive and not self._ended:
             self._ended = True
-            end = RunLost(exit_code=None, stderr_tail="", cause=_LOST)
+            cause = _LOST if self.folder.events.exists() else _GONE
+            end = RunLost(exit_code=None, stderr_tail="", cause=cause)
             records.append(Record(len(records), self._clock(), end))
         return (Told(self._run, tuple(records)),) if records else ()

@@ -56,6 +56,8 @@ def after(run: TrackedRun, records: Iterable[Record]) -> TrackedRun:
 
 
 def _after(run: TrackedRun, record: Record) -> TrackedRun:
+    if record.sequence == 0 and isinstance(record.event, TrackingStarted) and not record.event.source:
+        run = TrackedRun(run.name)  # its file begins again: another run has taken its place
     run = _changed(run, record)
     if math.isnan(record.time):
         return run

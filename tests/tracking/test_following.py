@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,3 +66,23 @@ def test_only_a_run_of_ours_can_be_asked(tmp_path: Path) -> None:
         while not run.should_stop():
             pass
     assert following.poll()[0].run.outcome is Outcome.STOPPED
+
+
+def test_a_run_whose_folder_is_gone_is_lost_until_another_takes_its_place(tmp_path: Path) -> None:
+    following = Following(lambda: runs_in(tmp_path))
+    with Run("net", config={"lr": 1}, dir=tmp_path) as run:
+        while run.path is None or not OwnRuns().reads(run.path):
+            pass
+        following.look()
+        following.poll()
+        shutil.rmtree(run.path)
+        (followed,) = following.poll()
+    assert (followed.run.outcome, followed.run.why) == (Outcome.LOST, "its folder was deleted or moved")
+    with Run("net", dir=tmp_path) as run:
+        run.log({"loss": 1.0}, step=7)
+    (followed,) = following.poll()
+    assert (followed.run.outcome, followed.run.why, dict(followed.run.config)) == (Outcome.FINISHED, "", {})
+    events = tmp_path / "net" / "events.jsonl"
+    events.write_bytes(events.read_bytes().splitlines(keepends=True)[0])
+    (followed,) = following.poll()
+    assert (followed.run.outcome, dict(followed.run.series)) == (Outcome.LOST, {})
