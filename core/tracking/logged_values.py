@@ -3,14 +3,16 @@
 import base64
 import io
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, is_dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any, Final
 
-from core.runs.limits import MOST_PIXELS
+from core.runs.limits import MOST, MOST_PIXELS
 
 _GREY, _COLOUR = 2, 3  # dimensions
 _CHANNELS: Final = {1, 3, 4}
+_MOST_OF_ONE, _MOST_OF_ALL = 10_000, 2**18  # characters of what a run is made from
+_DEEPEST: Final = 16
 
 
 def held(value: Any) -> Any:  # noqa: ANN401 - whatever a loop logs
@@ -37,19 +39,66 @@ def number(value: Any) -> float:  # noqa: ANN401 - as above
     return float(value)
 
 
+def step_of(step: Any) -> int:  # noqa: ANN401 - as above
+    """Return a step as a whole number.
+
+    Raises:
+        TypeError: it is none.
+        ValueError: it is none, or one that no reader takes: what is logged along with it would be lost.
+        OverflowError: it is infinite.
+    """
+    if not 0 <= (whole := int(step)) <= MOST:
+        raise ValueError(f"a step is from 0 to {MOST:,}, and not {str(step)[:20]}")
+    return whole
+
+
 def texts(config: Any) -> dict[str, str]:  # noqa: ANN401 - a mapping, dataclass or namespace
-    """Return what a run is made from as texts, by names that are joined with "/" where they are nested."""
-    if is_dataclass(config) and not isinstance(config, type):
-        config = asdict(config)
-    elif not isinstance(config, Mapping):
-        config = vars(config)
-    flat: dict[str, str] = {}
+    """Return what a run is made from as texts, by names that are joined with "/" where they are nested.
+
+    Raises:
+        TypeError: `config` has no names.
+    """
+    found = _named(config)
+    return dict(_flat(vars(config) if found is None else found, depth=0))
+
+
+def fitting(config: Mapping[str, str]) -> dict[str, str]:
+    """Return as many settings as an event's line has room for; the last one counts those left out."""
+    fit: dict[str, str] = {}
+    room = _MOST_OF_ALL
+    for name, text in config.items():
+        room -= len(name) + len(text)
+        if room < 0:
+            return fit | {"…": f"{len(config) - len(fit):,} more"}
+        fit[name] = text
+    return fit
+
+
+def _named(value: Any) -> Mapping[Any, Any] | None:  # noqa: ANN401 - as for texts
+    if is_dataclass(value) and not isinstance(value, type):
+        # asdict() would copy what they hold: a network, or a lock that cannot be copied
+        return {field.name: getattr(value, field.name, None) for field in fields(value)}
+    return value if isinstance(value, Mapping) else None
+
+
+def _flat(config: Mapping[Any, Any], depth: int) -> Iterator[tuple[str, str]]:
     for name, value in config.items():
-        if isinstance(value, Mapping) and value:
-            flat |= {f"{name}/{inner}": text for inner, text in texts(value).items()}
+        nested = _named(value) if depth < _DEEPEST else None  # one may hold itself
+        if nested:
+            yield from ((_cut(f"{name}/{inner}"), text) for inner, text in _flat(nested, depth + 1))
         else:
-            flat[str(name)] = str(value)
-    return flat
+            yield _cut(str(name)), _text(value)
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 - as for texts
+    try:
+        return _cut(str(value))
+    except Exception as error:  # noqa: BLE001 - one setting is not worth the others
+        return f"{type(value).__name__}: cannot be told ({error})"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MOST_OF_ONE else f"{text[:_MOST_OF_ONE]}…"
 
 
 def png(image: Any) -> str:  # noqa: ANN401 - as above

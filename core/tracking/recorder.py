@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _FLUSH_SECONDS: Final = 0.5
 _LAST_SECONDS: Final = 10.0  # a loop that has ended waits no longer for a disk
+_MOST_TROUBLES: Final = 100
 _MOST_VALUES: Final = 10_000  # an event: its line has a tenth of what a reader takes
 
 
@@ -77,10 +78,10 @@ class Recorder:
         if not self.broken:
             self._waiting.append(logged)
 
-    def complain(self, text: str) -> None:
-        """Tell a trouble, once."""
-        if text not in self._told:
-            self._told.add(text)
+    def complain(self, text: str, kind: str) -> None:
+        """Tell a trouble, once of each kind, and of the first hundred kinds."""
+        if kind not in self._told and len(self._told) < _MOST_TROUBLES:
+            self._told.add(kind)
             self._tell(text)
 
     def hold(self) -> bool:
@@ -99,7 +100,7 @@ class Recorder:
         self._thread.join(_LAST_SECONDS)
         if self._thread.is_alive():
             self.broken = True
-            self.complain(f"{self._folder.path}: not all that was logged could be written")
+            self.complain(f"{self._folder.path}: not all that was logged could be written", "end")
 
     # -- the thread --------------------------------------------------------------------------------------
 
@@ -107,9 +108,9 @@ class Recorder:
         try:
             self._record()
         except OSError as error:
-            self.complain(f"{error}; nothing is recorded any more, training goes on")
+            self.complain(f"{error}; nothing is recorded any more, training goes on", "end")
         except Exception:  # noqa: BLE001 - whatever it is, the loop beside is not to end by it
-            self.complain(f"recording ended by a fault of cifar-tui's: {traceback.format_exc()}")
+            self.complain(f"recording ended by a fault of cifar-tui's: {traceback.format_exc()}", "end")
         self.broken = True
         self._waiting.clear()
 
@@ -202,7 +203,7 @@ class Recorder:
             times.append(logged.time)
 
     def _leave_out(self, tag: object, error: Exception) -> None:
-        self.complain(f"{tag}: left out, for it is no number or picture ({error})")
+        self.complain(f"{tag}: left out, for it is no number or picture ({error})", str(tag))
 
 
 def say(text: str) -> None:

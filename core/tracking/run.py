@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from weakref import WeakSet
 
 from core.tracking.folder import create_folder
-from core.tracking.logged_values import held, texts
+from core.tracking.logged_values import fitting, held, step_of, texts
 from core.tracking.recorder import Picture, Recorder, Scalars, say
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from core.runs.suite_lock import SuiteLock
 
 _INTERRUPTED: Final = "interrupted"
+_MOST_OF_COMMAND: Final = 2**16  # characters
 _ASKED: Final = "asked to, from another terminal"
 
 
@@ -48,12 +49,19 @@ class Run:
             folder = create_folder(Path(dir), self.name)
             self.path = folder.path
             self._lock = folder.lock().acquire(timeout=1.0)
-            self._config = texts(config or {})
+            self._config = self._told(config)
             self._recorder = Recorder(folder, _beginning(self.name, self._config), say)
         except Exception as error:  # noqa: BLE001 - the loop is worth more than its record
             say(f"{self.name}: cannot be recorded, training goes on ({error})")
         _RUNS.add(self)
         atexit.register(self._at_exit)
+
+    def _told(self, config: Any) -> dict[str, str]:  # noqa: ANN401 - as above
+        try:
+            return {} if config is None else texts(config)
+        except Exception as error:  # noqa: BLE001 - the run is worth more than its settings
+            say(f"{self.name}: config: left out ({error})")
+            return {}
 
     def add_config(self, config: Any) -> None:  # noqa: ANN401 - as above
         """Tell more of what the run is made from, or otherwise."""
@@ -64,7 +72,7 @@ class Run:
             self._config = self._config | texts(config)
             recorder.take(_beginning(self.name, self._config))
         except Exception as error:  # noqa: BLE001 - as above
-            recorder.complain(f"config: left out ({error})")
+            recorder.complain(f"config: left out ({error})", "config")
 
     def log(self, values: Mapping[str, Any], step: int | None = None) -> None:
         """Record numbers by tag, such as ``{"train/loss": loss}``: floats, or tensors and arrays of one.
@@ -76,11 +84,11 @@ class Run:
         if recorder is None or recorder.broken:
             return
         try:
-            now = self._next_step if step is None else int(step)
+            now = self._next_step if step is None else step_of(step)
             self._next_step = now + 1
             recorder.take(Scalars(now, time.time(), {tag: held(value) for tag, value in values.items()}))
         except Exception as error:  # noqa: BLE001 - as above
-            recorder.complain(f"log: left out ({error})")
+            recorder.complain(f"log: left out ({error})", f"log {type(error)}")
 
     def add_scalar(self, tag: str, value: Any, step: int | None = None) -> None:  # noqa: ANN401 - as for log
         """Record one number; where `step` is not given, it is one more than the tag's last one."""
@@ -88,11 +96,11 @@ class Run:
         if recorder is None or recorder.broken:
             return
         try:
-            now = self._next_steps.get(tag, 0) if step is None else int(step)
+            now = self._next_steps.get(tag, 0) if step is None else step_of(step)
             self._next_steps[tag] = now + 1
             recorder.take(Scalars(now, time.time(), {tag: held(value)}))
         except Exception as error:  # noqa: BLE001 - as above
-            recorder.complain(f"{tag}: left out ({error})")
+            recorder.complain(f"{tag}: left out ({error})", f"{tag}")
 
     def add_image(self, tag: str, image: Any, step: int | None = None) -> None:  # noqa: ANN401 - see below
         """Record a picture: Pillow's, or an array or tensor [H, W], [H, W, C] or [C, H, W].
@@ -105,9 +113,11 @@ class Run:
         try:
             kept = image.detach().clone() if hasattr(image, "detach") else image
             kept = kept.copy() if hasattr(kept, "copy") else kept
-            recorder.take(Picture(str(tag), max(self._next_step - 1, 0) if step is None else int(step), kept))
+            recorder.take(
+                Picture(str(tag), max(self._next_step - 1, 0) if step is None else step_of(step), kept)
+            )
         except Exception as error:  # noqa: BLE001 - as above
-            recorder.complain(f"{tag}: left out ({error})")
+            recorder.complain(f"{tag}: left out ({error})", f"{tag}")
 
     def should_stop(self) -> bool:
         """Tell whether somebody asked the run to stop, in any terminal; while it is to pause, wait here."""
@@ -180,7 +190,8 @@ def _beginning(name: str, config: dict[str, str]) -> "Callable[[], Event]":
     def made() -> "Event":
         from core.runs.tracked_events import TrackingStarted  # noqa: PLC0415 - see above
 
-        return TrackingStarted(name=name, config=config, command=" ".join(sys.argv))
+        command = " ".join(sys.argv)[:_MOST_OF_COMMAND]
+        return TrackingStarted(name=name, config=fitting(config), command=command)
 
     return made
 

@@ -1,5 +1,7 @@
 import math
 import signal
+import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,7 @@ from core.runs.life_events import RunFailed
 from core.runs.run_state import Outcome
 from core.runs.tracked_events import ScalarsLogged
 from core.tracking import Run
+from core.tracking.own_runs import OwnRuns
 from tests.patience import wait_for
 from tests.process.small_disks import fill, mounted
 from tests.tracking.loops import ended, loop, read
@@ -249,3 +252,72 @@ def test_tensors_and_arrays_are_taken_as_they_are_now(tmp_path: Path) -> None:
     assert "row" not in found
     assert found["alone"] == [(0, 1.0), (1, 2.0)]
     assert {tag: image.step for tag, image in read(path).images.items()} == {"photo": 7, "tensor": 5}
+
+
+def test_a_step_that_no_reader_takes_costs_no_other_value(tmp_path: Path) -> None:
+    status, said = ended(
+        """
+with Run("mine") as run:
+    run.log({"loss": 1.0}, step=0)
+    for step in (-1, 2**53 + 1, -2, 10**400):
+        run.log({"loss": 9.0}, step=step)
+    run.add_scalar("loss", 9.0, -1)
+    run.log({"loss": 2.0}, step=2**53)
+""",
+        tmp_path,
+    )
+    assert status == 0
+    assert logged(tmp_path / "runs" / "mine") == {"loss": [(0, 1.0), (2**53, 2.0)]}
+    assert len(said.splitlines()) == 2, said
+    assert "log: left out (a step is from 0 to 9,007,199,254,740,992, and not -1)" in said
+
+
+def test_a_trouble_in_other_words_every_step_is_one(tmp_path: Path) -> None:
+    _, said = ended(
+        """
+with Run("mine") as run:
+    for step in range(1000):
+        run.log({"text": f"in step {step}", f"tag {step}": None})
+        run.log({"loss": 1.0}, step=f"step {step}")
+""",
+        tmp_path,
+    )
+    assert len(said.splitlines()) == 100, said
+
+
+@dataclass
+class Settings:
+    rate: float
+    lock: object
+
+
+class Mute:
+    def __str__(self) -> str:
+        raise RuntimeError("no word")
+
+
+CYCLE: dict[str, object] = {"rate": 1}
+CYCLE["self"] = CYCLE
+
+
+@pytest.mark.parametrize(
+    ("config", "told"),
+    [
+        (Settings(0.1, threading.Lock()), ("rate", "0.1")),
+        ({"rate": 0.1, "mute": Mute()}, ("mute", "Mute: cannot be told (no word)")),
+        ({"net": Settings(0.2, None)}, ("net/rate", "0.2")),
+        (CYCLE, ("rate", "1")),
+        ({"long": "x" * 5_000_000}, ("long", "x" * 10_000 + "…")),
+        ({f"{n:06}": n for n in range(300_000)}, ("…", "275,159 more")),
+        ([1, 2], None),
+        (np.ones(3), None),
+    ],
+    ids=["lock", "mute", "nested", "cycle", "long", "many", "list", "array"],
+)
+def test_odd_settings_cost_no_run(config: object, told: tuple[str, str] | None, tmp_path: Path) -> None:
+    with Run("mine", config=config, dir=tmp_path) as run:
+        run.log({"loss": 1.0})
+    assert OwnRuns().reads(tmp_path / "mine")
+    found = read(tmp_path / "mine")
+    assert (found.outcome, found.series["loss"].count, found.notices) == (Outcome.FINISHED, 1, ())
+    assert not found.config if told is None else told in found.config.items()
