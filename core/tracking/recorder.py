@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _FLUSH_SECONDS: Final = 0.5
 _LAST_SECONDS: Final = 10.0  # a loop that has ended waits no longer for a disk
+_PAUSED: Final = "paused from another terminal, where cifar-tui open lets it go on; Ctrl-C ends it"
 _MOST_TROUBLES: Final = 100
 _MOST_VALUES: Final = 10_000  # an event: its line has a tenth of what a reader takes
 
@@ -62,6 +63,7 @@ class Recorder:
         self._ending = threading.Event()
         self._changed = threading.Condition()
         self._pausing = self._stopping = self._holding = self._holds_as_told = False
+        self._heard = False
         self.broken = False
         self.asked = False
         """Whether the loop is to pause or to stop: looked at every step."""
@@ -70,8 +72,8 @@ class Recorder:
 
     @property
     def stopping(self) -> bool:
-        """Tell whether somebody asked the loop to stop."""
-        return self._stopping
+        """Tell whether the loop heard that somebody asked it to stop."""
+        return self._heard
 
     def take(self, logged: "Logged") -> None:
         """Keep what was logged until the thread writes it; a callable gives an event, in that thread."""
@@ -87,15 +89,23 @@ class Recorder:
     def hold(self) -> bool:
         """Wait while the loop is to pause; return whether it is to stop."""
         with self._changed:
-            while self._pausing and not (self._stopping or self.broken or self._ending.is_set()):
-                self._holding = True
-                self._changed.wait(_FLUSH_SECONDS)
-            self._holding = False
+            try:
+                while self._pausing and not (self._stopping or self.broken or self._ending.is_set()):
+                    if not self._holding:
+                        self._holding = True
+                        self._tell(f"{self._folder.path}: {_PAUSED}")
+                    self._changed.wait(_FLUSH_SECONDS)
+            finally:
+                self._holding = False
+        self._heard = self._stopping
         return self._stopping
 
     def finish(self, end: "Callable[[], Event]") -> None:
-        """Write what waits, then the event that `end` makes; wait at most some seconds for that."""
-        self._end = end
+        """Write what waits, then the event that `end` makes; wait at most some seconds for that.
+
+        A second time, after Ctrl-C here, waits again for the first end.
+        """
+        self._end = self._end or end
         self._ending.set()
         self._thread.join(_LAST_SECONDS)
         if self._thread.is_alive():
@@ -125,6 +135,8 @@ class Recorder:
             writer.write(self._began())
             while not self._ending.wait(_FLUSH_SECONDS):
                 self._hear(orders)
+                if self._pausing and not self._folder.events.exists():  # nobody could ask it to go on
+                    raise FileNotFoundError(f"{self._folder.path}: the folder was deleted or moved")
                 self._write(writer)
             self._write(writer)
             if self._end is not None:

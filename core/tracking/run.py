@@ -42,7 +42,7 @@ class Run:
         self._config: dict[str, str] = {}
         self._next_step = 0
         self._next_steps: dict[str, int] = {}
-        self._ended = False
+        self._last_error = getattr(sys, "last_value", None)
         self._recorder: Recorder | None = None
         self._lock: SuiteLock | None = None
         try:
@@ -55,6 +55,10 @@ class Run:
             say(f"{self.name}: cannot be recorded, training goes on ({error})")
         _RUNS.add(self)
         atexit.register(self._at_exit)
+
+    def __reduce__(self) -> "tuple[Callable[[str, Path | None], Run], tuple[str, Path | None]]":
+        """Make copies, such as that of a network which holds the run, do nothing, as in forked processes."""
+        return _copy, (self.name, self.path)
 
     def _told(self, config: Any) -> dict[str, str]:  # noqa: ANN401 - as above
         try:
@@ -150,26 +154,33 @@ class Run:
                 self._finish(_failed(error))
 
     def _at_exit(self) -> None:
-        """End a run whose program ends without a word; an exception that ended it is known to `sys`."""
-        self._finish_after(getattr(sys, "last_value", None))
+        """End a run whose program ends without a word; an exception that ended it is known to `sys`.
+
+        So is one that ended no program, of a line before the run where somebody types them one by one.
+        """
+        error = getattr(sys, "last_value", None)
+        self._finish_after(None if error is self._last_error else error)
 
     def _finish(self, end: "Callable[[], Event]") -> None:
-        if self._ended:
-            return
-        self._ended = True
-        atexit.unregister(self._at_exit)
         if self._recorder is not None:
-            self._recorder.finish(end)
+            self._recorder.finish(end)  # Ctrl-C may end it: then the end of the program comes here again
             self._recorder = None
         if self._lock is not None:
             self._lock.release()
+        atexit.unregister(self._at_exit)
 
     def _be_silent(self) -> None:
         """In a forked process: the run is its parent's, whose thread is not here."""
-        self._ended = True
         self._recorder = None
         if self._lock is not None:
             self._lock.release()  # only this process's hold on it
+
+
+def _copy(name: str, path: Path | None) -> Run:
+    run = Run.__new__(Run)
+    run.name, run.path = name, path
+    run._recorder = run._lock = None  # noqa: SLF001 - its own module's
+    return run
 
 
 _RUNS: "Final[WeakSet[Run]]" = WeakSet()

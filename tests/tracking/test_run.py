@@ -1,4 +1,7 @@
+import copy
 import math
+import pickle
+import shutil
 import signal
 import threading
 from dataclasses import dataclass
@@ -321,3 +324,61 @@ def test_odd_settings_cost_no_run(config: object, told: tuple[str, str] | None, 
     found = read(tmp_path / "mine")
     assert (found.outcome, found.series["loss"].count, found.notices) == (Outcome.FINISHED, 1, ())
     assert not found.config if told is None else told in found.config.items()
+
+
+def test_a_paused_loop_whose_folder_is_deleted_goes_on(tmp_path: Path) -> None:
+    folder = tmp_path / "runs" / "mine"
+    with loop(STEERED, tmp_path) as process:
+        wait_for(lambda: bool(logged(folder)))
+        ask(folder / "commands.jsonl", Command.PAUSE)
+        wait_for(lambda: read(folder).paused)
+        shutil.rmtree(folder)
+        assert process.stderr
+        paused, gone = (process.stderr.readline() for _ in range(2))
+        process.kill()
+    assert "paused from another terminal" in paused
+    assert "the folder was deleted or moved" in gone
+    assert "nothing is recorded any more, training goes on" in gone
+
+
+def test_a_loop_that_never_heard_it_was_to_stop_has_finished(tmp_path: Path) -> None:
+    with Run("mine", dir=tmp_path) as run:
+        run.log({"loss": 1.0})
+        ask(tmp_path / "mine" / "commands.jsonl", Command.STOP_NOW)
+        wait_for(lambda: run._recorder is not None and run._recorder.asked)  # noqa: SLF001 - see its name
+    assert read(tmp_path / "mine").outcome is Outcome.FINISHED
+
+
+def test_an_error_of_an_earlier_line_is_not_the_runs(tmp_path: Path) -> None:
+    ended("sys.last_value = ValueError('typed before')\nrun = Run('mine')", tmp_path)
+    assert read(tmp_path / "runs" / "mine").outcome is Outcome.FINISHED
+
+
+INTERRUPTED = """
+import threading
+run = Run("mine")
+run.log({"loss": 1.0})
+join = threading.Thread.join
+def interrupted(*_):
+    threading.Thread.join = join
+    raise KeyboardInterrupt
+threading.Thread.join = interrupted
+run.finish()
+"""
+
+
+def test_ctrl_c_while_the_end_is_written_loses_nothing(tmp_path: Path) -> None:
+    ended(INTERRUPTED, tmp_path)
+    found = read(tmp_path / "runs" / "mine")
+    assert (found.outcome, found.series["loss"].count) == (Outcome.FINISHED, 1)
+
+
+def test_copies_of_a_run_do_nothing(tmp_path: Path) -> None:
+    with Run("mine", dir=tmp_path) as run:
+        run.log({"loss": 1.0})
+        for other in (copy.deepcopy(run), pickle.loads(pickle.dumps(run))):  # noqa: S301 - our own
+            assert (other.name, other.path) == ("mine", run.path)
+            other.log({"loss": 2.0})
+            assert not other.should_stop()
+            other.finish()
+    assert logged(tmp_path / "mine") == {"loss": [(0, 1.0)]}
