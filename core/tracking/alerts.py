@@ -34,8 +34,8 @@ def alerts(run: TrackedRun, now: float) -> Iterator[Alert]:
         if series.strange_step is not None:
             yield Alert(f"strange {tag}", f"{tag} is not finite since step {series.strange_step:,}")
         elif _jumped(tag, series):
-            text = f"{tag} jumped to {series.last:.3g} at step {series.last_step:,}"
-            yield Alert(f"jump {tag} {series.last_step}", text)
+            value, step = series.values.points[-1], round(series.steps.points[-1])
+            yield Alert(f"jump {tag} {step}", f"{tag} jumped to {value:.3g} at step {step:,}")
     silence = silence_of(run, now)
     if silence is not None:
         yield Alert("silence", f"nothing was logged for {silence:.0f} s")
@@ -56,15 +56,17 @@ def silence_of(run: TrackedRun, now: float) -> float | None:
 
 def _interval(series: ScalarSeries) -> float:
     """Return the mean seconds between two values; 0 of fewer than two."""
-    times = series.curve(by_time=True)[0]
-    return (series.last_time - times[0]) / (series.count - 1) if series.count > 1 else 0.0
+    times = series.times.points  # not its curve: this is asked of every tag at every look
+    return (series.last_time - times[0]) / (series.count - 1) if times and series.count > 1 else 0.0
 
 
 def _jumped(tag: str, series: ScalarSeries) -> bool:
     if not any(word in tag.lower() for word in _LOSS_WORDS):
         return False
-    recent = [value for value in series.values.points[-_RECENT_POINTS - 1 : -1] if math.isfinite(value)]
+    # of a long run the points are means, and its newest value is one of many: points are compared with points
+    *before, newest = series.values.points[-_RECENT_POINTS - 1 :] or (math.nan,)
+    recent = [value for value in before if math.isfinite(value)]
     if len(recent) < _LEAST_POINTS:
         return False
     mean = fmean(recent)
-    return series.last > max(mean + _JUMP * stdev(recent), mean + (_GREATLY - 1) * abs(mean))
+    return newest > max(mean + _JUMP * stdev(recent), mean + (_GREATLY - 1) * abs(mean))

@@ -1,3 +1,5 @@
+import random
+
 from core.runs.events import Phase, PhaseChanged, Record
 from core.runs.life_events import RunFinished, RunStopped
 from core.runs.tracked_events import ScalarsLogged, TrackingStarted
@@ -42,3 +44,21 @@ def test_silence_is_told_where_it_is_long_for_the_run() -> None:
 def test_an_end_is_told_with_its_reason() -> None:
     (alert,) = alerts(run_of("loss", [1.0], RunStopped(reason="interrupted")), 1_000.0)
     assert (alert.text, alert.bad) == ("stopped: interrupted", True)
+
+
+def test_the_noise_of_a_long_run_is_no_jump() -> None:
+    noise = random.Random(0)  # noqa: S311 - no secret
+    values = [noise.gammavariate(4, 0.0125) for _ in range(40_000)]
+    run = run_of("train/loss", values[:20_000])
+    for begin in range(20_000, 40_000, 50):
+        steps = tuple(range(begin, begin + 50))
+        more = ScalarsLogged(
+            tag="train/loss", steps=steps, values=tuple(values[begin : begin + 50]), times=(2_000.0,) * 50
+        )
+        run = after(run, [Record(1, 2_000.0, more)])
+        assert texts(run) == []
+    burst = ScalarsLogged(
+        tag="train/loss", steps=tuple(range(40_000, 40_100)), values=(1.0,) * 100, times=(2_000.0,) * 100
+    )
+    (told,) = texts(after(run, [Record(2, 2_000.0, burst)]))
+    assert told.startswith("train/loss jumped to 1 at step 40,0")
