@@ -16,7 +16,9 @@ from core.tracking.tracked_run import TrackedRun
 from core.tracking.verdict import Goal, Pair, Setting, Verdict, judged, wanted_tag
 
 _MOST_TAGS: Final = 40
+_MOST_UNTESTED: Final = 10
 _NO_VALUE: Final = "–"
+_TAKES: Final = "it takes the same seeds of both, at least two"
 
 
 def export_tracked(
@@ -77,13 +79,19 @@ def _runs_table(runs: Sequence[TrackedRun]) -> str:
 def _verdict_parts(verdict: Verdict) -> Iterator[str]:
     wants = "more is better" if verdict.goal is Goal.MOST else "less is better"
     yield (
-        f"By the last value of `{escaped(verdict.tag)}`: {wants}. Settings are runs that differ in nothing "
+        f"By the last value of {escaped(verdict.tag)}: {wants}. Settings are runs that differ in nothing "
         "but their seed."
     )
     rows = ((escaped(one.label), _mean(one), str(len(one.by_seed))) for one in verdict.settings)
     yield table(("setting", "mean ± standard deviation", "seeds"), rows)
-    if verdict.pairs:
-        yield "\n".join(f"- {_pair_words(pair)}" for pair in verdict.pairs)
+    tested = [pair for pair in verdict.pairs if pair.p is not None]
+    shown = verdict.pairs if len(verdict.pairs) - len(tested) <= _MOST_UNTESTED else tested
+    if shown:
+        yield "\n".join(f"- {_pair_words(pair)}" for pair in shown)
+    if len(shown) < len(verdict.pairs):
+        yield f"Of {len(verdict.pairs) - len(shown)} more pairs it cannot be told: {_TAKES}."
+    elif len(verdict.settings) > 1 and not verdict.pairs:
+        yield "These are too many settings to be compared pair by pair."
     if verdict.left_out:
         yield f"Not counted: {', '.join(map(escaped, verdict.left_out))}."
 
@@ -96,7 +104,7 @@ def _mean(setting: Setting) -> str:
 def _pair_words(pair: Pair) -> str:
     lead = f"{escaped(pair.ahead)} is ahead of {escaped(pair.behind)} by {_number(pair.difference)}"
     if pair.interval is None or pair.adjusted_p is None:
-        return f"{lead}; whether that is luck cannot be told: it takes the same seeds of both, at least two."
+        return f"{lead}; whether that is luck cannot be told: {_TAKES}."
     low, high = _number(pair.interval.low), _number(pair.interval.high)
     figures = f"95% interval {low} to {high}, {pair.seeds} seeds, p = {pair.adjusted_p:.2g}"
     if pair.claimed:

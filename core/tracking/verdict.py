@@ -1,6 +1,5 @@
 """Which of several settings is better by a quantity, and whether that is more than luck: paired by seed."""
 
-import math
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -27,7 +26,10 @@ _SEED_SETTING: Final = re.compile(r"(?:^|[/._-])(?:random_|manual_)?seed$", re.I
 _SEED_IN_NAME: Final = re.compile(r"[-_/ ,]*\bseed[-_= ]?(\d+)$|[-_/]s(\d+)$", re.IGNORECASE)
 _LOSSES: Final = ("loss", "error", "perplexity", "rmse", "mse", "mae")
 _WANTED: Final = ("val", "test", "eval", "valid")
-_BROKEN: Final = frozenset({Outcome.FAILED, Outcome.LOST, Outcome.STOPPED, Outcome.DIVERGED})
+_BROKEN: Final = frozenset({Outcome.FAILED, Outcome.LOST, Outcome.STOPPED, Outcome.DIVERGED, Outcome.RUNNING})
+_NUMBER_IN_NAME: Final = re.compile(r"-\d+$| \(\d+\)$")  # of a name that there was already
+_MOST_VALUE: Final = 1e100  # beyond it, neither a mean nor an interval can be computed
+_MOST_PAIRED: Final = 25  # settings: their pairs take seconds, and every one more costs each its power
 
 
 class Goal(StrEnum):
@@ -82,7 +84,8 @@ class Pair:
 class Verdict:
     """All settings by the last values of `tag`, the best first, and every pair of them.
 
-    `left_out` are runs that have no such value, or broke off while others did not.
+    `left_out` are runs that have no such value, or have not finished while others have. Of more than 25
+    settings there are no pairs.
     """
 
     tag: str
@@ -95,17 +98,32 @@ class Verdict:
 def judged(runs: Sequence[TrackedRun], tag: str, goal: Goal | None = None) -> Verdict:
     """Judge `runs` by the last value that each has of `tag`; imports scipy where seeds are to be compared."""
     goal = goal or goal_of(tag)
-    valued = [run for run in runs if tag in run.series and math.isfinite(run.series[tag].last)]
+    valued = [run for run in runs if tag in run.series and abs(run.series[tag].last) <= _MOST_VALUE]
     whole = [run for run in valued if run.outcome not in _BROKEN]
     counted = whole if len(whole) > 1 else valued
     groups: dict[tuple[object, ...], list[tuple[_Kind, TrackedRun]]] = {}
     for run in counted:
         kind = _kind_of(run)
         groups.setdefault(kind.key, []).append((kind, run))
-    settings = _told_apart([_setting(members, tag) for members in groups.values()])
+    parts = [part for members in groups.values() for part in _by_name(members)]
+    settings = _told_apart([_setting(members, tag) for members in parts])
     settings.sort(key=lambda setting: setting.mean, reverse=goal is Goal.MOST)
     left_out = tuple(run.name for run in runs if run not in counted)
-    return Verdict(tag, goal, tuple(settings), _pairs(settings, goal), left_out)
+    pairs = _pairs(settings, goal) if len(settings) <= _MOST_PAIRED else ()
+    return Verdict(tag, goal, tuple(settings), pairs, left_out)
+
+
+def _by_name(members: "Sequence[tuple[_Kind, TrackedRun]]") -> "list[list[tuple[_Kind, TrackedRun]]]":
+    """Part runs of the same settings by their names, where these mean something: "vgg-s0" and "resnet-s0".
+
+    They do where several share one, or where a seed comes twice; names such as a tracker's random ones do
+    not.
+    """
+    parts: dict[str, list[tuple[_Kind, TrackedRun]]] = {}
+    for kind, run in members:
+        parts.setdefault(_NUMBER_IN_NAME.sub("", kind.name), []).append((kind, run))
+    once = len(parts) == len(members) and len({kind.seed for kind, _ in members}) == len(members)
+    return [list(members)] if once else list(parts.values())
 
 
 def _setting(members: "Sequence[tuple[_Kind, TrackedRun]]", tag: str) -> Setting:

@@ -56,3 +56,12 @@ def test_what_cannot_be_reported_is_told_in_a_line(
     with pytest.raises(InputError, match="there is no run to report on"):
         export_tracked([], tmp_path / "report.md")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("count", "words"), [(20, "Of 190 more pairs it cannot"), (200, "are too many")])
+def test_many_single_runs_are_no_list_of_all_their_pairs(count: int, words: str, tmp_path: Path) -> None:
+    export_tracked([run_of(f"run {name}", name / 200) for name in range(count)], tmp_path / "report.md")
+    text = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert words in text
+    assert "is ahead of" not in text
+    assert "By the last value of val/accuracy: more is better." in text

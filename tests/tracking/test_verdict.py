@@ -25,6 +25,10 @@ def study(rate: str, values: list[float]) -> list[TrackedRun]:
     ]
 
 
+UNDER_WAY = (
+    TrackingStarted(name="c"),
+    ScalarsLogged(tag=TAG, steps=(0,), values=(0.9,), times=(1.0,)),
+)
 HIGH = [0.80, 0.81, 0.82, 0.83, 0.84, 0.85, 0.86, 0.87]
 
 
@@ -89,3 +93,27 @@ def test_an_accuracy_of_unseen_data_is_what_runs_are_judged_by() -> None:
     assert wanted_tag([tagged("lr", "train/loss", "eval_loss")]) == "eval_loss"
     assert wanted_tag([tagged("lr", "train/loss")]) == "train/loss"
     assert wanted_tag([]) is None
+
+
+def test_names_tell_settings_apart_where_nothing_else_does() -> None:
+    def settings(*names: tuple[str, int]) -> list[tuple[str, list[str]]]:
+        runs = [run_of(name, 0.5, {"lr": "1", "seed": str(seed)}) for name, seed in names]
+        return [(one.label, list(one.by_seed)) for one in judged(runs, TAG).settings]
+
+    assert settings(("vgg-s0", 0), ("vgg-s1", 1), ("res-s2", 2), ("res-s3", 3)) == [
+        ("vgg", ["0", "1"]),
+        ("res", ["2", "3"]),
+    ]
+    assert settings(("vgg", 0), ("res", 0)) == [("vgg", ["0"]), ("res", ["0"])]
+    assert settings(("mine", 0), ("mine-2", 1), ("mine-3", 2)) == [("mine", ["0", "1", "2"])]
+    assert [seeds for _, seeds in settings(("gold-sun", 0), ("red-moon", 1))] == [["0", "1"]]
+
+
+def test_a_run_under_way_does_not_count_beside_those_that_have_finished() -> None:
+    running = after(TrackedRun("c"), [Record(0, 1.0, event) for event in UNDER_WAY])
+    assert judged([run_of("a", 0.5), run_of("b", 0.7), running], TAG).left_out == ("c",)
+
+
+def test_values_that_have_no_mean_are_left_out() -> None:
+    verdict = judged([run_of("a-seed-0", 1.7e308), run_of("a-seed-1", 1.7e308), run_of("b", 0.5)], TAG)
+    assert (verdict.left_out, len(verdict.settings)) == (("a-seed-0", "a-seed-1"), 1)
