@@ -15,7 +15,7 @@ from core.tracking.tracked_run import TrackedRun, after
 if TYPE_CHECKING:
     from pathlib import Path
 
-_MOST_RUNS: Final = 500
+MOST_RUNS: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class Following:
         self._find = find
         self._sources: dict[Path, Source] = {}
         self._runs: dict[tuple[Path, str], FollowedRun] = {}
+        self.too_many = False
+        """Whether there are runs that are not kept, for there are 500 already."""
 
     def look(self) -> None:
         """Find what has come to be.
@@ -62,7 +64,8 @@ class Following:
     def _take(self, key: "tuple[Path, str]", records: Sequence[Record], folder: TrackedFolder | None) -> None:
         known = self._runs.get(key)
         if known is None:
-            if len(self._runs) >= _MOST_RUNS:
+            if len(self._runs) >= MOST_RUNS:
+                self.too_many = True
                 return
             known = FollowedRun(TrackedRun(self._new_name(key[1])), folder)
         last = known.run.notices[-1:]

@@ -4,6 +4,7 @@ import pytest
 
 from core.tracking import Run
 from tests.command.programs import COMMAND, everything_in, run
+from tests.runs.made_suites import made_suite
 from tests.tmux import Tmux, needs_tmux
 from tests.tracking.loops import loop
 
@@ -51,11 +52,14 @@ def test_a_report_is_written_without_a_terminal(runs: Path) -> None:
         ),
         (["open", "runs", "--export", "r.txt"], "must end in .md or .json"),
         (["open", "empty", "--export", "r.md"], "there is no run to report on"),
+        (["open", "own", "--export", "r.md"], "see it with cifar-tui attach own/"),
     ],
 )
 def test_bad_input_is_one_line_and_leaves_everything(arguments: list[str], message: str, runs: Path) -> None:
     (runs / "notes.txt").write_text("nothing of a run")
     (runs / "empty").mkdir()
+    (runs / "own").mkdir()
+    made_suite(runs / "own")
     before = everything_in(runs)
     done = run(*arguments, cwd=runs)
     assert done.returncode == 2

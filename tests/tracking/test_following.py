@@ -2,6 +2,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from core.runs.commands import Command, ask
 from core.runs.run_state import Outcome
 from core.tracking import Run
@@ -86,3 +88,14 @@ def test_a_run_whose_folder_is_gone_is_lost_until_another_takes_its_place(tmp_pa
     events.write_bytes(events.read_bytes().splitlines(keepends=True)[0])
     (followed,) = following.poll()
     assert (followed.run.outcome, dict(followed.run.series)) == (Outcome.LOST, {})
+
+
+def test_runs_beyond_the_most_are_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.tracking.following.MOST_RUNS", 2)
+    following = Following(lambda: runs_in(tmp_path))
+    for count in (1, 2, 3):
+        with Run("net", dir=tmp_path):
+            pass
+        following.look()
+        assert len(following.poll()) == min(count, 2)
+        assert following.too_many is (count > 2)

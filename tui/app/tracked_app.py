@@ -6,7 +6,7 @@ from textual import on
 
 from core.errors import InputError
 from core.runs.commands import ask
-from core.tracking.following import FollowedRun, Following
+from core.tracking.following import MOST_RUNS, FollowedRun, Following
 from tui.app.themed_app import ThemedApp
 from tui.frame.background import ask_in_background
 from tui.tracked.screen import OrderWanted, TrackedScreen
@@ -34,6 +34,7 @@ class TrackedApp(ThemedApp):
         self._looks = 0
         self._looking = False
         self._trouble = ""
+        self._told_too_many = False
         self._runs: tuple[FollowedRun, ...] = ()
 
     def on_mount(self) -> None:
@@ -54,6 +55,9 @@ class TrackedApp(ThemedApp):
             runs = await ask_in_background(self._following.poll)
         finally:
             self._looking = False
+        if self._following.too_many and not self._told_too_many:
+            self._told_too_many = True
+            self.notify(f"only the first {MOST_RUNS} runs are shown", severity="warning", timeout=10)
         if runs != self._runs or self._looks == 1:
             self._runs = runs
         self._show()
