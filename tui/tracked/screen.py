@@ -66,7 +66,11 @@ class TrackedScreen(DashboardScreen):
     def show_runs(self, runs: "tuple[FollowedRun, ...]") -> None:
         """Show how `runs` stand now."""
         could = self._steering
+        chosen = self._chosen_run
         self._runs = runs
+        if chosen is not None:  # one that has just begun to tell something may come before it
+            names = [one.run.name for one in runs]
+            self._chosen = names.index(chosen.run.name) if chosen.run.name in names else 0
         self._draw()
         now = time.time()
         log = self.query_one(AlertLog)

@@ -10,11 +10,13 @@ from textual.pilot import Pilot
 
 from core.errors import InputError
 from core.tracking import Run
+from core.tracking.following import Following
 from core.tracking.own_runs import OwnRuns
 from core.tracking.source import Source
 from tests.tui.runs.runs_app import text_of, until
 from tui.app.tracked_app import TrackedApp
 from tui.charts.chart import Chart
+from tui.tracked.screen import TrackedScreen
 
 SIZE = (100, 30)
 
@@ -31,12 +33,13 @@ def runs(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def app_of(folder: Path) -> TrackedApp:
-    def find() -> Iterator[Source]:
-        own = OwnRuns()
-        yield from (own.open(path, path.name) for path in sorted(folder.iterdir()) if own.reads(path))
+def app_sources(folder: Path) -> Iterator[Source]:
+    own = OwnRuns()
+    yield from (own.open(path, path.name) for path in sorted(folder.iterdir()) if own.reads(path))
 
-    return TrackedApp(find, str(folder))
+
+def app_of(folder: Path) -> TrackedApp:
+    return TrackedApp(lambda: app_sources(folder), str(folder))
 
 
 def titles(pilot: Pilot[None]) -> list[str]:
@@ -131,3 +134,21 @@ async def test_a_folder_that_vanishes_is_told_once_and_the_rest_goes_on(
         await until(pilot, lambda: len(asked) > 3)
         assert "slow finished" in text_of(pilot.app)
         assert len(pilot.app._notifications) == 1  # noqa: SLF001 - more than are shown
+
+
+async def test_a_run_stays_chosen_when_another_comes_before_it(runs: Path) -> None:
+    with Run("a", dir=runs) as run:
+        run.log({"train/loss": 1.0})
+    following = Following(lambda: app_sources(runs))
+    following.look()
+    first, *others = following.poll()
+    app = TrackedApp(lambda: iter(()), str(runs))
+    async with app.run_test(size=SIZE) as pilot:
+        screen = pilot.app.screen
+        assert isinstance(screen, TrackedScreen)
+        screen.show_runs(tuple(others))
+        screen.action_choose(1)
+        screen.show_runs((first, *others))
+        assert screen._chosen_run is others[1]  # noqa: SLF001 - what a key would be for
+        screen.show_runs((first,))
+        assert screen._chosen_run is first  # noqa: SLF001 - as above
