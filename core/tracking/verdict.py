@@ -25,6 +25,7 @@ _LEAST_SEEDS: Final = 2
 _SEED_SETTING: Final = re.compile(r"(?:^|[/._-])(?:random_|manual_)?seed$", re.IGNORECASE)
 _SEED_IN_NAME: Final = re.compile(r"[-_/ ,]*\bseed[-_= ]?(\d+)$|[-_/]s(\d+)$", re.IGNORECASE)
 _LOSSES: Final = ("loss", "error", "perplexity", "rmse", "mse", "mae")
+_LOSSES_IN_SHORT: Final = re.compile(r"(?:^|[^a-z])(?:err|nll|ppl|wer|cer|fid|bpb|bpc)(?:$|[^a-z])")
 _WANTED: Final = ("val", "test", "eval", "valid")
 _BROKEN: Final = frozenset({Outcome.FAILED, Outcome.LOST, Outcome.STOPPED, Outcome.DIVERGED, Outcome.RUNNING})
 _NUMBER_IN_NAME: Final = re.compile(r"-\d+$| \(\d+\)$")  # of a name that there was already
@@ -147,7 +148,8 @@ def _told_apart(settings: Sequence[Setting]) -> list[Setting]:
 def goal_of(tag: str) -> Goal:
     """Return what is wanted of a quantity, by its name."""
     name = tag.rpartition("/")[2].lower()
-    return Goal.LEAST if any(word in name for word in _LOSSES) else Goal.MOST
+    less = any(word in name for word in _LOSSES) or _LOSSES_IN_SHORT.search(name)
+    return Goal.LEAST if less else Goal.MOST
 
 
 def wanted_tag(runs: Sequence[TrackedRun]) -> str | None:

@@ -59,6 +59,8 @@ def test_single_runs_are_ranked_and_not_judged() -> None:
 def test_less_of_a_loss_is_better() -> None:
     assert goal_of("val/loss") is Goal.LEAST
     assert goal_of("val/top1") is Goal.MOST
+    assert goal_of("val/top1_err") is goal_of("test/PPL") is Goal.LEAST
+    assert goal_of("val/certainty") is Goal.MOST
     verdict = judged([run_of("a", 0.5), run_of("b", 0.7)], TAG, Goal.LEAST)
     assert verdict.settings[0].label == "a"
     assert verdict.pairs[0].difference > 0
