@@ -1,8 +1,8 @@
 """What the writer of other loops costs: its import, and every step of a plain PyTorch loop that logs.
 
 ``uv run python -m tests.bench writer --save`` on a quiet machine. The loop trains the page's small network,
-with and without two logged numbers a step, in turns; the cost is the difference of the process's own
-processor time, the writer's thread included, and of the wall clock.
+with and without two logged numbers a step, in turns; the cost is the difference of two turns: of the
+process's own processor time, the writer's thread included, and of the wall clock.
 """
 
 import subprocess
@@ -11,8 +11,8 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Final
 
-_STEPS: Final = 20_000
-_ROUNDS: Final = 7
+_STEPS: Final = 5_000  # a turn
+_TURNS: Final = 20
 _IMPORTS: Final = 15
 _LOOP: Final = f"""
 import sys, time, torch
@@ -31,18 +31,18 @@ def train(run):
         loss.backward()
         optimizer.step()
         if run is not None:
-            run.log({{"train/loss": loss, "train/lr": 0.1}}, step)
+            run.log({{"train/loss": loss, "train/lr": 0.1}})
             run.should_stop()
-train(None)
-for logs in (False, True):
-    run = Run("bench", dir=sys.argv[1]) if logs else None
-    time.sleep(1.0)
-    cpu, wall = time.process_time(), time.perf_counter()
+with Run("bench", dir=sys.argv[1]) as run:
     train(run)
-    wall = time.perf_counter() - wall
-    if run is not None:
-        run.finish()
-    print((time.process_time() - cpu) / {_STEPS} * 1e6, wall / {_STEPS} * 1e6)
+    time.sleep(1.0)  # the thread has imported what it takes, and written the first
+    for turn in range({_TURNS}):
+        for logging in (None, run) if turn % 2 else (run, None):
+            cpu, wall = time.process_time(), time.perf_counter()
+            train(logging)
+            wall = time.perf_counter() - wall
+            time.sleep(0.8)  # whatever waits is written
+            print(int(logging is not None), (time.process_time() - cpu) * 1e6, wall * 1e6)
 """
 _IMPORT: Final = """
 import time
@@ -54,18 +54,18 @@ print((time.perf_counter() - began) * 1e3)
 
 def measure() -> dict[str, object]:
     """Return microseconds that logging adds to a step, and milliseconds of the import: medians and all."""
-    processor, wall = [], []
-    for _ in range(_ROUNDS):
-        with TemporaryDirectory() as folder:
-            plain, logging = (
-                [float(figure) for figure in line.split()] for line in _said(_LOOP, folder).splitlines()
-            )
-        processor.append(logging[0] - plain[0])
-        wall.append(logging[1] - plain[1])
+    with TemporaryDirectory() as folder:
+        turns = [[float(figure) for figure in line.split()] for line in _said(_LOOP, folder).splitlines()]
+    plain = [turn for turn in turns if not turn[0]]
+    logging = [turn for turn in turns if turn[0]]
+    processor, wall = (
+        [(more[at] - less[at]) / _STEPS for less, more in zip(plain, logging, strict=True)] for at in (1, 2)
+    )
     _said(_IMPORT)  # its bytecode
     imports = [float(_said(_IMPORT)) for _ in range(_IMPORTS)]
     return {
-        "steps": _STEPS,
+        "steps_a_turn": _STEPS,
+        "turns": _TURNS,
         "numbers_a_step": 2,
         "processor_microseconds_a_step": {"median": median(processor), "all": processor},
         "wall_microseconds_a_step": {"median": median(wall), "all": wall},

@@ -71,6 +71,16 @@ def _curves(figures: Any) -> Iterator[Row]:  # noqa: ANN401
     )
 
 
+def _writer(figures: Any) -> Iterator[Row]:  # noqa: ANN401
+    step = figures["processor_microseconds_a_step"]
+    yield (
+        "two numbers that a plain PyTorch loop logs at every step, the writer's thread included",
+        f"{step['median']:.0f} µs a step of processor time, median of {len(step['all'])} turns",
+    )
+    taken = figures["import_milliseconds"]
+    yield "the import of the writer", f"{taken['median']:.0f} ms, median of {len(taken['all'])}"
+
+
 def _keys(figures: Any) -> Iterator[Row]:  # noqa: ANN401
     yield (
         "a key to what it shows, while a worker trains on every core",
@@ -164,4 +174,5 @@ _ROWS: Final[dict[str, Callable[[Any], Iterator[Row]]]] = {
     "redraw": _redraw,
     "rest": _rest,
     "event-log": _event_log,
+    "writer": _writer,
 }
