@@ -13,6 +13,8 @@ STEP_KEYS: Final = ("step", "global_step", "_step", "iteration", "iter", "epoch"
 """Names of what counts steps, the best first."""
 TIME_KEYS: Final = ("time", "timestamp", "_timestamp", "wall_time")
 """Names of what tells when a line was written."""
+_TAG_KEYS: Final = ("tag", "metric", "key", "name")
+_VALUE_KEY: Final = "value"
 
 _DEEPEST: Final = 10
 _MOST_CONFIG: Final = 1_000
@@ -126,11 +128,26 @@ class StepAxis:
         return self._step
 
 
+def _wide(fields: Mapping[str, object]) -> Mapping[str, object]:
+    """Return a line of the long form, a quantity's name and value, as one of the wide form; others as it is.
+
+    Such are the tables and lines of `cifar-tui export`. Where a line says whose run it is, so does the name.
+    """
+    for key in _TAG_KEYS:
+        tag = fields.get(key)
+        if isinstance(tag, str) and tag.strip() and _VALUE_KEY in fields:
+            run = fields.get("run")
+            name = f"{run}/{tag.strip()}" if isinstance(run, str) and run else tag.strip()
+            return {name: fields[_VALUE_KEY], **{key: fields[key] for key in TIME_KEYS if key in fields}}
+    return fields
+
+
 def scalars(
     fields: Mapping[str, object], axis: StepAxis, time: float
 ) -> Iterator[tuple[str, int, float, float]]:
     """Yield the quantities of one line: tag, step, value, and its time where it has one, else `time`."""
     step = axis.step(fields)
+    fields = _wide(fields)
     for key in TIME_KEYS:
         found = moment(fields.get(key))
         if found is not None:

@@ -98,6 +98,18 @@ def test_a_column_tells_the_runs_apart(tmp_path: Path) -> None:
     }
 
 
+def test_a_long_table_has_a_quantity_a_line(tmp_path: Path) -> None:
+    table = tmp_path / "long.csv"
+    table.write_text(
+        "run,tag,step,epoch,wall_time,value\na,loss,1,1,500000000,2.5\na,accuracy,1,1,500000001,0.5\n"
+        "a,loss,2,1,500000002,2.0\nb,loss,1,1,500000003,3.5\n"
+    )
+    runs = follow(table).poll()
+    assert runs["long/a"].curves == {"loss": [(1, 2.5), (2, 2.0)], "accuracy": [(1, 0.5)]}
+    assert runs["long/a"].times["loss"] == [5e8, 5e8 + 2]
+    assert runs["long/b"].curves == {"loss": [(1, 3.5)]}
+
+
 def test_no_table_has_too_many_runs(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("run,loss\n" + "".join(f"r{i},{i}\n" for i in range(1_100)))
     runs = follow(tmp_path).poll()

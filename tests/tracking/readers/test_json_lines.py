@@ -105,3 +105,12 @@ def test_a_value_is_that_of_the_file(tmp_path: Path) -> None:
     with (tmp_path / "m.jsonl").open("w") as file:
         file.writelines(json.dumps({"step": i, "v": value}) + "\n" for i, value in enumerate(values))
     assert [value.hex() for _, value in only_run(tmp_path).curves["v"]] == [v.hex() for v in values]
+
+
+def test_lines_of_one_quantity_each_are_told_by_its_name_and_run(tmp_path: Path) -> None:
+    (tmp_path / "m.jsonl").write_text(
+        '{"run": "a", "tag": "loss", "step": 1, "value": 2.5}\n'
+        '{"run": "b", "tag": "loss", "step": 1, "value": 3.5}\n'
+        '{"metric": "f1", "step": 2, "value": 0.5}\n'
+    )
+    assert only_run(tmp_path).curves == {"a/loss": [(1, 2.5)], "b/loss": [(1, 3.5)], "f1": [(2, 0.5)]}
