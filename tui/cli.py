@@ -28,7 +28,7 @@ from tui.command.standard_streams import forget_told_size, open_missing, print_s
 
 if TYPE_CHECKING:
     from core.runs.folder import SuiteFolder
-    from tui.frame.options import DashboardOptions
+    from tui.frame.options import DashboardOptions, Outputs
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,11 +59,18 @@ def _train(arguments: list[str]) -> int:
         from tui.frame.options import DashboardOptions  # noqa: PLC0415 - see above
 
         chosen = DashboardOptions(grid=grid, suite=values, runs_dir=options.runs_dir)
-        return _show(replace(chosen, fresh=options.fresh, export=options.export), options)
+        outputs = {"export": options.export, "tensorboard": options.tensorboard}
+        return _show(replace(chosen, fresh=options.fresh, **outputs), options)
     from tui.command.headless import run_headless  # noqa: PLC0415 - see above
 
     suite = SuiteConfig(grid.runs(), shlex.join(["cifar-tui", *in_full(arguments, options, edits)]), **values)
-    return run_headless(suite, options.runs_dir, options.export, fresh=options.fresh)
+    return run_headless(suite, options.runs_dir, _outputs(options), fresh=options.fresh)
+
+
+def _outputs(options: Namespace) -> "Outputs":
+    from tui.frame.options import Outputs  # noqa: PLC0415 - see above
+
+    return Outputs(options.export, options.tensorboard)
 
 
 def _wanted(options: Namespace) -> tuple[dict[str, Any], Grid, dict[str, Any]]:
@@ -74,7 +81,7 @@ def _wanted(options: Namespace) -> tuple[dict[str, Any], Grid, dict[str, Any]]:
     values = suite_values(options)
     if options.mirror is not None:
         os.environ[MIRROR_VARIABLE] = check_mirror(options.mirror, "--mirror")  # a worker's as well
-    _check_paths(grid.base.data, options.runs_dir, options.export)
+    _check_paths(grid.base.data, options.runs_dir, options)
     if grid.base.model is not None:
         from core.runs.folder import in_full as run_in_full  # noqa: PLC0415 - see above
 
@@ -91,14 +98,18 @@ def _recipe(file: Path | None) -> dict[str, Any]:
     return read_recipe(file)
 
 
-def _check_paths(data: str, runs_dir: Path, export: Path | None) -> None:
+def _check_paths(data: str, runs_dir: Path, options: Namespace) -> None:
     from core.dataset.layout import check_source  # noqa: PLC0415 - see above
 
     check_source(data)
-    if export is not None:
+    if options.export is not None:
         from core.report import check_export_path  # noqa: PLC0415 - a tenth of a second, seldom wanted
 
-        check_export_path(export)
+        check_export_path(options.export)
+    if options.tensorboard is not None:
+        from tui.command.export import check_logdir  # noqa: PLC0415 - as above
+
+        check_logdir(options.tensorboard)
     from core.runs.folder import check_runs_dir  # noqa: PLC0415 - see above
 
     check_runs_dir(runs_dir)
@@ -125,16 +136,17 @@ def _resume(arguments: list[str]) -> int:
     suite = find_suite(options.runs_dir or DEFAULT_RUNS_DIR, options.suite, "resume")
     folder = SuiteFolder(suite)
     wanted = wanted_of(options)
-    _check_paths(folder.config().runs[0].data, suite.resolve().parent, options.export)
+    _check_paths(folder.config().runs[0].data, suite.resolve().parent, options)
     if wanted.epochs is not None:  # refused here, not on a screen
         from core.supervisor.lengthening import check_longer  # noqa: PLC0415 - see above
 
         check_longer(folder, wanted.runs, wanted.epochs)
     if _has_screen(options):
-        return _show(replace(_around(folder, options), export=options.export, go_on=wanted), options)
+        outputs = {"export": options.export, "tensorboard": options.tensorboard}
+        return _show(replace(_around(folder, options), go_on=wanted, **outputs), options)
     from tui.command.headless import resume_headless  # noqa: PLC0415 - see above
 
-    return resume_headless(folder, wanted, options.export)
+    return resume_headless(folder, wanted, _outputs(options))
 
 
 def _around(folder: "SuiteFolder", options: Namespace) -> "DashboardOptions":

@@ -184,8 +184,8 @@ def create_suite(runs_dir: Path, config: SuiteConfig, now: datetime) -> SuiteFol
     return folder
 
 
-def check_runs_dir(runs_dir: Path) -> None:
-    """Check early whether suites can be kept in `runs_dir`, which need not be there.
+def check_runs_dir(runs_dir: Path, flag: str = "--runs-dir") -> None:
+    """Check early whether suites can be kept in `runs_dir`, which `flag` names and which need not be there.
 
     Raises:
         InputError: it, or the nearest of its parents that is there, is no folder that can be written.
@@ -197,7 +197,7 @@ def check_runs_dir(runs_dir: Path) -> None:
     except (OSError, ValueError):  # a zero byte
         writable = False
     if not writable:
-        raise InputError(f"--runs-dir {runs_dir}: must be a folder that can be written")
+        raise InputError(f"{flag} {runs_dir}: must be a folder that can be written")
 
 
 def in_full(run: RunConfig) -> RunConfig:

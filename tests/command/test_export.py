@@ -8,7 +8,7 @@ import pytest
 
 from core.report.scalars import Format
 from core.runs.folder import SuiteFolder
-from tests.command.programs import everything_in, run
+from tests.command.programs import QUICK, everything_in, run
 from tests.report.scalars.scalar_runs import OPENING, epoch_events, run_events
 from tests.runs.made_suites import made_suite, write
 from tui.cli import main
@@ -97,3 +97,25 @@ def test_what_is_wrong_is_one_line_and_nothing_is_written(
         assert words in told.err
         assert told.err.count("\n") == 1
     assert everything_in(tmp_path) == before
+
+
+def test_the_numbers_are_written_when_a_suite_ends(tmp_path: Path) -> None:
+    command = (*QUICK, "--norm", "batch", "--export", "report.json", "--tensorboard", "numbers/all")
+    done = run(*command, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "report.json\n"), done.stderr
+    (suite,) = (tmp_path / "runs").iterdir()
+    (place,) = (tmp_path / "numbers" / "all").iterdir()
+    assert place.name == suite.name
+    assert f"for TensorBoard: numbers/all/{suite.name}" in done.stderr
+    assert list((place / "batch").glob("events.out.tfevents.*"))
+    again = run(*command, cwd=tmp_path)  # nothing is left to train; what was written stays as it is
+    assert again.returncode == 0, again.stderr
+    assert {found.name for found in place.parent.iterdir()} == {suite.name, f"{suite.name}-2"}
+
+
+def test_a_folder_that_cannot_be_is_refused_before_training(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    done = run(*QUICK, "--tensorboard", "file/numbers", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "cifar-tui: --tensorboard file/numbers: must be a folder that can be written\n"
+    assert not (tmp_path / "runs").exists()

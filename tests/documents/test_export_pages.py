@@ -7,7 +7,7 @@ import pytest
 
 from core.runs.folder import SuiteFolder
 from tests.documents import ROOT
-from tests.documents.pages import blocks, python, shell
+from tests.documents.pages import arguments, blocks, python, shell, understand
 from tests.report.scalars.scalar_runs import run_events
 from tests.runs.made_suites import made_suite, write
 
@@ -25,7 +25,8 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_what_the_page_on_exports_says(clone: Path) -> None:
-    (commands,) = blocks("export", "sh")
+    commands, beside_training = blocks("export", "sh")
+    understand(arguments(beside_training.strip()))  # tests/command/test_export.py does what it says
     *lines, last = commands.splitlines()
     assert shell("\n".join(lines), clone) == ["SUITE.csv", "batch.jsonl", "SUITE-tensorboard"]
     csv_reader, parquet_reader = blocks("export", "python")

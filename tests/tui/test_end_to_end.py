@@ -1,6 +1,7 @@
 import re
 from pathlib import Path
 
+from tests.patience import wait_for
 from tests.terminal import DASHBOARD
 from tests.tmux import Tmux, needs_tmux
 
@@ -10,7 +11,7 @@ SMALL = ("--demo", "--epochs", "2", "--limit-test", "200")
 
 def test_from_start_to_comparison_with_every_key(tmp_path: Path) -> None:
     with Tmux(tmp_path, columns=100, lines=30) as tmux:
-        tmux.run([*DASHBOARD, *SMALL])
+        tmux.run([*DASHBOARD, *SMALL, "--tensorboard", "numbers"])
         choose(tmux)
         train(tmux)
         compare(tmux, tmp_path)
@@ -113,6 +114,7 @@ def compare(tmux: Tmux, folder: Path) -> None:
     tmux.keys("Enter")
     tmux.wait_for("written: report.json")
     assert '"norm": "group"' in (folder / "report.json").read_text()
+    wait_for(lambda: bool(list(folder.glob("numbers/*/group/events.out.tfevents.*"))))
 
 
 def browse(tmux: Tmux) -> None:

@@ -73,6 +73,8 @@ class Dashboard(WaitingApp):
             self.notify(f"{snapshot.folder.name} has ended", markup=False)
         if self.options.export is not None and tested and self.suites.started_here(snapshot):
             self.export([snapshot.folder.path], self.options.export)
+        if self.options.tensorboard is not None and tested and self.suites.started_here(snapshot):
+            self.export_numbers(snapshot.folder.path, self.options.tensorboard)
 
     def use_places(self, runs_dir: Path, export: Path | None) -> None:
         """Keep runs in `runs_dir` from now on, and write the report on each suite that ends to `export`."""
@@ -189,6 +191,18 @@ class Dashboard(WaitingApp):
             self.refuse(error)
         else:
             self.notify(f"written: {place}", timeout=10, markup=False)
+
+    @work(group=_EXPORTS)
+    async def export_numbers(self, suite: Path, logdir: Path) -> None:
+        """Write the numbers of `suite` for TensorBoard into a folder of its own below `logdir`."""
+        from tui.app.report_process import write_tensorboard  # noqa: PLC0415 - seldom used
+
+        try:
+            place = await write_tensorboard(suite, logdir)
+        except (InputError, OSError) as error:
+            self.refuse(error)
+        else:
+            self.notify(f"for TensorBoard: {place_words(place)}", timeout=10, markup=False)
 
     # -- actions ---------------------------------------------------------------------------------------
 

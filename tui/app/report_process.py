@@ -24,10 +24,29 @@ async def write_report(paths: Sequence[Path], export: Path) -> None:
         InputError: it could not be written; the message is the command's own line.
         OSError: the process cannot be started.
     """
+    await _run("report", *map(str, paths), "--export", str(export))
+
+
+async def write_tensorboard(suite: Path, logdir: Path) -> Path:
+    """Write the numbers of the suite in the folder `suite` for TensorBoard below `logdir`; return where.
+
+    Raises:
+        InputError: as `write_report`.
+        OSError: as `write_report`.
+    """
+    from core.report.scalars import place_below  # noqa: PLC0415 - seldom used
+
+    place = place_below(logdir, suite.name)
+    await _run("export", str(suite), "--to", "tensorboard", "--out", str(place))
+    return place
+
+
+async def _run(*command: str) -> None:
+    """Run a command of ours without a screen."""
     with tempfile.TemporaryFile() as output:
         # not asyncio's own: it kills the process where the dashboard ends first
         process = subprocess.Popen(  # noqa: ASYNC220 - which takes a millisecond
-            [*child_command("tui.cli"), "report", *map(str, paths), "--export", str(export)],
+            [*child_command("tui.cli"), *command],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=output,

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core.errors import InputError
-from core.report.scalars import Format, RecordedRun, check_export, export_scalars
-from core.runs.folder import RunFolder, SuiteFolder
+from core.report.scalars import Format, RecordedRun, check_export, check_library, export_scalars, place_below
+from core.runs.folder import RunFolder, SuiteFolder, check_runs_dir
 from tui.command.standard_streams import print_path
 
 
@@ -19,18 +19,43 @@ def export(wanted: str, runs_dir: Path, to: Format, out: Path | None) -> None:
     """
     folder = _found(wanted, runs_dir)
     place = out or to.place(_name(folder))
+    _write(folder, to, place)
+    print_path(place)
+
+
+def check_logdir(logdir: Path) -> None:
+    """Check early, before hours of training, whether suites can be written for TensorBoard below `logdir`.
+
+    Raises:
+        InputError: TensorBoard's package is missing, or it is no folder that can be written.
+    """
+    check_library(Format.TENSORBOARD)
+    check_runs_dir(logdir, "--tensorboard")
+
+
+def export_below(logdir: Path, suite: Path) -> Path:
+    """Write the scalars of `suite` for TensorBoard into a folder of its own below `logdir`; return that.
+
+    Raises:
+        InputError: as `export`.
+    """
+    place = place_below(logdir, _name(suite))
+    _write(suite, Format.TENSORBOARD, place)
+    return place
+
+
+def _write(folder: Path, to: Format, place: Path) -> None:
     check_export(to, place)
     try:
         runs = [RecordedRun.read(name, run.events) for name, run in _runs(folder)]
     except OSError as error:
         raise InputError(f"{folder}: cannot be read ({error.strerror or error})") from None
     if not any(run.records for run in runs):
-        raise InputError(f"export {wanted}: no run of it has started")
+        raise InputError(f"export {folder}: no run of it has started")
     try:
         export_scalars([run for run in runs if run.records], to, place)
     except OSError as error:
         raise InputError(f"--out {place}: cannot be written ({error.strerror or error})") from None
-    print_path(place)
 
 
 def _found(wanted: str, runs_dir: Path) -> Path:

@@ -35,7 +35,7 @@ from tui.command.plain_log import PlainLines
 from tui.command.progress_bars import ProgressBars
 from tui.command.signals import Signals
 from tui.command.standard_streams import STANDARD_ERROR, print_path
-from tui.frame.options import GoOn
+from tui.frame.options import GoOn, Outputs
 from tui.text.narrator import Line, Narrator, data_words, device_words, notices
 from tui.text.wording import epoch_line, norm_words, outcome_line
 
@@ -43,8 +43,8 @@ _POLL_SECONDS: Final = 0.1
 _KILL_SECONDS: Final = 1.0
 
 
-def run_headless(config: SuiteConfig, runs_dir: Path, export: Path | None, *, fresh: bool = False) -> int:
-    """Train `config` and write the report to `export`; return the exit status.
+def run_headless(config: SuiteConfig, runs_dir: Path, outputs: Outputs, *, fresh: bool = False) -> int:
+    """Train `config` and write its `outputs`; return the exit status.
 
     What has finished of a suite of the same runs is not trained again, unless everything is to be `fresh`.
     Only the report's path goes to standard output. The first interrupt ends the suite after the epoch under
@@ -59,11 +59,11 @@ def run_headless(config: SuiteConfig, runs_dir: Path, export: Path | None, *, fr
     if earlier is not None and earlier.alive:
         raise _in_training(earlier.folder)
     if earlier is None:
-        return _carried_out(lambda: _new(config, runs_dir), export)
-    return _carried_out(lambda: _rest(earlier, config), export)
+        return _carried_out(lambda: _new(config, runs_dir), outputs)
+    return _carried_out(lambda: _rest(earlier, config), outputs)
 
 
-def resume_headless(folder: SuiteFolder, wanted: GoOn, export: Path | None) -> int:
+def resume_headless(folder: SuiteFolder, wanted: GoOn, outputs: Outputs) -> int:
     """Go on with what is `wanted` of the suite in `folder`; as `run_headless`.
 
     Raises:
@@ -75,7 +75,7 @@ def resume_headless(folder: SuiteFolder, wanted: GoOn, export: Path | None) -> i
         else partial(train_longer, folder, wanted.runs, wanted.epochs)
     )
     work = _Work(folder, begin, only=wanted.runs)
-    return _carried_out(lambda: work, export)
+    return _carried_out(lambda: work, outputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,9 @@ def _rest(earlier: EarlierSuite, config: SuiteConfig) -> _Work:
     return _Work(earlier.folder, begin, _going_on(earlier))
 
 
-def _carried_out(plan: Callable[[], _Work], export: Path | None) -> int:
-    """Train what `plan` gives, show it, and write the report to `export`; return the exit status."""
+def _carried_out(plan: Callable[[], _Work], outputs: Outputs) -> int:
+    """Train what `plan` gives, show it, and write the `outputs`; return the exit status."""
+    export = outputs.export
     with Signals.noted() as signals, BackgroundDisplay(_display(), partial(signals.giving_up, 1)) as show:
         work = plan()
         folder = work.folder
@@ -122,6 +123,10 @@ def _carried_out(plan: Callable[[], _Work], export: Path | None) -> int:
             return EXIT_STOPPED
         if export is not None:
             _write_report_in_any_case(state, folder, export, show, signals)
+        if outputs.tensorboard is not None:
+            from tui.command.export import export_below  # noqa: PLC0415 - seldom wanted
+
+            show.log(f"for TensorBoard: {printable(str(export_below(outputs.tensorboard, folder.path)))}")
         if signals.stops:
             return EXIT_STOPPED
     wanted = [run for run in state.runs if not work.only or run.name in work.only]

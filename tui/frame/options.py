@@ -21,15 +21,21 @@ class GoOn:
     epochs: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What is written when a suite ends: the report, and its numbers for TensorBoard into a folder below."""
+
+    export: Path | None = None
+    tensorboard: Path | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DashboardOptions:
     """How to open the dashboard: `grid` and `suite`, the settings of a whole suite, fill the start screen.
 
-    Where `fresh`, nobody asks
-    whether to go on with a suite of the same runs.
-
-    `attach` is a suite to show first, `go_on` tells what to train of it; the report goes to `export` by
-    itself when a suite that was started here ends, where that is given.
+    Where `fresh`, nobody asks whether to go on with a suite of the same runs. `attach` is a suite to show
+    first, `go_on` tells what to train of it. When a suite that was started here ends, the report goes to
+    `export` and its numbers for TensorBoard below `tensorboard`, where these are given.
     """
 
     grid: Grid
@@ -37,6 +43,7 @@ class DashboardOptions:
     fresh: bool = False
     runs_dir: Path
     export: Path | None = None
+    tensorboard: Path | None = None
     attach: Path | None = None
     go_on: GoOn | None = None
     mouse: bool = True

@@ -20,6 +20,7 @@ from core.report.scalars.recorded_run import RecordedRun
 from core.report.scalars.scalar import Scalar
 from core.report.scalars.told_scalars import told_scalars
 from core.runs.folder import RunFolder, SuiteFolder
+from core.runs.safe_files import new_folder
 
 _FLAG: Final = "--out"
 
@@ -46,12 +47,11 @@ _LIBRARIES: Final = {Format.TENSORBOARD: "tensorboard", Format.PARQUET: "pyarrow
 """What is not installed with this program, but by an extra of the format's name."""
 
 
-def check_export(to: Format, out: Path) -> None:
-    """Check early whether scalars can be written to `out`.
+def check_library(to: Format) -> None:
+    """Check whether what `to` needs is installed.
 
     Raises:
-        InputError: the format's library is missing; or `out` is what must not be replaced, such as a folder
-            that holds something or a file among a run's own, or cannot be written.
+        InputError: it is not; the message says how it comes.
     """
     library = _LIBRARIES.get(to)
     if library is not None and find_spec(library) is None:
@@ -59,12 +59,37 @@ def check_export(to: Format, out: Path) -> None:
             f"--to {to}: needs {library}; install cifar-tui[{to}], or in a clone: "
             f"uv run --extra {to} cifar-tui export ..."
         )
+
+
+def check_export(to: Format, out: Path) -> None:
+    """Check early whether scalars can be written to `out`.
+
+    Raises:
+        InputError: the format's library is missing; or `out` is what must not be replaced, such as a folder
+            that holds something or a file among a run's own, or cannot be written.
+    """
+    check_library(to)
     with place_named(_FLAG, out) as target:
         check = check_folder_place if to.is_folder else check_file_place
         check(_FLAG, out, target)
         for folder in target.absolute().parents:
             if SuiteFolder(folder).exists() or RunFolder(folder).events.exists():
                 raise InputError(f"{_FLAG} {out}: lies in {folder}, among runs' own files; name another")
+
+
+def place_below(logdir: Path, name: str) -> Path:
+    """Make a folder in `logdir`, which is made as well, for the export of what is called `name`.
+
+    A number follows the name where there is one already.
+
+    Raises:
+        InputError: it cannot be made.
+    """
+    try:
+        logdir.mkdir(parents=True, exist_ok=True)
+        return new_folder(logdir, name)
+    except OSError as error:
+        raise InputError(f"--tensorboard {logdir}: cannot be written ({error.strerror})") from None
 
 
 def export_scalars(runs: Sequence[RecordedRun], to: Format, out: Path) -> None:

@@ -40,6 +40,12 @@ def add_report_flags(add: Add) -> None:
     """Add whether to train without a screen, and where the report goes."""
     add("--headless", action="store_true", help="train with no screen: progress, then the report")
     add("--export", metavar="FILE", type=Path, help="write the report here: .md with pictures, .json or .csv")
+    add(
+        "--tensorboard",
+        metavar="FOLDER",
+        type=Path,
+        help="when a suite ends, write its numbers for TensorBoard to a folder of its name in this one",
+    )
 
 
 def add_screen_flags(add: Add) -> None:
