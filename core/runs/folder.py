@@ -155,10 +155,7 @@ class SuiteFolder:
         Raises:
             OSError: the lock cannot be read.
         """
-        try:
-            return self.lock().is_held()
-        except FileNotFoundError:
-            return False
+        return self.lock().is_held()
 
 
 def create_suite(runs_dir: Path, config: SuiteConfig, now: datetime) -> SuiteFolder:

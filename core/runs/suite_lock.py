@@ -48,10 +48,15 @@ class SuiteLock:
     def is_held(self) -> bool:
         """Tell whether anybody holds the lock; any number may look at once, and none writes.
 
+        Nobody holds that of a folder that is not there.
+
         Raises:
             OSError: it cannot be looked at.
         """
-        folder = open_folder(self._folder)
+        try:
+            folder = open_folder(self._folder)
+        except FileNotFoundError:
+            return False
         try:
             if not _locked(folder, fcntl.LOCK_SH):
                 return True

@@ -39,10 +39,7 @@ class TrackedFolder:
         Raises:
             OSError: the lock cannot be read.
         """
-        try:
-            return self.lock().is_held()
-        except FileNotFoundError:
-            return False
+        return self.lock().is_held()
 
 
 def create_folder(parent: Path, name: str) -> TrackedFolder:
