@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from core.tracking.readers.growing_lines import GrowingLines, first_lines
+from core.tracking.readers.growing_lines import first_lines
 from core.tracking.readers.lightning_settings import hparams
+from core.tracking.readers.line_source import LineSource
 from core.tracking.readers.plain_values import StepAxis, number, scalars
 from core.tracking.readers.telling import Telling, tag_name
 from core.tracking.source import Told
@@ -15,7 +16,6 @@ _SEPARATORS: Final = {".csv": ",\t;", ".tsv": "\t"}
 _RUN_COLUMNS: Final = ("run", "run_name")
 _MOST_RUNS: Final = 1_000
 _LOOKED_AT: Final = 2**16  # bytes, for a header
-_AT_ONCE: Final = 10_000  # lines, before what they tell is given
 _MARK: Final = "\ufeff"
 
 
@@ -39,7 +39,7 @@ class CsvTable:
         return CsvSource(path, run)
 
 
-class CsvSource:
+class CsvSource(LineSource):
     """One table; a column `run` or `run_name` says which run each line is of. A run is there with a number.
 
     A line without a time has the time when the file was last written, as it was read. A table that is written
@@ -47,39 +47,18 @@ class CsvSource:
     """
 
     def __init__(self, path: Path, run: str) -> None:
-        self._path = path
+        super().__init__(path)
         self._run = run
-        self._lines = GrowingLines(path)
         self._names: list[str] = []
         self._separator = ","
         self._split = ""
         self._runs: dict[str, Telling] = {}
         self._axes: dict[str, StepAxis] = {}
 
-    @property
-    def path(self) -> Path:
-        """The table."""
-        return self._path
-
-    def poll(self) -> Iterator[Told]:
-        """Yield what the table's new lines tell, to be read to the end.
-
-        Raises:
-            OSError: it cannot be read.
-        """
-        written = self._path.stat().st_mtime
-        for count, line in enumerate(self._lines.new_lines()):
-            if self._lines.anew and not count:
-                self._names = []
-                for run in self._runs.values():
-                    run.read_again()
-            if not self._names:
-                self._read_header(line.removeprefix(_MARK))
-                continue
-            self._read_line(line, written)
-            if count % _AT_ONCE == _AT_ONCE - 1:
-                yield from self._take()
-        yield from self._take()
+    def _begin_again(self) -> None:
+        self._names = []
+        for run in self._runs.values():
+            run.read_again()
 
     def _take(self) -> Iterator[Told]:
         for run in self._runs.values():
@@ -92,6 +71,9 @@ class CsvSource:
         self._axes = {}
 
     def _read_line(self, line: str, written: float) -> None:
+        if not self._names:
+            self._read_header(line.removeprefix(_MARK))
+            return
         cells = _cells(line, self._separator)
         if cells is None or len(cells) > len(self._names):
             self._telling("", written).notice(

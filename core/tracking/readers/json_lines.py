@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from core.tracking.readers.growing_lines import GrowingLines, first_lines
+from core.tracking.readers.growing_lines import first_lines
+from core.tracking.readers.line_source import LineSource
 from core.tracking.readers.plain_values import STEP_KEYS, StepAxis, scalars, whole
 from core.tracking.readers.telling import Telling
 from core.tracking.source import Told
 
 _NAMES: Final = {".jsonl", ".ndjson"}
 _LOOKED_AT: Final = 2**16  # bytes, for a step among the first lines
-_AT_ONCE: Final = 10_000  # lines, before what they tell is given
 
 
 class JsonLines:
@@ -37,43 +37,31 @@ class JsonLines:
         return JsonLinesSource(path, run)
 
 
-class JsonLinesSource:
+class JsonLinesSource(LineSource):
     """One file, which is one run; the run is there with the first number.
 
     A line without a time has the time when the file was last written, as it was read.
     """
 
     def __init__(self, path: Path, run: str) -> None:
-        self._path = path
+        super().__init__(path)
         self._run = Telling(run, JsonLines.name, rereads=True)
-        self._lines = GrowingLines(path)
         self._axis = StepAxis()
 
-    @property
-    def path(self) -> Path:
-        """The file."""
-        return self._path
+    def _begin_again(self) -> None:
+        self._run.read_again()
+        self._axis = StepAxis()
 
-    def poll(self) -> Iterator[Told]:
-        """Yield what the file's new lines tell, to be read to the end.
+    def _read_line(self, line: str, written: float) -> None:
+        fields = json_object(line)
+        if fields is None:
+            self._run.notice("lines that are no JSON objects are passed over", written)
+            return
+        for scalar in scalars(fields, self._axis, written):
+            self._run.scalar(*scalar)
 
-        Raises:
-            OSError: it cannot be read.
-        """
-        written = self._path.stat().st_mtime
-        for count, line in enumerate(self._lines.new_lines()):
-            if self._lines.anew and not count:
-                self._run.read_again()
-                self._axis = StepAxis()
-            fields = json_object(line)
-            if fields is None:
-                self._run.notice("lines that are no JSON objects are passed over", written)
-                continue
-            for scalar in scalars(fields, self._axis, written):
-                self._run.scalar(*scalar)
-            if count % _AT_ONCE == _AT_ONCE - 1:
-                yield from self._run.take()
-        yield from self._run.take()
+    def _take(self) -> Iterator[Told]:
+        return iter(self._run.take())
 
 
 def json_object(text: str | bytes) -> dict[str, Any] | None:
