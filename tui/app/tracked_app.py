@@ -52,14 +52,12 @@ class TrackedApp(ThemedApp):
             if self._looks % _FIND_EVERY == 0:
                 await self._find()
             self._looks += 1
-            runs = await ask_in_background(self._following.poll)
+            self._runs = await ask_in_background(self._following.poll)
         finally:
             self._looking = False
         if self._following.too_many and not self._told_too_many:
             self._told_too_many = True
             self.notify(f"only the first {MOST_RUNS} runs are shown", severity="warning", timeout=10)
-        if runs != self._runs or self._looks == 1:
-            self._runs = runs
         self._show()
 
     async def _find(self) -> None:

@@ -65,6 +65,14 @@ class TrackedScreen(DashboardScreen):
 
     def show_runs(self, runs: "tuple[FollowedRun, ...]") -> None:
         """Show how `runs` stand now."""
+        if runs != self._runs:
+            self._take(runs)
+        now = time.time()
+        log = self.query_one(AlertLog)
+        log.show([(one.run.name, [*alerts(one.run, now)], one.run.notices) for one in runs])
+
+    def _take(self, runs: "tuple[FollowedRun, ...]") -> None:
+        """Draw runs of which something is new."""
         could = self._steering
         chosen = self._chosen_run
         self._runs = runs
@@ -72,9 +80,6 @@ class TrackedScreen(DashboardScreen):
             names = [one.run.name for one in runs]
             self._chosen = names.index(chosen.run.name) if chosen.run.name in names else 0
         self._draw()
-        now = time.time()
-        log = self.query_one(AlertLog)
-        log.show([(one.run.name, [*alerts(one.run, now)], one.run.notices) for one in runs])
         if self._steering != could:
             self.refresh_bindings()
 
