@@ -10,11 +10,11 @@ import safetensors
 import safetensors.torch
 import torch
 
+from core.config.model_form import Form
 from core.errors import InputError
 from core.models.card import ModelCard
 from core.models.network import FromBytes, plain_network
 from core.models.run_weights import Model
-from core.supervisor.model_tasks import Form
 
 CARD_FILE: Final = "model.json"
 """What the card is called in a program of `torch.export`."""

@@ -5,8 +5,8 @@ import stat
 import tempfile
 from pathlib import Path
 
+from core.config.model_form import Form
 from core.errors import InputError
-from core.supervisor.model_tasks import Form
 
 
 def check_out(path: Path, form: Form) -> None:

@@ -3,18 +3,10 @@
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from typing import Any, Final
 
+from core.config.model_form import Form
 from core.config.run_config import Keep
-
-
-class Form(StrEnum):
-    """A kind of model file; its name is the file's ending as well."""
-
-    SAFETENSORS = "safetensors"
-    ONNX = "onnx"
-    PT2 = "pt2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

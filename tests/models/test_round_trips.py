@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from core.config.model_form import Form
 from core.config.presets import Norm, Preset
 from core.config.run_config import Keep
 from core.models.asked import asked_model
@@ -17,7 +18,6 @@ from core.models.network import FromBytes, plain_network
 from core.models.run_weights import Model, model_of_run
 from core.models.torch_logits import logits_of
 from core.runs.folder import RunFolder
-from core.supervisor.model_tasks import Form
 from tests.models.models import random_images, random_model
 
 NETWORKS = list(product(Norm, Preset))

@@ -3,10 +3,11 @@
 from argparse import Namespace
 from pathlib import Path
 
+from core.config.model_form import Form
 from core.config.run_config import Keep
 from core.results.number_format import count
 from core.supervisor.model_process import answers
-from core.supervisor.model_tasks import ExportModel, Form, ModelWritten
+from core.supervisor.model_tasks import ExportModel, ModelWritten
 from tui.command.find_run import find_run
 from tui.command.parsers.shared import DEFAULT_RUNS_DIR
 from tui.command.standard_streams import print_path, say

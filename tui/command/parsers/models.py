@@ -4,8 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Final
 
+from core.config.model_form import Form
 from core.config.run_config import Keep
-from core.supervisor.model_tasks import Form
 from tui.command.parsers.shared import Add, add_runs_dir, command_parser
 
 DEFAULT_TOP: Final = 3
