@@ -5,7 +5,7 @@ import shlex
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -59,8 +59,7 @@ def _train(arguments: list[str]) -> int:
         from tui.frame.options import DashboardOptions  # noqa: PLC0415 - see above
 
         chosen = DashboardOptions(grid=grid, suite=values, runs_dir=options.runs_dir)
-        outputs = {"export": options.export, "tensorboard": options.tensorboard}
-        return _show(replace(chosen, fresh=options.fresh, **outputs), options)
+        return _show(replace(chosen, fresh=options.fresh, **asdict(_outputs(options))), options)
     from tui.command.headless import run_headless  # noqa: PLC0415 - see above
 
     suite = SuiteConfig(grid.runs(), shlex.join(["cifar-tui", *in_full(arguments, options, edits)]), **values)
@@ -142,8 +141,8 @@ def _resume(arguments: list[str]) -> int:
 
         check_longer(folder, wanted.runs, wanted.epochs)
     if _has_screen(options):
-        outputs = {"export": options.export, "tensorboard": options.tensorboard}
-        return _show(replace(_around(folder, options), go_on=wanted, **outputs), options)
+        chosen = replace(_around(folder, options), go_on=wanted, **asdict(_outputs(options)))
+        return _show(chosen, options)
     from tui.command.headless import resume_headless  # noqa: PLC0415 - see above
 
     return resume_headless(folder, wanted, _outputs(options))

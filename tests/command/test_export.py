@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import InputError
 from core.report.scalars import Format
 from core.runs.folder import SuiteFolder
 from tests.command.programs import QUICK, everything_in, run
 from tests.report.scalars.scalar_runs import OPENING, epoch_events, run_events
 from tests.runs.made_suites import made_suite, write
 from tui.cli import main
+from tui.command.export import export_below
 from tui.command.parsers.export import FORMATS
 
 
@@ -119,3 +121,10 @@ def test_a_folder_that_cannot_be_is_refused_before_training(tmp_path: Path) -> N
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "cifar-tui: --tensorboard file/numbers: must be a folder that can be written\n"
     assert not (tmp_path / "runs").exists()
+
+
+def test_a_suite_of_which_no_run_has_started_gets_no_folder(tmp_path: Path) -> None:
+    suite = made_suite(tmp_path / "runs")
+    with pytest.raises(InputError, match="no run of it has started"):
+        export_below(tmp_path / "numbers", suite.path)
+    assert not (tmp_path / "numbers").exists()

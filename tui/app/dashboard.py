@@ -71,9 +71,11 @@ class Dashboard(WaitingApp):
             self.switch_mode("compare")
         elif not is_open or self.current_mode != "compare":
             self.notify(f"{snapshot.folder.name} has ended", markup=False)
-        if self.options.export is not None and tested and self.suites.started_here(snapshot):
+        if not tested or not self.suites.started_here(snapshot):
+            return
+        if self.options.export is not None:
             self.export([snapshot.folder.path], self.options.export)
-        if self.options.tensorboard is not None and tested and self.suites.started_here(snapshot):
+        if self.options.tensorboard is not None:
             self.export_numbers(snapshot.folder.path, self.options.tensorboard)
 
     def use_places(self, runs_dir: Path, export: Path | None) -> None:

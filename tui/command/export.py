@@ -1,6 +1,6 @@
 """`cifar-tui export`: finds the runs, and writes their scalars."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from core.errors import InputError
@@ -19,7 +19,8 @@ def export(wanted: str, runs_dir: Path, to: Format, out: Path | None) -> None:
     """
     folder = _found(wanted, runs_dir)
     place = out or to.place(_name(folder))
-    _write(folder, to, place)
+    check_export(to, place)
+    _write(_recorded(folder), to, place, "--out")
     print_path(place)
 
 
@@ -39,23 +40,28 @@ def export_below(logdir: Path, suite: Path) -> Path:
     Raises:
         InputError: as `export`.
     """
+    runs = _recorded(suite)
     place = place_below(logdir, _name(suite))
-    _write(suite, Format.TENSORBOARD, place)
+    _write(runs, Format.TENSORBOARD, place, "--tensorboard")
     return place
 
 
-def _write(folder: Path, to: Format, place: Path) -> None:
-    check_export(to, place)
+def _recorded(folder: Path) -> list[RecordedRun]:
+    """Return what the runs in `folder` that have started told."""
     try:
         runs = [RecordedRun.read(name, run.events) for name, run in _runs(folder)]
     except OSError as error:
         raise InputError(f"{folder}: cannot be read ({error.strerror or error})") from None
     if not any(run.records for run in runs):
         raise InputError(f"export {folder}: no run of it has started")
+    return [run for run in runs if run.records]
+
+
+def _write(runs: Sequence[RecordedRun], to: Format, place: Path, flag: str) -> None:
     try:
-        export_scalars([run for run in runs if run.records], to, place)
+        export_scalars(runs, to, place)
     except OSError as error:
-        raise InputError(f"--out {place}: cannot be written ({error.strerror or error})") from None
+        raise InputError(f"{flag} {place}: cannot be written ({error.strerror or error})") from None
 
 
 def _found(wanted: str, runs_dir: Path) -> Path:
