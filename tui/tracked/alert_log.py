@@ -19,6 +19,7 @@ class AlertLog(Log):
     def __init__(self) -> None:
         super().__init__(id="tracked-log", classes="frame", max_lines=_MOST_LINES)
         self.border_title = "to look at"
+        self.border_subtitle = "nothing so far"
         self._known: set[tuple[str, str]] = set()
         self._looked = False
 
@@ -27,16 +28,20 @@ class AlertLog(Log):
         for name, alerts, notices in runs:
             for alert in alerts:
                 if self._is_new(name, alert.key) and (alert.bad or self._looked):
-                    self.write_line(f"{name}: {alert.text}")
+                    self._say(f"{name}: {alert.text}")
                     if self._looked:
                         severity = "warning" if alert.bad else "information"
                         self.app.notify(f"{name}: {alert.text}", severity=severity, markup=False)  # type: ignore[arg-type]
             for notice in notices:
                 if self._is_new(name, f"notice {notice}"):
-                    self.write_line(f"{name}: {notice}")
+                    self._say(f"{name}: {notice}")
             standing = {alert.key for alert in alerts}
             self._known -= {(name, "silence")} if "silence" not in standing else set()
         self._looked = True
+
+    def _say(self, text: str) -> None:
+        self.border_subtitle = ""
+        self.write_line(text)
 
     def _is_new(self, run: str, key: str) -> bool:
         if (run, key) in self._known:

@@ -52,6 +52,7 @@ async def test_runs_their_curves_and_what_to_look_at_are_shown(runs: Path) -> No
         text = text_of(pilot.app)
         assert "✓ ━● quick finished        49         0.141         0.980" in text
         assert "✓ ╍▲ slow  finished        49" in text
+        assert "nothing so far" not in text
         assert len(titles(pilot)) == 2
         await pilot.press("m")
         await until(pilot, lambda: "runs – val" in text_of(pilot.app))
@@ -152,3 +153,12 @@ async def test_a_run_stays_chosen_when_another_comes_before_it(runs: Path) -> No
         assert screen._chosen_run is others[1]  # noqa: SLF001 - what a key would be for
         screen.show_runs((first,))
         assert screen._chosen_run is first  # noqa: SLF001 - as above
+
+
+async def test_where_there_is_nothing_to_look_at_that_is_said(tmp_path: Path) -> None:
+    with Run("well", dir=tmp_path) as run:
+        run.log({"loss": 1.0})
+    async with app_of(tmp_path).run_test(size=SIZE) as pilot:
+        await until(
+            pilot, lambda: "nothing so far" in text_of(pilot.app) and "✓ ━● well" in text_of(pilot.app)
+        )
