@@ -7,6 +7,8 @@ from typing import Final
 SIDE_STEP: Final = 32
 """Pixels: the side of CIFAR-10's images, of which every other is a multiple, as networks halve it."""
 
+MOST_SIDE: Final = 256
+
 
 class Resize(StrEnum):
     """How an image of other proportions or size becomes a square."""

@@ -6,10 +6,9 @@ from enum import StrEnum
 from typing import Final
 
 from core.config.architecture import Architecture, Block, Convolution
+from core.config.network_shape import CHANNELS, CIFAR10_SHAPE, NetworkShape
 from core.config.presets import LayerNormKind, Norm, Recipe
 
-CLASSES: Final = 10
-INPUT_SHAPE: Final = (3, 32, 32)
 RESIDUAL: Final = "Residual"
 """What summaries call a residual block's sum: the block's class."""
 DEPTHWISE: Final = "DepthwiseConv2d"
@@ -80,24 +79,28 @@ class PlannedBlock:
     residual: bool = False
 
 
-def planned_blocks(norm: Norm, recipe: Recipe) -> tuple[PlannedBlock, ...]:
-    """Return the recipe's network, from the image to the logits."""
+def planned_blocks(
+    norm: Norm, recipe: Recipe, shape: NetworkShape = CIFAR10_SHAPE
+) -> tuple[PlannedBlock, ...]:
+    """Return the recipe's network for images of such a shape, from the image to the logits."""
     if recipe.skeleton is None:
-        return (PlannedBlock(_assignment(norm, recipe)),)
-    return tuple(_residual(norm, recipe, recipe.skeleton))
+        return (PlannedBlock(_assignment(norm, recipe, shape)),)
+    return tuple(_residual(norm, recipe, recipe.skeleton, shape))
 
 
-def planned_layers(norm: Norm, recipe: Recipe) -> tuple[Layer, ...]:
+def planned_layers(norm: Norm, recipe: Recipe, shape: NetworkShape = CIFAR10_SHAPE) -> tuple[Layer, ...]:
     """Return the same as one list of layers."""
-    return tuple(layer for block in planned_blocks(norm, recipe) for layer in block.layers)
+    return tuple(layer for block in planned_blocks(norm, recipe, shape) for layer in block.layers)
 
 
-def _assignment(norm: Norm, recipe: Recipe) -> tuple[Layer, ...]:
+def _assignment(norm: Norm, recipe: Recipe, shape: NetworkShape) -> tuple[Layer, ...]:
     """Return the assignment's network: C1 C2 c3 P1 C4 C5 C6 c7 P2 C8 C9 C10 GAP c11.
 
     Capitals are 3x3 convolutions, each followed by a normalization, ReLU and dropout; small letters are
-    1x1 convolutions.
+    1x1 convolutions. GAP takes the mean over the whole image, however large that is.
     """
+    whole = shape.side
+    half, quarter = whole // 2, whole // 4
 
     def block(inputs: int, outputs: int, side: int) -> list[Layer]:
         after = [_normalization(norm, recipe), Operation.RELU]
@@ -106,29 +109,31 @@ def _assignment(norm: Norm, recipe: Recipe) -> tuple[Layer, ...]:
         return [_convolution(inputs, outputs, side), *_same_shape(after, outputs, side)]
 
     return (
-        *block(3, 8, 32),  # C1
-        *block(8, 16, 32),  # C2
-        _pointwise(16, 8, 32),  # c3
-        Layer(Operation.MAX_POOL, 8, 8, 16, kernel=2),  # P1
-        *block(8, 16, 16),  # C4
-        *block(16, 32, 16),  # C5
-        *block(32, 32, 16),  # C6
-        _pointwise(32, 8, 16),  # c7
-        Layer(Operation.MAX_POOL, 8, 8, 8, kernel=2),  # P2
-        *block(8, 16, 8),  # C8
-        *block(16, 32, 8),  # C9
-        *block(32, 64, 8),  # C10
-        Layer(Operation.AVERAGE_POOL, 64, 64, 1, kernel=8),  # GAP
-        _pointwise(64, CLASSES, 1),  # c11
+        *block(CHANNELS, 8, whole),  # C1
+        *block(8, 16, whole),  # C2
+        _pointwise(16, 8, whole),  # c3
+        Layer(Operation.MAX_POOL, 8, 8, half, kernel=2),  # P1
+        *block(8, 16, half),  # C4
+        *block(16, 32, half),  # C5
+        *block(32, 32, half),  # C6
+        _pointwise(32, 8, half),  # c7
+        Layer(Operation.MAX_POOL, 8, 8, quarter, kernel=2),  # P2
+        *block(8, 16, quarter),  # C8
+        *block(16, 32, quarter),  # C9
+        *block(32, 64, quarter),  # C10
+        Layer(Operation.AVERAGE_POOL, 64, 64, 1, kernel=quarter),  # GAP
+        _pointwise(64, shape.classes, 1),  # c11
     )
 
 
-def _residual(norm: Norm, recipe: Recipe, architecture: Architecture) -> Iterator[PlannedBlock]:
+def _residual(
+    norm: Norm, recipe: Recipe, architecture: Architecture, shape: NetworkShape
+) -> Iterator[PlannedBlock]:
     """Yield the stem, the architecture's blocks, and the head."""
-    channels_in, side, _ = INPUT_SHAPE
+    side = shape.side
     channels = architecture.stem
     activated = [_normalization(norm, recipe), Operation.RELU]
-    yield PlannedBlock((_convolution(channels_in, channels, side),))
+    yield PlannedBlock((_convolution(CHANNELS, channels, side),))
     for block in architecture.units:
         layers = [*_same_shape(activated, channels, side), *_block_convolution(channels, block, side)]
         same = block.outputs == channels and not block.pools
@@ -138,7 +143,7 @@ def _residual(norm: Norm, recipe: Recipe, architecture: Architecture) -> Iterato
             layers.append(Layer(Operation.MAX_POOL, channels, channels, side, kernel=2))
         yield PlannedBlock(tuple(layers), residual=same)
     pooled = Layer(Operation.AVERAGE_POOL, channels, channels, 1, kernel=side)
-    classifier = _pointwise(channels, CLASSES, 1)
+    classifier = _pointwise(channels, shape.classes, 1)
     yield PlannedBlock((*_same_shape(activated, channels, side), pooled, classifier))
 
 

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from core.config.devices import Address, Device, Devices, EngineKind, check_engine
+from core.config.image_options import MOST_SIDE, SIDE_STEP, ImageOptions
 from core.config.own_model import ModelFunction, ModelSource
 from core.config.presets import RECIPES, Norm, Preset, Recipe, Schedule
 from core.config.recipe_edits import UNEDITED, RecipeEdits, recipe_settings, with_optimizer
 from core.config.settings import (
     AutoOr,
+    MultipleOf,
     OneOf,
     PositiveNumber,
     Setting,
@@ -93,6 +95,13 @@ class RunConfig:
         Text("auto, demo or a folder"),
         default="auto",
     )
+    image_size: int = setting_field(
+        "--image-size",
+        "N",
+        "pixels each way that images are brought to",
+        MultipleOf(SIDE_STEP, MOST_SIDE),
+        default=SIDE_STEP,
+    )
     device: str = setting_field("--device", "NAMES", "where to compute", Devices(), default=Device.AUTO)
     limit_train: int | None = setting_field(
         "--limit-train", "N", "train on N images only", WholeNumber(1, _EVERY_IMAGE), default=None
@@ -154,6 +163,11 @@ class RunConfig:
                 auxiliary_learning_rate=recipe.auxiliary_learning_rate * scale,
             )
         return self.edits.applied(recipe, own_network=self.model is not None)
+
+    @property
+    def image_options(self) -> ImageOptions:
+        """What of the settings decides on its images."""
+        return ImageOptions(size=self.image_size)
 
     @property
     def network(self) -> str | None:

@@ -51,6 +51,28 @@ class WholeNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class MultipleOf:
+    """A multiple of `step`, from `step` itself to `high`."""
+
+    step: int
+    high: int
+
+    @property
+    def wanted(self) -> str:
+        """Name the step and the range."""
+        return f"a multiple of {self.step:,} from {self.step:,} to {self.high:,}"
+
+    def parse(self, text: str) -> int:
+        """Read decimal digits."""
+        return int(text)
+
+    def accepts(self, value: object) -> bool:
+        """Tell whether `value` is a multiple in the range."""
+        within = WholeNumber(self.step, self.high).accepts(value)
+        return within and isinstance(value, int) and value % self.step == 0
+
+
+@dataclass(frozen=True, slots=True)
 class PositiveNumber:
     """A finite number above zero, at most `high`."""
 

@@ -33,12 +33,12 @@ _BITS_TOO_MANY: Final = 8
 _GREATEST: Final = 65_535
 
 
-def read_any_image(file: Path) -> Pixels:
-    """Return the image in `file` as bytes (32, 32, 3), red first.
+def read_any_image(file: Path, side: int = SIDE) -> Pixels:
+    """Return the image in `file` as bytes (side, side, 3), red first.
 
     It is turned as its camera says; of several pictures it is the first; of 16 bits the upper 8 are taken.
-    Grey is tripled and transparency dropped, as of the images of training. One of 32 by 32 pixels is then
-    taken as it is, of any other the square in the middle, scaled.
+    Grey is tripled and transparency dropped, as of the images of training. One of such a size is then taken
+    as it is, of any other the square in the middle, scaled.
 
     Raises:
         InputError: it is no image, damaged, or too large; the message names it.
@@ -48,8 +48,8 @@ def read_any_image(file: Path) -> Pixels:
         raise InputError(f"{file}: {reason}; give image files, or folders of them")
     with _named(file), Image.open(file, formats=_FORMATS) as image:
         upright = _eight_bits(ImageOps.exif_transpose(image), file)
-        if upright.size != (SIDE, SIDE):
-            upright = ImageOps.fit(upright, (SIDE, SIDE), Image.Resampling.BICUBIC)
+        if upright.size != (side, side):
+            upright = ImageOps.fit(upright, (side, side), Image.Resampling.BICUBIC)
         return np.asarray(upright)
 
 

@@ -31,13 +31,14 @@ class SourceFound:
     """Whether the images that `--data` names are here, whether a run can use it, and a line for people.
 
     What can be downloaded is usable, though not found. `cifar10` says whether it is CIFAR-10 by its layout
-    or, of an image folder, by its classes.
+    or, of an image folder, by its classes; `classes` is how many there are, None where that is not known.
     """
 
     found: bool
     usable: bool
     text: str
     cifar10: bool = False
+    classes: int | None = None
 
 
 def look_for(spec: str) -> SourceFound:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.dataset.images import IMAGE_SHAPE, ImageSet, ImageSplit, Labels, Pixels, fingerprint_of
+from core.dataset.images import ImageSet, ImageSplit, Labels, Pixels, fingerprint_of, is_image_shape
 from core.runs.safe_files import open_to_read, read_file
 
 _DESCRIPTION = "entry.json"
@@ -118,7 +118,7 @@ def _read_split(folder: Path, name: str, classes: int) -> ImageSplit:
 
 def _check_arrays(images: Pixels, labels: Labels, name: str, classes: int) -> None:
     """Raise ValueError where they are no images with their labels."""
-    if images.dtype != np.uint8 or images.shape[1:] != IMAGE_SHAPE or labels.dtype != np.int64:
+    if images.dtype != np.uint8 or not is_image_shape(images.shape[1:]) or labels.dtype != np.int64:
         raise ValueError(f"the {name} images are none")
     if labels.shape != images.shape[:1] or np.any((labels < 0) | (labels >= classes)):
         raise ValueError(f"the {name} labels are none")

@@ -9,34 +9,45 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from core.config.image_options import SIDE_STEP
+from core.config.network_shape import CHANNELS, NetworkShape
 from core.errors import InputError
 from core.runs.image_identity import ImageIdentity
 
 Pixels = NDArray[np.uint8]
 Labels = NDArray[np.int64]
 
-IMAGE_SHAPE = (32, 32, 3)
-"""Height and width in pixels, then red, green and blue: what every network here takes."""
+IMAGE_SHAPE = (SIDE_STEP, SIDE_STEP, CHANNELS)
+"""Height and width in pixels, then red, green and blue: CIFAR-10's and the drawn images' own."""
 
 # Not the run's seed, so that runs of several seeds are tested on the same images. 0 picks those that runs of
 # seed 0, the default, had from versions in which the seed did pick them.
 _SUBSET_SEED: Final = 0
 
 
+def is_image_shape(shape: tuple[int, ...]) -> bool:
+    """Tell whether an image of such a shape, (side, side, 3), is one that a network here takes."""
+    match shape:
+        case (height, width, channels):
+            return height == width > 0 == height % SIDE_STEP and channels == CHANNELS
+    return False
+
+
 @dataclass(frozen=True, eq=False)
 class ImageSplit:
-    """`images` are uint8 (N, 32, 32, 3), red first; `labels` are int64 (N,), indices into the class names.
+    """`images` are uint8 (N, side, side, 3), red first; `labels` are int64 (N,), indices of class names.
 
-    Raises ValueError where the arrays are anything else.
+    The side is a multiple of 32 pixels. Raises ValueError where the arrays are anything else.
     """
 
     images: Pixels
     labels: Labels
 
     def __post_init__(self) -> None:
-        if self.images.dtype != np.uint8 or self.images.shape[1:] != IMAGE_SHAPE:
+        if self.images.dtype != np.uint8 or not is_image_shape(self.images.shape[1:]):
             raise ValueError(
-                f"images must be uint8 (N, 32, 32, 3), not {self.images.dtype} {self.images.shape}"
+                f"images must be uint8 (N, side, side, 3), the side a multiple of {SIDE_STEP}, "
+                f"not {self.images.dtype} {self.images.shape}"
             )
         if self.labels.dtype != np.int64 or self.labels.shape != self.images.shape[:1]:
             raise ValueError(
@@ -46,6 +57,11 @@ class ImageSplit:
     def __len__(self) -> int:
         """Count the images."""
         return len(self.labels)
+
+    @property
+    def side(self) -> int:
+        """Height and width of each image, in pixels."""
+        return int(self.images.shape[1])
 
     @cached_property
     def digests(self) -> tuple[bytes, ...]:
@@ -78,6 +94,11 @@ class ImageSet:
     def test_fingerprint(self) -> str:
         """The same of the test images alone."""
         return _fingerprint(self.classes, (self.test,))
+
+    @property
+    def shape(self) -> NetworkShape:
+        """What they ask of a network."""
+        return NetworkShape(len(self.classes), self.train.side)
 
 
 def make_image_set(

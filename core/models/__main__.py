@@ -82,7 +82,7 @@ def _predict(task: Predict, tell: Tell) -> None:
     waiting: list[_Read] = []
     for number, image in enumerate(task.images):
         try:
-            waiting.append(_Read(number, read_any_image(Path(image))))
+            waiting.append(_Read(number, read_any_image(Path(image), model.card.image_size)))
         except InputError as error:
             tell(ImageRefused(number=number, reason=str(error)))
         if len(waiting) == _IMAGES_AT_ONCE:

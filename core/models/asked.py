@@ -15,7 +15,7 @@ from core.models.logits import Logits
 
 
 class AskedModel(NamedTuple):
-    """A model and `logits`, which gives [N, classes] of images [N, 32, 32, 3], bytes, red first."""
+    """A model and `logits`, which gives [N, classes] of images [N, side, side, 3], bytes, red first."""
 
     card: ModelCard
     logits: Callable[[Pixels], Logits]

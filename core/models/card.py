@@ -2,18 +2,23 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from typing import Final, Self
 
-from core.config.network_plan import CLASSES
+from core.config.image_options import MOST_SIDE, SIDE_STEP, ImageOptions
+from core.config.network_shape import NetworkShape
 from core.config.presets import Norm, Preset, Recipe
 from core.config.run_config import Keep
 from core.errors import InputError
-from core.runs.limits import Count, Images, Share
+from core.runs.limits import MOST_CLASSES, Count, Images, Share, Side
 from core.runs.machine_events import Layers, Precision
 from core.runs.strict_values import UNREADABLE, strict_converter
 
 FORMAT: Final = "cifar-tui model 1"
+SIZED_FORMAT: Final = "cifar-tui model 2"
+"""Of a model of images that are not 32 by 32: versions that knew no others are not to read it."""
+
+_LEAST_CLASSES: Final = 2
 _MOST_CHARACTERS: Final = 2**20
 _CHANNELS: Final = 3
 _TEXTS: Final = frozenset({"run", "norm", "preset", "weights", "data", "fingerprint"})
@@ -28,11 +33,13 @@ class ModelCard:
     those after `epoch` epochs and `step` steps of the next. `test_accuracy`, 0 to 1, is what they gave on
     `test_images` images, by such `layers` in such `precision`; None where they were never evaluated, or in a
     run of an earlier version that did not tell. Of a pixel's byte the network takes
-    (byte - `mean`) / `std`, for red, green and blue; its outputs are the `classes`, in order. `data` is the
-    images' label, `fingerprint` their identity. `versions` maps packages to their versions.
+    (byte - `mean`) / `std`, for red, green and blue; its outputs are the `classes`, in order. Images are of
+    `image_size` pixels each way. `data` is the images' label, `fingerprint` their identity. `versions` maps
+    packages to their versions.
 
     Raises:
-        ValueError: there are not three channels, a standard deviation is none, or there are not ten classes.
+        ValueError: there are not three channels, a standard deviation is none, or there are so many classes
+            or pixels as no network has.
     """
 
     run: str
@@ -56,18 +63,34 @@ class ModelCard:
     data: str
     fingerprint: str
     versions: dict[str, str]
+    image_size: Side = SIDE_STEP
 
     def __post_init__(self) -> None:
         if (len(self.mean), len(self.std)) != (_CHANNELS, _CHANNELS) or min(self.std) <= 0:
             raise ValueError("mean and standard deviation of three channels are needed")
-        if len(self.classes) != CLASSES:
+        if not _LEAST_CLASSES <= len(self.classes) <= MOST_CLASSES:
             raise ValueError("a name for each class is needed")
+        if self.image_size % SIDE_STEP or self.image_size > MOST_SIDE:
+            raise ValueError(f"images of {self.image_size} pixels each way")
+
+    @property
+    def shape(self) -> NetworkShape:
+        """What the network takes and gives."""
+        return NetworkShape(len(self.classes), self.image_size)
+
+    @property
+    def image_options(self) -> ImageOptions:
+        """How images are brought to what the network takes."""
+        return ImageOptions(size=self.image_size)
 
     def to_metadata(self) -> dict[str, str]:
         """Return the card as files keep it: texts by name, and which format they are of."""
         values = strict_converter().unstructure(self)
         texts = {name: value if name in _TEXTS else json.dumps(value) for name, value in values.items()}
-        return {"format": FORMAT, **texts}
+        if self.image_size == SIDE_STEP:
+            del texts["image_size"]
+            return {"format": FORMAT, **texts}
+        return {"format": SIZED_FORMAT, **texts}
 
     @classmethod
     def from_metadata(cls, metadata: Mapping[str, str], file: str) -> Self:
@@ -76,12 +99,16 @@ class ModelCard:
         Raises:
             InputError: it is something else; the message names the file.
         """
-        if metadata.get("format") != FORMAT or sum(map(len, metadata.values())) > _MOST_CHARACTERS:
+        if (
+            metadata.get("format") not in {FORMAT, SIZED_FORMAT}
+            or sum(map(len, metadata.values())) > _MOST_CHARACTERS
+        ):
             raise InputError(f"{file}: must be a model that cifar-tui export-model of this version wrote")
         try:
             values = {
                 field.name: metadata[field.name] if field.name in _TEXTS else json.loads(metadata[field.name])
                 for field in fields(cls)
+                if field.name in metadata or field.default is MISSING
             }
             return strict_converter().structure(values, cls)
         except UNREADABLE:

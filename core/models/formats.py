@@ -64,7 +64,7 @@ def _onnx(network: FromBytes, metadata: Mapping[str, str]) -> bytes:
         ) from None
     program = torch.onnx.export(
         network,
-        (_two_images(),),
+        (_two_images(network.side),),
         dynamo=True,
         dynamic_shapes={INPUT: {0: "batch"}},
         input_names=[INPUT],
@@ -80,11 +80,11 @@ def _onnx(network: FromBytes, metadata: Mapping[str, str]) -> bytes:
 
 def _program(network: FromBytes, metadata: Mapping[str, str]) -> bytes:
     batch = torch.export.Dim("batch", min=1)
-    program = torch.export.export(network, (_two_images(),), dynamic_shapes={INPUT: {0: batch}})
+    program = torch.export.export(network, (_two_images(network.side),), dynamic_shapes={INPUT: {0: batch}})
     content = io.BytesIO()
     torch.export.save(program, content, extra_files={CARD_FILE: json.dumps(metadata)})
     return content.getvalue()
 
 
-def _two_images() -> torch.Tensor:
-    return torch.zeros((2, 3, 32, 32), dtype=torch.uint8)  # one would be taken for the only size there is
+def _two_images(side: int) -> torch.Tensor:
+    return torch.zeros((2, 3, side, side), dtype=torch.uint8)  # one would be taken for the only size there is

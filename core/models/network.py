@@ -14,13 +14,13 @@ from core.training.network.build import build_network
 def plain_network(model: Model, source: str) -> nn.Sequential:
     """Return the network as `build_network` makes it, with the model's weights, to be asked, not trained.
 
-    Takes normalized images [N, 3, 32, 32], gives logits [N, classes].
+    Takes normalized images [N, 3, side, side], gives logits [N, classes].
 
     Raises:
         InputError: the weights are those of another network; `source` says whose they are.
     """
     with torch.device("meta"):  # whatever size a stranger's recipe asks for, nothing is allocated
-        network = build_network(model.card.norm, model.card.recipe)
+        network = build_network(model.card.norm, model.card.recipe, model.card.shape)
     if _kinds(network.state_dict()) != _kinds(model.weights):
         raise InputError(f"{source}: its weights are not those of the network it tells of; export it again")
     # trained channels-last: which kernel torch takes depends on that, even where `contiguous` sees none of it
@@ -34,7 +34,7 @@ def plain_network(model: Model, source: str) -> nn.Sequential:
 class FromBytes(nn.Module):
     """A network behind the normalization of its input.
 
-    Takes images as bytes [N, 3, 32, 32], red first, and gives logits [N, classes].
+    Takes images as bytes [N, 3, side, side], red first, and gives logits [N, classes].
     """
 
     mean: Tensor
@@ -43,6 +43,7 @@ class FromBytes(nn.Module):
     def __init__(self, network: nn.Sequential, card: ModelCard) -> None:
         super().__init__()
         self.network = network
+        self.side = card.image_size
         self.register_buffer("mean", torch.tensor(card.mean).view(1, -1, 1, 1))
         self.register_buffer("std", torch.tensor(card.std).view(1, -1, 1, 1))
 

@@ -91,6 +91,7 @@ def model_of_run(path: Path, keep: Keep) -> Model:
         data=data.label,
         fingerprint=data.fingerprint,
         versions={"cifar-tui": __version__, "torch": torch.__version__},
+        image_size=config.image_size,
     )
     return Model(card, found.weights)
 
@@ -162,7 +163,7 @@ def _test(state: RunState, epoch: int) -> Evaluated | None:
 def _scale(path: Path, config: RunConfig, data: DataLoaded) -> Tensor:
     """Return mean and standard deviation [2, 3] of the run's training images, read again."""
     try:
-        loaded = load_images(config.data, lambda *_progress: None)
+        loaded = load_images(config.data, lambda *_progress: None, options=config.image_options)
         images = limited(loaded, config.limit_train, config.limit_test)
     except InputError as error:
         raise InputError(f"{path}: kept no scale of its input, and its images are needed: {error}") from None

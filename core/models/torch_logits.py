@@ -16,7 +16,7 @@ from core.training.native.network import FusedNetwork
 
 
 def logits_of(model: Model, source: str) -> Callable[[Pixels], Logits]:
-    """Return what gives the logits [N, classes] of images [N, 32, 32, 3], bytes, red first.
+    """Return what gives the logits [N, classes] of images [N, side, side, 3], bytes, red first.
 
     They are computed as the model was evaluated, on a processor: by the C++ layers where it was by these and
     they can be compiled, so that on one machine its accuracy comes out the same.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import Final
 
+from core.config.image_options import ImageOptions
 from core.config.presets import LIMITS, PUBLISHED, RECIPES, Norm, Preset
 from core.config.recipe_edits import UNEDITED
 from core.results import number_format
@@ -220,7 +221,12 @@ def images_a_second(train: EpochEnded) -> float | None:
 
 
 def _verdict(state: RunState) -> Verdict:
-    """Judge the limits; one that is broken whatever else will happen is reported at once."""
+    """Judge the limits; one that is broken whatever else will happen is reported at once.
+
+    They are for CIFAR-10: of other images, nothing is judged.
+    """
+    if state.data is not None and not identity_of(state.data).is_cifar10:
+        return Verdict(met=None, reasons=(_undecided(state),))
     broken = []
     parameters = _parameters(state)
     if parameters is not None and parameters >= LIMITS.parameters:
@@ -265,6 +271,7 @@ def _published(state: RunState) -> float | None:
         and config.batch_size == PUBLISHED.batch_size
         and recipe.learning_rate == RECIPES[Preset.REFERENCE].learning_rate
         and config.edits == UNEDITED
+        and config.image_options == ImageOptions()
     )
     return PUBLISHED.accuracy(config.norm) if can_reach_it else None
 

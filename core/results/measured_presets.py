@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from core.config.image_options import ImageOptions
 from core.config.run_config import RunConfig
 
 FILE: Final = "measured_presets.json"
@@ -39,6 +40,8 @@ def measured(config: RunConfig) -> Measured | None:
     """
     found = _read().get(config.preset)
     if found is None or config.model or config.edited or config.limit_train or config.limit_test:
+        return None
+    if config.image_options != ImageOptions():
         return None
     if (config.epochs, config.batch_size) != (found["epochs"], found["batch_size"]):
         return None

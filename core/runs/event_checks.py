@@ -24,6 +24,7 @@ from core.runs.evidence_events import (
 from core.runs.life_events import RunLengthened
 from core.runs.limits import MOST_CLASSES, png_size
 from core.runs.parameter_norms import ParameterNorms
+from core.runs.sparse_counts import SparseCounts
 
 MOST_ROWS: Final = 10_000
 MOST_DIMENSIONS: Final = 8
@@ -77,8 +78,9 @@ def _holds(event: Event) -> bool:
         case EpochEnded():
             holds = event.correct <= event.images and (event.norms is None or _is_even(event.norms))
         case Evaluated():
-            sides = {len(event.confusion), *map(len, event.confusion)}
-            square = len(sides) == 1 and 0 < len(event.confusion) <= MOST_CLASSES
+            counted = event.confusion
+            even = isinstance(counted, SparseCounts) or {len(counted)} == {*map(len, counted)}
+            square = even and 0 < len(counted) <= MOST_CLASSES
             holds = square and (event.flip_averaged_correct or 0) <= event.images
         case MisclassifiedFound():
             holds = len(event.images) <= MOST_PICTURES

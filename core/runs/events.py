@@ -24,7 +24,7 @@ from core.runs.limits import (
     Step,
 )
 from core.runs.machine_events import MachineEvent
-from core.runs.packed import PackedCounts
+from core.runs.packed import CountTable
 from core.runs.parameter_norms import ParameterNorms
 from core.runs.suite_events import SuiteEvent
 from core.runs.tracked_events import TrackedEvent
@@ -156,6 +156,8 @@ class EpochEnded:
 class Evaluated:
     """The test images after an epoch; `confusion[true][predicted]` counts images.
 
+    Of many classes the confusion matrix is written as what in it is not zero: see `SparseCounts`.
+
     `flip_averaged_correct` counts those answered right by an image and its mirror image together; None where
     that was not asked for. Nothing else here has to do with mirror images, but `seconds` counts both.
     """
@@ -169,14 +171,14 @@ class Evaluated:
     @property
     def correct(self) -> int:
         """Images answered right."""
-        if isinstance(self.confusion, PackedCounts):  # asked for every epoch whenever a plot is drawn
+        if isinstance(self.confusion, CountTable):  # asked for every epoch whenever a plot is drawn
             return self.confusion.diagonal
         return sum(row[i] for i, row in enumerate(self.confusion))
 
     @property
     def images(self) -> int:
         """Images asked."""
-        if isinstance(self.confusion, PackedCounts):
+        if isinstance(self.confusion, CountTable):
             return self.confusion.total
         return sum(map(sum, self.confusion))
 
@@ -195,7 +197,8 @@ class Evaluated:
     @property
     def class_accuracy(self) -> tuple[float | None, ...]:
         """Share answered right among each class's images, 0 to 1; None where a class has no image."""
-        return tuple(row[i] / sum(row) if sum(row) else None for i, row in enumerate(self.confusion))
+        totals = ((row[i], sum(row)) for i, row in enumerate(self.confusion))
+        return tuple(right / images if images else None for right, images in totals)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

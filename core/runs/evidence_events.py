@@ -77,7 +77,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SamplesShown:
-    """The first training image of each class, in the order of the classes."""
+    """The first training image of each class, in the order of the classes; of many, of the first ten."""
 
     samples: tuple[Sample, ...]
 
@@ -93,7 +93,10 @@ class WatchedImage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchedShown:
-    """The test images whose answers are told after every epoch: the first of each class, in their order."""
+    """The test images whose answers are told after every epoch: the first of each class, in their order.
+
+    Of many classes, those of the first ten.
+    """
 
     images: tuple[WatchedImage, ...]
 

@@ -1,6 +1,6 @@
 """Numbers of every epoch in a third of the memory of tuples: a thousand epochs are watched for hours.
 
-Both kinds are equal to the tuples they are made from, and have their hash.
+All kinds are equal to the tuples they are made from, and have their hash.
 """
 
 from array import array
@@ -13,7 +13,7 @@ _WHOLE: Final = "i"  # 32 bits
 _WHOLE_AND_LARGE: Final = "q"  # 64 bits
 
 
-class _Packed(Sequence[T]):
+class Packed(Sequence[T]):
     """Is to others what the tuple would be."""
 
     __slots__ = ()
@@ -28,7 +28,7 @@ class _Packed(Sequence[T]):
         return repr(tuple(self))
 
 
-class PackedFloats(_Packed[float]):
+class PackedFloats(Packed[float]):
     """A row of numbers in double precision."""
 
     __slots__ = ("_numbers",)
@@ -50,16 +50,26 @@ class PackedFloats(_Packed[float]):
         return len(self._numbers)
 
 
-class PackedCounts(_Packed[tuple[int, ...]]):
+class CountTable(Packed[tuple[int, ...]]):
     """A table of whole numbers, by its rows.
 
     `total` is the sum of all, `diagonal` that of every row's number in the column of the row's own place.
+    """
+
+    __slots__ = ("diagonal", "total")
+
+    diagonal: int
+    total: int
+
+
+class PackedCounts(CountTable):
+    """A table whose every number is kept.
 
     Raises:
         ValueError: the rows are not all of one length.
     """
 
-    __slots__ = ("_cells", "_columns", "_rows", "diagonal", "total")
+    __slots__ = ("_cells", "_columns", "_rows")
 
     def __init__(self, rows: Sequence[Sequence[int]]) -> None:
         self._rows = len(rows)

@@ -20,8 +20,8 @@ _MOST_SUITES: Final = 20
 _MOST_TIMES: Final = 20  # more images an epoch than were trained on: 50,000, where it was demo's 3,000
 _MOST_RUNS: Final = 12  # of a suite: more tell nothing new, and each takes some milliseconds
 
-_Kind = tuple[str, int]
-"""A preset, or the network where it is another, and a batch size."""
+_Kind = tuple[str, int, int]
+"""A preset, or the network where it is another, a batch size, and the side of the images."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Speed:
         """
         total = 0.0
         for run in runs:
-            kind = run.model or run.preset, run.batch_size
+            kind = _kind(run)
             known = self.seconds.get(kind)
             there = run.limit_train or self.images.get(run.data) or images
             if not known or not there or there > _MOST_TIMES * self.epochs.get(kind, there):
@@ -68,7 +68,7 @@ def measured_speed(runs_dir: Path, device_name: str) -> Speed:
             for run in runs:
                 if run.started is not None and run.images:
                     config = run.started.config
-                    kind = config.model or config.preset, config.batch_size
+                    kind = _kind(config)
                     an_epoch = run.images // run.epochs_evaluated
                     rates = own.setdefault(kind, {}).setdefault(config.norm, [])
                     rates.append(share * run.evaluated_seconds / run.images)
@@ -80,6 +80,10 @@ def measured_speed(runs_dir: Path, device_name: str) -> Speed:
                     seconds[kind] = {norm: fmean(rates) for norm, rates in by_norm.items()}
                     epochs[kind] = smallest[kind]
     return Speed(seconds, epochs, images)
+
+
+def _kind(run: RunConfig) -> _Kind:
+    return run.model or run.preset, run.batch_size, run.image_size
 
 
 def _digests(folder: SuiteFolder) -> Iterable[EventDigest]:

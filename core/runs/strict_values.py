@@ -9,8 +9,9 @@ from core.config.recipe_edits import RecipeEdits
 from core.config.run_config import RunConfig
 from core.errors import InputError
 from core.printable import printable, printable_lines
-from core.runs.limits import Finite, Line, Range, Text, Whole, png_size
+from core.runs.limits import MOST_CLASSES, Finite, Line, Range, Text, Whole, png_size
 from core.runs.packed import PackedCounts, PackedFloats
+from core.runs.sparse_counts import SparseCounts
 
 if TYPE_CHECKING:
     import cattrs
@@ -22,6 +23,9 @@ UNREADABLE: Final = (
     *(OverflowError, RecursionError, InputError),
 )
 """What json and `strict_converter` raise for lines from "[" * 100_000 to {"seq": 1e999}."""
+
+TABLE_SIDE: Final = Range(1, MOST_CLASSES)
+SPARSE_LISTS: Final = ("true", "predicted", "counts")
 
 _JSON_NUMBERS: Final[dict[type[float], set[type[float]]]] = {float: {int, float}, int: {int}}
 
@@ -53,7 +57,7 @@ def strict_converter() -> "cattrs.Converter":
     converter.register_structure_hook_factory(_is_numbers, _numbers)
     converter.register_unstructure_hook_func(_is_numbers, lambda values: values)
     converter.register_structure_hook_factory(_is_packed, _packed)
-    converter.register_unstructure_hook_func(_is_packed, tuple)
+    converter.register_unstructure_hook_func(_is_packed, _unpacked)
     data = override(struct_hook=lambda value, _: path_text(value))
     model = override(struct_hook=lambda value, _: None if value is None else path_text(value))
     converter.register_structure_hook(
@@ -63,7 +67,9 @@ def strict_converter() -> "cattrs.Converter":
     edits = make_dict_unstructure_fn(RecipeEdits, converter, _cattrs_omit_if_default=True)
     converter.register_unstructure_hook(RecipeEdits, edits)
     later = override(omit_if_default=True)
-    own = make_dict_unstructure_fn(RunConfig, converter, edits=later, model=later, model_digest=later)
+    own = make_dict_unstructure_fn(
+        RunConfig, converter, edits=later, image_size=later, model=later, model_digest=later
+    )
     converter.register_unstructure_hook(RunConfig, own)
     return converter
 
@@ -140,7 +146,19 @@ def _packed(kind: Any) -> Hook:  # noqa: ANN401 - a type
         numbers = _numbers_of(part)
         return lambda values, _: PackedFloats(numbers(values, None))
     row = _numbers_of(get_args(part)[0])
-    return lambda rows, _: PackedCounts([row(values, None) for values in _of_type(rows, list)])
+    return lambda rows, _: _table(rows, row)
+
+
+def _table(written: Any, row: Hook) -> PackedCounts | SparseCounts:  # noqa: ANN401 - whatever the line holds
+    if type(written) is not dict:
+        return PackedCounts([row(values, None) for values in _of_type(written, list)])
+    side = _of_type(written["side"], int)
+    TABLE_SIDE.check(side)
+    return SparseCounts(side, *(row(written[name], None) for name in SPARSE_LISTS))
+
+
+def _unpacked(values: Sequence[Any]) -> object:
+    return values.as_written() if isinstance(values, SparseCounts) else tuple(values)
 
 
 def _number(number: type[float], limit: Range) -> Hook:

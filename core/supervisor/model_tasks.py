@@ -55,7 +55,8 @@ class ModelRead:
 class ImageSeen:
     """What the image of this `number`, from 0, was taken for: a probability for each class.
 
-    `pixels` are its 32 by 32 pixels, three bytes each, in base64; empty where they were not asked for.
+    `pixels` are those of the square that the network saw, three bytes each, in base64; empty where they were
+    not asked for.
     """
 
     number: int

@@ -9,16 +9,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from core.config.image_options import SIDE_STEP
 from core.config.presets import Recipe
 from core.dataset.images import ImageSplit
 from core.training.native import library as native
 from core.training.native.augmentation import augment as native_augment
 
-_SIZE: Final = 32
 _STATISTICS_CHUNK: Final = 64  # images: few enough for the sums of a column's squares to fit 32 bits
-_FILL_CHUNK: Final = 10_000  # images: their floats take 123 MB beside the buffer they go into
+_FILL_CHUNK: Final = 10_000 * SIDE_STEP**2  # pixels: their floats take 123 MB beside the buffer they go into
 
 # A batch's activations come and go with it: a CPU's caches and memory want it small, a GPU is idle with less.
+# Images of CIFAR-10's size; of larger ones as many as have as many pixels.
 _TEST_BATCHES: Final = {"cpu": 250, "mps": 1_000, "cuda": 2_000}
 
 
@@ -40,10 +41,11 @@ class Normalize:
     @classmethod
     def of(cls, split: ImageSplit, device: torch.device) -> Self:
         """Take mean and standard deviation of each channel of the training images."""
-        rows = split.images.reshape(len(split), -1, _SIZE * 3)
-        sums, squares = np.zeros((2, _SIZE * 3), dtype=np.int64)
+        width = split.side * 3
+        rows = split.images.reshape(len(split), -1, width)
+        sums, squares = np.zeros((2, width), dtype=np.int64)
         for first in range(0, len(split), _STATISTICS_CHUNK):
-            part = rows[first : first + _STATISTICS_CHUNK].reshape(-1, _SIZE * 3).astype(np.uint16)
+            part = rows[first : first + _STATISTICS_CHUNK].reshape(-1, width).astype(np.uint16)
             sums += part.sum(0, dtype=np.uint32)
             squares += (part * part).sum(0, dtype=np.uint32)
         count = split.images.size // 3
@@ -93,10 +95,10 @@ def draw_params(
 
 
 def augment(images: Tensor, params: AugmentationParams, normalize: Normalize) -> Tensor:
-    """Crop, mirror and normalize bytes [all images, 32, 32, 3] by `params`.
+    """Crop, mirror and normalize bytes [all images, side, side, 3] by `params`.
 
     Beyond its edges an image is reflection-padded, without repeating the edge. Returns floats
-    [N, 3, 32, 32], channels last in memory.
+    [N, 3, side, side], channels last in memory.
     """
     if images.device.type == "cpu" and native.is_available():
         return native_augment(images, params.columns, normalize.mean, normalize.std)
@@ -105,15 +107,17 @@ def augment(images: Tensor, params: AugmentationParams, normalize: Normalize) ->
 
 def augment_by_indexing(images: Tensor, params: AugmentationParams, normalize: Normalize) -> Tensor:
     """Do the same by torch's indexing, on any device."""
-    pixels = torch.arange(_SIZE, device=images.device)
-    rows = _reflect(params.top[:, None] + pixels)
-    columns = _reflect(params.left[:, None] + torch.where(params.flip[:, None] == 1, pixels.flip(0), pixels))
+    side = images.shape[1]
+    pixels = torch.arange(side, device=images.device)
+    mirrored = torch.where(params.flip[:, None] == 1, pixels.flip(0), pixels)
+    rows = _reflect(params.top[:, None] + pixels, side)
+    columns = _reflect(params.left[:, None] + mirrored, side)
     return normalize(images[params.index[:, None, None], rows[:, :, None], columns[:, None, :]])
 
 
-def _reflect(positions: Tensor) -> Tensor:
-    """Reflect positions from -31 to 62 in a line of 32 pixels back into it."""
-    return (_SIZE - 1) - (positions.abs() - (_SIZE - 1)).abs()
+def _reflect(positions: Tensor, side: int) -> Tensor:
+    """Reflect positions less than `side` beyond a line of so many pixels back into it."""
+    return (side - 1) - (positions.abs() - (side - 1)).abs()
 
 
 class TrainingImages:
@@ -139,6 +143,11 @@ class TrainingImages:
     def __len__(self) -> int:
         """Count the images."""
         return len(self._labels)
+
+    @property
+    def side(self) -> int:
+        """Height and width of each, in pixels."""
+        return self._images.shape[1]
 
     @property
     def scale(self) -> Tensor:
@@ -170,18 +179,19 @@ class TrainingImages:
         return (self.batch_size,) * full + (rest,) * (rest > 0)
 
     def epoch(self, done: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
-        """Yield every image once: batches of images [N, 3, 32, 32] and labels [N]; not the first `done`."""
+        """Yield every image once: batches [N, 3, side, side] and labels [N]; not the first `done`."""
         for params in islice(self._draw_params().split(self.batch_size), done, None):
             yield augment(self._images, params, self._normalize), self._labels[params.index]
 
     def fill(self, images: Tensor, labels: Tensor) -> None:
-        """Write what `epoch` would yield batch by batch into `images` [all, 32, 32, 3] and `labels` [all].
+        """Write what `epoch` would yield batch by batch into `images` and `labels` [all].
 
-        `images` are floats of any precision, in the order of channels-last memory.
+        `images` [all, side, side, 3] are floats of any precision, in the order of channels-last memory.
         """
         params = self._draw_params()
         torch.index_select(self._labels, 0, params.index, out=labels)
-        parts = zip(params.split(_FILL_CHUNK), torch.split(images, _FILL_CHUNK), strict=True)
+        chunk = max(1, _FILL_CHUNK // self.side**2)
+        parts = zip(params.split(chunk), torch.split(images, chunk), strict=True)
         for part, out in parts:
             out.copy_(augment(self._images, part, self._normalize).permute(0, 2, 3, 1))
 
@@ -200,10 +210,10 @@ class TestImages:
         self.images = torch.from_numpy(split.images).to(device)
         self.labels = torch.from_numpy(split.labels).to(device)
         self._normalize = normalize
-        self._batch_size = batch_size or _TEST_BATCHES[device.type]
+        self._batch_size = batch_size or _test_batch(device, split.side)
 
     def batches(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """Yield every image once: batches of images [N, 3, 32, 32] and labels [N]."""
+        """Yield every image once: batches of images [N, 3, side, side] and labels [N]."""
         for first in range(0, len(self.labels), self._batch_size):
             part = slice(first, first + self._batch_size)
             yield self._normalize(self.images[part]), self.labels[part]
@@ -211,3 +221,7 @@ class TestImages:
     def first(self, count: int) -> Tensor:
         """Return the first `count` images, or all where there are fewer, as `batches` gives them."""
         return self._normalize(self.images[:count])
+
+
+def _test_batch(device: torch.device, side: int) -> int:
+    return max(1, _TEST_BATCHES[device.type] * SIDE_STEP**2 // side**2)

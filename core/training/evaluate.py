@@ -1,13 +1,15 @@
 """A network against the test images."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - the name every torch program uses
 
-from core.config.network_plan import CLASSES
 from core.runs.events import Evaluated
+from core.runs.sparse_counts import counted
 from core.training.batches import TestImages
 from core.training.hooks import Clock, PollCommands
 from core.training.precision import mixed_precision
@@ -52,30 +54,37 @@ def evaluate(
     network.eval()
     losses: list[Tensor] = []
     all_logits: list[Tensor] = []
-    confusion = torch.zeros(CLASSES * CLASSES, dtype=torch.int64, device=images.labels.device)
     averaged_correct = torch.zeros((), dtype=torch.int64, device=images.labels.device)
     for batch, labels in images.batches():
         logits = _logits(forward or network, batch)
         all_logits.append(logits)
         losses.append(F.cross_entropy(logits, labels, reduction="sum"))
-        # one_hot sums rather than bincount, which has no deterministic kernel on CUDA
-        pairs = F.one_hot(labels * CLASSES + logits.argmax(1), CLASSES * CLASSES)
-        confusion += pairs.sum(0)
         if flip_average:
             averaged = (logits + _logits(forward or network, batch.flip(-1))) / 2
             averaged_correct += (averaged.argmax(1) == labels).sum()
         paused += poll_commands()
     network.train()
-    rows = confusion.view(CLASSES, CLASSES).tolist()
+    logits = torch.cat(all_logits)
     figures = Evaluated(
         epoch=epoch,
         # summed in double precision, which Apple GPUs lack
         loss=torch.stack(losses).cpu().double().sum().item() / len(images.labels),
-        confusion=tuple(tuple(row) for row in rows),
+        confusion=_confusion(images.labels, logits),
         flip_averaged_correct=int(averaged_correct) if flip_average else None,
         seconds=clock() - began - paused,
     )
-    return Evaluation(figures, torch.cat(all_logits))
+    return Evaluation(figures, logits)
+
+
+def _confusion(labels: Tensor, logits: Tensor) -> Sequence[Sequence[int]]:
+    """Count which classes were taken for which.
+
+    On the processor: a GPU counts in no fixed order, and summing one_hot takes classes² numbers an image.
+    """
+    classes = logits.shape[1]
+    places = (labels * classes + logits.argmax(1)).cpu().numpy()
+    there, counts = np.unique(places, return_counts=True)
+    return counted(classes, there.tolist(), counts.tolist())
 
 
 def _logits(forward: Forward, batch: Tensor) -> Tensor:

@@ -12,15 +12,17 @@ from core.runs.evidence_events import Crop, Sample, SamplesShown
 from core.training.batches import AugmentationParams, draw_params
 
 _EPOCHS_SHOWN: Final = 3
+_MOST_CLASSES: Final = 10
 
 
 def show_samples(split: ImageSplit, recipe: Recipe, *, seed: int, epochs: int) -> SamplesShown:
     """Return the first image of each class with the crops and flips it gets in the first epochs.
 
-    They are the ones a run with this seed trains on, drawn again from a generator of their own. A recipe
-    without augmentation has none.
+    Of many classes, those of the first ten. They are the ones a run with this seed trains on,
+    drawn again from a generator of their own. A recipe without augmentation has none.
     """
-    _, first = np.unique(split.labels, return_index=True)
+    _, every = np.unique(split.labels, return_index=True)
+    first = every[:_MOST_CLASSES]
     chosen = torch.from_numpy(first)
     generator = torch.Generator().manual_seed(seed)
     augments = recipe.crop_padding > 0 or recipe.flip

@@ -9,6 +9,7 @@ from typing import Self
 import torch
 from torch import nn
 
+from core.config.network_shape import CIFAR10_SHAPE, NetworkShape
 from core.config.presets import Norm, Recipe
 from core.config.run_config import RunConfig
 from core.config.settings import Switch
@@ -40,8 +41,9 @@ from core.training.watched import answer_watched, choose_watched
 class RunSpec:
     """What decides a run's numbers: the same spec on the same device gives the same weights, bit for bit.
 
-    Normalization is measured on `train_images` alone. With `flip_average` every evaluation counts the correct
-    predictions of averaged logits too. `own` is the user's network, where it is not the recipe's.
+    Normalization is measured on `train_images` alone. There are `classes` classes to tell apart. With
+    `flip_average` every evaluation counts the correct predictions of averaged logits too. `own` is the user's
+    network, where it is not the recipe's.
     """
 
     norm: Norm
@@ -52,8 +54,14 @@ class RunSpec:
     train_images: ImageSplit
     test_images: ImageSplit
     device: torch.device
+    classes: int = CIFAR10_SHAPE.classes
     flip_average: bool = False
     own: OwnNetwork | None = None
+
+    @property
+    def shape(self) -> NetworkShape:
+        """What the images ask of the network."""
+        return NetworkShape(self.classes, self.train_images.side)
 
     @classmethod
     def of(
@@ -69,6 +77,7 @@ class RunSpec:
             train_images=images.train,
             test_images=images.test,
             device=device,
+            classes=len(images.classes),
             flip_average=config.flip_average is Switch.ON,
             own=own,
         )
@@ -166,19 +175,27 @@ def prepare_run(
     )
 
 
-def introduce_network(norm: Norm, recipe: Recipe, own: OwnNetwork | None, emit: Emit) -> OwnNetwork | None:
+def introduce_network(
+    norm: Norm,
+    recipe: Recipe,
+    own: OwnNetwork | None,
+    emit: Emit,
+    shape: NetworkShape = CIFAR10_SHAPE,
+) -> OwnNetwork | None:
     """Summarise such a network: one of its own, because torchinfo's trial run draws random numbers.
 
-    One of the user's is also tried, and a notice says where the norm makes no difference. Returns `own` as it
-    is to be trained.
+    It is for images of such a `shape`. One of the user's is also tried, and a notice says where the
+    norm makes no difference. Returns `own` as it is to be trained.
 
     Raises:
         OwnCodeError: it cannot be built, or cannot be trained.
     """
     with GLOBAL_RNG:
-        network, norms = (build_network(norm, recipe), None) if own is None else own.built(norm, recipe)
-        own = own and own.tried(network)
-        model = summarise(network)
+        network, norms = (
+            (build_network(norm, recipe, shape), None) if own is None else own.built(norm, recipe, shape)
+        )
+        own = own and own.tried(network, shape)
+        model = summarise(network, shape)
     emit(model)
     if own is not None and norms is not None and not norms.is_part_of(network):
         text = f"{own.source.name} has no layer made by norm: it is the same network in all three norms"
@@ -191,10 +208,10 @@ def _network(spec: RunSpec, emit: Emit) -> tuple[nn.Module, Forward | None]:
     with GLOBAL_RNG:
         torch.manual_seed(spec.seed)
         if spec.own is not None:
-            network = spec.own.built(spec.norm, spec.recipe)[0].to(spec.device)
+            network = spec.own.built(spec.norm, spec.recipe, spec.shape)[0].to(spec.device)
             network = network.to(memory_format=spec.own.layout)
-            return network, OwnForward(network, spec.own, spec.seed, spec.device)
-        ours = build_network(spec.norm, spec.recipe)
+            return network, OwnForward(network, spec.own, spec.seed, spec.device, spec.classes)
+        ours = build_network(spec.norm, spec.recipe, spec.shape)
     ours = ours.to(spec.device).to(memory_format=torch.channels_last)
     return ours, _faster(ours, spec.device, emit)
 

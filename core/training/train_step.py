@@ -83,7 +83,9 @@ class GraphedSteps:
         self._forward = forward
         self._images = images
         self._optimizer = optimizer
-        self._epoch_images = torch.zeros(count, 32, 32, 3, dtype=activation_dtype(device), device=device)
+        self._epoch_images = torch.zeros(
+            (count, images.side, images.side, 3), dtype=activation_dtype(device), device=device
+        )
         self._epoch_labels = torch.zeros(count, dtype=torch.int64, device=device)
         self._lr_factors = torch.zeros(images.steps_per_epoch, device=device)
         self._step_index = torch.zeros(1, dtype=torch.int64, device=device)

@@ -246,7 +246,7 @@ def fastest_steps(
     if images.device.type != "cuda" or plain_path() or not isinstance(network, nn.Sequential):
         return EagerSteps(forward, images, optimizer), mask_generator(network, images.device)
     emit(PhaseChanged(phase=Phase.WARM_UP))
-    generator = share_masks(network, images.batch_size, images.device)
+    generator = share_masks(network, images.batch_size, images.device, images.side)
     changed = (*network.parameters(), *network.buffers())
     capture = UntilOneFails(CudaCapture(generator))
     steps = graphed_or_eager(forward, images, optimizer, changed=changed, capture=capture, emit=emit)

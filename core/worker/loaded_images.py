@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
+from core.config.image_options import SIDE_STEP
 from core.config.run_config import RunConfig
 from core.dataset.duplicates import count_duplicates
 from core.dataset.images import ImageSet, limited
@@ -30,11 +31,11 @@ class LoadedImages:
             InputError: the images cannot be used.
         """
         began = time.monotonic()
-        loaded = load_in_reach(config.data, emit, poll_commands)
+        loaded = load_in_reach(config.data, config.image_options, emit, poll_commands)
         images = limited(loaded, config.limit_train, config.limit_test)
         duplicates = count_duplicates(images)
         data = DataLoaded(
-            label=images.label,
+            label=_sized(images),
             source=images.source,
             fingerprint=images.fingerprint,
             classes=images.classes,
@@ -52,6 +53,12 @@ class LoadedImages:
         """Tell whether `config` trains and tests on the same images."""
 
         def needs(c: RunConfig) -> tuple[object, ...]:
-            return (c.data, c.limit_train, c.limit_test)
+            return (c.data, c.image_options, c.limit_train, c.limit_test)
 
         return needs(config) == needs(self.config)
+
+
+def _sized(images: ImageSet) -> str:
+    """Return the images' label, which tells the size where it is not CIFAR-10's: "CIFAR-10 (JPEG), 64×64"."""
+    side = images.shape.side
+    return images.label if side == SIDE_STEP else f"{images.label}, {side}×{side}"

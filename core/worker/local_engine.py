@@ -46,7 +46,7 @@ class LocalEngine:
             if (words := in_turn_words(cell.suite, session.environment.device)) is not None:
                 cell.emit(Notice(text=words))
             if cell.going_on is None:
-                check_networks(cell.suite.runs)
+                check_networks(cell.suite.runs, len(session.images.classes))
             beside = _Beside(cell)
             beside()
             train_run(

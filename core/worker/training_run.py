@@ -48,7 +48,8 @@ def train_run(
         OwnForwardError: the user's network failed.
     """
     emit = checkpoints.emit
-    own = introduce_network(config.norm, config.recipe, OwnNetwork.of(config), emit)
+    shape = session.images.shape
+    own = introduce_network(config.norm, config.recipe, OwnNetwork.of(config), emit, shape)
     sampler = _Sampler(session.device, emit)
     known = clock.standstill
 

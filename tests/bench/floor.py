@@ -22,7 +22,8 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from core.config.devices import Device
-from core.config.network_plan import INPUT_SHAPE, Layer, Operation, planned_layers
+from core.config.network_plan import Layer, Operation, planned_layers
+from core.config.network_shape import CIFAR10_SHAPE
 from core.config.presets import Norm, Recipe
 
 _ACTIVATION_PASSES: Final = 5
@@ -88,7 +89,7 @@ def epoch_floor(norm: Norm, recipe: Recipe, *, images: int, batch_size: int, rat
     layers = planned_layers(norm, recipe)
     steps = -(-images // batch_size)
     parameters = sum(layer.parameters for layer in layers)
-    channels, height, width = INPUT_SHAPE
+    channels, height, width = CIFAR10_SHAPE.input_shape
     activations = sum(layer.outputs * layer.side**2 for layer in layers if _convolves(layer))
     traffic = images * (
         _ACTIVATION_PASSES * activations * rates.number_bytes + _IMAGE_PASSES * channels * height * width

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_
 
 from core.config.devices import Devices
 from core.config.run_config import RunConfig
-from core.config.settings import AutoOr, Kind, Number, PositiveNumber, WholeNumber
+from core.config.settings import AutoOr, Kind, MultipleOf, Number, PositiveNumber, WholeNumber
 from core.runs.event_checks import (
     IMAGE_DIMENSIONS,
     MOST_CROPS,
@@ -30,6 +30,7 @@ from core.runs.events import DataLoaded, Evaluated, LayerRow, MisclassifiedFound
 from core.runs.evidence_events import NormalizationShown, Sample, SamplesShown, WatchedAnswered, WatchedShown
 from core.runs.limits import MOST_CLASSES, Finite, Range, Text, Whole
 from core.runs.parameter_norms import ParameterNorms
+from core.runs.strict_values import SPARSE_LISTS, TABLE_SIDE
 from tests.documents import ROOT
 
 FILE: Final = ROOT / "assets" / "event.schema.json"
@@ -56,6 +57,8 @@ _LENGTHS: Final[dict[tuple[type, str], tuple[int, int]]] = {
     (NormalizationShown, "statistics"): (0, MOST_ROWS),
 }
 """What `core.runs.event_checks` asks of a single list."""
+
+_SPARSE: Final = (Evaluated, "confusion")
 
 
 def event_schema() -> Schema:
@@ -90,10 +93,24 @@ def _object(kind: type, parts: dict[str, Schema]) -> Schema:
     properties = {}
     for field in fields(kind):
         own = _narrowed(_of(hints[field.name], parts), field, kind)
-        properties[field.name] = _sized(own, _LENGTHS.get((kind, field.name)))
+        own = _sized(own, _LENGTHS.get((kind, field.name)))
+        properties[field.name] = _also_sparse(own) if (kind, field.name) == _SPARSE else own
     required = [f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING]
     words = " ".join((getdoc(kind) or "").partition("\n\n")[0].split())
     return {"description": words, "type": "object", "required": required, "properties": properties}
+
+
+def _also_sparse(table: Schema) -> Schema:
+    """Return the schema of a table that is written whole, or as what in it is not zero."""
+    indices = {"type": "array", "items": _number(int, Range(0, MOST_CLASSES - 1))}
+    lists = dict.fromkeys(SPARSE_LISTS, indices) | {SPARSE_LISTS[-1]: table["items"]["items"]}
+    sparse = {
+        "description": "counts[i] stands in row true[i], column predicted[i] of side rows; the rest is zero",
+        "type": "object",
+        "required": ["side", *SPARSE_LISTS],
+        "properties": {"side": _number(int, TABLE_SIDE), **lists},
+    }
+    return {"anyOf": [table, sparse]}
 
 
 def _of(kind: Any, parts: dict[str, Schema]) -> Schema:  # noqa: ANN401, PLR0911 - one answer a type
@@ -181,6 +198,8 @@ def _narrowed(schema: Schema, field: Field[Any], owner: type) -> Schema:
 
 def _range(kind: Kind) -> Schema:
     match kind:
+        case MultipleOf(step=step, high=high):
+            return {"minimum": step, "maximum": high, "multipleOf": step}
         case WholeNumber(low=low, high=high) | Number(low=low, high=high):
             return {"minimum": low, "maximum": high}
         case PositiveNumber(high=high):

@@ -11,7 +11,7 @@ import torch
 
 from core.config.devices import Device
 from core.config.grid import Grid
-from core.config.network_plan import CLASSES
+from core.config.network_shape import CIFAR10_SHAPE
 from core.config.presets import RECIPES, Norm, Preset
 from core.config.run_config import Keep, RunConfig, SuiteConfig
 from core.dataset.demo import demo_images
@@ -64,7 +64,7 @@ def card(norm: Norm = Norm.BATCH, preset: Preset = Preset.TUNED) -> ModelCard:
         test_images=10_000,
         layers=None,
         precision=None,
-        classes=tuple(f"class {place}" for place in range(CLASSES)),
+        classes=tuple(f"class {place}" for place in range(CIFAR10_SHAPE.classes)),
         mean=(125.3, 122.9, 113.8),
         std=(62.9, 62.0, 66.7),
         data="CIFAR-10",

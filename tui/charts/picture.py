@@ -16,7 +16,7 @@ from tui.charts.palette import Palette
 from tui.charts.signs import Signs, signs_of
 from tui.charts.themed import Themed
 
-LARGE: Final = Size(32, 16)  # cells: every pixel of a test image is seen
+LARGE: Final = Size(32, 16)  # cells: every pixel of a test image of CIFAR-10 is seen
 SMALL: Final = Size(16, 8)
 _SHADES: Final = " .:-=+*#%@"  # from none to much ink
 _UNREADABLE: Final = "unreadable"

@@ -5,7 +5,7 @@ from typing import Final
 
 from textual.geometry import Size
 
-MOST_LINES: Final = 16  # of a picture: every pixel of a test image is seen
+MOST_LINES: Final = 16  # of a picture: every pixel of a test image of CIFAR-10 is seen
 _GAP: Final = 1  # column between two images
 _LEAST_WORDS: Final = 14  # columns, where there are no pictures to look at
 

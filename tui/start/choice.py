@@ -7,6 +7,7 @@ from itertools import product
 from typing import Any, Final, Self
 
 from core.config.grid import Grid, Sweep, parse_seeds, sweepable
+from core.config.image_options import SIDE_STEP
 from core.config.own_model import ModelSource
 from core.config.presets import RECIPES, Norm, Preset, Recipe
 from core.config.recipe_edits import recipe_settings
@@ -141,6 +142,14 @@ class Choice:
         except InputError:
             return None
         return None if model is None else ModelSource.of(model).name
+
+    @property
+    def sides(self) -> tuple[int, ...]:
+        """How many pixels images have each way; CIFAR-10's own where the field is wrong."""
+        try:
+            return self.values("image_size")
+        except InputError:
+            return (SIDE_STEP,)
 
     @property
     def recipe(self) -> Recipe:

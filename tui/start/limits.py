@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.config.network_shape import CIFAR10_SHAPE, NetworkShape
 from core.config.presets import LIMITS, PUBLISHED, Norm, Preset
 from core.errors import InputError
 from core.results.planned_model import planned_summary
@@ -17,17 +18,20 @@ class Badge:
     words: str
 
 
-def badges(choice: Choice) -> tuple[Badge, ...]:
-    """Judge everything that is chosen by each limit: it keeps one where every network does."""
+def badges(choice: Choice, classes: int = CIFAR10_SHAPE.classes) -> tuple[Badge, ...]:
+    """Judge everything that is chosen by each limit: it keeps one where every network does.
+
+    The networks tell so many `classes` apart.
+    """
     norms = tuple(choice.norms) or (choice.highlighted,)
     return (
-        _parameters([most_parameters(choice, norm) for norm in norms]),
+        _parameters([most_parameters(choice, norm, classes) for norm in norms]),
         _epochs(choice),
         _accuracy(choice, norms),
     )
 
 
-def most_parameters(choice: Choice, norm: Norm) -> int | None:
+def most_parameters(choice: Choice, norm: Norm, classes: int = CIFAR10_SHAPE.classes) -> int | None:
     """Return how many trainable parameters the network has with `norm`, in the largest of the presets.
 
     None of a network of the user's own, which is built when it trains.
@@ -35,7 +39,8 @@ def most_parameters(choice: Choice, norm: Norm) -> int | None:
     if choice.network is not None:
         return None
     networks = {(recipe.skeleton, recipe.layer_norm): recipe for recipe in choice.recipes}
-    return max(planned_summary(norm, recipe).trainable_parameters for recipe in networks.values())
+    largest = NetworkShape(classes, max(choice.sides))
+    return max(planned_summary(norm, recipe, largest).trainable_parameters for recipe in networks.values())
 
 
 def _parameters(counts: Sequence[int | None]) -> Badge:

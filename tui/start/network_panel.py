@@ -4,6 +4,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
+from core.config.network_shape import NetworkShape
 from core.results.planned_model import planned_summary
 from tui.start.choice import Choice
 from tui.start.summary_table import SummaryTable, totals
@@ -21,8 +22,8 @@ class NetworkPanel(Vertical):
             yield SummaryTable()
         yield Static(id="totals")
 
-    def show(self, choice: Choice) -> None:
-        """Show the network that is chosen."""
+    def show(self, choice: Choice, classes: int) -> None:
+        """Show the network that is chosen, for so many classes."""
         norm, table, sizes = (
             choice.highlighted,
             self.query_one(SummaryTable),
@@ -30,7 +31,7 @@ class NetworkPanel(Vertical):
         )
         if choice.network is None:
             self.border_title = f"The network with {norm} norm, {choice.preset}"
-            model = planned_summary(norm, choice.recipe)
+            model = planned_summary(norm, choice.recipe, NetworkShape(classes, choice.sides[0]))
             table.show(model)
             sizes.update(totals(model))
         else:

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from core.config.devices import Device
+from core.config.network_shape import CIFAR10_SHAPE
 from core.config.presets import Norm, Preset
 from core.config.run_config import SuiteConfig
 from core.dataset.availability import SourceFound, look_for
@@ -60,6 +61,7 @@ class StartScreen(DashboardScreen):
         self._live: Path | None = None
         self._waiting = 0
         self._source: SourceFound | None = None
+        self._class_count = CIFAR10_SHAPE.classes  # of the images found last
         self._past = Past()
         self._looking = False
 
@@ -116,7 +118,7 @@ class StartScreen(DashboardScreen):
         choice = self._choice
         recipe = choice.recipe
         self.query_one(SettingsForm).show(choice)
-        self.query_one(NetworkPanel).show(choice)
+        self.query_one(NetworkPanel).show(choice, self._class_count)
         words = recipe_words(recipe, choice.highlighted, own_network=choice.network is not None)
         lines = [Content.assemble((f"{name:<14}", "$foreground 60%"), value) for name, value in words]
         self.query_one("#recipe", Static).update(Content("\n").join(lines))
@@ -125,7 +127,7 @@ class StartScreen(DashboardScreen):
 
     def _show_found(self) -> None:
         awaited = expected(self._choice, self._source, self._past.speed)
-        self.query_one(VariantList).show(self._choice, awaited)
+        self.query_one(VariantList).show(self._choice, awaited, self._class_count)
         data = "looking for the images …" if self._source is None else self._source.text
         device = device_words(self._choice.text("device").strip() or Device.AUTO, self._devices)
         self.query_one(FoundLines).show(self._choice.mistakes.values(), f"{data}\n{device}")
@@ -144,7 +146,15 @@ class StartScreen(DashboardScreen):
         self._looking = False
         if faster or source != self._source:
             self._source = source
+            self._take_classes(source)
             self._show_found()
+
+    def _take_classes(self, source: SourceFound) -> None:
+        """Show the network for as many classes as the images have."""
+        classes = source.classes or CIFAR10_SHAPE.classes
+        if source.usable and classes != self._class_count:
+            self._class_count = classes
+            self.query_one(NetworkPanel).show(self._choice, classes)
 
     def show_waiting(self) -> None:
         """Tell anew how many suites wait."""

@@ -4,6 +4,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from core.config.network_shape import CIFAR10_SHAPE
 from core.config.presets import LIMITS, Norm, Preset
 from tui.start.choice import Choice
 from tui.start.expected import Expected
@@ -23,14 +24,15 @@ class VariantList(Static, can_focus=True):
         super().__init__(id="variants", classes="frame")
         self._choice: Choice | None = None
         self._expected = Expected()
+        self._class_count = CIFAR10_SHAPE.classes
 
     def on_resize(self) -> None:
         """Use the new room."""
         self._draw()
 
-    def show(self, choice: Choice, expected: Expected) -> None:
-        """Draw `choice`, and what is to be expected of it."""
-        self._choice, self._expected = choice, expected
+    def show(self, choice: Choice, expected: Expected, classes: int) -> None:
+        """Draw `choice`, for so many classes, and what is to be expected of it."""
+        self._choice, self._expected, self._class_count = choice, expected, classes
         self._draw()
 
     def _draw(self) -> None:
@@ -38,9 +40,9 @@ class VariantList(Static, can_focus=True):
             return
         choice = self._choice
         lines = [_preset_line(choice.presets, "preset" if choice.network is None else "recipe")]
-        lines += [_norm_line(choice, norm) for norm in Norm]
+        lines += [_norm_line(choice, norm, self._class_count) for norm in Norm]
         lines.append(_count_line(choice, self._expected.time, self.content_size.width))
-        lines += [_badge_line(badge) for badge in badges(choice)]
+        lines += [_badge_line(badge) for badge in badges(choice, self._class_count)]
         if accuracy := self._expected.accuracy:
             whole = f"measured: {accuracy}"
             words = whole if len(whole) <= self.content_size.width else accuracy
@@ -66,9 +68,9 @@ def _preset_line(presets: tuple[Preset, ...], name: str) -> Content:
     return Content.assemble(*parts)
 
 
-def _norm_line(choice: Choice, norm: Norm) -> Content:
+def _norm_line(choice: Choice, norm: Norm, classes: int) -> Content:
     here = norm is choice.highlighted
-    parameters = most_parameters(choice, norm)
+    parameters = most_parameters(choice, norm, classes)
     over = norm in choice.norms and parameters is not None and parameters >= LIMITS.parameters
     mark = "[x]" if norm in choice.norms else "[ ]"
     line = Content.assemble(

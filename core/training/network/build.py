@@ -4,6 +4,7 @@ import torch
 from torch import nn
 
 from core.config.network_plan import Layer, Operation, planned_blocks
+from core.config.network_shape import CIFAR10_SHAPE, NetworkShape
 from core.config.presets import Norm, Recipe
 from core.training.network.layers import (
     AvgPool2d,
@@ -16,14 +17,14 @@ from core.training.network.layers import (
 )
 
 
-def build_network(norm: Norm, recipe: Recipe) -> nn.Sequential:
+def build_network(norm: Norm, recipe: Recipe, shape: NetworkShape = CIFAR10_SHAPE) -> nn.Sequential:
     """Build the network that `planned_blocks` lists; weights are drawn from torch's generator, in that order.
 
-    Takes images [N, 3, 32, 32], gives logits [N, 10].
+    Takes images [N, 3, side, side], gives logits [N, classes].
     """
     generator = torch.Generator().manual_seed(torch.initial_seed())
     modules: list[nn.Module] = []
-    for block in planned_blocks(norm, recipe):
+    for block in planned_blocks(norm, recipe, shape):
         layers = [_module(layer, recipe, generator) for layer in block.layers]
         modules += [Residual(*layers)] if block.residual else layers
     return nn.Sequential(*modules, nn.Flatten())

@@ -8,19 +8,23 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from core.config.network_plan import INPUT_SHAPE
+from core.config.image_options import SIDE_STEP
+from core.config.network_shape import CHANNELS
 from core.training.global_random import default_generator
 from core.training.network.layers import Dropout
 
 
-def share_masks(network: nn.Sequential, batch_size: int, device: torch.device) -> torch.Generator:
+def share_masks(
+    network: nn.Sequential, batch_size: int, device: torch.device, side: int = SIDE_STEP
+) -> torch.Generator:
     """Replace `network`'s dropouts by layers that take their masks from one draw per forward pass.
 
-    All of them have the same rate. The network takes batches of up to `batch_size` images from then on, in
-    training. Returns the generator the masks are drawn from, for the caller to seed.
+    All of them have the same rate. The network takes batches of up to `batch_size` images of `side` pixels
+    each way from then on, in training. Returns the generator the masks are drawn from, for the caller to
+    seed.
     """
     generator = torch.Generator(device)
-    shapes = _shapes(network, device)
+    shapes = _shapes(network, device, side)
     rates = {layer.p for layer in network if isinstance(layer, Dropout)}
     if not rates:
         return generator
@@ -83,10 +87,10 @@ def _product(values: Tensor, mask: Tensor, scale: float) -> Tensor:
     return product
 
 
-def _shapes(network: nn.Sequential, device: torch.device) -> dict[int, torch.Size]:
+def _shapes(network: nn.Sequential, device: torch.device, side: int) -> dict[int, torch.Size]:
     """Return what a dropout takes of one image [C, H, W], by its place in the network."""
     shapes: dict[int, torch.Size] = {}
-    values = torch.zeros(1, *INPUT_SHAPE, device=device)
+    values = torch.zeros(1, CHANNELS, side, side, device=device)
     network.eval()  # so that no running statistics are updated from this image
     with torch.no_grad():
         for i, layer in enumerate(network):

@@ -5,6 +5,7 @@ from contextlib import nullcontext
 import torch
 from torch import Tensor, nn
 
+from core.config.network_shape import CIFAR10_SHAPE
 from core.training.global_random import drawing_from
 from core.training.network.own_code import OwnForwardError, error_words
 from core.training.network.own_network import OwnNetwork, layers_of, wrong_logits
@@ -17,14 +18,22 @@ class OwnForward:
     on draws the same.
     """
 
-    def __init__(self, network: nn.Module, own: OwnNetwork, seed: int, device: torch.device) -> None:
+    def __init__(
+        self,
+        network: nn.Module,
+        own: OwnNetwork,
+        seed: int,
+        device: torch.device,
+        classes: int = CIFAR10_SHAPE.classes,
+    ) -> None:
         self._network = network
+        self._classes = classes
         self._source = own.source
         self._layout = own.layout
         self.generator = torch.Generator(device).manual_seed(seed)
 
     def __call__(self, images: Tensor) -> Tensor:
-        """Return the logits [N, 10] of `images` [N, 3, 32, 32].
+        """Return the logits [N, classes] of `images` [N, 3, side, side].
 
         Raises:
             OwnForwardError: the network raised something, or gave something else.
@@ -35,7 +44,7 @@ class OwnForward:
                 logits: Tensor = self._network(images.float().contiguous(memory_format=self._layout))
             except (Exception, SystemExit) as error:
                 raise OwnForwardError(self._words(error)) from error
-        if words := wrong_logits(logits, len(images)):
+        if words := wrong_logits(logits, len(images), self._classes):
             raise OwnForwardError(f"--model {self._source}: {words}")
         return logits
 

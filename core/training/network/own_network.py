@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - the name every torch program uses
 
-from core.config.network_plan import CLASSES, INPUT_SHAPE
+from core.config.network_shape import CIFAR10_SHAPE, NetworkShape
 from core.config.own_model import ModelSource
 from core.config.presets import Norm, Recipe
 from core.config.run_config import RunConfig
@@ -53,38 +53,43 @@ class OwnNetwork:
         content = unchanged_model(source, config.model_digest)
         return cls(source, _function(_module(source, content), source))
 
-    def built(self, norm: Norm, recipe: Recipe) -> tuple[nn.Module, NormFactory]:
+    def built(
+        self, norm: Norm, recipe: Recipe, shape: NetworkShape = CIFAR10_SHAPE
+    ) -> tuple[nn.Module, NormFactory]:
         """Return a network on the CPU, its weights from torch's generator, and what made its norms.
 
         Raises:
-            OwnCodeError: it cannot be built, or does not make logits [N, 10] of images [N, 3, 32, 32].
+            OwnCodeError: it cannot be built, or does not make logits [N, classes] of images
+                [N, 3, side, side].
         """
         norms = NormFactory(norm, recipe)
-        with told_as_own(self.source, f"{self.source.function}(norm, {CLASSES}, {INPUT_SHAPE[-1]})"):
-            network = self.factory(norms, CLASSES, INPUT_SHAPE[-1])
+        with told_as_own(self.source, f"{self.source.function}(norm, {shape.classes}, {shape.side})"):
+            network = self.factory(norms, shape.classes, shape.side)
         if not isinstance(network, nn.Module):
             raise self._refused(f"gives {type(network).__name__}; must give a torch.nn.Module")
         if strange := {tensor.device.type for tensor in _tensors(network)} - {"cpu"}:
             raise self._refused(f"has weights on {', '.join(sorted(strange))}; must leave that to --device")
         network.eval()
         with self._running(network), torch.no_grad():
-            logits = network(torch.zeros(_TRIED, *INPUT_SHAPE))  # layers without a shape so far get theirs
+            logits = network(
+                torch.zeros(_TRIED, *shape.input_shape)
+            )  # layers without a shape so far get theirs
         network.train()
-        if words := wrong_logits(logits, _TRIED):
+        if words := wrong_logits(logits, _TRIED, shape.classes):
             raise self._refused(words)
         if strange := {str(one.dtype).removeprefix("torch.") for one in network.parameters()} - {"float32"}:
             raise self._refused(f"has weights of {', '.join(sorted(strange))}; must be of float32")
         return network, norms
 
-    def tried(self, network: nn.Module) -> Self:
-        """Take `network`, which is of no more use then, through a step as far as its gradients.
+    def tried(self, network: nn.Module, shape: NetworkShape = CIFAR10_SHAPE) -> Self:
+        """Take `network`, built for `shape` and of no more use then, through a step up to its gradients.
 
         Returns the same with the fastest layout that it takes.
 
         Raises:
             OwnCodeError: it has no gradient, or a weight has none.
         """
-        images = torch.rand(_TRIED, *INPUT_SHAPE)
+        images = torch.rand(_TRIED, *shape.input_shape)
         try:
             self._logits(network, images, torch.channels_last)
             layout = torch.channels_last
@@ -107,7 +112,7 @@ class OwnNetwork:
         if not trained or not logits.requires_grad:
             raise self._refused("has no weight to train")
         with self._running(network):
-            loss = F.cross_entropy(logits, torch.arange(_TRIED))
+            loss = F.cross_entropy(logits, torch.arange(_TRIED) % logits.shape[1])
             loss.backward()  # type: ignore[no-untyped-call]
         if idle := [name for name, weight in trained.items() if weight.grad is None]:
             more = f" and {len(idle) - _MOST_NAMED} more" if len(idle) > _MOST_NAMED else ""
@@ -122,17 +127,20 @@ class OwnNetwork:
         return OwnCodeError(f"--model {self.source}: {words}")
 
 
-def check_networks(runs: Iterable[RunConfig]) -> None:
+def check_networks(runs: Iterable[RunConfig], classes: int = CIFAR10_SHAPE.classes) -> None:
     """Try what networks of the user's `runs` have, so that none is found wrong when others have trained.
+
+    `classes` are those of the images of the first of them.
 
     Raises:
         InputError: one cannot be used.
     """
-    kinds = {(run.norm, run.recipe.layer_norm, run.recipe.groups): run for run in runs}
+    kinds = {(run.norm, run.recipe.layer_norm, run.recipe.groups, run.image_size): run for run in runs}
     for run in kinds.values():
+        shape = NetworkShape(classes, run.image_size)
         if (own := OwnNetwork.of(run)) is not None:
             with GLOBAL_RNG:
-                own.tried(own.built(run.norm, run.recipe)[0])
+                own.tried(own.built(run.norm, run.recipe, shape)[0], shape)
 
 
 def layers_of(network: nn.Module) -> dict[int, str]:
@@ -141,12 +149,12 @@ def layers_of(network: nn.Module) -> dict[int, str]:
     return {id(module): f"layer {name} ({type(module).__name__})" for name, module in named}
 
 
-def wrong_logits(logits: object, images: int) -> str:
-    """Say what is wrong with what a network gave for `images`; empty where nothing is."""
-    if isinstance(logits, Tensor) and logits.shape == (images, CLASSES):
+def wrong_logits(logits: object, images: int, classes: int) -> str:
+    """Say what is wrong with what a network gave for so many images; empty where nothing is."""
+    if isinstance(logits, Tensor) and logits.shape == (images, classes):
         return ""
     given = f"a tensor {list(logits.shape)}" if isinstance(logits, Tensor) else type(logits).__name__
-    return f"gives {given} for {images} images; must give logits [{images}, {CLASSES}]"
+    return f"gives {given} for {images} images; must give logits [{images}, {classes}]"
 
 
 def _tensors(network: nn.Module) -> Iterator[Tensor]:
@@ -171,7 +179,7 @@ def _function(module: ModuleType, source: ModelSource) -> Callable[[NormFactory,
         named = ", ".join(own) or "none"
         raise OwnCodeError(f"--model {source}: has no function {source.function}; must be one of: {named}")
     try:
-        inspect.signature(found).bind(None, CLASSES, INPUT_SHAPE[-1])
+        inspect.signature(found).bind(None, CIFAR10_SHAPE.classes, CIFAR10_SHAPE.side)
     except TypeError:
         raise OwnCodeError(
             f"--model {source}: must take three arguments: the norm's factory, the number of classes, the "

@@ -7,7 +7,8 @@ import torchinfo
 from torch import nn
 from torchinfo.layer_info import LayerInfo
 
-from core.config.network_plan import CLASSES, DEPTHWISE, INPUT_SHAPE
+from core.config.network_plan import DEPTHWISE
+from core.config.network_shape import CIFAR10_SHAPE, NetworkShape
 from core.config.receptive_field import ReceptiveField
 from core.runs.events import LayerRow, ModelSummarised
 from core.training.network.layers import Residual
@@ -29,8 +30,8 @@ _POINTWISE: Final = (
 """Layers behind which an output depends on no more pixels: a residual block's sum has its layers' field."""
 
 
-def summarise(network: nn.Module) -> ModelSummarised:
-    """Return a row for each layer of `network`, in the order the image meets them.
+def summarise(network: nn.Module, shape: NetworkShape = CIFAR10_SHAPE) -> ModelSummarised:
+    """Return a row for each layer of `network`, which is of such a shape, in the order the image meets them.
 
     Behind a residual block's layers stands a row for its sum. The final flatten only drops two axes of length
     one; the assignment counts no row for it. A module that has layers and parameters of its own, as only a
@@ -38,7 +39,7 @@ def summarise(network: nn.Module) -> ModelSummarised:
     network that torchinfo cannot follow there is one row. Leaves the network in the mode it was in.
     """
     trainable = sum(weight.numel() for weight in network.parameters() if weight.requires_grad)
-    layers = _layers(network)
+    layers = _layers(network, shape)
     fields = list(_fields(layers))
     seen: set[int] = set()
     rows = []
@@ -47,8 +48,8 @@ def summarise(network: nn.Module) -> ModelSummarised:
         if layer.class_name != nn.Flatten.__name__ and (_is_row(layer) or new):
             rows.append(_row(_name(layer), _shape(layer), new, field))
     if rest := sum(weight.numel() for weight in network.parameters() if id(weight) not in seen):
-        rows.append(_row(type(network).__name__, (CLASSES,), rest))
-    return ModelSummarised(input_shape=INPUT_SHAPE, rows=tuple(rows), trainable_parameters=trainable)
+        rows.append(_row(type(network).__name__, (shape.classes,), rest))
+    return ModelSummarised(input_shape=shape.input_shape, rows=tuple(rows), trainable_parameters=trainable)
 
 
 def _row(name: str, shape: tuple[int, ...], parameters: int, field: ReceptiveField | None = None) -> LayerRow:
@@ -65,11 +66,11 @@ def is_depthwise(convolution: nn.Conv2d) -> bool:
     return convolution.groups == convolution.in_channels > 1
 
 
-def _layers(network: nn.Module) -> list[LayerInfo]:
+def _layers(network: nn.Module, shape: NetworkShape) -> list[LayerInfo]:
     """Return all modules, each with all it is made of before it, by when their outputs are there."""
     try:
         found = torchinfo.summary(
-            network, input_size=(1, *INPUT_SHAPE), verbose=0, device="cpu", mode="eval"
+            network, input_size=(1, *shape.input_shape), verbose=0, device="cpu", mode="eval"
         ).summary_list
     except RuntimeError:  # a layer gives what torchinfo has no size for
         return []

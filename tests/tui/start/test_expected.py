@@ -11,7 +11,7 @@ from tui.start.expected import expected
 CIFAR10 = SourceFound(found=True, usable=True, text="", cifar10=True)
 OTHER = SourceFound(found=True, usable=True, text="")
 TUNED = Choice.of(Grid(RunConfig(norm=Norm.BATCH), tuple(Norm)))
-SPEED = Speed({(Preset.TUNED, 128): {Norm.BATCH: 1e-4}})
+SPEED = Speed({(Preset.TUNED, 128, 32): {Norm.BATCH: 1e-4}})
 
 
 def test_the_accuracy_that_was_measured_is_told_with_its_images() -> None:

@@ -56,7 +56,7 @@ def train_parser() -> argparse.ArgumentParser:
     images = parser.add_argument_group("images").add_argument
     training = parser.add_argument_group("training").add_argument
     output = parser.add_argument_group("screen, runs and report").add_argument
-    groups = dict.fromkeys(("data", "limit_train", "limit_test"), images)
+    groups = dict.fromkeys(("data", "image_size", "limit_train", "limit_test"), images)
     groups |= dict.fromkeys(("device", "flip_average", "on_divergence"), training)
     networks(
         NORMS.flag, metavar=NORMS.metavar, default=",".join(Norm), help=f"{NORMS.help} (default: %(default)s)"
