@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from core.config.devices import Address, Device, Devices, EngineKind, check_engine
-from core.config.image_options import MOST_SIDE, SIDE_STEP, ImageOptions
+from core.config.image_options import MOST_SIDE, SIDE_STEP, ImageOptions, Resize
 from core.config.own_model import ModelFunction, ModelSource
 from core.config.presets import RECIPES, Norm, Preset, Recipe, Schedule
 from core.config.recipe_edits import UNEDITED, RecipeEdits, recipe_settings, with_optimizer
@@ -109,6 +109,13 @@ class RunConfig:
     limit_test: int | None = setting_field(
         "--limit-test", "N", "test on N images only", WholeNumber(1, _EVERY_IMAGE), default=None
     )
+    resize: Resize = setting_field(
+        "--resize",
+        "crop|pad|stretch",
+        "how images of other proportions become squares: the middle, black beside them, or stretched",
+        OneOf(Resize),
+        default=Resize.CROP,
+    )
     flip_average: Switch = setting_field(
         "--flip-average",
         "on|off",
@@ -167,7 +174,7 @@ class RunConfig:
     @property
     def image_options(self) -> ImageOptions:
         """What of the settings decides on its images."""
-        return ImageOptions(size=self.image_size)
+        return ImageOptions(size=self.image_size, resize=self.resize)
 
     @property
     def network(self) -> str | None:

@@ -3,9 +3,14 @@
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
-FORMAT = 2
+from core.config.image_options import ImageOptions
+
+FORMAT = 3
 """Part of every entry's key: an entry written in another format is never found, and evicted in time."""
+
+USUAL_OPTIONS: Final = ImageOptions()
 
 
 def downloads_folder(base: Path) -> Path:
@@ -23,15 +28,18 @@ def entries_folder(base: Path) -> Path:
     return base / "decoded"
 
 
-def entry_key(path: Path, files: Iterable[tuple[str, int, int]]) -> str:
+def entry_key(
+    path: Path, files: Iterable[tuple[str, int, int]], options: ImageOptions = USUAL_OPTIONS
+) -> str:
     """Return the key of what is decoded from `path`, 32 hexadecimal digits.
 
     `files` are (name relative to `path`, size in bytes, time of last change in ns). Where none of that
-    changed the images are taken to be the same.
+    changed the images are taken to be the same, as far as they are read by the same `options`.
     """
     lines = [
         f"format {FORMAT}",
         str(path.resolve()),
+        *([] if options == USUAL_OPTIONS else [repr(options)]),
         *(f"{name}\0{size}\0{time}" for name, size, time in files),
     ]
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()[:32]

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
+from core.dataset.adjustments import Adjustments
 from core.dataset.images import ImageSet, ImageSplit, Labels, Pixels, fingerprint_of, is_image_shape
 from core.runs.safe_files import open_to_read, read_file
 
 _DESCRIPTION = "entry.json"
-_MOST_DESCRIPTION = 2**20  # bytes
+_MOST_DESCRIPTION = 2**24  # bytes; as many as sizes of a million images take
 _ANY_SIZE = (EOFError, MemoryError, OverflowError, RecursionError)
 
 
@@ -33,6 +34,7 @@ def write_entry(folder: Path, image_set: ImageSet) -> None:
         "source": image_set.source,
         "form": image_set.form,
         "fingerprint": image_set.fingerprint,
+        "adjustments": image_set.adjustments.to_json(),
     }
     with (folder / _DESCRIPTION).open("w", encoding="utf-8") as file:
         json.dump({"description": description, "sha256": _checksum(description)}, file)
@@ -103,7 +105,8 @@ def _read_checked(folder: Path, text: str) -> ImageSet:
     label, source, fingerprint, form = (
         str(description[name]) for name in ("label", "source", "fingerprint", "form")
     )
-    return ImageSet(train, test, classes, label, source, fingerprint, form)
+    adjustments = Adjustments.from_json(description["adjustments"])
+    return ImageSet(train, test, classes, label, source, fingerprint, form, adjustments=adjustments)
 
 
 def _read_split(folder: Path, name: str, classes: int) -> ImageSplit:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.config.image_options import SIDE_STEP
 from core.config.network_shape import CHANNELS, NetworkShape
+from core.dataset.adjustments import Adjustments
 from core.errors import InputError
 from core.runs.image_identity import ImageIdentity
 
@@ -78,7 +79,8 @@ class ImageSet:
     the original's files, "folder" for an image folder, "demo" for the procedural shapes. `form` is the format
     of an image folder's files, "JPEG", "PNG" or "mixed". `identity` is what the whole set was found to be.
     `fingerprint` is "sha256:" and 16 hexadecimal digits over class names, pixels and labels, so two
-    sets with the same fingerprint train alike, whatever machine they were read on.
+    sets with the same fingerprint train alike, whatever machine they were read on. `adjustments` are what was
+    done to images as they were read.
     """
 
     train: ImageSplit
@@ -89,6 +91,7 @@ class ImageSet:
     fingerprint: str
     form: str = ""
     identity: ImageIdentity = ImageIdentity.OTHER
+    adjustments: Adjustments = field(default_factory=Adjustments)
 
     @property
     def test_fingerprint(self) -> str:
@@ -102,10 +105,18 @@ class ImageSet:
 
 
 def make_image_set(
-    train: ImageSplit, test: ImageSplit, classes: tuple[str, ...], label: str, source: str, *, form: str = ""
+    train: ImageSplit,
+    test: ImageSplit,
+    classes: tuple[str, ...],
+    label: str,
+    source: str,
+    *,
+    form: str = "",
+    adjustments: Adjustments | None = None,
 ) -> ImageSet:
     """Build an image set and take its fingerprint (about 0.2 s for 60,000 images)."""
-    return ImageSet(train, test, classes, label, source, fingerprint_of(train, test, classes), form)
+    made = ImageSet(train, test, classes, label, source, fingerprint_of(train, test, classes), form)
+    return made if adjustments is None else replace(made, adjustments=adjustments)
 
 
 def fingerprint_of(train: ImageSplit, test: ImageSplit, classes: tuple[str, ...]) -> str:

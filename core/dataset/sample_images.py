@@ -16,10 +16,10 @@ from typing import Final
 import numpy as np
 
 from core.config.data_source import folder_of
-from core.dataset.cache_keys import downloaded_key, downloads_folder, entries_folder
+from core.config.image_options import ImageOptions
+from core.dataset.cache_keys import USUAL_OPTIONS, downloaded_key, downloads_folder, entries_folder
 from core.dataset.decoded import open_test_entry
 from core.dataset.demo import demo_test_images
-from core.dataset.image_file import opened_image
 from core.dataset.images import IMAGE_SHAPE, Labels, Pixels
 from core.dataset.layout import (
     ARCHIVE_NAME,
@@ -30,6 +30,8 @@ from core.dataset.layout import (
     image_entries,
     locate,
 )
+from core.dataset.picture import read_picture
+from core.dataset.picture_error import PictureError
 from core.dataset.png import png_text
 from core.environment import default_cache_folder
 from core.errors import InputError
@@ -39,7 +41,7 @@ from core.runs.safe_files import open_to_read, read_file
 TEST_BATCH: Final = "test_batch"
 TEST_BATCH_MD5: Final = "40351d587109b95175f43aff81a1287e"  # as published, and in torchvision
 _MOST_LISTED: Final = 2_000  # of a class; CIFAR-10 has 1,000
-_MOST_FILE_BYTES: Final = 2**20
+_MOST_FILE_BYTES: Final = 2**22
 _MOST_BATCH_BYTES: Final = 2**25
 _MOST_UNPACKED_BYTES: Final = 2**28
 _DAMAGED: Final = (EOFError, MemoryError, ValueError, KeyError, tarfile.TarError, zlib.error)
@@ -53,19 +55,21 @@ class NamedImage:
     png: str
 
 
-def sample_images(spec: str) -> tuple[NamedImage, ...]:
+def sample_images(spec: str, options: ImageOptions = USUAL_OPTIONS) -> tuple[NamedImage, ...]:
     """Return the first test image of each class of what `--data` names, in the order of the classes.
 
     None where they are not here, or cannot be read; never raises. What takes long is left to the training,
     and nothing but regular files of a bounded size is read.
     """
     try:
-        return tuple(NamedImage(printable(name), png_text(pixels)) for name, pixels in _samples(spec))
-    except (InputError, OSError, *_DAMAGED):
+        return tuple(
+            NamedImage(printable(name), png_text(pixels)) for name, pixels in _samples(spec, options)
+        )
+    except (InputError, PictureError, OSError, *_DAMAGED):
         return ()
 
 
-def _samples(spec: str) -> Iterator[tuple[str, Pixels]]:
+def _samples(spec: str, options: ImageOptions) -> Iterator[tuple[str, Pixels]]:
     if spec == "demo":
         return _first(*demo_test_images())
     if spec == "auto":
@@ -73,7 +77,7 @@ def _samples(spec: str) -> Iterator[tuple[str, Pixels]]:
     found = locate(folder_of(spec))
     match found.layout:
         case Layout.IMAGE_FOLDER:
-            return _of_folder(found.path)
+            return _of_folder(found.path, options)
         case Layout.BATCHES:
             return _of_batch(read_file(found.path / TEST_BATCH, _MOST_BATCH_BYTES), TEST_BATCH_MD5)
         case Layout.ARCHIVE:
@@ -92,15 +96,14 @@ def _of_cifar10(base: Path) -> Iterator[tuple[str, Pixels]]:
     return samples_in_archive(downloads_folder(base) / ARCHIVE_NAME) if entry is None else _first(*entry)
 
 
-def _of_folder(folder: Path) -> Iterator[tuple[str, Pixels]]:
+def _of_folder(folder: Path, options: ImageOptions) -> Iterator[tuple[str, Pixels]]:
     """Take of each class the first of its test images by name, as far as so many are listed."""
     for name in class_names(folder):
         entries = islice(image_entries(folder, f"test/{name}"), _MOST_LISTED)
         path = min((entry.path for entry in entries), key=os.path.basename)
         # links are followed, as they are for training; what they lead to must be a file of images' size
         content = read_file(Path(os.path.realpath(path)), _MOST_FILE_BYTES)
-        with opened_image(io.BytesIO(content), folder, f"test/{name}") as (image, _):
-            yield name, np.asarray(image)
+        yield name, read_picture(io.BytesIO(content), options).pixels
 
 
 def samples_in_archive(

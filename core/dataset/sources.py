@@ -1,5 +1,6 @@
 """What `--data` can name: "auto" (the original CIFAR-10), "demo" (drawn shapes), or a folder."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from core.config.data_source import folder_of
@@ -7,12 +8,12 @@ from core.config.image_options import SIDE_STEP, ImageOptions
 from core.dataset.cache import ImageCache
 from core.dataset.cifar10 import load_archive, load_batches, load_downloaded
 from core.dataset.demo import demo_images
+from core.dataset.fitting import fit_array
 from core.dataset.image_folder import load_image_folder
-from core.dataset.images import ImageSet
+from core.dataset.images import ImageSet, ImageSplit, fingerprint_of
 from core.dataset.layout import Layout, locate, reading
 from core.dataset.progress import Notice, Progress, ignore_notice
 from core.environment import default_cache_folder
-from core.errors import InputError
 
 _AS_THEY_ARE = ImageOptions()
 
@@ -33,18 +34,32 @@ def load_images(
     folder that `CIFAR_TUI_CACHE` names, else the user's cache folder.
     Raises InputError where the images aren't available or can't be used; there is no fallback.
     """
-    if options.size != SIDE_STEP:
-        raise InputError(f"--image-size {options.size}: images of {SIDE_STEP} by {SIDE_STEP} alone are read")
     if spec == "demo":
-        return demo_images()
+        return _fitted(demo_images(), options)
     cache = ImageCache(cache_dir or default_cache_folder(), notice)
     if spec == "auto":
-        return load_downloaded(cache, progress)
+        return _fitted(load_downloaded(cache, progress), options)
     folder = folder_of(spec)
     found = locate(folder)
     with reading(folder):
         if found.layout is Layout.BATCHES:
-            return load_batches(found.path, cache)
+            return _fitted(load_batches(found.path, cache), options)
         if found.layout is Layout.ARCHIVE:
-            return load_archive(found.path, cache, progress)
-        return load_image_folder(found.path, cache, progress)
+            return _fitted(load_archive(found.path, cache, progress), options)
+        return load_image_folder(found.path, cache, progress, options=options)
+
+
+def _fitted(image_set: ImageSet, options: ImageOptions) -> ImageSet:
+    """Return images of CIFAR-10's size at the one that is asked for."""
+    if options.size == SIDE_STEP:
+        return image_set
+    train, of_train = fit_array(image_set.train.images, options)
+    test, of_test = fit_array(image_set.test.images, options)
+    splits = ImageSplit(train, image_set.train.labels), ImageSplit(test, image_set.test.labels)
+    return replace(
+        image_set,
+        train=splits[0],
+        test=splits[1],
+        fingerprint=fingerprint_of(*splits, image_set.classes),
+        adjustments=of_train + of_test,
+    )

@@ -12,8 +12,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from core.dataset.any_image import read_any_image
+from core.config.image_options import ImageOptions
 from core.dataset.images import Pixels
+from core.dataset.picture import read_picture
+from core.dataset.picture_error import PictureError
 from core.errors import InputError
 from core.models.asked import AskedModel, asked_model
 from core.models.card import ModelCard
@@ -82,7 +84,7 @@ def _predict(task: Predict, tell: Tell) -> None:
     waiting: list[_Read] = []
     for number, image in enumerate(task.images):
         try:
-            waiting.append(_Read(number, read_any_image(Path(image), model.card.image_size)))
+            waiting.append(_Read(number, read_as_trained(Path(image), model.card.image_options)))
         except InputError as error:
             tell(ImageRefused(number=number, reason=str(error)))
         if len(waiting) == _IMAGES_AT_ONCE:
@@ -90,6 +92,23 @@ def _predict(task: Predict, tell: Tell) -> None:
             waiting = []
     if waiting:
         _answer(model, waiting, tell, pixels=task.pixels)
+
+
+def read_as_trained(file: Path, options: ImageOptions) -> Pixels:
+    """Return the image in a file as training reads one by the same options.
+
+    Raises:
+        InputError: it is none, or cannot be read; the message names it.
+    """
+    if not file.is_file():
+        reason = "is a folder or no file" if file.exists() else "no such file"
+        raise InputError(f"{file}: {reason}; give image files, or folders of them")
+    try:
+        return read_picture(str(file), options).pixels
+    except PictureError as error:
+        raise InputError(f"{file}: can't be read ({error})") from None
+    except OSError as error:
+        raise InputError(f"{file}: can't be read ({error.strerror})") from None
 
 
 def _answer(model: AskedModel, images: list[_Read], tell: Tell, *, pixels: bool) -> None:

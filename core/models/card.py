@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Final, Self
 
-from core.config.image_options import MOST_SIDE, SIDE_STEP, ImageOptions
+from core.config.image_options import MOST_SIDE, SIDE_STEP, ImageOptions, Resize
 from core.config.network_shape import NetworkShape
 from core.config.presets import Norm, Preset, Recipe
 from core.config.run_config import Keep
@@ -16,7 +16,7 @@ from core.runs.strict_values import UNREADABLE, strict_converter
 
 FORMAT: Final = "cifar-tui model 1"
 SIZED_FORMAT: Final = "cifar-tui model 2"
-"""Of a model of images that are not 32 by 32: versions that knew no others are not to read it."""
+"""Of a model of images that are not 32 by 32, or not cropped to it: not for versions that knew no others."""
 
 _LEAST_CLASSES: Final = 2
 _MOST_CHARACTERS: Final = 2**20
@@ -34,8 +34,8 @@ class ModelCard:
     `test_images` images, by such `layers` in such `precision`; None where they were never evaluated, or in a
     run of an earlier version that did not tell. Of a pixel's byte the network takes
     (byte - `mean`) / `std`, for red, green and blue; its outputs are the `classes`, in order. Images are of
-    `image_size` pixels each way. `data` is the images' label, `fingerprint` their identity. `versions` maps
-    packages to their versions.
+    `image_size` pixels each way, to which they are brought by `resize`. `data` is the images' label,
+    `fingerprint` their identity. `versions` maps packages to their versions.
 
     Raises:
         ValueError: there are not three channels, a standard deviation is none, or there are so many classes
@@ -64,6 +64,7 @@ class ModelCard:
     fingerprint: str
     versions: dict[str, str]
     image_size: Side = SIDE_STEP
+    resize: Resize = Resize.CROP
 
     def __post_init__(self) -> None:
         if (len(self.mean), len(self.std)) != (_CHANNELS, _CHANNELS) or min(self.std) <= 0:
@@ -81,14 +82,14 @@ class ModelCard:
     @property
     def image_options(self) -> ImageOptions:
         """How images are brought to what the network takes."""
-        return ImageOptions(size=self.image_size)
+        return ImageOptions(size=self.image_size, resize=self.resize)
 
     def to_metadata(self) -> dict[str, str]:
         """Return the card as files keep it: texts by name, and which format they are of."""
         values = strict_converter().unstructure(self)
         texts = {name: value if name in _TEXTS else json.dumps(value) for name, value in values.items()}
-        if self.image_size == SIDE_STEP:
-            del texts["image_size"]
+        if self.image_options == ImageOptions():
+            del texts["image_size"], texts["resize"]
             return {"format": FORMAT, **texts}
         return {"format": SIZED_FORMAT, **texts}
 

@@ -92,6 +92,7 @@ def model_of_run(path: Path, keep: Keep) -> Model:
         fingerprint=data.fingerprint,
         versions={"cifar-tui": __version__, "torch": torch.__version__},
         image_size=config.image_size,
+        resize=config.resize,
     )
     return Model(card, found.weights)
 

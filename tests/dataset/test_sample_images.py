@@ -100,7 +100,7 @@ def test_of_a_hostile_folder_nothing_is_shown_and_nothing_waited_for(tmp_path: P
             with first.open("wb") as file:
                 file.truncate(2**40)
         case "huge":
-            Image.new("1", (9_000, 9_000)).save(first)
+            Image.new("1", (10_000, 9_000)).save(first)
         case "torn":
             first.write_bytes(b"\x89PNG\r\n\x1a\n")
         case "nothing":

@@ -61,10 +61,14 @@ SPOILT: Final[dict[str, Callable[[Path], object]]] = {
     "a class without images": lambda folder: _emptied(folder, "test/ash"),
     "an image of another kind": lambda folder: _oak("x.gif")(folder).touch(),
     "a folder in a class": lambda folder: _oak("sub")(folder).mkdir(),
-    "another size": lambda folder: flat_image(1, (640, 480)).save(_oak("big.jpg")(folder)),
-    "16 bits a pixel": lambda folder: Image.new("I;16", (32, 32)).save(_oak("deep.png")(folder)),
+    "pixels that are no shades": lambda folder: Image.new("F", (32, 32)).save(
+        _oak("float.png")(folder), "TIFF"
+    ),
     "no image at all": lambda folder: _oak("bad.png")(folder).write_bytes(b"bad"),
     "a file that was cut short": _cut,
+    "several that cannot be read": lambda folder: [
+        _oak(f"000{i}.png")(folder).write_bytes(b"") for i in (0, 1)
+    ],
     "a pipe": lambda folder: os.mkfifo(_oak("pipe.png")(folder)),
 }
 

@@ -62,7 +62,7 @@ def test_the_commands_do_what_they_say(place: Path, finished: RunFolder) -> None
         elif "holiday" in command:
             assert done.returncode == 1
             assert re.search(r"^photo\.jpg +\w+ \d+\.\d% .*\nholiday/a\.png ", done.stdout, re.MULTILINE)
-            assert "cifar-tui: holiday/b.png: is no image" in done.stderr
+            assert "cifar-tui: holiday/b.png: can't be read (no picture" in done.stderr
         else:
             assert len(done.stdout.splitlines()) == 16
 
