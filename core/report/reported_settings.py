@@ -7,7 +7,16 @@ from typing import Final
 from core.config.run_config import RunConfig
 from core.results.labelled_runs import LabelledRun
 
-_OPTIONS: Final = ("flip_average", "schedule", "on_divergence", "model", "edits", "model_digest")
+_OPTIONS: Final = (
+    "image_size",
+    "resize",
+    "flip_average",
+    "schedule",
+    "on_divergence",
+    "model",
+    "edits",
+    "model_digest",
+)
 
 
 def reported_settings(runs: Iterable[LabelledRun]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ known is null, keys are sorted. Shares and gaps are fractions, times seconds, ep
        "norm_name": the norm with its kind, "layer (affine per channel)",
        "environment": {"device", "device_name", "threads", "versions", "instruction_set", "index"},
        "data": {"label", "source", "fingerprint", "classes", "train_images", "test_images", "seconds",
-                "identity", "test_fingerprint", "test_in_training", "under_two_labels"},
+                "identity", "test_fingerprint", "test_in_training", "under_two_labels", "adjustments"},
        "model": {"input_shape", "rows": [every field of `LayerRow`], "size": `ModelSize`},
        "epochs": [{the columns of the CSV from "epoch" on}],
        "last_evaluation": {"epoch", "confusion" (rows true, columns predicted), "class_accuracy"},
@@ -26,10 +26,11 @@ known is null, keys are sorted. Shares and gaps are fractions, times seconds, ep
        "end": {"reason"} or {"error", "fault", "traceback"} or {"exit_code", "stderr_tail"}}]}
 
 Of an object, null stands where the run has not reported it; an instruction set that a run of an earlier
-version did not tell is empty. "flip_average", "schedule", "on_divergence",
+version did not tell is empty. "image_size", "resize", "flip_average", "schedule", "on_divergence",
 "model" (FILE:FUNCTION, null where the network is the preset's), "model_digest" and "edits", what is edited of
 the preset's recipe, are in the configs only where one of the runs has other than the default, "index", the
-device's number, in an environment only where there were several devices,
+device's number, in an environment only where there were several devices, "adjustments", what was done to
+images, in the data only where something was,
 "flip_averaged_accuracy" in the comparisons only where one of them has it, "note" in the runs only where a
 person noted something of one.
 
@@ -132,7 +133,6 @@ def _run(run: LabelledRun, settings: Sequence[str], *, averaged: bool) -> dict[s
     comparison = asdict(figures) | {"gap": figures.gap, "against_published": figures.against_published}
     if not averaged:
         del comparison[_FLIP_AVERAGED]
-    data = state.data
     return {
         "label": run.label,
         "norm": run.norm,
@@ -150,7 +150,7 @@ def _run(run: LabelledRun, settings: Sequence[str], *, averaged: bool) -> dict[s
         if run.norm and state.started
         else None,
         "environment": _environment(state),
-        "data": asdict(data) if data else None,
+        "data": _data(state),
         "model": _model(state),
         "epochs": [row._asdict() for row in epoch_rows(state)],
         "last_evaluation": _last_evaluation(state),
@@ -170,6 +170,12 @@ def _environment(state: RunState) -> dict[str, Any] | None:
         return None
     found = asdict(state.environment)
     return {name: value for name, value in found.items() if name != "index" or value is not None}
+
+
+def _data(state: RunState) -> dict[str, Any] | None:
+    if state.data is None:
+        return None
+    return {name: value for name, value in asdict(state.data).items() if name != "adjustments" or value}
 
 
 def _dropout_used(state: RunState) -> float | None:

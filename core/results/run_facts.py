@@ -68,6 +68,7 @@ def images(state: RunState) -> dict[str, str]:
     data = state.data
     if data is None:
         return {}
+    adjusted = {"changed to be read": "; ".join(data.adjustments)} if data.adjustments else {}
     return {
         "label": data.label,
         "source": data.source,
@@ -75,6 +76,7 @@ def images(state: RunState) -> dict[str, str]:
         "training images": number_format.count(data.train_images),
         "test images": number_format.count(data.test_images),
         "classes": ", ".join(data.classes),
+        **adjusted,
     }
 
 

@@ -29,6 +29,7 @@ from core.runs.sparse_counts import SparseCounts
 MOST_ROWS: Final = 10_000
 MOST_DIMENSIONS: Final = 8
 MOST_PICTURES: Final = 100
+MOST_ADJUSTMENTS: Final = 100
 MOST_CROPS: Final = 16
 IMAGE_DIMENSIONS: Final = 4
 
@@ -67,7 +68,7 @@ def _holds(event: Event) -> bool:
     holds = True
     match event:
         case DataLoaded():
-            holds = 0 < len(event.classes) <= MOST_CLASSES
+            holds = 0 < len(event.classes) <= MOST_CLASSES and len(event.adjustments) <= MOST_ADJUSTMENTS
         case RunLengthened():
             holds = event.planned < event.epochs and settings()["epochs"].kind.accepts(event.epochs)
         case ModelSummarised():

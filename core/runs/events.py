@@ -74,8 +74,9 @@ class DataLoaded:
     """The images the run uses; `label` is the name every screen and report gives them.
 
     `test_fingerprint` is of the test images alone. `test_in_training` counts those that are also training
-    images, `under_two_labels` the images that bear more than one class. A file of an earlier version has none
-    of the last four.
+    images, `under_two_labels` the images that bear more than one class. `adjustments` says, a line each, what
+    was done to the images so that the networks can take them. A file of an earlier version has none of the
+    last five.
     """
 
     label: str
@@ -89,6 +90,7 @@ class DataLoaded:
     test_fingerprint: str | None = None
     test_in_training: Images | None = None
     under_two_labels: Images | None = None
+    adjustments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,7 @@ class LoadedImages:
             test_fingerprint=images.test_fingerprint,
             test_in_training=duplicates.test_in_training,
             under_two_labels=duplicates.under_two_labels,
+            adjustments=images.adjustments.lines(),
         )
         return cls(config, images, data)
 

@@ -20,6 +20,7 @@ from core.config.run_config import RunConfig
 from core.config.settings import AutoOr, Kind, MultipleOf, Number, PositiveNumber, WholeNumber
 from core.runs.event_checks import (
     IMAGE_DIMENSIONS,
+    MOST_ADJUSTMENTS,
     MOST_CROPS,
     MOST_DIMENSIONS,
     MOST_PICTURES,
@@ -40,6 +41,7 @@ Schema = dict[str, Any]
 _GREATEST: Final = sys.float_info.max
 _LENGTHS: Final[dict[tuple[type, str], tuple[int, int]]] = {
     (DataLoaded, "classes"): (1, MOST_CLASSES),
+    (DataLoaded, "adjustments"): (0, MOST_ADJUSTMENTS),
     (ModelSummarised, "input_shape"): (1, MOST_DIMENSIONS),
     (ModelSummarised, "rows"): (0, MOST_ROWS),
     (LayerRow, "output_shape"): (1, MOST_DIMENSIONS),

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import pytest
@@ -10,11 +11,13 @@ from core.results.data_cautions import DIFFERENT_TEST_IMAGES, data_cautions, sam
 from core.results.group_figures import group_figures
 from core.results.known_images import identity_of
 from core.results.labelled_runs import label_runs
+from core.results.run_facts import images
 from core.results.seed_groups import seed_groups
 from core.results.study_verdict import study_verdict
 from core.runs.image_identity import ImageIdentity
 from core.runs.run_state import RunState
 from tests.report.example_runs import DATA, config, finished_events, state
+from tui.text.narrator import notices
 
 UNVERIFIED = (
     "The images are an unverified copy of CIFAR-10: classes and counts are right, the pixels are not "
@@ -58,6 +61,17 @@ def test_screen_and_report_say_the_same_of_the_images(found: dict[str, object], 
     assert data_cautions(runs) == (caution,)
     assert caution in study_verdict(runs).cautions
     assert data_notes(runs) == (f"> [!NOTE]\n> {caution}",)
+
+
+def test_what_was_done_to_the_images_is_told_where_something_was() -> None:
+    run = _run(adjustments=("12 images turned by EXIF", "60 images in grey, tripled"))
+    said = "12 images turned by EXIF; 60 images in grey, tripled"
+    assert images(run)["changed to be read"] == said
+    assert "changed to be read" not in images(_run())
+    assert next(say() for _, say in notices(run)) == f"batch: changed to be read: {said}"
+    told, other = (json.loads(json_report(label_runs([one])))["runs"][0]["data"] for one in (run, _run()))
+    assert told["adjustments"] == list(run.data.adjustments if run.data else ())
+    assert "adjustments" not in other
 
 
 def test_what_is_not_true_of_all_names_its_runs() -> None:

@@ -166,7 +166,7 @@ def test_images_that_an_older_version_did_not_look_at_are_not_said_to_be_sound()
     assert isinstance(loaded, DataLoaded)
     assert (loaded.label, loaded.train_images) == ("CIFAR-10 (JPEG)", 2)
     assert (loaded.identity, loaded.test_fingerprint) == (None, None)
-    assert (loaded.test_in_training, loaded.under_two_labels) == (None, None)
+    assert (loaded.test_in_training, loaded.under_two_labels, loaded.adjustments) == (None, None, ())
 
 
 def test_an_evaluation_without_mirror_images_reads_as_one_of_an_older_version() -> None:

@@ -172,6 +172,8 @@ def _images(state: RunState) -> Iterator[tuple[str, str]]:
     yield "fingerprint", _short(data.fingerprint)
     if data.test_fingerprint is not None:
         yield "of the test images", _short(data.test_fingerprint)
+    if data.adjustments:
+        yield "changed to be read", "; ".join(data.adjustments)
 
 
 def _short(fingerprint: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import partial
 
 from core.results.data_cautions import repeated_images
+from core.runs.events import DataLoaded
 from core.runs.run_state import RunState
 
 Line = tuple[Hashable, Callable[[], str]]  # what it is about, and how to write it
@@ -41,13 +42,18 @@ class Narrator:
 
 
 def notices(run: RunState) -> Iterator[Line]:
-    """Give a line for each of the run's notices, and for what its images have twice."""
-    for text in repeated_images(run.data) if run.data else ():
+    """Give a line for each of the run's notices, and for what its images have twice, or was done to them."""
+    for text in (*_changed_images(run.data), *repeated_images(run.data)) if run.data else ():
         yield ("images", text), partial("{}: {}".format, run.name, text)
     if run.stalled:
         yield ("stalled", run.updated_at), lambda: f"{run.name}: stalled: {run.stalled}"
     for text in run.notices:
         yield ("notice", text), partial("{}: {}".format, run.name, text)
+
+
+def _changed_images(data: DataLoaded) -> Iterator[str]:
+    if data.adjustments:
+        yield f"changed to be read: {'; '.join(data.adjustments)}"
 
 
 def data_words(run: RunState) -> str:
