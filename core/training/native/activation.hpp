@@ -153,35 +153,40 @@ inline void activate_values_backward(const Source& source, const Kind* values, i
     typedef typename Run::Value Value;
     constexpr int kEach = Run::kLanesEach;
     const auto factor = broadcast<kEach>(dropout_scale(source));
-    Value scale[Run::kCount], shift[Run::kCount], grad_scale[Run::kCount] = {}, grad_shift[Run::kCount] = {};
+    Value scale[Run::kCount], shift[Run::kCount], all_scale[Run::kCount] = {}, all_shift[Run::kCount] = {};
 #pragma GCC unroll 8
     for (int v = 0; v < Run::kCount; v++) {
       scale[v] = Run::same(source.scale + n * source.stride, v);
       shift[v] = Run::same(source.shift + n * source.stride, v);
     }
-    for (int y = 0; y < side; y++)
-      for (int x = 0; x < width; x += Run::kFloats)
+    for (int first = 0, rows = std::max(1, kSummedPixels / side); first < side; first += rows) {
+      Value grad_scale[Run::kCount] = {}, grad_shift[Run::kCount] = {};
+      for (int y = first; y < std::min(side, first + rows); y++)
+        for (int x = 0; x < width; x += Run::kFloats)
 #pragma GCC unroll 8
-        for (int v = 0; v < Run::kCount; v++) {
-          const int place = x + v * kEach, at = y * width + place;
-          const Value value = load<kEach>(values + at);
-          Value grad = load<kEach>(active + y * active_row + place) > Value{}
-                           ? load<kEach>(grad_output + at) * factor
-                           : Value{};
-          if (source.norm_weight != nullptr) {
-            store(grad_source.norm_weight + at,
-                  load<kEach>(grad_source.norm_weight + at) + grad * (value * scale[v] + shift[v]));
-            store(grad_source.norm_bias + at, load<kEach>(grad_source.norm_bias + at) + grad);
-            grad *= load<kEach>(source.norm_weight + at);
+          for (int v = 0; v < Run::kCount; v++) {
+            const int place = x + v * kEach, at = y * width + place;
+            const Value value = load<kEach>(values + at);
+            Value grad = load<kEach>(active + y * active_row + place) > Value{}
+                             ? load<kEach>(grad_output + at) * factor
+                             : Value{};
+            if (source.norm_weight != nullptr) {
+              store(grad_source.norm_weight + at,
+                    load<kEach>(grad_source.norm_weight + at) + grad * (value * scale[v] + shift[v]));
+              store(grad_source.norm_bias + at, load<kEach>(grad_source.norm_bias + at) + grad);
+              grad *= load<kEach>(source.norm_weight + at);
+            }
+            grad_scale[v] += grad * value;
+            grad_shift[v] += grad;
+            keep(y, place, grad * scale[v]);
           }
-          grad_scale[v] += grad * value;
-          grad_shift[v] += grad;
-          keep(y, place, grad * scale[v]);
-        }
+#pragma GCC unroll 8
+      for (int v = 0; v < Run::kCount; v++) all_scale[v] += grad_scale[v], all_shift[v] += grad_shift[v];
+    }
 #pragma GCC unroll 8
     for (int v = 0; v < Run::kCount; v++) {
-      Run::store_sum(grad_source.scale + n * channels, v, grad_scale[v]);
-      Run::store_sum(grad_source.shift + n * channels, v, grad_shift[v]);
+      Run::store_sum(grad_source.scale + n * channels, v, all_scale[v]);
+      Run::store_sum(grad_source.shift + n * channels, v, all_shift[v]);
     }
   });
 }

@@ -15,22 +15,28 @@ namespace {
 
 // Keep an image; write the sum and the sum of squares of each of its channels, of what is kept.
 void keep_image(const float* image, int side, int channels, Kept* kept, float* sums) {
+  const int size = side * side * channels, part = kSummedPixels * channels;
   with_run(side, channels, [&](auto run) {
     typedef decltype(run) Run;
-    typename Run::Value sum[Run::kCount] = {}, squares[Run::kCount] = {};
-    for (int at = 0; at < side * side * channels; at += Run::kFloats)
+    typename Run::Value all_sum[Run::kCount] = {}, all_squares[Run::kCount] = {};
+    for (int first = 0; first < size; first += part) {
+      typename Run::Value sum[Run::kCount] = {}, squares[Run::kCount] = {};
+      for (int at = first; at < std::min(size, first + part); at += Run::kFloats)
 #pragma GCC unroll 8
-      for (int v = 0; v < Run::kCount; v++) {
-        Kept* to = kept + at + v * Run::kLanesEach;
-        store(to, load<Run::kLanesEach>(image + at + v * Run::kLanesEach));
-        const auto value = load<Run::kLanesEach>(to);
-        sum[v] += value;
-        squares[v] += value * value;
-      }
+        for (int v = 0; v < Run::kCount; v++) {
+          Kept* to = kept + at + v * Run::kLanesEach;
+          store(to, load<Run::kLanesEach>(image + at + v * Run::kLanesEach));
+          const auto value = load<Run::kLanesEach>(to);
+          sum[v] += value;
+          squares[v] += value * value;
+        }
+#pragma GCC unroll 8
+      for (int v = 0; v < Run::kCount; v++) all_sum[v] += sum[v], all_squares[v] += squares[v];
+    }
 #pragma GCC unroll 8
     for (int v = 0; v < Run::kCount; v++) {
-      Run::store_sum(sums, v, sum[v]);
-      Run::store_sum(sums + channels, v, squares[v]);
+      Run::store_sum(sums, v, all_sum[v]);
+      Run::store_sum(sums + channels, v, all_squares[v]);
     }
   });
 }

@@ -16,7 +16,12 @@ void mean_forward(const Source* source, float* out, int32_t threads) {
       activate(*source, n, 0, image);
       for (int c = 0; c < channels; c += kLanes) {
         Vector sum = {};
-        for (int p = 0; p < pixels; p++) sum += load(image + p * channels + c);
+        for (int first = 0; first < pixels; first += kSummedPixels) {
+          Vector part = {};
+          for (int p = first; p < std::min(pixels, first + kSummedPixels); p++)
+            part += load(image + p * channels + c);
+          sum += part;
+        }
         store(out + n * channels + c, sum / static_cast<float>(pixels));
       }
     }

@@ -15,6 +15,10 @@ constexpr int kWide = 16;
 constexpr int kWide = kLanes;
 #endif
 
+// Of so many pixels sums are taken, and then of these: a sum of floats loses digits with every one added. As
+// many as an image of CIFAR-10 has, of which there is then but one.
+constexpr int kSummedPixels = 1024;
+
 template <int Lanes>
 struct Width {
   static constexpr int kCount = Lanes;
