@@ -95,19 +95,19 @@ class RunConfig:
         Text("auto, demo or a folder"),
         default="auto",
     )
-    image_size: int = setting_field(
-        "--image-size",
-        "N",
-        "pixels each way that images are brought to",
-        MultipleOf(SIDE_STEP, MOST_SIDE),
-        default=SIDE_STEP,
-    )
     device: str = setting_field("--device", "NAMES", "where to compute", Devices(), default=Device.AUTO)
     limit_train: int | None = setting_field(
         "--limit-train", "N", "train on N images only", WholeNumber(1, _EVERY_IMAGE), default=None
     )
     limit_test: int | None = setting_field(
         "--limit-test", "N", "test on N images only", WholeNumber(1, _EVERY_IMAGE), default=None
+    )
+    image_size: int = setting_field(
+        "--image-size",
+        "N",
+        "pixels each way that images are brought to",
+        MultipleOf(SIDE_STEP, MOST_SIDE),
+        default=SIDE_STEP,
     )
     resize: Resize = setting_field(
         "--resize",
