@@ -199,8 +199,13 @@ class Evaluated:
     @property
     def class_accuracy(self) -> tuple[float | None, ...]:
         """Share answered right among each class's images, 0 to 1; None where a class has no image."""
-        totals = ((row[i], sum(row)) for i, row in enumerate(self.confusion))
-        return tuple(right / images if images else None for right, images in totals)
+        table = self.confusion
+        rows = (
+            table.of_rows()
+            if isinstance(table, CountTable)
+            else [(row[i], sum(row)) for i, row in enumerate(table)]
+        )
+        return tuple(right / images if images else None for right, images in rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,6 +61,10 @@ class CountTable(Packed[tuple[int, ...]]):
     diagonal: int
     total: int
 
+    def of_rows(self) -> list[tuple[int, int]]:
+        """Return of every row the number in the column of its own place, and the sum of all."""
+        return [(row[place], sum(row)) for place, row in enumerate(self)]
+
 
 class PackedCounts(CountTable):
     """A table whose every number is kept.

@@ -58,6 +58,15 @@ class SparseCounts(CountTable):
             "counts": self._counts.tolist(),
         }
 
+    def of_rows(self) -> list[tuple[int, int]]:
+        """Return of every row the number in the column of its own place, and the sum of all."""
+        own, sums = [0] * self._side, [0] * self._side
+        for row, column, count in zip(self._true, self._predicted, self._counts, strict=True):
+            sums[row] += count
+            if row == column:
+                own[row] = count
+        return list(zip(own, sums, strict=True))
+
     @overload
     def __getitem__(self, at: int) -> tuple[int, ...]: ...
     @overload

@@ -10,7 +10,18 @@ from tests.measurements import main
 
 _BENCHES: Final = (
     *("start-up", "curves", "keys", "settings-keys", "watching", "redraw", "rest", "event-log"),
-    *("train", "cost", "suite", "accuracy", "search", "ablation", "verdict", "checkpoint", "writer"),
+    *(
+        "train",
+        "cost",
+        "suite",
+        "accuracy",
+        "shapes",
+        "search",
+        "ablation",
+        "verdict",
+        "checkpoint",
+        "writer",
+    ),
 )
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.config.network_shape import NetworkShape
 from core.dataset.demo import demo_images
 from core.dataset.images import ImageSet, ImageSplit, fingerprint_of, limited, make_image_set
 from core.errors import InputError
@@ -25,6 +26,9 @@ def uneven_set(counts: list[int]) -> ImageSet:
     [
         (np.zeros((2, 32, 32, 3), np.float32), np.zeros(2, np.int64), "images must be uint8"),
         (np.zeros((2, 3, 32, 32), np.uint8), np.zeros(2, np.int64), "images must be uint8"),
+        (np.zeros((2, 48, 48, 3), np.uint8), np.zeros(2, np.int64), "a multiple of 32"),
+        (np.zeros((2, 32, 64, 3), np.uint8), np.zeros(2, np.int64), "a multiple of 32"),
+        (np.zeros((2, 0, 0, 3), np.uint8), np.zeros(2, np.int64), "a multiple of 32"),
         (np.zeros((2, 32, 32, 3), np.uint8), np.zeros(3, np.int64), "labels must be int64"),
         (np.zeros((2, 32, 32, 3), np.uint8), np.zeros(2, np.int32), "labels must be int64"),
     ],
@@ -32,6 +36,12 @@ def uneven_set(counts: list[int]) -> ImageSet:
 def test_a_split_refuses_other_arrays(images: np.ndarray, labels: np.ndarray, complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         ImageSplit(images, labels)
+
+
+def test_a_set_tells_what_it_asks_of_a_network() -> None:
+    split = ImageSplit(np.zeros((3, 96, 96, 3), np.uint8), np.zeros(3, np.int64))
+    assert make_image_set(split, split, CLASSES[:3], "large", "folder").shape == NetworkShape(3, 96)
+    assert demo_images().shape == NetworkShape()
 
 
 def test_the_fingerprint_changes_with_every_part_of_the_content() -> None:

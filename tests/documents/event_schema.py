@@ -104,8 +104,9 @@ def _object(kind: type, parts: dict[str, Schema]) -> Schema:
 
 def _also_sparse(table: Schema) -> Schema:
     """Return the schema of a table that is written whole, or as what in it is not zero."""
-    indices = {"type": "array", "items": _number(int, Range(0, MOST_CLASSES - 1))}
-    lists = dict.fromkeys(SPARSE_LISTS, indices) | {SPARSE_LISTS[-1]: table["items"]["items"]}
+    index, count = _number(int, Range(0, MOST_CLASSES - 1)), table["items"]["items"]
+    numbers = dict(zip(SPARSE_LISTS, (index, index, count), strict=True))
+    lists = {name: {"type": "array", "items": items} for name, items in numbers.items()}
     sparse = {
         "description": "counts[i] stands in row true[i], column predicted[i] of side rows; the rest is zero",
         "type": "object",

@@ -11,15 +11,19 @@ import pytest
 from core.errors import InputError
 from core.runs.event_checks import check_event
 from core.runs.event_codec import EVENT_TYPES, VERSION, from_line
-from core.runs.events import UnknownEvent
+from core.runs.events import Evaluated, UnknownEvent
 from core.runs.limits import MOST
+from core.runs.sparse_counts import SparseCounts
 from core.runs.strict_values import UNREADABLE, strict_converter
 from tests.documents.described import is_described, validator
 from tests.documents.event_schema import FILE, schema_text
 from tests.faults.hostile_lines import RUN, SUITE, Fields, hostile_line, lines_of
 from tests.report.scalars.scalar_runs import run_events
 
-_KNOWN = [*lines_of(RUN), *lines_of(SUITE), *lines_of(run_events(1))]
+_MANY_CLASSES = Evaluated(
+    epoch=1, loss=1.0, confusion=SparseCounts(100, [0, 7, 99], [3, 7, 0], [5, 1, 2]), seconds=1.0
+)
+_KNOWN = [*lines_of(RUN), *lines_of(SUITE), *lines_of(run_events(1)), *lines_of([_MANY_CLASSES])]
 
 
 def test_the_committed_schema_is_that_of_the_events() -> None:

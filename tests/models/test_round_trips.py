@@ -1,5 +1,6 @@
 """Models come back from their files as they went: same weights, same answers."""
 
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -9,15 +10,18 @@ import torch
 from torch import Tensor
 
 from core.config.model_form import Form
+from core.config.network_shape import NetworkShape
 from core.config.presets import Norm, Preset
 from core.config.run_config import Keep
 from core.models.asked import asked_model
+from core.models.card import ModelCard
 from core.models.formats import encoded, read_safetensors
 from core.models.logits import Logits
 from core.models.network import FromBytes, plain_network
 from core.models.run_weights import Model, model_of_run
 from core.models.torch_logits import logits_of
 from core.runs.folder import RunFolder
+from core.training.network.build import build_network
 from tests.models.models import random_images, random_model
 
 NETWORKS = list(product(Norm, Preset))
@@ -48,6 +52,22 @@ def test_safetensors_have_the_same_bits(norm: Norm, preset: Preset, tmp_path: Pa
     assert np.array_equal(plain_logits(back), plain_logits(model))
     # by the C++ layers, where there are any
     assert np.array_equal(logits_of(back, "")(IMAGES), logits_of(model, "")(IMAGES))
+
+
+def test_a_model_of_other_images_tells_their_size_and_classes(tmp_path: Path) -> None:
+    base = random_model(Norm.GROUP, Preset.BEST)
+    card = replace(base.card, classes=("cat", "dog", "other"), image_size=64)
+    network = build_network(card.norm, card.recipe, card.shape)
+    back = read_safetensors(written(Model(card, network.state_dict()), Form.SAFETENSORS, tmp_path))
+    assert (back.card, back.card.shape) == (card, NetworkShape(3, 64))
+    assert logits_of(back, "")(np.zeros((2, 64, 64, 3), np.uint8)).shape == (2, 3)
+
+
+def test_a_file_that_tells_no_image_size_is_of_32_pixels() -> None:
+    model = random_model(Norm.BATCH, Preset.TUNED)
+    metadata = {name: str(text) for name, text in model.card.to_metadata().items()}
+    assert "image_size" not in metadata
+    assert ModelCard.from_metadata(metadata, "").image_size == 32
 
 
 @pytest.mark.parametrize(("norm", "preset"), NETWORKS)

@@ -159,6 +159,16 @@ def test_a_run_that_an_older_version_began_has_no_flip_averages() -> None:
     assert from_line(json.dumps(fields)).event == started
 
 
+def test_an_image_size_stands_in_the_file_where_it_is_not_cifar10s() -> None:
+    lines = []
+    for size in (32, 64):
+        own = replace(CONFIG, image_size=size)
+        started = RunStarted(run="layer", config=own, recipe=CONFIG.recipe, command="cifar-tui")
+        lines.append(to_line(Record(0, 0.0, started)))
+        assert from_line(lines[-1]).event == started
+    assert ["image_size" in line for line in lines] == [False, True]
+
+
 def test_images_that_an_older_version_did_not_look_at_are_not_said_to_be_sound() -> None:
     head = '{"v":1,"seq":4,"t":2.5,"kind":"data_loaded","label":"CIFAR-10 (JPEG)","source":"folder"'
     line = f'{head},"fingerprint":"sha256:0","classes":["a"],"train_images":2,"test_images":1,"seconds":1.5}}'

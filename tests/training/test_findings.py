@@ -1,10 +1,14 @@
+from collections import Counter
+
 import numpy as np
 import pytest
 import torch
 
+from core.config.network_shape import NetworkShape
 from core.config.presets import RECIPES, Norm, Preset
 from core.dataset.images import ImageSplit
 from core.runs.events import Evaluated
+from core.runs.sparse_counts import SparseCounts
 from core.training.batches import Normalize, TestImages
 from core.training.evaluate import Evaluation, evaluate
 from core.training.findings import find_misclassified, mark_answers
@@ -38,6 +42,16 @@ def test_the_answers_are_those_the_figures_count(tests: TestImages) -> None:
     assert list(marked.answers) == (evaluation.predicted == tests.labels).tolist()
     assert marked.true_classes == tuple(tests.labels.tolist())
     assert 0 < sum(marked.answers) < COUNT
+
+
+def test_of_a_thousand_classes_every_image_is_counted(tests: TestImages) -> None:
+    network = build_network(Norm.BATCH, RECIPES[Preset.TUNED], NetworkShape(1_000))
+    found = evaluate(network, tests, 3, poll_commands=lambda: 0.0, clock=lambda: 0.0)
+    assert isinstance(found.figures.confusion, SparseCounts)
+    assert (len(found.figures.confusion), found.figures.images) == (1_000, COUNT)
+    pairs = zip(tests.labels.tolist(), found.predicted.tolist(), strict=True)
+    for (true, predicted), count in Counter(pairs).items():
+        assert found.figures.confusion[true][predicted] == count
 
 
 def test_misclassified_images_are_one_of_each_class_where_there_are(tests: TestImages) -> None:

@@ -29,6 +29,12 @@ def test_watched_are_the_first_of_each_class_as_they_are(split: ImageSplit) -> N
         assert (pixels == split.images[image.index]).all()
 
 
+def test_of_many_classes_the_first_ten_are_watched() -> None:
+    labels = np.arange(40, dtype=np.int64)[::-1].copy()
+    split = ImageSplit(np.zeros((40, 64, 64, 3), np.uint8), labels)
+    assert choose_watched(split) == tuple(range(39, 29, -1))
+
+
 def test_their_answers_are_what_the_evaluation_gave_for_their_places() -> None:
     logits = torch.zeros(5, 10)
     logits[4, 7] = 2.0

@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from core.config.network_plan import planned_blocks
+from core.config.network_shape import NetworkShape
 from core.config.presets import BEST, LIMITS, RECIPES, Norm, Preset
 from core.results.planned_model import planned_summary
 from core.training.network.build import build_network
@@ -60,8 +61,22 @@ def test_every_network_takes_images_and_gives_logits(norm: Norm, preset: Preset)
 @pytest.mark.parametrize("preset", list(Preset))
 @pytest.mark.parametrize("norm", list(Norm))
 def test_a_network_is_what_its_plan_says(norm: Norm, preset: Preset) -> None:
-    recipe = RECIPES[preset]
+    recipe, large = RECIPES[preset], NetworkShape(1_000, 96)
     assert planned_summary(norm, recipe) == summarise(build_network(norm, recipe))
+    planned = planned_summary(norm, recipe, large)
+    assert planned == summarise(build_network(norm, recipe, large), large)
+    assert [row.output_shape for row in planned.rows[-2:]] == [(64, 1, 1), (1_000, 1, 1)]
+    assert planned.input_shape == (3, 96, 96)
+
+
+@pytest.mark.parametrize("preset", list(Preset))
+def test_the_mean_before_the_classifier_is_over_the_whole_image(preset: Preset) -> None:
+    network = build_network(Norm.BATCH, RECIPES[preset], NetworkShape(2, 64)).eval()
+    images = torch.randn(2, 3, 64, 64)
+    *features, _, classifier, _ = network
+    assert isinstance(classifier, nn.Conv2d)
+    means = nn.Sequential(*features)(images).mean((2, 3))
+    torch.testing.assert_close(network(images), means @ classifier.weight.flatten(1).t())
 
 
 def test_a_residual_block_ends_in_a_row_of_its_own() -> None:

@@ -9,7 +9,7 @@ from core.config.run_config import RunConfig
 from core.errors import InputError
 from tui.start.choice import Choice
 from tui.start.fields import SETTINGS
-from tui.start.limits import badges
+from tui.start.limits import badges, most_parameters
 
 DEFAULTS = RunConfig(norm=Norm.BATCH, data="demo", epochs=3, limit_train=500)
 CHOICE = Choice.of(Grid(DEFAULTS, tuple(Norm)))
@@ -165,6 +165,16 @@ def test_limits_are_judged_over_all_that_is_chosen() -> None:
         Grid(DEFAULTS, (Norm.LAYER,), (Preset.TUNED, Preset.REFERENCE)),
     )
     assert badges(several)[0].kept is False
+
+
+def test_limits_are_judged_for_as_many_classes_as_there_are() -> None:
+    assert badges(CHOICE, 2)[0].kept is True
+    assert badges(CHOICE, 1_000)[0].kept is False
+    layers = CHOICE.with_text("layer_norm", "elementwise")
+    counts = [most_parameters(layers.with_text("image_size", sizes), Norm.LAYER) for sizes in ("32", "32,64")]
+    assert counts == [146_008, 459_352]
+    wrong = layers.with_text("image_size", "33")  # then it is the preset as it is
+    assert most_parameters(wrong, Norm.LAYER) == 41_992
 
 
 def test_the_published_accuracy_stands_for_the_reference_preset() -> None:
