@@ -83,8 +83,9 @@ def _confusion(labels: Tensor, logits: Tensor) -> Sequence[Sequence[int]]:
     """
     classes = logits.shape[1]
     places = (labels * classes + logits.argmax(1)).cpu().numpy()
-    there, counts = np.unique(places, return_counts=True)
-    return counted(classes, there.tolist(), counts.tolist())
+    counts = np.bincount(places, minlength=classes**2)
+    there = np.flatnonzero(counts)
+    return counted(classes, there.tolist(), counts[there].tolist())
 
 
 def _logits(forward: Forward, batch: Tensor) -> Tensor:
