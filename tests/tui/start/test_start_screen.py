@@ -93,7 +93,7 @@ async def test_the_arrows_go_through_the_settings(tmp_path: Path) -> None:
         await pilot.press("e", "down", "down", "up")
         assert isinstance(screen.focused, Input)
         assert screen.focused.name == "batch_size"
-        await pilot.press(*["down"] * 2, *["enter"] * 11)
+        await pilot.press(*["down"] * 2, *["enter"] * 12)
         assert screen.focused.name == "parallel"
         assert screen.query_one(SettingsForm).region.contains_region(screen.focused.region)
 
