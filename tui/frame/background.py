@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from threading import Thread
-from typing import TypeVar
+from threading import Semaphore, Thread
+from typing import Final, TypeVar
 
 _Answer = TypeVar("_Answer")
+_MOST_OPEN: Final = 4
+_WAIT_SECONDS: Final = 0.1
 
 
 async def ask_in_background(question: Callable[..., _Answer], *arguments: object) -> _Answer:
@@ -32,3 +34,26 @@ async def ask_in_background(question: Callable[..., _Answer], *arguments: object
 
     Thread(target=ask, name="asking", daemon=True).start()
     return await answer
+
+
+class FewQuestions:
+    """Asks in the background, a few questions at once at most: those beyond wait until one is answered.
+
+    So that whoever asks anew with every key does not fill the process with threads while a disk is silent.
+    """
+
+    def __init__(self) -> None:
+        self._room = Semaphore(_MOST_OPEN)
+
+    async def ask(self, question: Callable[..., _Answer], *arguments: object) -> _Answer:
+        """Return what `question` returns, or raise what it raises."""
+        while not self._room.acquire(blocking=False):  # noqa: ASYNC110 - a thread may outlive it
+            await asyncio.sleep(_WAIT_SECONDS)
+
+        def ask_and_leave() -> _Answer:
+            try:
+                return question(*arguments)
+            finally:
+                self._room.release()
+
+        return await ask_in_background(ask_and_leave)
