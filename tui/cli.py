@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from core.config.grid import Grid
-from core.config.run_config import SuiteConfig, suite_settings
+from core.config.run_config import RunConfig, SuiteConfig, suite_settings
 from core.environment import MIRROR_VARIABLE, check_mirror, single_precision
 from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED, InputError
 from tui.command.flags import in_full, run_grid, suite_values, wanted_of
@@ -80,7 +80,7 @@ def _wanted(options: Namespace) -> tuple[dict[str, Any], Grid, dict[str, Any]]:
     values = suite_values(options)
     if options.mirror is not None:
         os.environ[MIRROR_VARIABLE] = check_mirror(options.mirror, "--mirror")  # a worker's as well
-    _check_paths(grid.base.data, options.runs_dir, options)
+    _check_paths(grid.base, options.runs_dir, options)
     if grid.base.model is not None:
         from core.runs.folder import in_full as run_in_full  # noqa: PLC0415 - see above
 
@@ -97,10 +97,10 @@ def _recipe(file: Path | None) -> dict[str, Any]:
     return read_recipe(file)
 
 
-def _check_paths(data: str, runs_dir: Path, options: Namespace) -> None:
-    from core.dataset.layout import check_source  # noqa: PLC0415 - see above
+def _check_paths(run: RunConfig, runs_dir: Path, options: Namespace) -> None:
+    from core.dataset.availability import check_source  # noqa: PLC0415 - see above
 
-    check_source(data)
+    check_source(run.data, run.image_options)
     if options.export is not None:
         from core.report import check_export_path  # noqa: PLC0415 - a tenth of a second, seldom wanted
 
@@ -135,7 +135,7 @@ def _resume(arguments: list[str]) -> int:
     suite = find_suite(options.runs_dir or DEFAULT_RUNS_DIR, options.suite, "resume")
     folder = SuiteFolder(suite)
     wanted = wanted_of(options)
-    _check_paths(folder.config().runs[0].data, suite.resolve().parent, options)
+    _check_paths(folder.config().runs[0], suite.resolve().parent, options)
     if wanted.epochs is not None:  # refused here, not on a screen
         from core.supervisor.lengthening import check_longer  # noqa: PLC0415 - see above
 

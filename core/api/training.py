@@ -10,7 +10,7 @@ from typing import Final
 from core.api.asked import asked_suite
 from core.api.suite import Suite
 from core.config.presets import Norm
-from core.dataset.layout import check_source
+from core.dataset.availability import check_source
 from core.environment import single_precision
 from core.runs.folder import SuiteFolder, check_runs_dir, create_suite
 from core.runs.notes import with_notes
@@ -55,7 +55,7 @@ def train(
     single_precision()  # refuses what the worker could not compute in
     config = asked_suite(norm, seeds, settings)
     folder = Path(runs_dir)
-    check_source(config.runs[0].data)
+    check_source(config.runs[0].data, config.runs[0].image_options)
     check_runs_dir(folder)
     earlier = None if fresh else earlier_suite(folder, config.runs)
     if earlier is None:

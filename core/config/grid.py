@@ -15,7 +15,11 @@ from core.errors import InputError
 
 _MOST_RUNS: Final = 1_000
 _COUNT: Final = WholeNumber(1, _MOST_RUNS)
-_OF_A_SUITE: Final = {"data": "images", "model": "network", "device": "kind of device"}
+_OF_A_SUITE: Final = {
+    **dict.fromkeys(("data", "test_split", "holdout"), "images"),
+    "model": "network",
+    "device": "kind of device",
+}
 _OWN_FLAG: Final = {"norm": "--norm", "preset": "--preset", "seed": "--seeds", "seeds": "--seeds"}
 
 NORMS: Final = Setting("--norm", "NAMES", "norms to train", OneOf(Norm))
@@ -99,10 +103,10 @@ def parse_sweep(text: str) -> Sweep:
     given, name = f"--sweep {text}", name.strip()
     if name in _OWN_FLAG:
         raise InputError(f"{given}: give {_OWN_FLAG[name]} {values} instead")
-    if name in _OF_A_SUITE:
+    if (field := name.replace("-", "_")) in _OF_A_SUITE:
         raise InputError(
-            f"{given}: the runs of a suite have the same {_OF_A_SUITE[name]}; give --{name} once for each "
-            "suite"
+            f"{given}: the runs of a suite have the same {_OF_A_SUITE[field]}; give "
+            f"{settings()[field].flag} once for each suite"
         )
     fields = {alias: field for field, it in sweepable().items() for alias in (field, it.name)}
     if not equals or name not in fields:

@@ -17,6 +17,7 @@ from core.config.recipe_edits import UNEDITED, RecipeEdits, recipe_settings, wit
 from core.config.settings import (
     AutoOr,
     MultipleOf,
+    Number,
     OneOf,
     PositiveNumber,
     Setting,
@@ -91,8 +92,8 @@ class RunConfig:
     data: str = setting_field(
         "--data",
         "SOURCE",
-        "auto (CIFAR-10, downloaded once), demo, or a folder of images",
-        Text("auto, demo or a folder"),
+        "auto (CIFAR-10, downloaded once), demo, or a folder or archive of images",
+        Text("auto, demo, a folder or an archive"),
         default="auto",
     )
     device: str = setting_field("--device", "NAMES", "where to compute", Devices(), default=Device.AUTO)
@@ -115,6 +116,20 @@ class RunConfig:
         "how images of other proportions become squares: the middle, black beside them, or stretched",
         OneOf(Resize),
         default=Resize.CROP,
+    )
+    test_split: str | None = setting_field(
+        "--test-split",
+        "NAME",
+        "the folder beside train/ to test on, where that is not to be test/",
+        Text("the name of a folder, such as val"),
+        default=None,
+    )
+    holdout: float | None = setting_field(
+        "--holdout",
+        "SHARE",
+        "test on a share of the training images, and not on test images",
+        Number(0.01, 0.5),
+        default=None,
     )
     flip_average: Switch = setting_field(
         "--flip-average",
@@ -151,6 +166,8 @@ class RunConfig:
     def __post_init__(self) -> None:
         for name, setting in settings().items():
             setting.check(getattr(self, name))
+        if self.test_split is not None and self.holdout is not None:
+            raise InputError(f"--test-split {self.test_split} --holdout {self.holdout}: give one of the two")
         if self.edits != UNEDITED:
             _ = self.recipe
 
@@ -174,7 +191,7 @@ class RunConfig:
     @property
     def image_options(self) -> ImageOptions:
         """What of the settings decides on its images."""
-        return ImageOptions(size=self.image_size, resize=self.resize)
+        return ImageOptions(self.image_size, self.resize, self.test_split, self.holdout)
 
     @property
     def network(self) -> str | None:

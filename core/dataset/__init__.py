@@ -1,1 +1,1 @@
-"""Where images come from: CIFAR-10, a folder of images, or procedural demo shapes."""
+"""Where images come from: CIFAR-10, a folder or an archive of images, or procedural demo shapes."""

@@ -1,4 +1,4 @@
-"""What a data source would give, reported before anything starts: from names and sizes, in milliseconds."""
+"""What a data source would give, reported before anything starts: from names, sizes and a few headers."""
 
 import os
 from dataclasses import dataclass
@@ -6,24 +6,28 @@ from pathlib import Path
 from typing import Final
 
 from core.config.data_source import folder_of
-from core.dataset.cache_keys import downloaded_key, downloads_folder, entries_folder, part_of
+from core.config.image_options import ImageOptions
+from core.dataset.cache_keys import USUAL_OPTIONS, downloaded_key, downloads_folder, entries_folder, part_of
+from core.dataset.image_tree.look import Size
+from core.dataset.image_tree.splits import percent
 from core.dataset.layout import (
     ARCHIVE_BYTES,
     ARCHIVE_NAME,
     CIFAR10_CLASSES,
-    CLASS_COUNT,
     Layout,
-    class_names,
+    Located,
     locate,
+    reading,
+    unknown_split,
 )
+from core.dataset.looking import Seen, look_into
 from core.environment import default_cache_folder
 from core.errors import InputError
 
-_FOUND: Final = {
-    Layout.IMAGE_FOLDER: f"image folder, {CLASS_COUNT} classes",
-    Layout.BATCHES: "CIFAR-10: unpacked",
-    Layout.ARCHIVE: "CIFAR-10: in its archive",
-}
+_OF_CIFAR10: Final = {Layout.BATCHES: "CIFAR-10: unpacked", Layout.ARCHIVE: "CIFAR-10: in its archive"}
+_CIFAR10_COUNT: Final = len(CIFAR10_CLASSES)
+_DEMO_COUNT: Final = 10
+_TIMES: Final = "\N{MULTIPLICATION SIGN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,36 +45,97 @@ class SourceFound:
     classes: int | None = None
 
 
-def look_for(spec: str) -> SourceFound:
-    """Look for what `--data` would load, without opening an image or asking the network; never raises.
+def check_source(spec: str, options: ImageOptions = USUAL_OPTIONS) -> None:
+    """Check what `--data` names, within a second or two and without asking the network.
+
+    Raises InputError where loading it would fail for what names, sizes and the first images' headers tell.
+    """
+    if not _is_named(spec, options):
+        _look_into(folder_of(spec), options)
+
+
+def look_for(spec: str, options: ImageOptions = USUAL_OPTIONS) -> SourceFound:
+    """Look for what `--data` would load, as `check_source` does; never raises.
 
     What cannot be used has the text of the error that a run would end with.
     """
-    if spec == "demo":
-        return SourceFound(found=True, usable=True, text="procedural demo set: no download")
     try:
+        if not _is_named(spec, options):
+            return _look_into(folder_of(spec), options)
         if spec == "auto":
             return _look_for_cifar10()
-        return _look_into(folder_of(spec))
+        text = "procedural demo set: no download"
+        return SourceFound(found=True, usable=True, text=text, classes=_DEMO_COUNT)
     except InputError as error:
         return SourceFound(found=False, usable=False, text=str(error))
 
 
-def _look_into(folder: Path) -> SourceFound:
-    located = locate(folder)
-    cifar10 = located.layout is not Layout.IMAGE_FOLDER or class_names(located.path) == CIFAR10_CLASSES
-    return SourceFound(found=True, usable=True, text=_FOUND[located.layout], cifar10=cifar10)
+def _is_named(spec: str, options: ImageOptions) -> bool:
+    """Tell whether it is a set that has a name, and no folder."""
+    named = spec in {"auto", "demo"}
+    if named and options.test_split is not None:
+        raise unknown_split(f"--data {spec}", options.test_split)
+    return named
+
+
+def _look_into(path: Path, options: ImageOptions) -> SourceFound:
+    located = locate(path, options)
+    if located.layout is not Layout.IMAGES:
+        text = _OF_CIFAR10[located.layout]
+        return SourceFound(found=True, usable=True, text=text, cifar10=True, classes=_CIFAR10_COUNT)
+    with reading(path):
+        seen = look_into(located.path, options)
+    known = seen.look or seen.cached
+    return SourceFound(
+        found=True,
+        usable=True,
+        text=_text(located, seen, options),
+        cifar10=known is not None and known.classes == CIFAR10_CLASSES and seen.held_out is None,
+        classes=None if known is None else len(known.classes),
+    )
+
+
+def _text(located: Located, seen: Seen, options: ImageOptions) -> str:
+    """Say what is known: "image folder: 12 classes, 3,000 + 500 images, 28x28 -> 32x32"."""
+    kind = "image folder" if located.path.is_dir() else located.path.name
+    if seen.cached is not None:
+        counts = f"{seen.cached.train:,} + {seen.cached.test:,} images"
+        return f"{kind}: {len(seen.cached.classes):,} classes, {counts}, in the cache"
+    look = seen.look
+    if look is None:
+        return f"{kind}: takes long to go through; looked into when it is read"
+    more = "" if look.whole else "more than "
+    test = "" if look.test is None else f" + {look.test:,}"
+    words = [f"{len(look.classes):,} classes", f"{more}{look.train:,}{test} images"]
+    if seen.held_out is not None:
+        words.append(f"{percent(seen.held_out)} of them held out to test on")
+    elif seen.tested_on is not None:
+        words.append(f"tested on {seen.tested_on}/")
+    if look.smallest is not None and look.largest is not None:
+        words.append(_sizes(look.smallest, look.largest, options.size))
+    return f"{kind}: {', '.join(words)}"
+
+
+def _sizes(smallest: Size, largest: Size, side: int) -> str:
+    ends = (smallest,) if smallest == largest else (smallest, largest)
+    found = " to ".join(f"{width}{_TIMES}{height}" for width, height in ends)
+    wanted = f"{side}{_TIMES}{side}"
+    return found if found == wanted else f"{found} \N{RIGHTWARDS ARROW} {wanted}"
 
 
 def _look_for_cifar10() -> SourceFound:
     base = default_cache_folder()
     # os.path, not Path: in a folder that is closed to us nothing is found, which is no error
     if os.path.isdir(entries_folder(base) / downloaded_key(base)):  # noqa: PTH112
-        return SourceFound(found=True, usable=True, text="CIFAR-10: in the cache", cifar10=True)
+        return _cifar10("in the cache", found=True)
     if os.path.isfile(downloads_folder(base) / ARCHIVE_NAME):  # noqa: PTH113 - it appears only when complete
-        return SourceFound(found=True, usable=True, text="CIFAR-10: downloaded", cifar10=True)
-    text = f"CIFAR-10: {(ARCHIVE_BYTES - _downloaded_bytes(base)) / 1e6:.0f} MB to download"
-    return SourceFound(found=False, usable=True, text=text, cifar10=True)
+        return _cifar10("downloaded", found=True)
+    return _cifar10(f"{(ARCHIVE_BYTES - _downloaded_bytes(base)) / 1e6:.0f} MB to download", found=False)
+
+
+def _cifar10(words: str, *, found: bool) -> SourceFound:
+    text = f"CIFAR-10: {words}"
+    return SourceFound(found=found, usable=True, text=text, cifar10=True, classes=_CIFAR10_COUNT)
 
 
 def _downloaded_bytes(base: Path) -> int:

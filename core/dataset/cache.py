@@ -16,13 +16,14 @@ from tempfile import mkdtemp
 
 from filelock import FileLock, Timeout
 
-from core.dataset.cache_keys import entries_folder
+from core.dataset.cache_keys import entries_folder, is_limited
 from core.dataset.decoded import DamagedEntryError, read_entry, sync_folder, write_entry
 from core.dataset.images import ImageSet
 from core.dataset.progress import Notice, ignore_notice
 from core.environment import CACHE_VARIABLE
 
-MAX_ENTRIES = 4  # 60,000 decoded images take 184 MB
+MAX_ENTRIES = 4
+"""Whole sets that are kept, and as many with some images of a set; 60,000 decoded images take 184 MB."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,12 @@ class ImageCache:
         """The folder of the entries."""
         return entries_folder(self.base)
 
+    def find(self, key: str) -> ImageSet | None:
+        """Return the entry `key`; None where there is none, or none that is whole."""
+        with suppress(DamagedEntryError):
+            return self._read(key)
+        return None
+
     def get_or_build(self, key: str, build: Callable[[], ImageSet]) -> ImageSet:
         """Return the entry `key`, or what `build` returns, which is then stored.
 
@@ -44,9 +51,8 @@ class ImageCache:
         is passed on, and nothing is stored.
         """
         # A damaged entry may be one that another process is just removing, so it is judged under the lock.
-        with suppress(DamagedEntryError):
-            if (found := self._read(key)) is not None:
-                return found
+        if (found := self.find(key)) is not None:
+            return found
         lock = self._acquire(key)
         if lock is None:
             return build()
@@ -122,7 +128,8 @@ class ImageCache:
     def _evict(self, newest: str) -> None:
         """Remove the least recently used entries and what killed processes left; those in use stay."""
         with suppress(OSError):
-            entries = [path for path in self.folder.iterdir() if path.name[0] != "." and path.name != newest]
+            kept = (path for path in self.folder.iterdir() if path.name[0] != "." and path.name != newest)
+            entries = [path for path in kept if is_limited(path.name) == is_limited(newest)]
             entries.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
             for entry in entries[MAX_ENTRIES - 1 :]:
                 self._with_lock(entry.name, self._remove)

@@ -19,6 +19,7 @@ from core.dataset.cache_keys import downloaded_key, downloads_folder, entry_key
 from core.dataset.images import ImageSet, ImageSplit, make_image_set
 from core.dataset.progress import Progress, Stage
 from core.dataset.recognition import genuine
+from core.dataset.tree.folder import stamp_of
 from core.environment import own_mirror
 from core.errors import InputError
 from core.runs.events import Unit
@@ -209,6 +210,5 @@ def _damage(folder: Path, archive: Archive) -> str:
     return f"--data {folder}: it changed while it was read; start again once it is complete"
 
 
-def _identity(file: Path) -> tuple[str, int, int]:
-    status = file.stat()
-    return file.name, status.st_size, status.st_mtime_ns
+def _identity(file: Path) -> tuple[str, int, int, int, int]:
+    return file.name, *stamp_of(file.stat())

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from core.dataset.adjustments import Adjustments
+from core.dataset.entry_description import DESCRIPTION, MOST_DESCRIPTION
 from core.dataset.images import ImageSet, ImageSplit, Labels, Pixels, fingerprint_of, is_image_shape
+from core.runs.image_identity import ImageIdentity
 from core.runs.safe_files import open_to_read, read_file
 
-_DESCRIPTION = "entry.json"
-_MOST_DESCRIPTION = 2**24  # bytes; as many as sizes of a million images take
 _ANY_SIZE = (EOFError, MemoryError, OverflowError, RecursionError)
 
 
@@ -35,8 +35,12 @@ def write_entry(folder: Path, image_set: ImageSet) -> None:
         "form": image_set.form,
         "fingerprint": image_set.fingerprint,
         "adjustments": image_set.adjustments.to_json(),
+        "identity": image_set.identity,
+        "remarks": image_set.remarks,
+        "train": len(image_set.train),
+        "test": len(image_set.test),
     }
-    with (folder / _DESCRIPTION).open("w", encoding="utf-8") as file:
+    with (folder / DESCRIPTION).open("w", encoding="utf-8") as file:
         json.dump({"description": description, "sha256": _checksum(description)}, file)
         file.flush()
         os.fsync(file.fileno())
@@ -49,10 +53,10 @@ def read_entry(folder: Path) -> ImageSet | None:
     Raises DamagedEntryError where any byte of it isn't what was written.
     """
     try:
-        text = read_file(folder / _DESCRIPTION, _MOST_DESCRIPTION).decode()
+        text = read_file(folder / DESCRIPTION, MOST_DESCRIPTION).decode()
     except FileNotFoundError:
         if folder.exists():
-            raise DamagedEntryError(f"no {_DESCRIPTION}") from None
+            raise DamagedEntryError(f"no {DESCRIPTION}") from None
         return None
     except (OSError, UnicodeError) as error:
         raise DamagedEntryError(str(error)) from error
@@ -70,7 +74,7 @@ def open_test_entry(folder: Path) -> tuple[tuple[str, ...], Pixels, Labels] | No
     Raises OSError, ValueError or KeyError where they are no such files.
     """
     try:
-        text = read_file(folder / _DESCRIPTION, _MOST_DESCRIPTION).decode()
+        text = read_file(folder / DESCRIPTION, MOST_DESCRIPTION).decode()
     except FileNotFoundError:
         return None
     classes = tuple(map(str, json.loads(text)["description"]["classes"]))
@@ -97,7 +101,7 @@ def _read_checked(folder: Path, text: str) -> ImageSet:
     outer = json.loads(text)
     description = outer["description"]
     if _checksum(description) != outer["sha256"]:
-        raise DamagedEntryError(f"{_DESCRIPTION} does not match its checksum")
+        raise DamagedEntryError(f"{DESCRIPTION} does not match its checksum")
     classes = tuple(map(str, description["classes"]))
     train, test = (_read_split(folder, name, len(classes)) for name in ("train", "test"))
     if fingerprint_of(train, test, classes) != description["fingerprint"]:
@@ -106,7 +110,9 @@ def _read_checked(folder: Path, text: str) -> ImageSet:
         str(description[name]) for name in ("label", "source", "fingerprint", "form")
     )
     adjustments = Adjustments.from_json(description["adjustments"])
-    return ImageSet(train, test, classes, label, source, fingerprint, form, adjustments=adjustments)
+    remarks = tuple(map(str, description["remarks"]))
+    identity = ImageIdentity(description["identity"])
+    return ImageSet(train, test, classes, label, source, fingerprint, form, identity, adjustments, remarks)
 
 
 def _read_split(folder: Path, name: str, classes: int) -> ImageSplit:

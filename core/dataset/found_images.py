@@ -4,11 +4,9 @@ import glob
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from core.dataset.layout import IMAGE_SUFFIXES, OTHER_IMAGE_SUFFIXES
-
-_SUFFIXES: Final = IMAGE_SUFFIXES | OTHER_IMAGE_SUFFIXES
+from core.dataset.image_tree.endings import IMAGE_SUFFIXES
 
 
 class FoundImage(NamedTuple):
@@ -35,5 +33,5 @@ def _below(folder: str) -> Iterator[FoundImage]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         inside = Path(place).relative_to(folder).parts
         for name in sorted(files):
-            if Path(name).suffix.lower() in _SUFFIXES and not name.startswith("."):
+            if Path(name).suffix.lower() in IMAGE_SUFFIXES and not name.startswith("."):
                 yield FoundImage(os.path.join(place, name), inside[0] if inside else None)  # noqa: PTH118 - likewise

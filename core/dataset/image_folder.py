@@ -1,119 +1,141 @@
-"""Read an image folder, `train/<class>/*` and `test/<class>/*`: pictures of any format and size."""
+"""Read the images of a folder or an archive, each class in a folder of its own."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import partial
+import hashlib
+from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
 from core.config.image_options import ImageOptions
 from core.dataset.cache import ImageCache
-from core.dataset.cache_keys import USUAL_OPTIONS, entry_key
+from core.dataset.cache_keys import USUAL_OPTIONS, limited_key
 from core.dataset.decoding import Encoded, decode_pictures
-from core.dataset.images import ImageSet, ImageSplit, make_image_set
-from core.dataset.layout import class_names, image_entries
+from core.dataset.found_tree import opened_survey, tree_key
+from core.dataset.holding_out import held_out
+from core.dataset.image_tree.listing import ListedSplit, Listing, list_images
+from core.dataset.image_tree.splits import percent
+from core.dataset.image_tree.survey import Survey
+from core.dataset.images import (
+    ALL_IMAGES,
+    ImageSet,
+    ImageSplit,
+    Limits,
+    limited,
+    limited_rows,
+    make_image_set,
+)
 from core.dataset.progress import Progress, Stage
-from core.dataset.recognition import CIFAR10, KnownSet, recognised
+from core.dataset.recognition import CIFAR10, KnownSet, looks_like, recognised, unverified_label
+from core.dataset.tree.tree import Tree
 from core.errors import InputError
 from core.runs.events import Unit
-
-
-class ImageFile(NamedTuple):
-    """One image: `name` relative to the folder with "/", `label`, size in bytes, time of change in ns."""
-
-    name: str
-    label: int
-    size: int
-    mtime_ns: int
-
-
-@dataclass(frozen=True)
-class Listing:
-    """Every image of a folder in the order it is read: split by split, class by class, name by name."""
-
-    folder: Path
-    classes: tuple[str, ...]
-    train: tuple[ImageFile, ...]
-    test: tuple[ImageFile, ...]
+from core.runs.image_identity import ImageIdentity
 
 
 def load_image_folder(
-    folder: Path,
+    path: Path,
     cache: ImageCache,
     progress: Progress,
-    known: KnownSet = CIFAR10,
     *,
     options: ImageOptions = USUAL_OPTIONS,
+    limits: Limits = ALL_IMAGES,
+    known: KnownSet = CIFAR10,
 ) -> ImageSet:
-    """Return the images of `folder`, from the cache where no file changed since they were decoded.
+    """Return the images of the folder or archive `path`, from the cache where nothing changed since.
 
-    They are looked at anew each time for being a copy of `known`.
-    Raises InputError where the layout is incomplete or an image can't be used.
+    Of a limited number no more are decoded, unless the whole set is in the cache. A whole set is looked at
+    anew each time for being a copy of `known`; some of its images are not told from others'.
+    Raises InputError where the images cannot be used; the message says what would be right.
     """
-    listing = list_images(folder)
-    files = ((file.name, file.size, file.mtime_ns) for file in (*listing.train, *listing.test))
-    key = entry_key(folder, files, options)
-    found = cache.get_or_build(key, lambda: decode(listing, progress, options))
-    return recognised(found, cache, known)
+    key, survey = tree_key(path, options)
+
+    def build() -> ImageSet:
+        surveyed = survey or _gone_through(path, options, progress)
+        found = _built(surveyed, options, limits, known, progress)
+        if tree_key(path, options)[0] != key:
+            raise InputError(f"--data {path}: it changed while it was read; start again once it is complete")
+        return found
+
+    if not limits.any:
+        found = recognised(cache.get_or_build(key, build), cache, known)
+    elif (whole := cache.find(key)) is not None:
+        found = limited(recognised(whole, cache, known), limits.train, limits.test)
+    else:
+        found = cache.get_or_build(limited_key(key, limits.train, limits.test), build)
+    for remark in found.remarks:
+        cache.notice(f"--data {path.name}: {remark}")
+    return found
 
 
-def list_images(folder: Path) -> Listing:
-    """List the images of a folder without opening one.
+def _gone_through(path: Path, options: ImageOptions, progress: Progress) -> Survey:
+    """Look through an archive, of which nothing is known before."""
+    stage = Stage(progress, f"looking through {path.name}", path.stat().st_size, Unit.BYTES)
+    survey = opened_survey(path, options)
+    stage.finish()
+    return survey
 
-    Raises InputError where the layout is incomplete, OSError where a folder or a file can't be examined.
-    """
-    classes = class_names(folder)
+
+def _built(
+    survey: Survey, options: ImageOptions, limits: Limits, known: KnownSet, progress: Progress
+) -> ImageSet:
+    listing = list_images(survey)
+    train, test = _both(survey.tree, listing, survey.splits.holdout, progress)
+    looks_known = looks_like(listing.classes, train.labels, test.labels, known)
+    rows = limited_rows(train.labels, test.labels, len(listing.classes), limits)
     train, test = (
-        tuple(
-            file for label, name in enumerate(classes) for file in _files_in(folder, f"{split}/{name}", label)
-        )
-        for split in ("train", "test")
+        split if some is None else split.taken(some) for split, some in zip((train, test), rows, strict=True)
     )
-    return Listing(folder, classes, train, test)
-
-
-def decode(listing: Listing, progress: Progress, options: ImageOptions = USUAL_OPTIONS) -> ImageSet:
-    """Decode every listed image; progress counts images.
-
-    Raises InputError naming images that can't be read, in listing order, or where the folder changed
-    meanwhile.
-    """
-    files = (*listing.train, *listing.test)
+    files = (*train.files, *test.files)
     stage = Stage(progress, "decoding images", len(files), Unit.IMAGES)
-    decoded = decode_pictures(_encoded(listing.folder, files), len(files), options, stage, listing.folder)
-    if list_images(listing.folder) != listing:
-        raise InputError(
-            f"--data {listing.folder}: it changed while it was read; start again once it is complete"
-        )
-    labels = np.array([file.label for file in files], np.int64)
+    pictures = (Encoded(row, files[row], read, held) for row, read, held in survey.tree.contents(files))
+    decoded = decode_pictures(pictures, len(files), options, stage, survey.tree.path)
     form = next(iter(decoded.formats)) if len(decoded.formats) == 1 else "mixed"
-    first_test = len(listing.train)
-    return make_image_set(
-        ImageSplit(decoded.pixels[:first_test], labels[:first_test]),
-        ImageSplit(decoded.pixels[first_test:], labels[first_test:]),
+    label, remarks, identity = (
+        f"{_called(survey)} ({form}){_tested_on(survey)}",
+        listing.remarks,
+        ImageIdentity.OTHER,
+    )
+    if limits.any and looks_known:
+        identity, label = ImageIdentity.UNVERIFIED_COPY, unverified_label(form)
+        remarks += ("whether it is CIFAR-10 is not verified: that takes all of its images",)
+    first_test = len(train.files)
+    found = make_image_set(
+        ImageSplit(decoded.pixels[:first_test], train.labels),
+        ImageSplit(decoded.pixels[first_test:], test.labels),
         listing.classes,
-        f"image folder {listing.folder.resolve().name} ({form})",
+        label,
         "folder",
         form=form,
         adjustments=decoded.adjustments,
     )
+    return replace(found, identity=identity, remarks=remarks)
 
 
-def _files_in(folder: Path, place: str, label: int) -> list[ImageFile]:
-    files = []
-    for entry in image_entries(folder, place):
-        status = entry.stat()
-        files.append(ImageFile(f"{place}/{entry.name}", label, status.st_size, status.st_mtime_ns))
-    return sorted(files)
+def _both(
+    tree: Tree, listing: Listing, share: float | None, progress: Progress
+) -> tuple[ListedSplit, ListedSplit]:
+    """Return what to train and what to test on; it is held out where there is no test split."""
+    if listing.test is not None or share is None:
+        return listing.train, listing.test or listing.train.taken(np.empty(0, np.int64))
+    whole = listing.train
+    stage = Stage(progress, "holding out test images", len(whole.files), Unit.IMAGES)
+    digests = [b""] * len(whole.files)
+    for done, (row, read, _) in enumerate(tree.contents(whole.files)):
+        digests[row] = hashlib.sha256(read()).digest()
+        stage.reach(done)
+    stage.finish()
+    tested = held_out(digests, whole.labels, listing.classes, share)
+    return whole.taken(np.setdiff1d(np.arange(len(whole.files)), tested)), whole.taken(tested)
 
 
-def _encoded(folder: Path, files: Iterable[ImageFile]) -> Iterator[Encoded]:
-    for row, file in enumerate(files):
-        yield Encoded(row, file.name, partial(_content, f"{folder}/{file.name}"))
+def _called(survey: Survey) -> str:
+    name = survey.tree.path.resolve().name
+    return f"images of {name}" if survey.tree.is_archive else f"image folder {name}"
 
 
-def _content(path: str) -> bytes:
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - 60,000 Path objects cost 0.2 s
-        return file.read()
+def _tested_on(survey: Survey) -> str:
+    """Tell what the test images are, where that is not as usual."""
+    if survey.splits.holdout is not None:
+        return f", {percent(survey.splits.holdout)} held out"
+    name = survey.splits.other_test
+    return "" if name is None else f", tested on {name}"

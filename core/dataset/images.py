@@ -78,6 +78,7 @@ class ImageSet:
     `label` is what people see, such as "CIFAR-10 (JPEG)". `source` is the kind of origin: "cifar10" for
     the original's files, "folder" for an image folder, "demo" for the procedural shapes. `form` is the format
     of an image folder's files, "JPEG", "PNG" or "mixed". `identity` is what the whole set was found to be.
+    `remarks` are lines on how it was read that whoever trains on it should see.
     `fingerprint` is "sha256:" and 16 hexadecimal digits over class names, pixels and labels, so two
     sets with the same fingerprint train alike, whatever machine they were read on. `adjustments` are what was
     done to images as they were read.
@@ -92,6 +93,7 @@ class ImageSet:
     form: str = ""
     identity: ImageIdentity = ImageIdentity.OTHER
     adjustments: Adjustments = field(default_factory=Adjustments)
+    remarks: tuple[str, ...] = ()
 
     @property
     def test_fingerprint(self) -> str:
@@ -137,6 +139,22 @@ def _fingerprint(classes: tuple[str, ...], splits: Iterable[ImageSplit]) -> str:
     return f"sha256:{digest.hexdigest()[:16]}"
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many images to train and to test on; None for all there are."""
+
+    train: int | None = None
+    test: int | None = None
+
+    @property
+    def any(self) -> bool:
+        """Whether there is one."""
+        return self.train is not None or self.test is not None
+
+
+ALL_IMAGES: Final = Limits()
+
+
 def limited(image_set: ImageSet, train: int | None, test: int | None) -> ImageSet:
     """Return a class-balanced subset with `train` and `test` images (None keeps a split whole).
 
@@ -144,11 +162,15 @@ def limited(image_set: ImageSet, train: int | None, test: int | None) -> ImageSe
     images, which keep their order. The label stays, the fingerprint is the subset's own.
     Raises InputError where a number is below 1 or above what there is.
     """
-    if train is None and test is None:
+    limits = Limits(train, test)
+    if not limits.any:
         return image_set
-    count = len(image_set.classes)
-    smaller_train = _subset(image_set.train, train, ("--limit-train", "training"), count, (_SUBSET_SEED, 0))
-    smaller_test = _subset(image_set.test, test, ("--limit-test", "test"), count, (_SUBSET_SEED, 1))
+    labels = image_set.train.labels, image_set.test.labels
+    rows = limited_rows(*labels, len(image_set.classes), limits)
+    smaller_train, smaller_test = (
+        split if some is None else ImageSplit(split.images[some], split.labels[some])
+        for split, some in zip((image_set.train, image_set.test), rows, strict=True)
+    )
     return replace(
         image_set,
         train=smaller_train,
@@ -157,23 +179,34 @@ def limited(image_set: ImageSet, train: int | None, test: int | None) -> ImageSe
     )
 
 
+def limited_rows(
+    train: Labels, test: Labels, class_count: int, limits: Limits
+) -> tuple[Labels | None, Labels | None]:
+    """Return the rows of the training and of the test images that `limited` picks, in their order.
+
+    None stands for all of a split. Labels are enough: what is not picked need not be decoded.
+    Raises InputError where a number is below 1 or above what there is.
+    """
+    return (
+        _subset(train, limits.train, ("--limit-train", "training"), class_count, (_SUBSET_SEED, 0)),
+        _subset(test, limits.test, ("--limit-test", "test"), class_count, (_SUBSET_SEED, 1)),
+    )
+
+
 def _subset(
-    split: ImageSplit, size: int | None, names: tuple[str, str], class_count: int, seed: tuple[int, int]
-) -> ImageSplit:
+    labels: Labels, size: int | None, names: tuple[str, str], class_count: int, seed: tuple[int, int]
+) -> Labels | None:
     if size is None:
-        return split
+        return None
     option, kind = names
     if size < 1:
         raise InputError(f"{option} {size}: give 1 or more {kind} images")
-    if size > len(split):
-        raise InputError(f"{option} {size}: this set has {len(split):,} {kind} images")
+    if size > len(labels):
+        raise InputError(f"{option} {size}: this set has {len(labels):,} {kind} images")
     rng = np.random.default_rng(seed)
-    shares = _equal_shares(np.bincount(split.labels, minlength=class_count), size, rng)
-    chosen = [
-        rng.permutation(np.flatnonzero(split.labels == index))[:share] for index, share in enumerate(shares)
-    ]
-    order = np.sort(np.concatenate(chosen))
-    return ImageSplit(split.images[order], split.labels[order])
+    shares = _equal_shares(np.bincount(labels, minlength=class_count), size, rng)
+    chosen = [rng.permutation(np.flatnonzero(labels == index))[:share] for index, share in enumerate(shares)]
+    return np.sort(np.concatenate(chosen))
 
 
 def _equal_shares(available: NDArray[np.intp], size: int, rng: np.random.Generator) -> list[int]:

@@ -1,22 +1,24 @@
-"""Recognise what a folder holds, by names and sizes alone.
+"""Recognise what `--data` names, by names and sizes, headers and first bytes.
 
 The command line checks `--data` with this before anything starts, so it imports nothing but the standard
-library and opens no image.
+library at first, and Pillow where there are images.
 """
 
 import enum
-import os
-import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from core.config.data_source import folder_of
+from core.config.image_options import ImageOptions
+from core.dataset.cache_keys import USUAL_OPTIONS
+from core.dataset.found_tree import no_images_in
+from core.dataset.image_tree.splits import find_splits, innermost
+from core.dataset.tree.folder import FolderTree
+from core.dataset.tree.opening import ARCHIVE_SUFFIXES, FOREIGN_SUFFIXES, is_archive, is_regular
 from core.errors import InputError
 
-IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png"})
 CIFAR10_CLASSES: Final = (
     "airplane",
     "automobile",
@@ -29,8 +31,6 @@ CIFAR10_CLASSES: Final = (
     "ship",
     "truck",
 )
-CLASS_COUNT = 10
-"""The networks have ten outputs."""
 
 # The names are torchvision's (torchvision.datasets.CIFAR10); a test holds them to it. They are repeated
 # here because importing torchvision takes seconds.
@@ -43,22 +43,14 @@ ARCHIVE_BYTES = 170_498_071
 """Content-Length of https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz."""
 
 _BATCH_PIXEL_BYTES = 10_000 * 32 * 32 * 3  # a batch file holds its pixels uncompressed, and a little more
-OTHER_IMAGE_SUFFIXES = frozenset({".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".jp2", ".avif", ".heic"})
-_SPLITS = ("train", "test")
-_KINDS = {
-    stat.S_IFIFO: "a pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-}
 
 
 class Layout(enum.Enum):
-    """The ways a folder can hold images."""
+    """The ways images can be held."""
 
-    IMAGE_FOLDER = enum.auto()
+    IMAGES = enum.auto()  # picture files in folders of classes, in a folder or in an archive
     BATCHES = enum.auto()
-    ARCHIVE = enum.auto()
+    ARCHIVE = enum.auto()  # of the batches
 
 
 @dataclass(frozen=True)
@@ -67,15 +59,6 @@ class Located:
 
     layout: Layout
     path: Path
-
-
-def check_source(spec: str) -> None:
-    """Check what `--data` names, in milliseconds and without reading an image or asking the network.
-
-    Raises InputError where loading it would fail for what names and sizes can tell.
-    """
-    if spec not in {"auto", "demo"}:
-        locate(folder_of(spec))
 
 
 @contextmanager
@@ -90,89 +73,68 @@ def reading(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def locate(folder: Path) -> Located:
-    """Find which layout `folder` has and check what names and sizes can tell.
+def locate(path: Path, options: ImageOptions = USUAL_OPTIONS) -> Located:
+    """Find which layout a folder or file has and check what names and sizes at its top can tell.
 
-    Raises InputError where the folder is missing, holds no known layout, or holds an incomplete one.
+    Raises InputError where it is missing, holds no known layout, or holds an incomplete one.
     """
-    with reading(folder):
-        return _locate(folder)
+    with reading(path):
+        if not path.exists():
+            raise InputError(
+                f"--data {path}: no such folder; give a folder or an archive of images, or auto, or demo"
+            )
+        found = _in_folder(path, options) if path.is_dir() else _in_file(path)
+    if options.test_split is not None and found.layout is not Layout.IMAGES:
+        raise unknown_split(f"--data {path}", options.test_split)
+    return found
 
 
-def class_names(folder: Path) -> tuple[str, ...]:
-    """Return the ten class names of an image folder, sorted.
-
-    Raises InputError where a split or a class is missing or empty, or there aren't ten classes.
-    """
-    for split, other in (_SPLITS, _SPLITS[::-1]):
-        if not (folder / split).is_dir():
-            raise InputError(f"--data {folder}: has {other}/ but no {split}/; both are needed")
-    train, test = (_folders_in(folder / split) for split in _SPLITS)
-    if unmatched := sorted(train ^ test):
-        present, absent = _SPLITS if unmatched[0] in train else _SPLITS[::-1]
-        raise InputError(
-            f"--data {folder}: class {unmatched[0]!r} is in {present}/ but not in {absent}/; "
-            "both need the same classes"
-        )
-    if len(train) != CLASS_COUNT:
-        raise InputError(
-            f"--data {folder}: {len(train)} classes in train/; exactly {CLASS_COUNT} are needed, "
-            "one for each output of the networks"
-        )
-    names = tuple(sorted(train))
-    for place in (f"{split}/{name}" for split in _SPLITS for name in names):
-        if next(image_entries(folder, place), None) is None:
-            raise InputError(f"--data {folder}: {place} is empty; it needs .jpg, .jpeg or .png images")
-    return names
+def unknown_split(given: str, name: str) -> InputError:
+    """Return the error for a split that is asked of images which have a training and a test split alone."""
+    return InputError(f"{given} --test-split {name}: has train and test alone; leave out --test-split")
 
 
-def image_entries(folder: Path, place: str) -> Iterator[os.DirEntry[str]]:
-    """Yield the images directly in `folder`/`place`, in no order; hidden and other files are skipped.
-
-    Raises InputError for a nested folder or an image of another format, which would be silently missed, and
-    for a pipe or a device, which could be read for ever.
-    """
-    with os.scandir(folder / place) as entries:
-        for entry in entries:
-            if entry.name.startswith("."):
-                continue
-            suffix = os.path.splitext(entry.name)[1].lower()  # noqa: PTH122 - 60,000 Path objects cost 0.2 s
-            if entry.is_dir():
-                raise InputError(
-                    f"--data {folder}: {place}/{entry.name} is a folder; images must lie directly in {place}"
-                )
-            if suffix in OTHER_IMAGE_SUFFIXES:
-                raise InputError(f"--data {folder}: {place}/{entry.name}: images must be JPEG or PNG")
-            if suffix in IMAGE_SUFFIXES:
-                if not entry.is_file():
-                    _refuse_unless_missing(folder, f"{place}/{entry.name}")
-                yield entry
-
-
-def _refuse_unless_missing(folder: Path, name: str) -> None:
-    """Raise InputError for what is neither a folder nor a file; a link to nothing is the reader's to name."""
-    with suppress(FileNotFoundError):
-        kind = _KINDS.get(stat.S_IFMT((folder / name).stat().st_mode), "no file")
-        raise InputError(f"--data {folder}: {name} is {kind}; replace or remove it")
-
-
-def _locate(folder: Path) -> Located:
-    if not folder.exists():
-        raise InputError(f"--data {folder}: no such folder; give an image folder, or auto, or demo")
-    if not folder.is_dir():
-        raise InputError(f"--data {folder}: this is a file; give the folder that holds it")
+def _in_folder(folder: Path, options: ImageOptions) -> Located:
     for batches in (folder / BATCHES_FOLDER, folder):
-        if batches.name == BATCHES_FOLDER and batches.is_dir():
+        if batches.is_dir() and (batches.name == BATCHES_FOLDER or _holds_batches(batches)):
             return _check_batches(batches)
-    if any((folder / split).is_dir() for split in _SPLITS):
-        class_names(folder)
-        return Located(Layout.IMAGE_FOLDER, folder)
+    tree = FolderTree(folder)
+    if find_splits(tree, options) is not None:
+        return Located(Layout.IMAGES, folder)
     if (folder / ARCHIVE_NAME).is_file():
         return _check_archive(folder / ARCHIVE_NAME)
-    raise InputError(
-        f"--data {folder}: no images found; it must hold train/<class>/ and test/<class>/ with JPEG or PNG "
-        f"images, or torchvision's {BATCHES_FOLDER}/ (or {ARCHIVE_NAME})"
-    )
+    place = innermost(tree)
+    suffixes = (*ARCHIVE_SUFFIXES, *FOREIGN_SUFFIXES)
+    packed = sorted(name for name in tree.scan(place).files if name.lower().endswith(suffixes))
+    if len(packed) > 1:
+        raise InputError(
+            f"--data {folder}: has {packed[0]} and {packed[1]}; give one of them, or unpack them to "
+            "train/<class>/ and test/<class>/"
+        )
+    if not packed:
+        raise no_images_in(tree)
+    return _in_file(folder / place / packed[0])
+
+
+def _in_file(file: Path) -> Located:
+    if not is_regular(file):
+        raise InputError(f"--data {file}: is a pipe or a device; give a folder or an archive of images")
+    if file.name == ARCHIVE_NAME:
+        return _check_archive(file)
+    if is_archive(file):
+        return Located(Layout.IMAGES, file)
+    suffix = file.suffix.lower()
+    if suffix in FOREIGN_SUFFIXES:
+        raise InputError(f"--data {file}: such archives are not read; unpack it, or make it a .zip")
+    if suffix in ARCHIVE_SUFFIXES:
+        raise InputError(f"--data {file}: is no archive, whatever it is called; fetch or make it again")
+    if file.name in {*BATCH_FILES, META_FILE}:
+        raise InputError(f"--data {file}: is a part of {BATCHES_FOLDER}; give the folder that holds it")
+    raise InputError(f"--data {file}: is a file and no archive; give a folder, a .zip or a .tar of images")
+
+
+def _holds_batches(folder: Path) -> bool:
+    return all((folder / name).is_file() for name in (BATCH_FILES[0], META_FILE))
 
 
 def _check_batches(batches: Path) -> Located:
@@ -193,8 +155,3 @@ def _check_archive(archive: Path) -> Located:
             "download it again, or use --data auto"
         )
     return Located(Layout.ARCHIVE, archive)
-
-
-def _folders_in(split: Path) -> set[str]:
-    with os.scandir(split) as entries:
-        return {entry.name for entry in entries if not entry.name.startswith(".") and entry.is_dir()}

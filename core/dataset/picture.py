@@ -17,25 +17,12 @@ from core.dataset.adjustments import Adjustments, Kind, Met, Size, adjusted
 from core.dataset.cut_jpeg import ends_early
 from core.dataset.deep_pixels import is_deep, rawmode_of, scaled_to_eight_bits
 from core.dataset.fitting import fitted, way_of
+from core.dataset.image_tree.endings import IMAGE_FORMATS
 from core.dataset.images import Pixels
 from core.dataset.picture_colours import in_colours
 from core.dataset.picture_error import PictureError
 from core.dataset.quiet_pillow import quiet_pillow
 
-# all that are pictures alone: of others, Pillow starts a program to draw them; the most frequent first
-_FORMATS: Final = (
-    "JPEG",
-    "PNG",
-    "WEBP",
-    "GIF",
-    "BMP",
-    "TIFF",
-    "PPM",
-    "ICO",
-    "JPEG2000",
-    "AVIF",
-    "TGA",
-)
 _ALSO_CALLED: Final = {"MPO": "JPEG"}
 _MAY_TURN: Final = frozenset({"exif", "Raw profile type exif", "XML:com.adobe.xmp", "xmp"})
 _TURNS: Final = {
@@ -88,7 +75,7 @@ def decoded_picture(file: str | BinaryIO, options: ImageOptions) -> Picture:
     if isinstance(file, str):
         file = io.BytesIO(Path(file).read_bytes())
     try:
-        with Image.open(file, formats=_FORMATS) as image:
+        with Image.open(file, formats=IMAGE_FORMATS) as image:
             return _of(image, file, options)
     except PictureError:
         raise

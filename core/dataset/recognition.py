@@ -13,7 +13,7 @@ from typing import Final
 
 from core.dataset.cache import ImageCache
 from core.dataset.genuine_digest import keep_genuine_digest, read_genuine_digest
-from core.dataset.images import ImageSet, ImageSplit
+from core.dataset.images import ImageSet, ImageSplit, Labels
 from core.dataset.layout import CIFAR10_CLASSES
 from core.runs.image_identity import ImageIdentity
 
@@ -61,7 +61,7 @@ def genuine(image_set: ImageSet, cache: ImageCache) -> ImageSet:
 
 def recognised(image_set: ImageSet, cache: ImageCache, known: KnownSet = CIFAR10) -> ImageSet:
     """Return the images of a folder with what they are found to be, and a label that says so."""
-    if not _looks_like(image_set, known):
+    if not looks_like(image_set.classes, image_set.train.labels, image_set.test.labels, known):
         return image_set
     digest, kept = content_digest(image_set), read_genuine_digest(cache.base)
     if digest == known.jpeg_digest:  # also where it lies there as PNG: what JPEG has lost stays lost
@@ -74,21 +74,26 @@ def recognised(image_set: ImageSet, cache: ImageCache, known: KnownSet = CIFAR10
             "whether this is a lossless copy of CIFAR-10 can be told once the original was read here: "
             "--data auto downloads it"
         )
-    label = f"CIFAR-10 ({image_set.form}, unverified copy)"
+    label = unverified_label(image_set.form)
     return replace(image_set, identity=ImageIdentity.UNVERIFIED_COPY, label=label)
+
+
+def looks_like(classes: tuple[str, ...], train: Labels, test: Labels, known: KnownSet = CIFAR10) -> bool:
+    """Tell whether a set has the names and numbers of the known one."""
+    numbers = range(len(known.classes))
+    return (
+        classes == known.classes
+        and Counter(train.tolist()) == dict.fromkeys(numbers, known.train_per_class)
+        and Counter(test.tolist()) == dict.fromkeys(numbers, known.test_per_class)
+    )
+
+
+def unverified_label(form: str) -> str:
+    """Return what a set is called that has the names and numbers, and nobody knows its pixels."""
+    return f"CIFAR-10 ({form}, unverified copy)"
 
 
 def _places(name: str, split: ImageSplit, classes: tuple[str, ...]) -> list[bytes]:
     """Return for each image its split and class; no name of a class has a 0 in it."""
     by_label = [f"{name}\0{word}\0".encode("utf-8", "surrogateescape") for word in classes]
     return [by_label[label] for label in split.labels.tolist()]
-
-
-def _looks_like(image_set: ImageSet, known: KnownSet) -> bool:
-    train, test = (Counter(split.labels.tolist()) for split in (image_set.train, image_set.test))
-    numbers = range(len(known.classes))
-    return (
-        image_set.classes == known.classes
-        and train == dict.fromkeys(numbers, known.train_per_class)
-        and test == dict.fromkeys(numbers, known.test_per_class)
-    )

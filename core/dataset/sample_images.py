@@ -1,7 +1,6 @@
 """The first test image of each class, to be looked at: without torch, and without reading all of a set."""
 
 import io
-import os
 import pickle
 import tarfile
 import warnings
@@ -20,14 +19,14 @@ from core.config.image_options import ImageOptions
 from core.dataset.cache_keys import USUAL_OPTIONS, downloaded_key, downloads_folder, entries_folder
 from core.dataset.decoded import open_test_entry
 from core.dataset.demo import demo_test_images
+from core.dataset.found_tree import open_tree, surveyed
+from core.dataset.image_tree.look import PATIENCE
 from core.dataset.images import IMAGE_SHAPE, Labels, Pixels
 from core.dataset.layout import (
     ARCHIVE_NAME,
     BATCHES_FOLDER,
     CIFAR10_CLASSES,
     Layout,
-    class_names,
-    image_entries,
     locate,
 )
 from core.dataset.picture import read_picture
@@ -40,7 +39,7 @@ from core.runs.safe_files import open_to_read, read_file
 
 TEST_BATCH: Final = "test_batch"
 TEST_BATCH_MD5: Final = "40351d587109b95175f43aff81a1287e"  # as published, and in torchvision
-_MOST_LISTED: Final = 2_000  # of a class; CIFAR-10 has 1,000
+_MOST_CLASSES: Final = 100
 _MOST_FILE_BYTES: Final = 2**22
 _MOST_BATCH_BYTES: Final = 2**25
 _MOST_UNPACKED_BYTES: Final = 2**28
@@ -58,8 +57,9 @@ class NamedImage:
 def sample_images(spec: str, options: ImageOptions = USUAL_OPTIONS) -> tuple[NamedImage, ...]:
     """Return the first test image of each class of what `--data` names, in the order of the classes.
 
-    None where they are not here, or cannot be read; never raises. What takes long is left to the training,
-    and nothing but regular files of a bounded size is read.
+    Where test images are yet to be held out they are training images. None where they are not here, or cannot
+    be read; never raises. What takes long is left to the training, and nothing but regular files of a bounded
+    size is read.
     """
     try:
         return tuple(
@@ -74,10 +74,10 @@ def _samples(spec: str, options: ImageOptions) -> Iterator[tuple[str, Pixels]]:
         return _first(*demo_test_images())
     if spec == "auto":
         return _of_cifar10(default_cache_folder())
-    found = locate(folder_of(spec))
+    found = locate(folder_of(spec), options)
     match found.layout:
-        case Layout.IMAGE_FOLDER:
-            return _of_folder(found.path, options)
+        case Layout.IMAGES:
+            return _of_tree(found.path, options)
         case Layout.BATCHES:
             return _of_batch(read_file(found.path / TEST_BATCH, _MOST_BATCH_BYTES), TEST_BATCH_MD5)
         case Layout.ARCHIVE:
@@ -96,14 +96,16 @@ def _of_cifar10(base: Path) -> Iterator[tuple[str, Pixels]]:
     return samples_in_archive(downloads_folder(base) / ARCHIVE_NAME) if entry is None else _first(*entry)
 
 
-def _of_folder(folder: Path, options: ImageOptions) -> Iterator[tuple[str, Pixels]]:
-    """Take of each class the first of its test images by name, as far as so many are listed."""
-    for name in class_names(folder):
-        entries = islice(image_entries(folder, f"test/{name}"), _MOST_LISTED)
-        path = min((entry.path for entry in entries), key=os.path.basename)
-        # links are followed, as they are for training; what they lead to must be a file of images' size
-        content = read_file(Path(os.path.realpath(path)), _MOST_FILE_BYTES)
-        yield name, read_picture(io.BytesIO(content), options).pixels
+def _of_tree(path: Path, options: ImageOptions) -> Iterator[tuple[str, Pixels]]:
+    """Take of each class the first of its images by name."""
+    tree = open_tree(path, PATIENCE)
+    survey = surveyed(tree, options)
+    places = survey.folders.train if survey.folders.test is None else survey.folders.test
+    for found in islice(survey.files_of(places), _MOST_CLASSES):
+        content = tree.head(found.files[0], _MOST_FILE_BYTES)
+        if content is None:
+            raise ValueError("takes long to read")
+        yield found.name, read_picture(io.BytesIO(content), options).pixels
 
 
 def samples_in_archive(

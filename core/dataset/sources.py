@@ -1,21 +1,25 @@
-"""What `--data` can name: "auto" (the original CIFAR-10), "demo" (drawn shapes), or a folder."""
+"""What `--data` can name: "auto" (the original CIFAR-10), "demo" (drawn shapes), a folder, or an archive."""
 
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from core.config.data_source import folder_of
 from core.config.image_options import SIDE_STEP, ImageOptions
 from core.dataset.cache import ImageCache
+from core.dataset.cache_keys import USUAL_OPTIONS
 from core.dataset.cifar10 import load_archive, load_batches, load_downloaded
 from core.dataset.demo import demo_images
 from core.dataset.fitting import fit_array
+from core.dataset.holding_out import held_out
 from core.dataset.image_folder import load_image_folder
-from core.dataset.images import ImageSet, ImageSplit, fingerprint_of
-from core.dataset.layout import Layout, locate, reading
+from core.dataset.image_tree.splits import percent
+from core.dataset.images import ALL_IMAGES, ImageSet, ImageSplit, Limits, fingerprint_of, limited
+from core.dataset.layout import Layout, locate, reading, unknown_split
 from core.dataset.progress import Notice, Progress, ignore_notice
 from core.environment import default_cache_folder
-
-_AS_THEY_ARE = ImageOptions()
+from core.runs.image_identity import ImageIdentity
 
 
 def load_images(
@@ -24,29 +28,40 @@ def load_images(
     cache_dir: Path | None = None,
     notice: Notice = ignore_notice,
     *,
-    options: ImageOptions = _AS_THEY_ARE,
+    options: ImageOptions = USUAL_OPTIONS,
+    limits: Limits = ALL_IMAGES,
 ) -> ImageSet:
-    """Return the images that `spec` names, brought to what `options` say.
+    """Return the images that `spec` names, as many as `limits` has, read as `options` say.
 
     `progress(what, done, total)` is called for every stage that takes time, in images or bytes, at most ten
     times a second and at last with done == total, in the caller's thread. `notice` is called with one line
-    where the cache is damaged or can't be written. Decoded images are kept in `cache_dir`, by default the
-    folder that `CIFAR_TUI_CACHE` names, else the user's cache folder.
+    for what the user should see: what was passed over or taken for what, and where the cache is damaged or
+    can't be written. Decoded images are kept in `cache_dir`, by default the folder that `CIFAR_TUI_CACHE`
+    names, else the user's cache folder.
     Raises InputError where the images aren't available or can't be used; there is no fallback.
     """
     if spec == "demo":
-        return _fitted(demo_images(), options)
+        return _some(demo_images(), spec, options, limits)
     cache = ImageCache(cache_dir or default_cache_folder(), notice)
     if spec == "auto":
-        return _fitted(load_downloaded(cache, progress), options)
-    folder = folder_of(spec)
-    found = locate(folder)
-    with reading(folder):
+        return _some(load_downloaded(cache, progress), spec, options, limits)
+    path = folder_of(spec)
+    found = locate(path, options)
+    with reading(path):
         if found.layout is Layout.BATCHES:
-            return _fitted(load_batches(found.path, cache), options)
+            return _some(load_batches(found.path, cache), spec, options, limits)
         if found.layout is Layout.ARCHIVE:
-            return _fitted(load_archive(found.path, cache, progress), options)
-        return load_image_folder(found.path, cache, progress, options=options)
+            return _some(load_archive(found.path, cache, progress), spec, options, limits)
+        return load_image_folder(found.path, cache, progress, options=options, limits=limits)
+
+
+def _some(image_set: ImageSet, spec: str, options: ImageOptions, limits: Limits) -> ImageSet:
+    """Return what is wanted of a set that is always read whole."""
+    if options.test_split is not None:
+        raise unknown_split(f"--data {spec}", options.test_split)
+    if options.holdout is not None:
+        image_set = with_held_out(image_set, options.holdout)
+    return _fitted(limited(image_set, limits.train, limits.test), options)
 
 
 def _fitted(image_set: ImageSet, options: ImageOptions) -> ImageSet:
@@ -62,4 +77,20 @@ def _fitted(image_set: ImageSet, options: ImageOptions) -> ImageSet:
         test=splits[1],
         fingerprint=fingerprint_of(*splits, image_set.classes),
         adjustments=of_train + of_test,
+    )
+
+
+def with_held_out(image_set: ImageSet, share: float) -> ImageSet:
+    """Return the set with a share of its training images in the place of its test images."""
+    whole = image_set.train
+    tested = held_out(whole.digests, whole.labels, image_set.classes, share)
+    trained = np.setdiff1d(np.arange(len(whole)), tested)
+    train, test = (ImageSplit(whole.images[rows], whole.labels[rows]) for rows in (trained, tested))
+    return replace(
+        image_set,
+        train=train,
+        test=test,
+        label=f"{image_set.label}, {percent(share)} held out",
+        fingerprint=fingerprint_of(train, test, image_set.classes),
+        identity=ImageIdentity.OTHER,
     )

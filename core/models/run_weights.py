@@ -11,7 +11,7 @@ from torch import Tensor
 
 from core import __version__
 from core.config.run_config import Keep, RunConfig
-from core.dataset.images import limited
+from core.dataset.images import Limits
 from core.dataset.sources import load_images
 from core.errors import InputError
 from core.models.card import ModelCard
@@ -164,8 +164,10 @@ def _test(state: RunState, epoch: int) -> Evaluated | None:
 def _scale(path: Path, config: RunConfig, data: DataLoaded) -> Tensor:
     """Return mean and standard deviation [2, 3] of the run's training images, read again."""
     try:
-        loaded = load_images(config.data, lambda *_progress: None, options=config.image_options)
-        images = limited(loaded, config.limit_train, config.limit_test)
+        limits = Limits(config.limit_train, config.limit_test)
+        images = load_images(
+            config.data, lambda *_progress: None, options=config.image_options, limits=limits
+        )
     except InputError as error:
         raise InputError(f"{path}: kept no scale of its input, and its images are needed: {error}") from None
     if images.fingerprint != data.fingerprint:

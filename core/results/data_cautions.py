@@ -62,7 +62,12 @@ def _cautions(state: RunState) -> Iterator[str]:
     config, data = state.started and state.started.config, state.data
     if (data and data.source == "demo") or (config and config.data == "demo"):
         yield "The procedural demo set says nothing about CIFAR-10."
-    if data is not None:
+    if config and config.holdout is not None:
+        yield (
+            f"Tested on {100 * config.holdout:.3g}% of the training images, held out: neither the limits nor "
+            "published results are for them."
+        )
+    elif data is not None:
         yield from _on_identity(data)
     if config and config.limit_train is not None:
         yield f"Trained on {config.limit_train:,} images only."

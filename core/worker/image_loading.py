@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from core.config.image_options import ImageOptions
-from core.dataset.images import ImageSet
+from core.config.run_config import RunConfig
+from core.dataset.images import ImageSet, Limits
 from core.dataset.sources import load_images
 from core.runs.events import DataProgressed, Emit, Event, Notice
 from core.worker.background import run_in_background
@@ -13,10 +13,8 @@ from core.worker.background import run_in_background
 _SILENCE_SECONDS: Final = 1.5  # more than loading itself leaves between two reports
 
 
-def load_in_reach(
-    data: str, options: ImageOptions, emit: Emit, poll_commands: Callable[[], object]
-) -> ImageSet:
-    """Return the images that `data` names, brought to what `options` say, and emit how far that has come.
+def load_in_reach(config: RunConfig, emit: Emit, poll_commands: Callable[[], object]) -> ImageSet:
+    """Return the images that `config` trains and tests on, and emit how far that has come.
 
     `poll_commands` is called several times a second, also while a disk or a network doesn't answer; what it
     raises ends the loading.
@@ -30,7 +28,7 @@ def load_in_reach(
         poll_commands()
         pulse.beat()
 
-    return run_in_background(lambda emit: _load(data, options, emit), pulse.emit, poll)
+    return run_in_background(lambda emit: _load(config, emit), pulse.emit, poll)
 
 
 class Pulse:
@@ -56,10 +54,11 @@ class Pulse:
             self.emit(self._last)
 
 
-def _load(data: str, options: ImageOptions, emit: Emit) -> ImageSet:
+def _load(config: RunConfig, emit: Emit) -> ImageSet:
     return load_images(
-        data,
+        config.data,
         lambda what, done, total, unit: emit(DataProgressed(what=what, done=done, total=total, unit=unit)),
         notice=lambda text: emit(Notice(text=text)),
-        options=options,
+        options=config.image_options,
+        limits=Limits(config.limit_train, config.limit_test),
     )

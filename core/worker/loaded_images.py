@@ -8,7 +8,7 @@ from typing import Self
 from core.config.image_options import SIDE_STEP
 from core.config.run_config import RunConfig
 from core.dataset.duplicates import count_duplicates
-from core.dataset.images import ImageSet, limited
+from core.dataset.images import ImageSet
 from core.runs.events import DataLoaded, Emit
 from core.worker.image_loading import load_in_reach
 
@@ -31,8 +31,7 @@ class LoadedImages:
             InputError: the images cannot be used.
         """
         began = time.monotonic()
-        loaded = load_in_reach(config.data, config.image_options, emit, poll_commands)
-        images = limited(loaded, config.limit_train, config.limit_test)
+        images = load_in_reach(config, emit, poll_commands)
         duplicates = count_duplicates(images)
         data = DataLoaded(
             label=_sized(images),

@@ -8,6 +8,7 @@ from tui.command.flags import run_grid, suite_values
 from tui.command.parsers import train_parser
 
 HELP = train_parser().format_help()
+FORMS = sorted(set(re.findall(r"^  (--data .*?)  ", HELP, re.MULTILINE)))
 EXAMPLES = re.findall(r"^  cifar-tui (--.*?)  ", HELP.partition("examples:")[2], re.MULTILINE)
 
 
@@ -27,6 +28,12 @@ def test_every_example_is_understood(example: str) -> None:
     suite_values(options)
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_of_data_is_understood(form: str) -> None:
+    assert run_grid(train_parser().parse_args(shlex.split(form))).runs()
+
+
 def test_there_are_examples_and_they_fit_a_terminal() -> None:
     assert len(EXAMPLES) >= 4
+    assert len(FORMS) >= 7
     assert max(map(len, HELP.partition("\ncommands:")[2].splitlines())) <= 80

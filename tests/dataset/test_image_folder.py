@@ -1,21 +1,31 @@
+import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from core.config.image_options import ImageOptions, Resize
-from core.dataset.cache import ImageCache
-from core.dataset.image_folder import decode, list_images, load_image_folder
-from core.dataset.images import ImageSet
+from core.dataset.cache import MAX_ENTRIES, ImageCache
+from core.dataset.found_tree import opened_survey
+from core.dataset.image_folder import load_image_folder
+from core.dataset.image_tree.listing import list_images
+from core.dataset.images import ImageSet, Limits, limited
+from core.dataset.recognition import KnownSet, content_digest
 from core.errors import InputError
+from core.runs.events import Unit
+from core.runs.image_identity import ImageIdentity
 from tests.dataset.pictures import encoded
 from tests.dataset.samples import CLASSES, Recorder, flat_image, write_image_folder
+from tests.dataset.trees import PACKINGS, files, pack, png, write
 
 
 def read(folder: Path, recorder: Recorder) -> ImageSet:
-    return decode(list_images(folder), recorder.progress)
+    with TemporaryDirectory() as cache:
+        return load_image_folder(folder, ImageCache(Path(cache), recorder.notice), recorder.progress)
 
 
 def complaint_about(folder: Path) -> str:
@@ -44,8 +54,8 @@ def test_the_order_is_by_name_whatever_order_the_disk_gives(tmp_path: Path) -> N
     for number in (7, 3, 5, 1):  # made anew, so that the order of making isn't the order of names either
         (place / f"{number:04}.png").unlink()
         flat_image(number).save(place / f"{number:04}.png")
-    names = [file.name for file in list_images(folder).train]
-    assert names == [f"train/{name}/{number:04}.png" for name in CLASSES for number in range(8)]
+    names = list_images(opened_survey(folder, ImageOptions())).train.files
+    assert [*names] == [f"train/{name}/{number:04}.png" for name in CLASSES for number in range(8)]
 
 
 @pytest.mark.parametrize(("suffix", "label"), [(".jpg", "JPEG"), (".JPEG", "JPEG"), (".PnG", "PNG")])
@@ -152,12 +162,20 @@ def test_of_several_bad_images_the_first_ten_are_named(tmp_path: Path) -> None:
     )
 
 
-def test_a_folder_that_changes_meanwhile_is_refused(tmp_path: Path, recorder: Recorder) -> None:
-    folder = write_image_folder(tmp_path)
-    listing = list_images(folder)
-    flat_image(3).save(folder / "test" / "j" / "0009.png")
+@pytest.mark.parametrize("packing", [None, "zip"])
+def test_what_changes_meanwhile_is_refused(tmp_path: Path, packing: str | None) -> None:
+    content = files("{train,test}/{a,b}/{3}.png")
+    path = write(tmp_path / "set", content) if packing is None else pack(tmp_path / "set.zip", content)
+
+    def change(_what: str, done: int, total: int, _unit: Unit) -> None:
+        if done == total > 0:
+            if packing is None:
+                write(path, files("test/a/more.png"))
+            else:
+                pack(path, content | files("test/a/more.png"))
+
     with pytest.raises(InputError, match="it changed while it was read; start again"):
-        decode(listing, recorder.progress)
+        load_image_folder(path, ImageCache(tmp_path / "cache"), change)
 
 
 def test_the_second_start_decodes_nothing(tmp_path: Path, recorder: Recorder) -> None:
@@ -188,7 +206,16 @@ def rename_image(folder: Path) -> None:
     (folder / "train" / "a" / "0000.png").rename(folder / "train" / "a" / "9999.png")
 
 
-@pytest.mark.parametrize("change", [replace_image, add_image, remove_image, rename_image])
+def exchange_unnoticed(folder: Path) -> None:
+    """Put another image of the same size in its place, with the time that the first one had."""
+    file, other = (folder / "train" / "b" / f"000{number}.png" for number in (0, 1))
+    before = file.stat()
+    assert other.stat().st_size == before.st_size
+    file.write_bytes(other.read_bytes())
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+@pytest.mark.parametrize("change", [replace_image, add_image, remove_image, rename_image, exchange_unnoticed])
 def test_any_change_is_decoded_again(
     tmp_path: Path, recorder: Recorder, change: Callable[[Path], None]
 ) -> None:
@@ -211,3 +238,117 @@ def test_a_failed_decode_leaves_nothing_in_the_cache(tmp_path: Path, recorder: R
     assert [path.name for path in cache.folder.iterdir() if path.is_dir()] == []
     flat_image(1).save(bad)
     assert len(load_image_folder(folder, cache, recorder.progress).test) == 20
+
+
+@pytest.mark.parametrize("packing", PACKINGS)
+def test_an_archive_gives_what_its_folder_does(tmp_path: Path, recorder: Recorder, packing: str) -> None:
+    content = files("set/{train,test}/{a,b,c}/{4}.png")
+    folder = read(write(tmp_path / "set", content), recorder)
+    packed = read(pack(tmp_path / f"set.{packing}", dict(reversed(content.items()))), recorder)
+    assert packed.fingerprint == folder.fingerprint
+    assert (packed.label, folder.label) == (f"images of set.{packing} (PNG)", "image folder set (PNG)")
+    assert recorder.notices == []
+
+
+def test_an_archive_that_was_read_is_not_opened_again(tmp_path: Path, recorder: Recorder) -> None:
+    path = pack(tmp_path / "set.zip", files("{train,test}/{a,b}/{4}.png", "train/a/notes.txt"))
+    cache = ImageCache(tmp_path / "cache", recorder.notice)
+    first = load_image_folder(path, cache, recorder.progress)
+    told = [*recorder.notices]
+    assert told == ["--data set.zip: passed over 1 file that is no image: train/a/notes.txt"]
+    recorder.reports.clear()
+    assert load_image_folder(path, cache, recorder.progress).fingerprint == first.fingerprint
+    assert (recorder.reports, recorder.notices) == ([], told * 2)
+    os.utime(path, ns=(0, 0))
+    load_image_folder(path, cache, recorder.progress)
+    assert recorder.reports
+
+
+@pytest.mark.parametrize("packing", [None, "zip", "tar.gz"])
+def test_files_are_images_by_what_is_in_them_where_their_names_do_not_tell(
+    tmp_path: Path, recorder: Recorder, packing: str | None
+) -> None:
+    content = files("{train,test}/{a,b}/{0,1.jfif,2.png}")
+    content |= {"train/a/README": b"Pictures of cats", "train/b/x.dat": b"", "test/a/list.csv": b"1,2"}
+    path = write(tmp_path / "set", content) if packing is None else pack(tmp_path / f"set.{packing}", content)
+    images = read(path, recorder)
+    assert (len(images.train), len(images.test)) == (6, 6)
+    said = "passed over 3 files that are no images: test/a/list.csv, train/a/README, train/b/x.dat"
+    assert recorder.notices == [f"--data {path.name}: {said}"]
+
+
+def test_a_class_without_any_image_is_refused(tmp_path: Path, recorder: Recorder) -> None:
+    write(tmp_path, files("{train,test}/{a,b}/{2}.png") | {"train/c/README": b"none", "test/c/0.png": b""})
+    with pytest.raises(InputError, match="train/c has no images but README; JPEG, PNG and the like are read"):
+        read(tmp_path, recorder)
+
+
+def test_held_out_images_are_the_same_by_any_names_and_never_equal_ones(
+    tmp_path: Path, recorder: Recorder
+) -> None:
+    content = {
+        f"{name}/{n}.png": png(20 * label + n // 2) for label, name in enumerate("ab") for n in range(20)
+    }
+    first = read(write(tmp_path / "set", content), recorder)
+    assert (len(first.train), len(first.test)) == (36, 4)
+    assert first.label == "image folder set (PNG), 10% held out"
+    assert not {*first.train.digests} & {*first.test.digests}
+    renamed = {f"{name[0]}/{99 - int(name[2:-4])}.png": data for name, data in content.items()}
+    again = read(pack(tmp_path / "again.zip", renamed), recorder)
+    assert sorted(again.test.digests) == sorted(first.test.digests)
+
+
+@pytest.mark.parametrize("packing", [None, "tar.gz"])
+def test_of_a_limited_set_no_more_is_decoded_and_the_same_is_chosen(
+    tmp_path: Path, recorder: Recorder, packing: str | None
+) -> None:
+    content = files("{train,test}/{a,b,c}/{30}.png")
+    path = write(tmp_path / "set", content) if packing is None else pack(tmp_path / "set.tar.gz", content)
+    limits = Limits(train=20, test=None)
+    cache = ImageCache(tmp_path / "cache", recorder.notice)
+    some = load_image_folder(path, cache, recorder.progress, limits=limits)
+    assert recorder.reports[-1] == ("decoding images", 110, 110)
+    whole = load_image_folder(path, cache, recorder.progress)
+    assert some.fingerprint == limited(whole, 20, None).fingerprint
+    recorder.reports.clear()
+    assert load_image_folder(path, cache, recorder.progress, limits=limits).fingerprint == some.fingerprint
+    other = load_image_folder(path, cache, recorder.progress, limits=Limits(train=7, test=7))
+    assert other.fingerprint == limited(whole, 7, 7).fingerprint
+    assert recorder.reports == []  # the whole set is in the cache
+    with pytest.raises(InputError, match="--limit-train 91: this set has 90 training images"):
+        load_image_folder(path, cache, recorder.progress, limits=Limits(train=91))
+
+
+def test_some_images_of_what_looks_like_a_known_set_are_not_verified(
+    tmp_path: Path, recorder: Recorder
+) -> None:
+    folder = write_image_folder(tmp_path / "copy", ".jpg", per_class=(2, 1))
+    cache = ImageCache(tmp_path / "cache", recorder.notice)
+    known = KnownSet(CLASSES, 2, 1, "")
+
+    def load(limits: Limits, known: KnownSet = known) -> ImageSet:
+        return load_image_folder(folder, cache, recorder.progress, limits=limits, known=known)
+
+    for _ in range(2):  # from the cache, too
+        some = load(Limits(train=10))
+        assert (some.label, some.identity) == (
+            "CIFAR-10 (JPEG, unverified copy)",
+            ImageIdentity.UNVERIFIED_COPY,
+        )
+        said = "whether it is CIFAR-10 is not verified: that takes all of its images"
+        assert recorder.notices[-1] == f"--data copy: {said}"
+    verified = replace(known, jpeg_digest=content_digest(load(Limits())))
+    assert load(Limits(train=10), verified).identity is ImageIdentity.JPEG_COPY
+
+
+def test_limited_sets_leave_the_whole_ones_in_the_cache(tmp_path: Path, recorder: Recorder) -> None:
+    folder = write(tmp_path / "set", files("{train,test}/{a,b}/{9}.png"))
+    cache = ImageCache(tmp_path / "cache", recorder.notice)
+    other = ImageOptions(holdout=0.5)
+    load_image_folder(folder, cache, recorder.progress, options=other)
+    for count in range(1, 8):
+        load_image_folder(folder, cache, recorder.progress, limits=Limits(train=count))
+    recorder.reports.clear()
+    load_image_folder(folder, cache, recorder.progress, options=other)
+    assert recorder.reports == []
+    assert len([path for path in cache.folder.iterdir() if path.is_dir()]) == 1 + MAX_ENTRIES

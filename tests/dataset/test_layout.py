@@ -7,17 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from core.dataset.layout import (
-    ARCHIVE_BYTES,
-    BATCH_FILES,
-    META_FILE,
-    Layout,
-    check_source,
-    image_entries,
-    locate,
-)
+from core.config.image_options import ImageOptions
+from core.dataset.availability import check_source
+from core.dataset.layout import ARCHIVE_BYTES, BATCH_FILES, META_FILE, Layout, Located, locate
 from core.errors import InputError
-from tests.dataset.samples import CLASSES, flat_image, write_image_folder
+from tests.dataset.samples import write_image_folder
+from tests.dataset.trees import files, pack
 
 
 def complaint_about(spec: Path | str) -> str:
@@ -42,14 +37,14 @@ def test_names_of_sources_are_not_folders(spec: str, tmp_path: Path, monkeypatch
     monkeypatch.chdir(tmp_path)
     (tmp_path / spec).write_text("a file of that name")
     check_source(spec)
-    assert "this is a file" in complaint_about(f"./{spec}")
+    assert "is a file and no archive" in complaint_about(f"./{spec}")
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".JPEG"])
 def test_an_image_folder_is_found(tmp_path: Path, suffix: str) -> None:
     write_image_folder(tmp_path, suffix)
     check_source(str(tmp_path))
-    assert locate(tmp_path).layout is Layout.IMAGE_FOLDER
+    assert locate(tmp_path).layout is Layout.IMAGES
 
 
 def test_hidden_and_foreign_files_are_passed_over(tmp_path: Path) -> None:
@@ -71,25 +66,13 @@ def test_the_home_folder_is_resolved(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_what_is_missing_is_named(tmp_path: Path) -> None:
     assert complaint_about("").startswith("--data is empty; give")
     assert f"--data {tmp_path}/none: no such folder; give" in complaint_about(tmp_path / "none")
-    archive = tmp_path / "images.zip"
-    archive.write_bytes(b"")
-    assert "this is a file; give the folder that holds it" in complaint_about(archive)
     both = complaint_about(tmp_path)
     assert "train/<class>/" in both
     assert "cifar-10-batches-py/" in both
 
 
-def drop_train(folder: Path) -> None:
-    (folder / "train").rename(folder / "training")
-
-
 def drop_class_of_test(folder: Path) -> None:
     (folder / "test" / "c").rename(folder / "test" / ".c")
-
-
-def drop_class(folder: Path) -> None:
-    for split in ("train", "test"):
-        (folder / split / "c").rename(folder / split / ".c")
 
 
 def empty_class(folder: Path) -> None:
@@ -97,16 +80,13 @@ def empty_class(folder: Path) -> None:
         file.rename(file.with_suffix(".txt"))
 
 
-def nest_class(folder: Path) -> None:
+def hide_class(folder: Path) -> None:
     for file in (folder / "train" / "b").iterdir():
-        file.unlink()
-    (folder / "train" / "b" / "more").mkdir()
+        file.rename(file.with_name(f".{file.name}"))
 
 
-def bitmap_class(folder: Path) -> None:
-    for file in (folder / "train" / "b").iterdir():
-        file.unlink()
-    flat_image(1).save(folder / "train" / "b" / "0001.BMP")
+def replace_first(folder: Path) -> None:
+    (folder / "train" / "b" / "0000.png").write_text("<html>404 not found</html>")
 
 
 def pipe_in_class(folder: Path) -> None:
@@ -136,18 +116,16 @@ def test_what_could_be_read_for_ever_is_refused_unopened(
     monkeypatch.chdir(tmp_path)  # a socket's path must be short
     spoil(Path())
     with pytest.raises(InputError, match=f"train/b/0000.png is a {kind}; replace or remove it"):
-        list(image_entries(tmp_path, "train/b"))
+        check_source(str(tmp_path))
 
 
 @pytest.mark.parametrize(
     ("spoil", "complaint"),
     [
-        (drop_train, "has test/ but no train/; both are needed"),
-        (drop_class_of_test, "class 'c' is in train/ but not in test/; both need the same classes"),
-        (drop_class, "9 classes in train/; exactly 10 are needed"),
-        (empty_class, "test/d is empty; it needs .jpg, .jpeg or .png images"),
-        (nest_class, "train/b/more is a folder; images must lie directly in train/b"),
-        (bitmap_class, "train/b/0001.BMP: images must be JPEG or PNG"),
+        (drop_class_of_test, "class 'c' is in train/ but not in test/; give it images there, too, or remove"),
+        (empty_class, "test/d has no images but 0000.txt and 1 more; JPEG, PNG and the like are read"),
+        (hide_class, "train/b is empty; put images in it, or remove that class everywhere"),
+        (replace_first, "train/b/0000.png can't be read (no picture of a format that is read here, such as"),
     ],
 )
 def test_an_incomplete_image_folder_is_refused(
@@ -156,11 +134,6 @@ def test_an_incomplete_image_folder_is_refused(
     write_image_folder(tmp_path)
     spoil(tmp_path)
     assert complaint_about(tmp_path).startswith(f"--data {tmp_path}: {complaint}")
-
-
-def test_eleven_classes_are_too_many(tmp_path: Path) -> None:
-    write_image_folder(tmp_path, classes=(*CLASSES, "k"), per_class=(1, 1))
-    assert "11 classes in train/" in complaint_about(tmp_path)
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="no folder is closed to this user")
@@ -198,6 +171,53 @@ def test_half_an_archive_is_told_by_its_size(tmp_path: Path) -> None:
     assert "has 4 bytes, not 170,498,071; download it again" in complaint_about(tmp_path)
     os.truncate(archive, ARCHIVE_BYTES)
     assert locate(tmp_path).layout is Layout.ARCHIVE
+
+
+def test_batches_are_found_under_any_name_and_their_parts_are_not_taken_for_them(tmp_path: Path) -> None:
+    batches = write_batches(tmp_path / "renamed")
+    assert locate(batches) == Located(Layout.BATCHES, batches)
+    assert "is a part of cifar-10-batches-py; give the folder" in complaint_about(batches / "data_batch_1")
+
+
+@pytest.mark.parametrize("inside", ["", "deeper/"])
+def test_an_archive_is_found_in_a_folder_that_holds_nothing_else(tmp_path: Path, inside: str) -> None:
+    (tmp_path / "downloads" / inside).mkdir(parents=True)
+    content = files("{train,test}/{a,b}/{1}.png")
+    archive = pack(tmp_path / "downloads" / inside / "images.zip", content)
+    (archive.parent / "README.md").write_text("what it is")
+    assert locate(tmp_path / "downloads") == locate(archive) == Located(Layout.IMAGES, archive)
+    check_source(str(archive))
+    pack(archive.with_name("more.tar"), content)
+    assert "has images.zip and more.tar; give one of them, or unpack" in complaint_about(
+        tmp_path / "downloads"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("images.rar", "such archives are not read; unpack it, or make it a .zip"),
+        ("images.zip", "is no archive, whatever it is called; fetch or make it again"),
+        ("labels.csv", "is a file and no archive; give a folder, a .zip or a .tar of images"),
+    ],
+)
+def test_a_file_that_is_no_archive_is_told_what_it_is(tmp_path: Path, name: str, words: str) -> None:
+    (tmp_path / name).write_bytes(b"nothing that anybody knows")
+    assert complaint_about(tmp_path / name) == f"--data {tmp_path / name}: {words}"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such files")
+def test_a_pipe_is_no_archive(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "images.zip")
+    assert "is a pipe or a device; give a folder" in complaint_about(tmp_path / "images.zip")
+
+
+@pytest.mark.parametrize("spec", ["auto", "demo"])
+def test_a_set_with_a_name_has_no_other_splits(spec: str) -> None:
+    with pytest.raises(
+        InputError, match=f"--data {spec} --test-split val: has train and test alone; leave out"
+    ):
+        check_source(spec, ImageOptions(test_split="val"))
 
 
 @pytest.mark.parametrize(

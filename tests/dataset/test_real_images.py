@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.dataset.availability import check_source
 from core.dataset.cache import ImageCache
 from core.dataset.duplicates import Duplicates, count_duplicates
 from core.dataset.images import ImageSplit
-from core.dataset.layout import CIFAR10_CLASSES, check_source
+from core.dataset.layout import CIFAR10_CLASSES
 from core.dataset.recognition import recognised
 from core.dataset.sources import load_images
 from core.errors import InputError

@@ -42,7 +42,7 @@ def test_a_lossless_copy_is_verified_once_its_archive_was_read(
 ) -> None:
     archive, file = write_cifar_archive(tmp_path)
     folder = export(read_batches(file.parent / archive.folder, archive), tmp_path / "copy")
-    unverified = load_image_folder(folder, cache, recorder.progress, SMALL)
+    unverified = load_image_folder(folder, cache, recorder.progress, known=SMALL)
     assert known_by(unverified) == ("CIFAR-10 (PNG, unverified copy)", ImageIdentity.UNVERIFIED_COPY)
     assert [text for text in recorder.notices if "--data auto downloads it" in text] == recorder.notices != []
 
@@ -51,12 +51,12 @@ def test_a_lossless_copy_is_verified_once_its_archive_was_read(
 
     recorder.reports.clear()
     recorder.notices.clear()
-    verified = load_image_folder(folder, cache, recorder.progress, SMALL)
+    verified = load_image_folder(folder, cache, recorder.progress, known=SMALL)
     assert known_by(verified) == ("CIFAR-10 (PNG)", ImageIdentity.LOSSLESS_COPY)
     assert (recorder.reports, recorder.notices) == ([], [])  # what was decoded before is looked at anew
 
     flat_image(99).save(next(iter(folder.glob("test/c/*.png"))))
-    changed = load_image_folder(folder, cache, recorder.progress, SMALL)
+    changed = load_image_folder(folder, cache, recorder.progress, known=SMALL)
     assert known_by(changed) == ("CIFAR-10 (PNG, unverified copy)", ImageIdentity.UNVERIFIED_COPY)
 
 
@@ -84,14 +84,14 @@ def test_a_known_jpeg_copy_is_verified_whatever_its_files_are_called(
     tmp_path: Path, cache: ImageCache, recorder: Recorder
 ) -> None:
     folder = write_image_folder(tmp_path / "copy", ".jpg", per_class=(2, 1))
-    forged = load_image_folder(folder, cache, recorder.progress, SMALL)
+    forged = load_image_folder(folder, cache, recorder.progress, known=SMALL)
     assert known_by(forged) == ("CIFAR-10 (JPEG, unverified copy)", ImageIdentity.UNVERIFIED_COPY)
     known = replace(SMALL, jpeg_digest=content_digest(forged))
     (folder / "train/a/0000.jpg").rename(folder / "train/a/9999.jpeg")
-    renamed = load_image_folder(folder, cache, recorder.progress, known)
+    renamed = load_image_folder(folder, cache, recorder.progress, known=known)
     assert known_by(renamed) == ("CIFAR-10 (JPEG)", ImageIdentity.JPEG_COPY)
     flat_image(99).save(folder / "train/a/9999.jpeg")
-    changed = load_image_folder(folder, cache, recorder.progress, known)
+    changed = load_image_folder(folder, cache, recorder.progress, known=known)
     assert known_by(changed) == ("CIFAR-10 (JPEG, unverified copy)", ImageIdentity.UNVERIFIED_COPY)
     assert recorder.notices == []
 
@@ -101,7 +101,7 @@ def test_other_numbers_of_images_are_no_copy(
     tmp_path: Path, cache: ImageCache, recorder: Recorder, per_class: tuple[int, int]
 ) -> None:
     folder = write_image_folder(tmp_path / "mine", ".jpg", per_class=per_class)
-    own = load_image_folder(folder, cache, recorder.progress, SMALL)
+    own = load_image_folder(folder, cache, recorder.progress, known=SMALL)
     assert known_by(own) == ("image folder mine (JPEG)", ImageIdentity.OTHER)
 
 

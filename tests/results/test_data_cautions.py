@@ -74,6 +74,14 @@ def test_what_was_done_to_the_images_is_told_where_something_was() -> None:
     assert "adjustments" not in other
 
 
+def test_images_that_were_held_out_are_told_and_not_judged_otherwise() -> None:
+    run = _run(identity=ImageIdentity.OTHER)
+    assert run.started is not None
+    started = replace(run.started, config=replace(run.started.config, holdout=0.1))
+    (said,) = _cautions(replace(run, started=started))
+    assert said.startswith("Tested on 10% of the training images, held out: neither the limits nor ")
+
+
 def test_what_is_not_true_of_all_names_its_runs() -> None:
     runs = label_runs([_run(), _run(Norm.LAYER, identity=ImageIdentity.UNVERIFIED_COPY)])
     (caution,) = data_cautions(runs)

@@ -12,8 +12,8 @@ from tui.command.parsers import COMMAND_PARSERS, train_parser
 
 _KINDS: Final = "complete"  # the attribute of an action that shtab looks at
 _PATHS: Final = {
-    **dict.fromkeys(("--export", "--model", "--recipe", "--out", "model", "images"), shtab.FILE),
-    **dict.fromkeys(("--data", "--runs-dir", "run", "suite", "runs"), shtab.DIRECTORY),
+    **dict.fromkeys(("--data", "--export", "--model", "--recipe", "--out", "model", "images"), shtab.FILE),
+    **dict.fromkeys(("--runs-dir", "run", "suite", "runs"), shtab.DIRECTORY),
 }
 
 

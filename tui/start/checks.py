@@ -23,7 +23,7 @@ _DEVICE_LOOK_SECONDS: Final = 0.1
 
 async def check_data(suite: SuiteConfig) -> None:
     """Raise InputError where the images cannot be used."""
-    source = await ask_in_background(look_for, suite.runs[0].data)
+    source = await ask_in_background(look_for, suite.runs[0].data, suite.runs[0].image_options)
     if not source.usable:
         raise InputError(source.text)
 

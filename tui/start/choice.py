@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any, Final, Self
 
 from core.config.grid import Grid, Sweep, parse_seeds, sweepable
-from core.config.image_options import SIDE_STEP
+from core.config.image_options import SIDE_STEP, ImageOptions
 from core.config.own_model import ModelSource
 from core.config.presets import RECIPES, Norm, Preset, Recipe
 from core.config.recipe_edits import recipe_settings
@@ -133,6 +133,14 @@ class Choice:
             InputError: a field is wrong.
         """
         return self._grid((self.highlighted,)).base
+
+    @property
+    def image_options(self) -> ImageOptions:
+        """How the images are read, as far as that is chosen: as usual where a field is wrong."""
+        try:
+            return self.config().image_options
+        except InputError:
+            return ImageOptions()
 
     @property
     def network(self) -> str | None:

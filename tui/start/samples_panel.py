@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
+from core.config.image_options import ImageOptions
 from core.dataset.availability import SourceFound
 from tui.charts.ink import PLAIN, Piece
 from tui.charts.picture_strip import Captioned, PictureStrip
@@ -22,16 +23,17 @@ class SamplesPanel(PictureStrip):
     def __init__(self) -> None:
         super().__init__(id="samples", classes=f"frame {_HIDDEN}")
         self.border_title = "Test images"
-        self._wanted: tuple[str, SourceFound] | None = None
+        self._wanted: tuple[str, ImageOptions, SourceFound] | None = None
 
-    def follow(self, spec: str, source: SourceFound | None) -> None:
+    def follow(self, spec: str, options: ImageOptions, source: SourceFound | None) -> None:
         """Show images of what `--data` names, found as `source`; none where nothing is found."""
-        wanted = (spec, source) if source is not None and source.found and self._has_room else None
+        found = source if source is not None and source.found and self._has_room else None
+        wanted = None if found is None else (spec, options, found)
         if wanted != self._wanted:
             self._wanted = wanted
             self._show(())
             if wanted is not None:
-                self._look(spec)
+                self._look(spec, options)
 
     @property
     def _has_room(self) -> bool:
@@ -40,8 +42,8 @@ class SamplesPanel(PictureStrip):
         return tall and wide and signs.colour and not signs.ascii_only
 
     @work(exclusive=True)  # what is found for data that was chosen before counts no more
-    async def _look(self, spec: str) -> None:
-        self._show(await ask_in_background(_samples_of, spec))
+    async def _look(self, spec: str, options: ImageOptions) -> None:
+        self._show(await ask_in_background(_samples_of, spec, options))
 
     def _show(self, images: "tuple[NamedImage, ...]") -> None:
         self.set_class(not images, _HIDDEN)
@@ -50,7 +52,7 @@ class SamplesPanel(PictureStrip):
         )
 
 
-def _samples_of(spec: str) -> "tuple[NamedImage, ...]":
+def _samples_of(spec: str, options: ImageOptions) -> "tuple[NamedImage, ...]":
     from core.dataset.sample_images import sample_images  # noqa: PLC0415 - numpy is not on the way to a frame
 
-    return sample_images(spec)
+    return sample_images(spec, options)

@@ -22,7 +22,7 @@ from core.runs.index import live_suites
 from core.runs.unfinished import EarlierSuite, earlier_suite
 from tui.frame.action import Place
 from tui.frame.actions import bindings
-from tui.frame.background import ask_in_background
+from tui.frame.background import FewQuestions
 from tui.frame.messages import CancelWanted, OpenWanted
 from tui.frame.screen import DashboardScreen
 from tui.start.checks import check_data, check_device, check_model, checked_places, device_words
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from core.runs.handshake import DevicesFound
 
 _LOOK_SECONDS = 2.0
+_OF_THE_IMAGES = frozenset({"data", "test_split", "holdout"})
 _EDITS = frozenset({"edit", "edit_recipe"})
 
 
@@ -64,6 +65,7 @@ class StartScreen(DashboardScreen):
         self._class_count = CIFAR10_SHAPE.classes  # of the images found last
         self._past = Past()
         self._looking = False
+        self._looks = FewQuestions()
 
     def body(self) -> ComposeResult:
         """Put the choice at the left and the network at the right."""
@@ -128,10 +130,11 @@ class StartScreen(DashboardScreen):
     def _show_found(self) -> None:
         awaited = expected(self._choice, self._source, self._past.speed)
         self.query_one(VariantList).show(self._choice, awaited, self._class_count)
-        data = "looking for the images …" if self._source is None else self._source.text
+        found = "looking for the images …" if self._source is None else self._source.text
         device = device_words(self._choice.text("device").strip() or Device.AUTO, self._devices)
-        self.query_one(FoundLines).show(self._choice.mistakes.values(), f"{data}\n{device}")
-        self.query_one(SamplesPanel).follow(self._choice.text("data").strip(), self._source)
+        self.query_one(FoundLines).show(self._choice.mistakes.values(), f"{found}\n{device}")
+        data = self._choice.text("data").strip()
+        self.query_one(SamplesPanel).follow(data, self._choice.image_options, self._source)
 
     @property
     def _devices(self) -> "DevicesFound | None":
@@ -141,7 +144,8 @@ class StartScreen(DashboardScreen):
     async def _look_for_data(self) -> None:
         """Look for the images that are chosen; what is found for others, chosen before, counts no more."""
         self._looking = True
-        source = await ask_in_background(look_for, self._choice.text("data").strip())
+        choice = self._choice
+        source = await self._looks.ask(look_for, choice.text("data").strip(), choice.image_options)
         faster = await self._past.look(self.host.options.runs_dir, self._devices)
         self._looking = False
         if faster or source != self._source:
@@ -194,7 +198,7 @@ class StartScreen(DashboardScreen):
         if event.text == self._choice.text(event.field):
             return
         self._choose(self._choice.with_text(event.field, event.text))
-        if event.field == "data":
+        if event.field in _OF_THE_IMAGES:
             self._source = None
             self._look_for_data()
 

@@ -24,8 +24,10 @@ IMAGE_SUFFIXES: Final = frozenset(
         *(".heic", ".heif"),  # which nothing here reads: to be refused by name rather than missed
     )
 )
-IMAGE_FORMATS: Final = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF", "PPM", "ICO", "JPEG2000", "AVIF", "TGA")
-"""Those of Pillow that are pictures alone: to draw others, it starts a program."""
+IMAGE_FORMATS: Final = (
+    *("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "ICO", "JPEG2000", "AVIF", "TGA"),
+)
+"""Those of Pillow that are pictures alone, the most frequent first: to draw others, it starts a program."""
 
 USUAL_SUFFIXES: Final = (".jpg", ".png", ".jpeg")
 """The endings that nearly all images have, which are told in a third of the time."""

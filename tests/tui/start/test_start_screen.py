@@ -18,8 +18,12 @@ from tests.tui.start.idle_worker import idle_worker
 from tests.tui.train.watched import half_trained_suite
 from tui.app.dashboard import Dashboard
 from tui.frame.options import DashboardOptions
+from tui.start.fields import SETTINGS
 from tui.start.screen import StartScreen
 from tui.start.settings_form import SettingsForm
+
+PLACES = list(SETTINGS)
+"""The settings' names, in the form's order."""
 
 
 @asynccontextmanager
@@ -93,7 +97,7 @@ async def test_the_arrows_go_through_the_settings(tmp_path: Path) -> None:
         await pilot.press("e", "down", "down", "up")
         assert isinstance(screen.focused, Input)
         assert screen.focused.name == "batch_size"
-        await pilot.press(*["down"] * 2, *["enter"] * 12)
+        await pilot.press(*["down"] * 2, *["enter"] * (PLACES.index("parallel") - 3))
         assert screen.focused.name == "parallel"
         assert screen.query_one(SettingsForm).region.contains_region(screen.focused.region)
 
@@ -155,7 +159,7 @@ async def test_a_setting_of_a_few_words_is_chosen_not_typed(tmp_path: Path) -> N
         def told(text: str) -> bool:
             return text in words(screen, "#found")
 
-        await pilot.press("e", *["enter"] * 6)
+        await pilot.press("e", *["enter"] * PLACES.index("device"))
         assert screen.focused is not None
         assert screen.focused.name == "device"
         assert "b l g a norms" not in words(screen, "#key-bar")
@@ -183,7 +187,7 @@ async def test_from_the_last_setting_enter_goes_back_to_the_norms_and_trains_the
 async def test_a_device_that_is_not_there_is_refused(tmp_path: Path) -> None:
     here = DevicesFound(device="cpu", device_name="a processor", threads=2, available=("cpu",))
     async with started(tmp_path, devices=here) as (_screen, pilot):
-        await pilot.press("e", *["enter"] * 6, "m", "escape", "enter")
+        await pilot.press("e", *["enter"] * PLACES.index("device"), "m", "escape", "enter")
         await until(pilot, lambda: "device mps: not here" in text_of(pilot.app))
         assert not (tmp_path / "runs").exists()
 
@@ -209,7 +213,7 @@ async def test_a_device_is_not_waited_for_where_nobody_will_tell(tmp_path: Path)
             warming.append(suites.is_warming)
             suites.close()
             assert [*warming, suites.is_warming] == [False, True, False]
-            await pilot.press("e", *["enter"] * 6, "c", "escape", "enter")
+            await pilot.press("e", *["enter"] * PLACES.index("device"), "c", "escape", "enter")
             await until(pilot, lambda: pilot.app.screen.is_modal)
             assert "is training already" in text_of(pilot.app)
 

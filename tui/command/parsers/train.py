@@ -33,6 +33,19 @@ commands:
   cifar-tui completion SHELL             let bash, zsh or fish complete
   cifar-tui doctor                       what is wrong here, and what to do
 
+what --data takes:
+  --data auto                     CIFAR-10, downloaded once (the default)
+  --data demo                     drawn shapes, nothing to download
+  --data photos                   photos/train/cat/1.jpg, photos/test/cat/2.jpg
+                                  or photos/val/ in the place of photos/test/
+  --data photos --test-split val  photos/val/ although there is photos/test/
+  --data photos                   photos/cat/1.jpg: 10% are held out to test on
+  --data photos --holdout 0.2     20% of the training images, no others
+  --data photos.zip               the same in a .zip or a .tar, which may be
+                                  packed (.tar.gz, .tar.bz2, .tar.xz)
+  --data cifar-10-batches-py      CIFAR-10 as torchvision keeps it, or its
+                                  cifar-10-python.tar.gz
+
 examples:
   cifar-tui --demo                                   look at it in half a minute
   cifar-tui --headless --export report.md            all of it without a screen
@@ -56,7 +69,9 @@ def train_parser() -> argparse.ArgumentParser:
     images = parser.add_argument_group("images").add_argument
     training = parser.add_argument_group("training").add_argument
     output = parser.add_argument_group("screen, runs and report").add_argument
-    groups = dict.fromkeys(("data", "image_size", "limit_train", "limit_test"), images)
+    groups = dict.fromkeys(
+        ("data", "image_size", "test_split", "holdout", "limit_train", "limit_test"), images
+    )
     groups |= dict.fromkeys(("device", "flip_average", "on_divergence"), training)
     networks(
         NORMS.flag, metavar=NORMS.metavar, default=",".join(Norm), help=f"{NORMS.help} (default: %(default)s)"
