@@ -79,7 +79,7 @@ FLAGS = [
     ("--seed 2 --seeds 3,5", "--seed 2 --seeds 3,5: give one of the two, or how many seeds from 2 on"),
     (
         "--sweep lr",
-        "--sweep lr: must be NAME=VALUE,VALUE with a name of epochs, batch-size, lr, image-size,",
+        "--sweep lr: must be NAME=VALUE,VALUE with a name of epochs, batch-size, lr, limit-train,",
     ),
     ("--sweep parallel=1,2", "--sweep parallel=1,2: must be NAME=VALUE,VALUE with a name of epochs,"),
     ("--sweep lr=0.1,nan", "--sweep lr=0.1,nan: each must be a number above 0, at most 100"),
