@@ -16,6 +16,7 @@ from core.results.time_to_limit import TimeToLimit, time_to_limit
 
 _SHARED = " Runs that trained side by side shared the machine: their seconds are no comparison."
 _MOST_PAIRS = 10  # of classes; more pairs of networks are in the JSON
+_MOST_CLASSES = 10  # in which two networks differ
 
 
 def findings_section(figures: Sequence[RunFigures], verdict: StudyVerdict) -> tuple[str, ...]:
@@ -79,12 +80,14 @@ def _classes(ranking: Sequence[Contestant]) -> str:
 
 def _on_classes(first: Contestant, second: Contestant, classes: Sequence[ClassDifference]) -> str:
     names = f"{markup.escaped(first.label)} and {markup.escaped(second.label)}"
-    claimed = [
-        f"{markup.escaped(one.class_name)} ({number_format.points(one.difference)})"
-        for one in classes
-        if one.claimed
-    ]
-    return f"{names} differ beyond luck in {markup.listed(claimed) if claimed else 'no single class'}"
+    found = [one for one in classes if one.claimed]
+    if not found:
+        return f"{names} differ beyond luck in no single class"
+    many = len(found) > _MOST_CLASSES
+    most = sorted(found, key=lambda one: -abs(one.difference))[: _MOST_CLASSES - 1] if many else found
+    told = [f"{markup.escaped(one.class_name)} ({number_format.points(one.difference)})" for one in most]
+    more = [f"{len(found) - len(most)} others"] * many
+    return f"{names} differ beyond luck in {markup.listed([*told, *more])}"
 
 
 def _too_few(tested: Sequence[tuple[Contestant, Contestant, Sequence[ClassDifference]]]) -> str:
@@ -92,7 +95,7 @@ def _too_few(tested: Sequence[tuple[Contestant, Contestant, Sequence[ClassDiffer
     needed, seeds = seeds_needed(len(classes)), len(first.shared_seeds(second))
     if seeds == 1 or seeds >= needed:
         return ""
-    return f"; with {seeds} seeds no class can: over {len(classes)} classes a claim takes {needed}"
+    return f"; with {seeds} seeds no class can: over {len(classes):,} classes a claim takes {needed}"
 
 
 def _missed(ranking: Sequence[Contestant]) -> str:

@@ -14,8 +14,15 @@ from core.results.group_figures import group_figures
 from core.results.labelled_runs import LabelledRun
 from core.results.seed_groups import SeedGroup
 from core.runs.events import Misclassified
+from core.runs.evidence_events import Sample
 
 MOST_MISCLASSIFIED: Final = 10
+MOST_SAMPLES: Final = 20
+"""Classes of which there is a training image."""
+SAMPLE_NAME_EMS: Final = 6.8
+"""The widest name above one, in units of the font's size: 0.8 inches of an image and its gap."""
+MOST_NAMED_IN_CONFUSION: Final = 100
+"""Classes whose names the picture of the confusion matrix has."""
 
 
 class PictureKind(StrEnum):
@@ -94,7 +101,7 @@ def sample_pictures(groups: Sequence[SeedGroup]) -> tuple[Picture, ...]:
     shown: dict[tuple[object, ...], Picture] = {}
     for run in (run for group in groups for run in group.runs):
         if run.state.started and run.state.samples and run.state.samples.samples:
-            recipe, samples = run.state.started.recipe, run.state.samples.samples
+            recipe, samples = run.state.started.recipe, shown_samples(run)
             key = (recipe.crop_padding, recipe.flip, *(sample.png for sample in samples))
             classes = ", ".join(run.class_name(sample.true_class) for sample in samples)
             below = " and as augmented in the first epochs" if samples[0].crops else ""
@@ -134,6 +141,12 @@ def shown_misclassified(run: LabelledRun) -> tuple[Misclassified, ...]:
     """Return the first ten misclassified images of `run`."""
     found = run.state.misclassified
     return found.images[:MOST_MISCLASSIFIED] if found else ()
+
+
+def shown_samples(run: LabelledRun) -> tuple[Sample, ...]:
+    """Return the training images of the first classes of `run`."""
+    told = run.state.samples
+    return told.samples[:MOST_SAMPLES] if told else ()
 
 
 def _subject(group: SeedGroup) -> str:

@@ -9,9 +9,10 @@ from matplotlib import style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from core.report.confusion_figure import confusion
 from core.report.curve_figures import curves
 from core.report.figure_text import families
-from core.report.image_figures import confusion, misclassified
+from core.report.image_figures import misclassified
 from core.report.overlay_figures import accuracy_by_epoch, accuracy_by_time, loss_by_epoch
 from core.report.picture_plan import Picture, PictureKind
 from core.report.sample_figures import samples

@@ -1,47 +1,61 @@
 """The picture of training images, as they are and as a run augments them."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from core.report.class_names import drawn_names
-from core.report.figure_text import fitting
 from core.report.image_figures import pixels
-from core.report.picture_plan import Picture
-from core.runs.evidence_events import Crop
+from core.report.picture_plan import SAMPLE_NAME_EMS, Picture, shown_samples
+from core.runs.evidence_events import Crop, Sample
 
 _NAME_SIZE: Final = 8.5  # points
-_NAME_EMS: Final = 6.8  # 0.8 inches of an image and its gap
+_COLUMNS: Final = 10
+_LEAST_COLUMNS: Final = 4  # wide, so that names and words have room
 
 
 def samples(figure: Figure, picture: Picture) -> None:
-    """Draw a column a class: its first training image, and below it its crops of the first epochs."""
+    """Draw a column a class: its first training image, and below it its crops of the first epochs.
+
+    Of more classes than fit side by side, the others are below.
+    """
     (group,) = picture.groups
     (run,) = group.runs
-    names = drawn_names(run.class_names)
-    shown = run.state.samples.samples if run.state.samples else ()
+    names = drawn_names(run.class_names, SAMPLE_NAME_EMS)
+    shown = shown_samples(run)
     rows = 1 + max(len(sample.crops) for sample in shown)
-    figure.set_size_inches(9, 0.35 + 0.86 * rows)
-    grid = figure.subplots(rows, len(shown), squeeze=False)
+    bands = -(-len(shown) // _COLUMNS)
+    columns = min(len(shown), _COLUMNS)
+    figure.set_size_inches(0.9 * max(columns, _LEAST_COLUMNS), 0.35 + (0.86 * rows + 0.3) * bands - 0.3)
+    grid = figure.subplots(rows * bands, columns, squeeze=False)
     for axes in grid.flat:
         axes.grid(visible=False)
         axes.set_xticks([])
         axes.set_yticks([])
         axes.spines[:].set_visible(False)
     for row, axes in enumerate(grid[:, 0]):
-        axes.set_ylabel(f"epoch {row}" if row else "as it is", fontsize=9)
-    for sample, column in zip(shown, grid.T, strict=True):
-        column[0].set_title(fitting(names[sample.true_class], _NAME_EMS), fontsize=_NAME_SIZE)
-        try:
-            image = pixels(sample.png)
-        except (ValueError, OSError, SyntaxError):  # Pillow raises all three for a broken PNG
-            column[0].text(0.5, 0.5, "unreadable", transform=column[0].transAxes, ha="center", fontsize=8)
-            continue
-        versions = [image, *(augmented(image, crop) for crop in sample.crops)]
-        for axes, version in zip(column, versions, strict=False):
-            axes.imshow(version, interpolation="nearest")
+        axes.set_ylabel(f"epoch {row % rows}" if row % rows else "as it is", fontsize=9)
+    for place, sample in enumerate(shown):
+        first = place // _COLUMNS * rows
+        _draw_column(grid[first : first + rows, place % _COLUMNS], sample, names[sample.true_class])
+
+
+def _draw_column(column: Iterable[Axes], sample: Sample, name: str) -> None:
+    """Draw a class's image, and its crops below it."""
+    top, *below = column
+    top.set_title(name, fontsize=_NAME_SIZE)
+    try:
+        image = pixels(sample.png)
+    except (ValueError, OSError, SyntaxError):  # Pillow raises all three for a broken PNG
+        top.text(0.5, 0.5, "unreadable", transform=top.transAxes, ha="center", fontsize=8)
+        return
+    versions = [image, *(augmented(image, crop) for crop in sample.crops)]
+    for axes, version in zip((top, *below), versions, strict=False):
+        axes.imshow(version, interpolation="nearest")
 
 
 def augmented(image: NDArray[np.uint8], crop: Crop) -> NDArray[np.uint8]:

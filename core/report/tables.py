@@ -71,12 +71,16 @@ _FLIP_AVERAGED: Final = "flip_averaged_accuracy"
 _SHARED: Final = "side_by_side"
 _NOTE: Final = "note"
 _VERDICT: Final = "verdict"
+_MOST_IN_LINES: Final = (
+    100  # classes; the matrix of more would have ten thousand lines and more, a number each
+)
 
 
 def json_report(runs: Sequence[LabelledRun]) -> str:
     """Return the report as JSON; see the module for its schema."""
     settings, averaged = reported_settings(runs), has_flip_averages(map(run_figures, runs))
     reported = [_run(run, settings, averaged=averaged) | _note(run, runs) for run in runs]
+    large = [_take_large_matrix(run, place) for place, run in enumerate(reported)]
     report = {
         "schema": _SCHEMA,
         "limits": asdict(LIMITS),
@@ -84,7 +88,25 @@ def json_report(runs: Sequence[LabelledRun]) -> str:
         "runs": reported,
     }
     text = json.dumps(_strict(report), allow_nan=False, ensure_ascii=False, indent=1, sort_keys=True)
+    for place, matrix in enumerate(large):
+        if matrix:
+            text = text.replace(f'"{_placeholder(place)}"', matrix, 1)
     return text + "\n"
+
+
+def _take_large_matrix(run: dict[str, Any], place: int) -> str:
+    """Replace a confusion matrix of many classes by a placeholder; return it as JSON, a row a line."""
+    last = run["last_evaluation"]
+    if last is None or len(last["confusion"]) <= _MOST_IN_LINES:
+        return ""
+    rows = ",\n".join(json.dumps(row, separators=(",", ":")) for row in last["confusion"])
+    last["confusion"] = _placeholder(place)
+    return f"[{rows}]"
+
+
+def _placeholder(place: int) -> str:
+    """Return what stands for a run's matrix; the code in it is in no text of a run."""
+    return f"\u2028confusion {place}"
 
 
 def csv_report(runs: Sequence[LabelledRun]) -> str:

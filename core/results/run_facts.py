@@ -1,5 +1,6 @@
 """What a run was made from, by name and in words: for reports, and for whoever looks at one run."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Final
 
@@ -12,6 +13,7 @@ from core.results.dropout_text import dropout_text
 from core.runs.run_state import RunState
 
 _ALL: Final = "all"
+_MOST_CLASSES: Final = 40  # that are told by name
 
 
 def settings_used(state: RunState) -> dict[str, str]:
@@ -75,9 +77,15 @@ def images(state: RunState) -> dict[str, str]:
         "fingerprint": data.fingerprint,
         "training images": number_format.count(data.train_images),
         "test images": number_format.count(data.test_images),
-        "classes": ", ".join(data.classes),
+        "classes": _classes(data.classes),
         **adjusted,
     }
+
+
+def _classes(names: Sequence[str]) -> str:
+    """Return the names of all classes, of many the first ones and how many more."""
+    told = ", ".join(names[:_MOST_CLASSES])
+    return told if len(names) <= _MOST_CLASSES else f"{told} and {len(names) - _MOST_CLASSES:,} more"
 
 
 def _value(value: object) -> str:

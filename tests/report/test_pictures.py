@@ -11,8 +11,9 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from core.config.presets import Norm
+from core.report.confusion_figure import confusion
 from core.report.curve_figures import curves
-from core.report.image_figures import confusion, misclassified
+from core.report.image_figures import misclassified
 from core.report.overlay_figures import accuracy_by_epoch, accuracy_by_time, loss_by_epoch
 from core.report.picture_plan import Picture, PictureKind, is_picture_name, plan_pictures
 from core.report.pictures import compose, draw
