@@ -1,5 +1,6 @@
 """Accuracy by class as bars: grouped by class, or a column a network; of many, a line each, without bars."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
@@ -7,20 +8,16 @@ from textwrap import wrap
 from typing import Final
 
 from rich.cells import cell_len
-from textual.app import ComposeResult
-from textual.containers import VerticalScroll
-from textual.widgets import Static
 
 from core.results import number_format
 from core.results.labelled_runs import LabelledRun
 from core.results.seed_groups import SeedGroup
+from tui.charts.class_words import class_words
 from tui.charts.epoch_curves import states_of
 from tui.charts.ink import PLAIN, QUIET, Ink, Line, Piece, fitted
-from tui.charts.palette import Palette
 from tui.charts.seed_curves import group_label
 from tui.charts.short_names import told_apart
-from tui.charts.signs import Signs, signs_of
-from tui.charts.themed import Themed
+from tui.charts.signs import Signs
 from tui.text.awaited import Awaited, awaited_words
 
 _LONGEST_NAME: Final = 12
@@ -44,13 +41,14 @@ class ClassScores:
 class ClassTable:
     """The scores of networks that know the same classes; `left_out` runs know others.
 
-    `empty` is what to say while there are none.
+    `numbers` are the classes' places among all, `empty` is what to say while there are none.
     """
 
     classes: tuple[str, ...] = ()
     runs: tuple[ClassScores, ...] = ()
     left_out: int = 0
     empty: str = ""
+    numbers: tuple[int, ...] = ()
 
 
 def class_table(groups: Sequence[SeedGroup]) -> ClassTable:
@@ -66,6 +64,19 @@ def class_table(groups: Sequence[SeedGroup]) -> ClassTable:
         if runs
     )
     return ClassTable(names[0], scores, len(names) - sum(len(runs) for _, runs in alike))
+
+
+def least_known_first(table: ClassTable) -> ClassTable:
+    """Return `table` with the classes first that all its networks together know least."""
+
+    def known(number: int) -> float:
+        shares = [share for run in table.runs if (share := run.shares[number]) is not None]
+        return fmean(shares) if shares else math.inf
+
+    order = tuple(sorted(range(len(table.classes)), key=known))
+    runs = (replace(run, shares=tuple(run.shares[number] for number in order)) for run in table.runs)
+    classes = tuple(table.classes[number] for number in order)
+    return replace(table, classes=classes, runs=tuple(runs), numbers=order)
 
 
 def _class_names(run: LabelledRun) -> tuple[str, ...]:
@@ -96,6 +107,14 @@ def bar_lines(table: ClassTable, width: int, height: int, signs: Signs) -> list[
     if table.left_out:
         lines.append((Piece(f"left out, with other classes: {table.left_out}", QUIET),))
     return lines
+
+
+def head_count(table: ClassTable, width: int) -> int:
+    """Return how many lines stay in sight where not all of them fit."""
+    heading, brief = _brief(table)
+    if _fit_beside(table, width):
+        return 1
+    return len(heading) + _fit_beside(brief, width)
 
 
 def _brief(table: ClassTable) -> tuple[list[Line], ClassTable]:
@@ -142,7 +161,7 @@ def _grouped(table: ClassTable, width: int, signs: Signs) -> Iterator[Line]:
     name = min(max(map(cell_len, table.classes)), _LONGEST_NAME)
     label = min(max(cell_len(run.label) for run in table.runs), _LONGEST_LABEL)
     room = width - name - label - _NUMBER - 3 * len(_GAP)
-    for i, words in enumerate(table.classes):
+    for i, words in enumerate(_words(table, name)):
         for run in table.runs:
             first = run is table.runs[0]
             yield (
@@ -167,7 +186,7 @@ def _beside(table: ClassTable, width: int, signs: Signs) -> Iterator[Line]:
         blank,
         *(Piece(_GAP + fitted(run.label, column - len(_GAP)), Ink(run.colour)) for run in table.runs),
     )
-    for i, words in enumerate(table.classes):
+    for i, words in enumerate(_words(table, name)):
         line = [Piece(fitted(words, name), PLAIN)]
         for run in table.runs:
             share = number_format.percent(run.shares[i], 1 if exact else 0).rjust(number)
@@ -178,51 +197,13 @@ def _beside(table: ClassTable, width: int, signs: Signs) -> Iterator[Line]:
         yield tuple(line)
 
 
+def _words(table: ClassTable, width: int) -> tuple[str, ...]:
+    return class_words(table.classes, width, table.numbers or range(len(table.classes)))
+
+
 def _bar(share: float | None, room: int, signs: Signs) -> str:
     """Return a bar that fills `room` columns at a share of 1."""
     eighths = round(8 * max(room, 0) * (share or 0))
     if signs.ascii_only:
         return "#" * round(eighths / 8)
     return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
-
-
-class ClassBars(VerticalScroll, Themed):
-    """Draws the accuracy by class of any number of runs, and scrolls where there is no room."""
-
-    ALLOW_SELECT = False
-    DEFAULT_CSS = """
-    ClassBars Static {
-        height: auto;
-        text-wrap: nowrap;
-    }
-    """
-
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's
-        super().__init__(id=id, classes=classes)
-        self._table = ClassTable()
-
-    def compose(self) -> ComposeResult:
-        """Hold the bars, which may be longer than there is room."""
-        yield Static()
-
-    def show(self, groups: Sequence[SeedGroup]) -> None:
-        """Show the last evaluations of `groups` from now on."""
-        table = class_table(groups)
-        if table != self._table:
-            self._table = table
-            self.recolour()
-
-    def on_resize(self) -> None:
-        """Lay the bars out for the new size."""
-        self.recolour()
-
-    def recolour(self) -> None:
-        """Redraw the bars."""
-        width, height = self.size
-        if not width:
-            return
-        signs = signs_of(self.app)
-        lines = bar_lines(self._table, width, height, signs)
-        if len(lines) > height:
-            lines = bar_lines(self._table, width - self.styles.scrollbar_size_vertical, height, signs)
-        self.query_one(Static).update(Palette(self).content(lines, signs))

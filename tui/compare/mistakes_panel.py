@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from core.results import number_format
+from core.results.cut_names import cut_inside
 from core.results.labelled_runs import LabelledRun
 from core.runs.events import Misclassified
 from tui.charts.picture import LARGE, SMALL, Picture
@@ -15,6 +16,8 @@ from tui.compare.panel import Panel
 from tui.compare.view import View
 
 _GAP: Final = 1
+_WORDS: Final = SMALL.width  # columns of a line below an image; a large one has room for two side by side
+_SIGN: Final = 2
 
 
 class Mistake(Vertical):
@@ -29,12 +32,12 @@ class Mistake(Vertical):
     def compose(self) -> ComposeResult:
         """Put the words below the image."""
         yield Picture(self._found)
-        sure = number_format.percent(self._found.confidence, 0)
+        sure = f" {number_format.percent(self._found.confidence, 0)}"
+        true = cut_inside(self._true_class, _WORDS - _SIGN)
+        predicted = cut_inside(self._predicted_class, _WORDS - _SIGN - len(sure))
         with Container(classes="words"):
-            yield Static(Content.assemble(("✓ ", "$success"), self._true_class))
-            yield Static(
-                Content.assemble(("✗ ", "$error"), self._predicted_class, (f" {sure}", "$foreground 60%"))
-            )
+            yield Static(Content.assemble(("✓ ", "$success"), true))
+            yield Static(Content.assemble(("✗ ", "$error"), predicted, (sure, "$foreground 60%")))
 
 
 class MistakesPanel(Panel):

@@ -22,7 +22,8 @@ class PanelKind:
     """A panel: its title, how it is made, and what it is.
 
     `plots` tells that it waits for its turn while a suite trains, `curves` that axes can be changed,
-    `of_one_run` that it shows one run at a time, `pictures` that it draws images.
+    `of_one_run` that it shows one run at a time, `pictures` that it draws images, `matrix` that of many
+    classes it shows a part first.
     """
 
     title: str
@@ -31,6 +32,7 @@ class PanelKind:
     curves: bool = False
     of_one_run: bool = False
     pictures: bool = False
+    matrix: bool = False
 
 
 PANELS: Final = (
@@ -38,7 +40,7 @@ PANELS: Final = (
     PanelKind(title="Curves", make=CurvesPanel, curves=True),
     PanelKind(title="Gap", make=GapPanel),
     PanelKind(title="Classes", make=ClassesPanel),
-    PanelKind(title="Confusion", make=ConfusionPanel, of_one_run=True),
+    PanelKind(title="Confusion", make=ConfusionPanel, of_one_run=True, matrix=True),
     PanelKind(title="Mistakes", make=MistakesPanel, of_one_run=True, pictures=True),
 )
 

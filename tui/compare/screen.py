@@ -15,6 +15,7 @@ from core.results.preset_text import network_texts
 from core.results.study_verdict import StudyVerdict
 from core.runs.run_state import RunState
 from tui.charts.chart import Chart
+from tui.charts.heat_map import MOST_WHOLE
 from tui.charts.time_end import SteadyEnd
 from tui.compare.chosen import Chosen
 from tui.compare.curve_specs import PAGES
@@ -207,6 +208,7 @@ class CompareScreen(DashboardScreen):
             "columns": lambda: any(panel.display and panel.pages for panel in self.query(TablePanel)),
             "next_run": lambda: len(view.columns) > 1 and any(kind.of_one_run for kind in shown),
             "toggle_size": lambda: view.pictured and any(kind.pictures for kind in shown),
+            "toggle_classes": lambda: view.class_count > MOST_WHOLE and any(kind.matrix for kind in shown),
             "plot": lambda: len(self._parts) > 1,
         }
         return works[action]() if action in works else super().check_action(action, parameters)
@@ -260,6 +262,10 @@ class CompareScreen(DashboardScreen):
         """Draw images at twice the size, or at half."""
         self._change(replace(self._view, large=not self._view.large))
 
+    def action_toggle_classes(self) -> None:
+        """Show the confusions of all classes, or of those alone that are confused most."""
+        self._change(replace(self._view, all_classes=not self._view.all_classes))
+
     def _change(self, view: View) -> None:
         self._view = view
         self._show_panels(plots=True)
@@ -273,7 +279,7 @@ class CompareScreen(DashboardScreen):
         """Let the key bar follow, but only where other keys work now."""
         offered = tuple(
             bool(self.check_action(name, ()))
-            for name in ("toggle_log", "toggle_seeds", "next_run", "toggle_size", "export")
+            for name in ("toggle_log", "toggle_seeds", "next_run", "toggle_size", "toggle_classes", "export")
         )
         if offered != self._offered:
             self._offered = offered

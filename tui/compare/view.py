@@ -17,7 +17,8 @@ class View:
     """The compared runs with their names and verdict, and how the user wants them shown.
 
     `at` is the position of the run that panels on one run show. With `single_seeds`, seeds of one network are
-    shown one by one, too. `page` is what is plotted; in time, plots reach to `time_end` at least.
+    shown one by one, too. `page` is what is plotted; in time, plots reach to `time_end` at least. With
+    `all_classes` a confusion matrix of many has every class, not those alone that are confused most.
     """
 
     runs: tuple[LabelledRun, ...] = ()
@@ -29,6 +30,7 @@ class View:
     log_y: bool = False
     large: bool = False
     single_seeds: bool = False
+    all_classes: bool = False
 
     @property
     def groups(self) -> tuple[SeedGroup, ...]:
@@ -55,6 +57,11 @@ class View:
         """Return whether there are images that the chosen run misclassified."""
         found = self.chosen.state.misclassified if self.chosen else None
         return found is not None and bool(found.images)
+
+    @property
+    def class_count(self) -> int:
+        """How many classes the chosen run's images have; 0 before it has told."""
+        return (self.chosen.state.class_count or 0) if self.chosen else 0
 
     @property
     def column(self) -> SeedGroup | None:

@@ -197,6 +197,13 @@ _COMPARE: Final = (
     ),
     at(Place.COMPARE, "toggle_axis", "x", "time", "Draw against time, or against epochs"),
     at(Place.COMPARE, "toggle_size", "z", "zoom", "Draw misclassified images at twice the size, or at half"),
+    at(
+        Place.COMPARE,
+        "toggle_classes",
+        "a",
+        "all classes",
+        "Show the confusions of all classes, where there are many, or of those that are confused most",
+    ),
 )
 _RUNS: Final = (
     at(Place.RUNS, "open", "enter", "open", "Open the suite: follow it live, or replay it"),

@@ -9,7 +9,7 @@ from tests.report.example_runs import CLASSES, config, epoch_events, example_sta
 from tests.report.partial_runs import waiting
 from tests.tui.compare.studies import seeds_study
 from tui.charts.bars import class_table
-from tui.charts.heat_map import Cell, confusion_of, heat_rows
+from tui.charts.confusion_cells import Cell, confusion_of, heat_rows
 from tui.charts.signs import Signs
 
 _RUN = label_runs(example_states())[0]

@@ -2,9 +2,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from textual.app import App, ComposeResult
-from textual.content import Content
 from textual.pilot import Pilot
-from textual.widgets import Static
+from textual.strip import Strip
 
 from core.results.labelled_runs import label_runs
 from core.results.seed_groups import seed_groups
@@ -12,8 +11,9 @@ from core.runs.events import Misclassified
 from tests.report.example_runs import example_states
 from tests.report.partial_runs import waiting
 from tui.app.themes import DARK, LIGHT
-from tui.charts.bars import ClassBars
-from tui.charts.heat_map import HeatMap, confusion_of
+from tui.charts.class_bars import ClassBars
+from tui.charts.confusion_cells import confusion_of
+from tui.charts.heat_map import HeatMap
 from tui.charts.picture import LARGE, Picture
 
 _RUNS = label_runs(example_states())
@@ -53,14 +53,13 @@ def _mistake() -> Misclassified:
     return found.images[0]
 
 
+def _strips(pilot: Pilot[None], widget: type[ClassBars | HeatMap]) -> list[Strip]:
+    shown = pilot.app.query_one(widget)
+    return [shown.render_line(y) for y in range(shown.size.height)]
+
+
 def _text(pilot: Pilot[None], widget: type[ClassBars | HeatMap]) -> str:
-    return str(pilot.app.query_one(widget).query_one(Static).visual)
-
-
-def _map(pilot: Pilot[None]) -> Content:
-    visual = pilot.app.query_one(HeatMap).query_one(Static).visual
-    assert isinstance(visual, Content)
-    return visual
+    return "\n".join(strip.text.rstrip() for strip in _strips(pilot, widget)).rstrip()
 
 
 def _picture(pilot: Pilot[None]) -> list[str]:
@@ -99,10 +98,10 @@ async def test_all_follow_size_and_theme() -> None:
         await pilot.pause()
         assert max(map(len, _text(pilot, ClassBars).splitlines())) <= 40
         assert _picture(pilot) == ["▀" * 32] * 16
-        before = _map(pilot).spans
+        before = _strips(pilot, HeatMap)
         pilot.app.theme = LIGHT.name
         await pilot.pause()
-        assert _map(pilot).spans != before
+        assert _strips(pilot, HeatMap) != before
         for size in ((1, 1), (3, 9), (12, 4), (300, 100)):
             await pilot.resize_terminal(*size)
 
