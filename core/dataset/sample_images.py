@@ -54,17 +54,18 @@ class NamedImage:
     png: str
 
 
-def sample_images(spec: str, options: ImageOptions = USUAL_OPTIONS) -> tuple[NamedImage, ...]:
+def sample_images(
+    spec: str, options: ImageOptions = USUAL_OPTIONS, most: int | None = None
+) -> tuple[NamedImage, ...]:
     """Return the first test image of each class of what `--data` names, in the order of the classes.
 
-    Where test images are yet to be held out they are training images. None where they are not here, or cannot
-    be read; never raises. What takes long is left to the training, and nothing but regular files of a bounded
-    size is read.
+    Of at most so many classes, the first ones. Where test images are yet to be held out they are training
+    images. None where they are not here, or cannot be read; never raises. What takes long is left to the
+    training, and nothing but regular files of a bounded size is read.
     """
     try:
-        return tuple(
-            NamedImage(printable(name), png_text(pixels)) for name, pixels in _samples(spec, options)
-        )
+        found = islice(_samples(spec, options), most)
+        return tuple(NamedImage(printable(name), png_text(pixels)) for name, pixels in found)
     except (InputError, PictureError, OSError, *_DAMAGED):
         return ()
 

@@ -51,6 +51,10 @@ def test_those_of_the_demo_set_are_its_own() -> None:
         assert (_pixels(image) == whole.test.images[whole.test.labels.tolist().index(label)]).all()
 
 
+def test_of_many_classes_there_are_those_of_the_first() -> None:
+    assert sample_images("demo", 3) == sample_images("demo")[:3]
+
+
 def test_of_a_folder_they_are_the_first_of_each_class_by_name(tmp_path: Path) -> None:
     folder = write_image_folder(tmp_path / "images")
     flat_image(255).save(folder / "test" / "c" / "-before-all.png")

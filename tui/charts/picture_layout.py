@@ -7,6 +7,8 @@ from textual.geometry import Size
 
 MOST_LINES: Final = 16  # of a picture: every pixel of a test image of CIFAR-10 is seen
 _GAP: Final = 1  # column between two images
+_FEW: Final = 10  # images that are always shown
+_CLEAR: Final = 8  # lines of a picture, for whose sake more images than those are left out
 _LEAST_WORDS: Final = 14  # columns, where there are no pictures to look at
 
 
@@ -49,9 +51,19 @@ def arranged(size: Size, count: int, words: int, least: int) -> PictureLayout:
     return spaced if spaced.height <= size.height else layout
 
 
+def count_shown(size: Size, count: int, words: int, least: int) -> int:
+    """Return how many of `count` images are shown: more than a few only where all of them are clear."""
+    clear = max(least, _CLEAR)
+
+    def lines(shown: int) -> int:
+        return max(_picture_lines(size, shown, words, rows) for rows in range(1, shown + 1))
+
+    return next((shown for shown in range(count, _FEW, -1) if lines(shown) >= clear), min(count, _FEW))
+
+
 def lines_wanted(size: Size, count: int, words: int, least: int) -> int:
     """Return how many of the lines of `size` are made use of; 0 where not all words find room."""
-    height = arranged(size, count, words, least).height
+    height = arranged(size, count_shown(size, count, words, least), words, least).height
     return height if height <= size.height else 0
 
 

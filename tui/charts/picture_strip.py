@@ -11,7 +11,7 @@ from textual.strip import Strip
 from tui.charts.ink import PLAIN, Line, Piece, fitted
 from tui.charts.palette import Palette
 from tui.charts.picture import SMALL, picture_lines
-from tui.charts.picture_layout import PictureLayout, arranged
+from tui.charts.picture_layout import PictureLayout, arranged, count_shown
 from tui.charts.signs import signs_of
 from tui.charts.themed import Themed
 
@@ -30,13 +30,17 @@ class Captioned:
 
 
 class PictureStrip(Themed):
-    """Draws images as large as there is room for, the words alone where there is too little for pictures."""
+    """Draws images as large as there is room for, the words alone where there is too little for pictures.
+
+    Of many images the first ones are drawn, as many as can be made out.
+    """
 
     ALLOW_SELECT = False
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's
         super().__init__(id=id, classes=classes)
         self._items: tuple[Captioned, ...] = ()
+        self._most_lines = 0  # of words
         self._pictures: dict[tuple[str, Size], list[Strip]] = {}
         self._strips: list[Strip] = []
         self._made_for = Size(0, 0)
@@ -47,6 +51,11 @@ class PictureStrip(Themed):
         signs = signs_of(self.app)
         return LEAST_LINES if signs.colour and not signs.ascii_only else SMALL.height
 
+    @property
+    def count_shown(self) -> int:
+        """How many of the images there is room for."""
+        return count_shown(self.size, len(self._items), self._most_lines, self.least_lines)
+
     def show_images(self, items: tuple[Captioned, ...]) -> None:
         """Show `items` from now on; where only words are others, only they are drawn again."""
         if items == self._items:
@@ -54,6 +63,7 @@ class PictureStrip(Themed):
         same = [item.png for item in items] == [item.png for item in self._items]
         same = same and [len(item.lines) for item in items] == [len(item.lines) for item in self._items]
         self._items, self._strips = items, []
+        self._most_lines = max((len(item.lines) for item in items), default=0)
         self.refresh(*(self._words_regions() if same and self._made_for == self.size else ()))
 
     def recolour(self) -> None:
@@ -73,8 +83,7 @@ class PictureStrip(Themed):
 
     @property
     def _layout(self) -> PictureLayout:
-        words = max(len(item.lines) for item in self._items)
-        return arranged(self.size, len(self._items), words, self.least_lines)
+        return arranged(self.size, self.count_shown, self._most_lines, self.least_lines)
 
     def _words_regions(self) -> list[Region]:
         """Return where the words stand."""
@@ -86,10 +95,8 @@ class PictureStrip(Themed):
         if not self._items or not self.size.width:
             return []
         layout, palette = self._layout, Palette(self)
-        rows = [
-            self._items[first : first + layout.columns]
-            for first in range(0, len(self._items), layout.columns)
-        ]
+        shown = self._items[: self.count_shown]
+        rows = [shown[first : first + layout.columns] for first in range(0, len(shown), layout.columns)]
         return [strip for row in rows for strip in self._row(row, layout, palette)]
 
     def _row(self, row: tuple[Captioned, ...], layout: PictureLayout, palette: Palette) -> list[Strip]:

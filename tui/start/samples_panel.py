@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from core.dataset.sample_images import NamedImage
 
 _HIDDEN = "-none"
+_TITLE = "Test images"
+_MOST = 20  # classes of which an image is read
 
 
 class SamplesPanel(PictureStrip):
@@ -22,7 +24,8 @@ class SamplesPanel(PictureStrip):
 
     def __init__(self) -> None:
         super().__init__(id="samples", classes=f"frame {_HIDDEN}")
-        self.border_title = "Test images"
+        self.border_title = _TITLE
+        self._count = 0
         self._wanted: tuple[str, ImageOptions, SourceFound] | None = None
 
     def follow(self, spec: str, options: ImageOptions, source: SourceFound | None) -> None:
@@ -46,13 +49,24 @@ class SamplesPanel(PictureStrip):
         self._show(await ask_in_background(_samples_of, spec, options))
 
     def _show(self, images: "tuple[NamedImage, ...]") -> None:
+        self._count = len(images)
         self.set_class(not images, _HIDDEN)
         self.show_images(
             tuple(Captioned(image.png, (((Piece(image.class_name, PLAIN),),),)) for image in images)
         )
+        self._write_title()
+
+    def on_resize(self) -> None:
+        """Say of how many classes there is room for images now."""
+        self._write_title()
+
+    def _write_title(self) -> None:
+        known = self._wanted and self._wanted[2].classes
+        classes, shown = max(known or 0, self._count), self.count_shown
+        self.border_title = f"{_TITLE} of {shown} of {classes:,} classes" if 0 < shown < classes else _TITLE
 
 
 def _samples_of(spec: str, options: ImageOptions) -> "tuple[NamedImage, ...]":
     from core.dataset.sample_images import sample_images  # noqa: PLC0415 - numpy is not on the way to a frame
 
-    return sample_images(spec, options)
+    return sample_images(spec, options, _MOST)

@@ -10,6 +10,7 @@ from core.results.model_size import model_size
 from core.results.number_format import megabytes
 from core.runs.events import ModelSummarised
 
+_LEAST_OUTPUT: Final = 9  # columns
 _UNKNOWN: Final = (
     "A network of your own: its file is not run before it trains. Train and the report have its layers, and "
     "the limits are judged then."
@@ -25,15 +26,17 @@ class SummaryTable(Static):
 
     def show(self, model: ModelSummarised) -> None:
         """Draw the table of `model`."""
-        lines = [Content.styled(f"{'layer':<17}{'output':<9}{'params':>7}{'field':>6}", "bold")]
+        shapes = ["×".join(map(str, row.output_shape)) for row in model.rows]
+        output = max(_LEAST_OUTPUT, *(len(shape) + 1 for shape in shapes))
+        lines = [Content.styled(f"{'layer':<17}{'output':<{output}}{'params':>7}{'field':>6}", "bold")]
         lines += [
             Content.assemble(
                 (f"{row.name:<17}", "" if row.parameters else "$foreground 60%"),
-                (f"{'×'.join(map(str, row.output_shape)):<9}", "$foreground 75%"),
+                (f"{shape:<{output}}", "$foreground 75%"),
                 f"{row.parameters:>7,}" if row.parameters else f"{'':>7}",
                 (f"{row.receptive_field or '':>6}", "$foreground 75%"),
             )
-            for row in model.rows
+            for row, shape in zip(model.rows, shapes, strict=True)
         ]
         self.update(Content("\n").join(lines))
 

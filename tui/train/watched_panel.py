@@ -55,6 +55,10 @@ class WatchedPanel(PictureStrip):
         self.styles.height = None if alone else lines
         return 0 if alone else lines
 
+    def on_resize(self) -> None:
+        """Say how many images there is room for now."""
+        self._write_borders()
+
     def recolour(self) -> None:
         """Redraw all of it, with the border's colours."""
         super().recolour()
@@ -64,7 +68,7 @@ class WatchedPanel(PictureStrip):
         if self.watched is not None:
             signs = signs_of(self.app)
             self.border_subtitle = key(self.watched, signs)
-            self.border_title = Palette(self).content([title(self.watched, signs)], signs)
+            self.border_title = Palette(self).content([title(self.watched, self.count_shown, signs)], signs)
 
 
 def _shape(watched: Watched | None) -> tuple[int, int] | None:

@@ -39,6 +39,12 @@ class Watched:
         """How many lines of words there are below each image: what it is, and each group's answer."""
         return 1 + len(self.groups)
 
+    @property
+    def classes(self) -> int:
+        """How many classes the images have, of which one each is watched, or the first ones'."""
+        told = (run.state.class_count for group in self.groups for run in group.runs)
+        return max((len(self.shown.images), *filter(None, told)))
+
 
 def watched_by(runs: Sequence[RunState]) -> Watched | None:
     """Return the images that the first of `runs` to show any has shown; None where none has yet."""
@@ -49,10 +55,14 @@ def watched_by(runs: Sequence[RunState]) -> Watched | None:
     return Watched(shown, seed_groups(label_runs(alike)))
 
 
-def title(watched: Watched, signs: Signs) -> Line:
-    """Name the groups, each by its mark; one network that has answered with the epoch it did so after."""
+def title(watched: Watched, shown: int, signs: Signs) -> Line:
+    """Name the groups, each by its mark; one network that has answered with the epoch it did so after.
+
+    Of more classes than the `shown` images are of, say how many.
+    """
     shared, names = told_apart([group.label for group in watched.groups])
-    pieces = [Piece(f"{_TITLE}{f', {shared}' if shared else ''}", PLAIN)]
+    few = f" of {shown} of {watched.classes:,} classes" if 0 < shown < watched.classes else ""
+    pieces = [Piece(f"{_TITLE}{few}{f', {shared}' if shared else ''}", PLAIN)]
     for group, name in zip(watched.groups, names, strict=True):
         epoch = next((r.epoch for r in reversed(group.runs[0].state.epochs) if r.watched), None)
         after = f" after {epoch}" if epoch and len(group.runs) == 1 else ""

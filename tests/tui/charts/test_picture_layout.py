@@ -1,7 +1,7 @@
 import pytest
 from textual.geometry import Size
 
-from tui.charts.picture_layout import arranged, lines_wanted
+from tui.charts.picture_layout import arranged, count_shown, lines_wanted
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,9 @@ def test_ten_images_with_four_lines_of_words_use_the_room_there_is(
 @pytest.mark.parametrize("size", [Size(0, 0), Size(116, 0), Size(116, 3)])
 def test_where_not_even_the_words_fit_no_lines_are_wanted(size: Size) -> None:
     assert lines_wanted(size, 10, 4, least=5) == 0
+
+
+@pytest.mark.parametrize(("size", "shown"), [(Size(80, 20), 10), (Size(120, 45), 21), (Size(10, 3), 10)])
+def test_of_many_images_as_many_are_shown_as_can_be_made_out_and_ten_at_least(size: Size, shown: int) -> None:
+    assert count_shown(size, 100, 4, 5) == shown
+    assert count_shown(size, 7, 4, 5) == 7

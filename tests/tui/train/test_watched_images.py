@@ -153,4 +153,11 @@ def test_a_class_nobody_has_named_has_its_number() -> None:
     found = watched_by((run,))
     assert found is not None
     assert _text(captioned(found, Signs())[0].lines[0][0]) == "class 3"
-    assert _text(title(found, Signs(ascii_only=True))) == "test images  o batch"
+    assert _text(title(found, 10, Signs(ascii_only=True))) == "test images  o batch"
+
+
+def test_where_not_every_class_has_an_image_the_title_says_of_how_many() -> None:
+    found = watched_by((_run(Norm.BATCH, watched_event(example_png)),))
+    assert found is not None
+    assert _text(title(found, 4, Signs())).startswith("test images of 4 of 10 classes")
+    assert _text(title(found, 10, Signs())).startswith("test images  ")
