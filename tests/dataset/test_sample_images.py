@@ -52,7 +52,7 @@ def test_those_of_the_demo_set_are_its_own() -> None:
 
 
 def test_of_many_classes_there_are_those_of_the_first() -> None:
-    assert sample_images("demo", 3) == sample_images("demo")[:3]
+    assert sample_images("demo", most=3) == sample_images("demo")[:3]
 
 
 def test_of_a_folder_they_are_the_first_of_each_class_by_name(tmp_path: Path) -> None:
