@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from core.dataset.cifar10 import Archive, FileChecksum
 from core.dataset.images import ImageSet, ImageSplit, make_image_set
+from core.dataset.published_pickles import Archive, FileChecksum
 from core.runs.events import Unit
 
 CLASSES = tuple("abcdefghij")
