@@ -92,8 +92,8 @@ class RunConfig:
     data: str = setting_field(
         "--data",
         "SOURCE",
-        "auto (CIFAR-10, downloaded once), demo, or a folder or archive of images",
-        Text("auto, demo, a folder or an archive"),
+        "auto (CIFAR-10, downloaded once), demo, torchvision:NAME, or a folder, archive or file of images",
+        Text("auto, demo, torchvision:NAME, a folder, an archive or a file"),
         default="auto",
     )
     device: str = setting_field("--device", "NAMES", "where to compute", Devices(), default=Device.AUTO)

@@ -5,8 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from core.config.data_source import folder_of
+from core.config.data_source import NAMED, folder_of
 from core.config.image_options import ImageOptions
+from core.config.torchvision_sets import TorchvisionChoice, torchvision_choice
+from core.dataset.arrays.array_source import ArrayForm
+from core.dataset.arrays.recognise import found_arrays
+from core.dataset.arrays.source_text import source_text
+from core.dataset.arrays.torchvision_place import chosen_parts, is_fetched, place_of, torchvision_key
 from core.dataset.cache_keys import USUAL_OPTIONS, downloaded_key, downloads_folder, entries_folder, part_of
 from core.dataset.image_tree.look import Size
 from core.dataset.image_tree.splits import percent
@@ -50,8 +55,7 @@ def check_source(spec: str, options: ImageOptions = USUAL_OPTIONS) -> None:
 
     Raises InputError where loading it would fail for what names, sizes and the first images' headers tell.
     """
-    if not _is_named(spec, options):
-        _look_into(folder_of(spec), options)
+    _found(spec, options)
 
 
 def look_for(spec: str, options: ImageOptions = USUAL_OPTIONS) -> SourceFound:
@@ -60,30 +64,41 @@ def look_for(spec: str, options: ImageOptions = USUAL_OPTIONS) -> SourceFound:
     What cannot be used has the text of the error that a run would end with.
     """
     try:
-        if not _is_named(spec, options):
-            return _look_into(folder_of(spec), options)
-        if spec == "auto":
-            return _look_for_cifar10()
-        text = "procedural demo set: no download"
-        return SourceFound(found=True, usable=True, text=text, classes=_DEMO_COUNT)
+        return _found(spec, options)
     except InputError as error:
         return SourceFound(found=False, usable=False, text=str(error))
 
 
-def _is_named(spec: str, options: ImageOptions) -> bool:
-    """Tell whether it is a set that has a name, and no folder."""
-    named = spec in {"auto", "demo"}
-    if named and options.test_split is not None:
+def _found(spec: str, options: ImageOptions) -> SourceFound:
+    choice = torchvision_choice(spec)
+    if choice is not None and not choice.is_original:
+        return _look_for_torchvision(choice, options)
+    if choice is None and spec not in NAMED:
+        return _look_into(folder_of(spec), options)
+    if options.test_split is not None:
         raise unknown_split(f"--data {spec}", options.test_split)
-    return named
+    if spec == "demo":
+        text = "procedural demo set: no download"
+        return SourceFound(found=True, usable=True, text=text, classes=_DEMO_COUNT)
+    return _look_for_cifar10()
 
 
 def _look_into(path: Path, options: ImageOptions) -> SourceFound:
     located = locate(path, options)
-    if located.layout is not Layout.IMAGES:
+    if located.layout in _OF_CIFAR10:
         text = _OF_CIFAR10[located.layout]
         return SourceFound(found=True, usable=True, text=text, cifar10=True, classes=_CIFAR10_COUNT)
     with reading(path):
+        if located.layout is Layout.ARRAYS:
+            source = found_arrays(located.path)
+            is_known = source.form is ArrayForm.CIFAR10_BINARY or source.names == CIFAR10_CLASSES
+            return SourceFound(
+                found=True,
+                usable=True,
+                text=source_text(source, options),
+                cifar10=is_known and options.holdout is None,
+                classes=source.classes,
+            )
         seen = look_into(located.path, options)
     known = seen.look or seen.cached
     return SourceFound(
@@ -121,6 +136,18 @@ def _sizes(smallest: Size, largest: Size, side: int) -> str:
     found = " to ".join(f"{width}{_TIMES}{height}" for width, height in ends)
     wanted = f"{side}{_TIMES}{side}"
     return found if found == wanted else f"{found} \N{RIGHTWARDS ARROW} {wanted}"
+
+
+def _look_for_torchvision(choice: TorchvisionChoice, options: ImageOptions) -> SourceFound:
+    chosen_parts(choice, options)
+    base = default_cache_folder()
+    if os.path.isdir(entries_folder(base) / torchvision_key(choice, base, options)):  # noqa: PTH112 - see below
+        words, found = "in the cache", True
+    else:
+        found = is_fetched(place_of(choice, base))
+        words = "downloaded" if found else "to download"
+    text = f"torchvision's {choice.title}: {choice.classes} classes, {words}"
+    return SourceFound(found=found, usable=True, text=text, classes=choice.classes)
 
 
 def _look_for_cifar10() -> SourceFound:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from core.config.image_options import ImageOptions
+from core.dataset.arrays.parts import choose_parts
+from core.dataset.arrays.recognise import recognised
 from core.dataset.cache_keys import USUAL_OPTIONS
 from core.dataset.found_tree import no_images_in
 from core.dataset.image_tree.splits import find_splits, innermost
@@ -51,6 +53,7 @@ class Layout(enum.Enum):
     IMAGES = enum.auto()  # picture files in folders of classes, in a folder or in an archive
     BATCHES = enum.auto()
     ARCHIVE = enum.auto()  # of the batches
+    ARRAYS = enum.auto()  # of the forms of core.dataset.arrays
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,8 @@ def locate(path: Path, options: ImageOptions = USUAL_OPTIONS) -> Located:
             raise InputError(
                 f"--data {path}: no such folder; give a folder or an archive of images, or auto, or demo"
             )
-        found = _in_folder(path, options) if path.is_dir() else _in_file(path)
-    if options.test_split is not None and found.layout is not Layout.IMAGES:
+        found = _in_folder(path, options) if path.is_dir() else _in_file(path, options)
+    if options.test_split is not None and found.layout in {Layout.BATCHES, Layout.ARCHIVE}:
         raise unknown_split(f"--data {path}", options.test_split)
     return found
 
@@ -98,6 +101,8 @@ def _in_folder(folder: Path, options: ImageOptions) -> Located:
     for batches in (folder / BATCHES_FOLDER, folder):
         if batches.is_dir() and (batches.name == BATCHES_FOLDER or _holds_batches(batches)):
             return _check_batches(batches)
+    if not (folder / ARCHIVE_NAME).is_file() and _is_in_arrays(folder, options):
+        return Located(Layout.ARRAYS, folder)
     tree = FolderTree(folder)
     if find_splits(tree, options) is not None:
         return Located(Layout.IMAGES, folder)
@@ -113,14 +118,16 @@ def _in_folder(folder: Path, options: ImageOptions) -> Located:
         )
     if not packed:
         raise no_images_in(tree)
-    return _in_file(folder / place / packed[0])
+    return _in_file(folder / place / packed[0], options)
 
 
-def _in_file(file: Path) -> Located:
+def _in_file(file: Path, options: ImageOptions) -> Located:
     if not is_regular(file):
         raise InputError(f"--data {file}: is a pipe or a device; give a folder or an archive of images")
     if file.name == ARCHIVE_NAME:
         return _check_archive(file)
+    if _is_in_arrays(file, options):
+        return Located(Layout.ARRAYS, file)
     if is_archive(file):
         return Located(Layout.IMAGES, file)
     suffix = file.suffix.lower()
@@ -131,6 +138,14 @@ def _in_file(file: Path) -> Located:
     if file.name in {*BATCH_FILES, META_FILE}:
         raise InputError(f"--data {file}: is a part of {BATCHES_FOLDER}; give the folder that holds it")
     raise InputError(f"--data {file}: is a file and no archive; give a folder, a .zip or a .tar of images")
+
+
+def _is_in_arrays(path: Path, options: ImageOptions) -> bool:
+    """Tell whether a file or folder is of such a form, with parts as they are asked for."""
+    found = recognised(path)
+    if found is not None:
+        choose_parts([part.name for part in found.parts], options, str(path))
+    return found is not None
 
 
 def _holds_batches(folder: Path) -> bool:

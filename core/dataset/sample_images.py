@@ -14,14 +14,16 @@ from typing import Final
 
 import numpy as np
 
-from core.config.data_source import folder_of
+from core.config.data_source import NAMED, folder_of
 from core.config.image_options import ImageOptions
+from core.config.torchvision_sets import torchvision_choice
+from core.dataset.array_samples import array_samples, first_of_each, torchvision_samples
 from core.dataset.cache_keys import USUAL_OPTIONS, downloaded_key, downloads_folder, entries_folder
 from core.dataset.decoded import open_test_entry
 from core.dataset.demo import demo_test_images
 from core.dataset.found_tree import open_tree, surveyed
 from core.dataset.image_tree.look import PATIENCE
-from core.dataset.images import IMAGE_SHAPE, Labels, Pixels
+from core.dataset.images import IMAGE_SHAPE, Pixels
 from core.dataset.layout import (
     ARCHIVE_NAME,
     BATCHES_FOLDER,
@@ -71,12 +73,16 @@ def sample_images(
 
 
 def _samples(spec: str, options: ImageOptions) -> Iterator[tuple[str, Pixels]]:
-    if spec == "demo":
-        return _first(*demo_test_images())
-    if spec == "auto":
-        return _of_cifar10(default_cache_folder())
+    base = default_cache_folder()
+    choice = torchvision_choice(spec)
+    if choice is not None and not choice.is_original:
+        return torchvision_samples(choice, options, base)
+    if spec in NAMED or choice is not None:
+        return first_of_each(*demo_test_images()) if spec == "demo" else _of_cifar10(base)
     found = locate(folder_of(spec), options)
     match found.layout:
+        case Layout.ARRAYS:
+            return array_samples(found.path, options, base)
         case Layout.IMAGES:
             return _of_tree(found.path, options)
         case Layout.BATCHES:
@@ -85,16 +91,12 @@ def _samples(spec: str, options: ImageOptions) -> Iterator[tuple[str, Pixels]]:
             return samples_in_archive(found.path)
 
 
-def _first(classes: tuple[str, ...], images: Pixels, labels: Labels) -> Iterator[tuple[str, Pixels]]:
-    """Yield each class's name with its first image."""
-    for label, place in zip(*np.unique(labels, return_index=True), strict=True):
-        yield classes[label], images[place]
-
-
 def _of_cifar10(base: Path) -> Iterator[tuple[str, Pixels]]:
     """Take what was downloaded: decoded already, else in its archive."""
     entry = open_test_entry(entries_folder(base) / downloaded_key(base))
-    return samples_in_archive(downloads_folder(base) / ARCHIVE_NAME) if entry is None else _first(*entry)
+    return (
+        samples_in_archive(downloads_folder(base) / ARCHIVE_NAME) if entry is None else first_of_each(*entry)
+    )
 
 
 def _of_tree(path: Path, options: ImageOptions) -> Iterator[tuple[str, Pixels]]:
@@ -140,4 +142,4 @@ def _of_batch(content: bytes, checksum: str) -> Iterator[tuple[str, Pixels]]:
         batch = pickle.loads(content, encoding="latin1")  # noqa: S301 - it is what was published
     height, width, channels = IMAGE_SHAPE
     images = batch["data"].reshape(-1, channels, height, width).transpose(0, 2, 3, 1)
-    return _first(CIFAR10_CLASSES, images, np.array(batch["labels"], np.int64))
+    return first_of_each(CIFAR10_CLASSES, images, np.array(batch["labels"], np.int64))

@@ -7,6 +7,9 @@ import numpy as np
 
 from core.config.data_source import folder_of
 from core.config.image_options import SIDE_STEP, ImageOptions
+from core.config.torchvision_sets import torchvision_choice
+from core.dataset.array_set import load_array_set
+from core.dataset.arrays.recognise import found_arrays
 from core.dataset.cache import ImageCache
 from core.dataset.cache_keys import USUAL_OPTIONS
 from core.dataset.cifar10 import load_archive, load_batches, load_downloaded
@@ -16,8 +19,9 @@ from core.dataset.holding_out import held_out
 from core.dataset.image_folder import load_image_folder
 from core.dataset.image_tree.splits import percent
 from core.dataset.images import ALL_IMAGES, ImageSet, ImageSplit, Limits, fingerprint_of, limited
-from core.dataset.layout import Layout, locate, reading, unknown_split
+from core.dataset.layout import Layout, Located, locate, reading, unknown_split
 from core.dataset.progress import Notice, Progress, ignore_notice
+from core.dataset.torchvision_set import load_torchvision
 from core.environment import default_cache_folder
 from core.runs.image_identity import ImageIdentity
 
@@ -43,16 +47,29 @@ def load_images(
     if spec == "demo":
         return _some(demo_images(), spec, options, limits)
     cache = ImageCache(cache_dir or default_cache_folder(), notice)
-    if spec == "auto":
+    choice = torchvision_choice(spec)
+    if choice is not None and not choice.is_original:
+        return load_torchvision(choice, cache, progress, options, limits)
+    if spec == "auto" or choice is not None:
         return _some(load_downloaded(cache, progress), spec, options, limits)
     path = folder_of(spec)
     found = locate(path, options)
     with reading(path):
-        if found.layout is Layout.BATCHES:
-            return _some(load_batches(found.path, cache), spec, options, limits)
-        if found.layout is Layout.ARCHIVE:
-            return _some(load_archive(found.path, cache, progress), spec, options, limits)
-        return load_image_folder(found.path, cache, progress, options=options, limits=limits)
+        return _located(found, cache, progress, options, limits)
+
+
+def _located(
+    found: Located, cache: ImageCache, progress: Progress, options: ImageOptions, limits: Limits
+) -> ImageSet:
+    match found.layout:
+        case Layout.BATCHES:
+            return _some(load_batches(found.path, cache), str(found.path), options, limits)
+        case Layout.ARCHIVE:
+            return _some(load_archive(found.path, cache, progress), str(found.path), options, limits)
+        case Layout.ARRAYS:
+            return load_array_set(found_arrays(found.path), cache, progress, options, limits)
+        case Layout.IMAGES:
+            return load_image_folder(found.path, cache, progress, options=options, limits=limits)
 
 
 def _some(image_set: ImageSet, spec: str, options: ImageOptions, limits: Limits) -> ImageSet:

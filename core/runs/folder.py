@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from core.config.data_source import folder_of
+from core.config.data_source import full_source
 from core.config.own_model import ModelSource
 from core.config.run_config import Keep, RunConfig, SuiteConfig
 from core.errors import InputError
@@ -203,7 +203,7 @@ def in_full(run: RunConfig) -> RunConfig:
     Raises:
         InputError: there is no such file, or it cannot be read.
     """
-    data = run.data if run.data in {"auto", "demo"} else str(folder_of(run.data).absolute())
+    data = full_source(run.data)
     if run.model is None:
         return run if data == run.data else replace(run, data=data)
     source = ModelSource.of(run.model).in_full()

@@ -59,7 +59,10 @@ def test_seeds_may_be_a_list() -> None:
         ({"epochs": 2.5}, "epochs=2.5: must be a whole number from 1 to 1,000"),
         ({"preset": "fast"}, "preset='fast': must be one of reference, tuned, best"),
         ({"dropout": [0.1, "much"]}, "dropout=[0.1, 'much']: each must be a number from 0 to 0.9"),
-        ({"data": ["demo", "auto"]}, "data=['demo', 'auto']: must be auto, demo or a folder"),
+        (
+            {"data": ["demo", "auto"]},
+            "data=['demo', 'auto']: must be auto, demo, torchvision:NAME, a folder, an archive or a file",
+        ),
         ({"preset": []}, "preset=[]: must be one of reference, tuned, best"),
         ({"epochs": []}, "epochs=[]: must be a whole number from 1 to 1,000"),
         ({"flip_average": "maybe"}, "flip_average='maybe': must be one of on, off"),

@@ -77,6 +77,24 @@ def write_cifar_archive(folder: Path, url: str = "http://127.0.0.1:9/tiny.tar.gz
     ), file
 
 
+def write_cifar100_archive(folder: Path) -> tuple[Archive, Path]:
+    """Write a small archive in CIFAR-100's format, every class twice and once; return as above."""
+    batches = folder / "made" / "cifar-100-python"
+    batches.mkdir(parents=True)
+    rng = np.random.default_rng(5)
+    for name, count in (("train", 200), ("test", 100)):
+        fine = [number % 100 for number in range(count)]
+        data = rng.integers(0, 256, (count, 3072), np.uint8)
+        (batches / name).write_bytes(_pickled_by_python_2({"data": data, "fine_labels": fine}))
+    names = [f"class{number:02}" for number in range(100)]
+    (batches / "meta").write_bytes(_pickled_by_python_2({"fine_label_names": names}))
+    file = folder / "made" / "cifar-100-python.tar.gz"
+    with tarfile.open(file, "w:gz") as tar:
+        tar.add(batches, batches.name)
+    train, test, meta = (_checksum(batches / name) for name in ("train", "test", "meta"))
+    return Archive((), _checksum(file), batches.name, (train,), (test,), meta, "CIFAR100"), file
+
+
 def _checksum(file: Path) -> FileChecksum:
     return FileChecksum(file.name, hashlib.md5(file.read_bytes(), usedforsecurity=False).hexdigest())
 

@@ -116,7 +116,7 @@ def test_presets_go_round() -> None:
         ("epochs", "2.5", "a whole number from 1"),
         ("learning_rate", "nan", "a number above 0"),
         ("device", "tpu", "one of auto, cpu, cuda, mps"),
-        ("data", "  ", "auto, demo or a folder"),
+        ("data", "  ", "auto, demo, torchvision:NAME, a folder, an archive or a file"),
         ("seed", "-1", "a whole number from 0"),
         ("seeds", "0", "a whole number from 1 to 1,000, or a list of different seeds"),
         ("seeds", "3,3", "a list of different seeds"),

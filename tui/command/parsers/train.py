@@ -45,6 +45,16 @@ what --data takes:
                                   packed (.tar.gz, .tar.bz2, .tar.xz)
   --data cifar-10-batches-py      CIFAR-10 as torchvision keeps it, or its
                                   cifar-10-python.tar.gz
+  --data cifar-100-python         CIFAR-100; or cifar-100-binary, a .tar.gz of
+                                  either, or CIFAR-10's cifar-10-batches-bin
+  --data mnist                    mnist/train-images-idx3-ubyte and the other
+                                  three, packed (.gz) or not
+  --data mnist.npz                x_train, y_train, x_test, y_test; or such as
+                                  train_images, train_labels; images, labels
+  --data beans                    beans/data/train-00000-of-00001.parquet, ...
+                                  as on Hugging Face (needs the extra parquet)
+  --data torchvision:KMNIST       what torchvision downloads; torchvision:
+                                  alone lists its sets
 
 examples:
   cifar-tui --demo                                   look at it in half a minute
