@@ -1,7 +1,6 @@
 """What the process takes from its environment: the cache folder, the plain path, its processor."""
 
 import os
-import platform
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -82,6 +81,8 @@ def check_mirror(address: str, given: str) -> str:
 
 def processor_name() -> str:
     """Return the processor's name for people, where the system has none the name of its architecture."""
+    import platform  # noqa: PLC0415 - the command line answers without
+
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:  # not Linux

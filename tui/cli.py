@@ -6,7 +6,6 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,14 +15,7 @@ from core.environment import MIRROR_VARIABLE, check_mirror, single_precision
 from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED, InputError
 from tui.command.flags import in_full, run_grid, suite_values, wanted_of
 from tui.command.parsers import train_parser
-from tui.command.parsers.completion import completion_parser
-from tui.command.parsers.doctor import PATIENCE, doctor_parser
-from tui.command.parsers.export import export_parser
-from tui.command.parsers.models import export_model_parser, predict_parser
-from tui.command.parsers.open import open_parser
-from tui.command.parsers.serve import parse_serve
 from tui.command.parsers.shared import DEFAULT_RUNS_DIR
-from tui.command.parsers.suites import attach_parser, report_parser, resume_parser
 from tui.command.standard_streams import forget_told_size, open_missing, print_script, say
 
 if TYPE_CHECKING:
@@ -49,7 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_STOPPED
 
 
-# Each command imports what it needs once its flags are known to be good: refusing them takes less time.
+# Each command imports its parser, and what it needs once its flags are known to be good: refusing them, and
+# the help, take less time.
 
 
 def _train(arguments: list[str]) -> int:
@@ -115,6 +108,8 @@ def _check_paths(run: RunConfig, runs_dir: Path, options: Namespace) -> None:
 
 
 def _attach(arguments: list[str]) -> int:
+    from tui.command.parsers.suites import attach_parser  # noqa: PLC0415 - see above
+
     options = attach_parser().parse_args(arguments)
     from core.runs.folder import SuiteFolder  # noqa: PLC0415 - see above
     from tui.command.attach import find_suite  # noqa: PLC0415 - see above
@@ -127,6 +122,8 @@ def _attach(arguments: list[str]) -> int:
 
 
 def _resume(arguments: list[str]) -> int:
+    from tui.command.parsers.suites import resume_parser  # noqa: PLC0415 - see above
+
     options = resume_parser().parse_args(arguments)
     single_precision()  # as above
     from core.runs.folder import SuiteFolder  # noqa: PLC0415 - see above
@@ -181,6 +178,8 @@ def _show(chosen: "DashboardOptions", options: Namespace) -> int:
 
 
 def _report(arguments: list[str]) -> int:
+    from tui.command.parsers.suites import report_parser  # noqa: PLC0415 - see above
+
     options = report_parser().parse_args(arguments)
     from core.report import check_export_path  # noqa: PLC0415 - see above
     from core.runs.suite_state import states_in  # noqa: PLC0415 - see above
@@ -192,6 +191,8 @@ def _report(arguments: list[str]) -> int:
 
 
 def _export(arguments: list[str]) -> int:
+    from tui.command.parsers.export import export_parser  # noqa: PLC0415 - see above
+
     options = export_parser().parse_args(arguments)
     from core.report.scalars import Format  # noqa: PLC0415 - see above
     from tui.command.export import export  # noqa: PLC0415 - see above
@@ -201,6 +202,8 @@ def _export(arguments: list[str]) -> int:
 
 
 def _export_model(arguments: list[str]) -> int:
+    from tui.command.parsers.models import export_model_parser  # noqa: PLC0415 - see above
+
     options = export_model_parser().parse_args(arguments)
     from tui.command.model_export import export_model  # noqa: PLC0415 - see above
 
@@ -208,6 +211,8 @@ def _export_model(arguments: list[str]) -> int:
 
 
 def _predict(arguments: list[str]) -> int:
+    from tui.command.parsers.models import predict_parser  # noqa: PLC0415 - see above
+
     options = predict_parser().parse_args(arguments)
     from tui.command.predict import predict  # noqa: PLC0415 - see above
 
@@ -215,6 +220,8 @@ def _predict(arguments: list[str]) -> int:
 
 
 def _completion(arguments: list[str]) -> int:
+    from tui.command.parsers.completion import completion_parser  # noqa: PLC0415 - see above
+
     options = completion_parser().parse_args(arguments)
     from tui.command.completion import completion_script  # noqa: PLC0415 - see above
 
@@ -223,6 +230,8 @@ def _completion(arguments: list[str]) -> int:
 
 
 def _doctor(arguments: list[str]) -> int:
+    from tui.command.parsers.doctor import PATIENCE, doctor_parser  # noqa: PLC0415 - see above
+
     options = doctor_parser().parse_args(arguments)
     patience = PATIENCE.parse(options.timeout)
     from tui.command.doctor import run_doctor  # noqa: PLC0415 - see above
@@ -231,14 +240,18 @@ def _doctor(arguments: list[str]) -> int:
 
 
 def _serve(arguments: list[str]) -> int:
+    from tui.command.parsers.serve import parse_serve  # noqa: PLC0415 - see above
+
     options, shown = parse_serve(arguments)
     command = next(iter(shown), "")
     if command == "open":
         from tui.command.open_runs import sources_of  # noqa: PLC0415 - see above
+        from tui.command.parsers.open import open_parser  # noqa: PLC0415 - see above
 
         list(sources_of(open_parser().parse_args(shown[1:]).paths))
     elif command == "attach":
         from tui.command.attach import find_suite  # noqa: PLC0415 - see above
+        from tui.command.parsers.suites import attach_parser  # noqa: PLC0415 - see above
 
         attached = attach_parser().parse_args(shown[1:])
         find_suite(attached.runs_dir or DEFAULT_RUNS_DIR, attached.run)
@@ -251,6 +264,8 @@ def _serve(arguments: list[str]) -> int:
         if trained.headless:
             raise InputError("serve --headless: give one of the two")
         _wanted(trained)
+    from importlib.util import find_spec  # noqa: PLC0415 - see above
+
     if find_spec("textual_serve") is None:
         raise InputError("serve needs textual-serve: uv sync --extra serve, or pip install textual-serve")
     from tui.command.serve.command import serve  # noqa: PLC0415 - see above
@@ -259,6 +274,8 @@ def _serve(arguments: list[str]) -> int:
 
 
 def _open(arguments: list[str]) -> int:
+    from tui.command.parsers.open import open_parser  # noqa: PLC0415 - see above
+
     options = open_parser().parse_args(arguments)
     if options.export is None and (options.metric or options.goal):
         raise InputError("--metric and --goal are for the report; give --export, too")

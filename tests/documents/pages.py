@@ -11,7 +11,8 @@ from typing import Final
 from tests.command.programs import COMMAND
 from tests.documents import ROOT
 from tui.command.flags import run_grid, suite_values
-from tui.command.parsers import COMMAND_PARSERS, train_parser
+from tui.command.parsers import train_parser
+from tui.command.parsers.commands import COMMAND_PARSERS
 from tui.command.parsers.serve import parse_serve
 
 PROGRAM: Final = re.compile(r"(?:\.uv/bin/)?uv run (?:--extra \w+ )?cifar-tui\b")

@@ -8,7 +8,8 @@ import shtab
 from core.config.grid import NORMS
 from core.config.run_config import settings, suite_settings
 from core.config.settings import OneOf, SomeOf
-from tui.command.parsers import COMMAND_PARSERS, train_parser
+from tui.command.parsers import train_parser
+from tui.command.parsers.commands import COMMAND_PARSERS
 
 _KINDS: Final = "complete"  # the attribute of an action that shtab looks at
 _PATHS: Final = {
