@@ -12,8 +12,13 @@ from PIL import Image
 
 from core.config.presets import Norm
 from core.runs.folder import create_suite
-from tests.command.programs import COMMAND, everything_in, run
+from tests.command.programs import COMMAND, everything_in, refused, run
 from tests.process.suites import small_suite
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+# what is told of a worker that gets no processor, on a machine that is very busy
+_STARVED = "stalled: its process is frozen"
 
 CLASSES = [f"class{i}" for i in range(10)]
 
@@ -129,21 +134,21 @@ DISK: list[tuple[str, Callable[[Path], object], str]] = [
 IMAGES: list[tuple[str, Callable[[Path], object], str]] = [
     ("--data images", broken(lambda i: (i / "train/class3/0.png").write_bytes(b"no image")), "class3/0.png"),
     ("--data images", broken(among_the_images(os.mkfifo)), "train/class3/1.png is a pipe; replace or remove"),
-    ("--demo --limit-test 5000 --runs-dir new/er", nothing, "--limit-test 5000"),
-    ("--demo --limit-test 5000 --runs-dir own", lambda f: (f / "own").mkdir(), "--limit-test 5000"),
+    ("--demo --limit-test 5000 --runs-dir own/new/er", lambda f: (f / "own").mkdir(), "--limit-test 5000"),
 ]
 
 
-def refusal(arguments: list[str], folder: Path) -> str:
+def refusal(arguments: list[str], folder: Path, run: Run = refused) -> str:
     """Run the command, which must refuse, and return its one line."""
     before = everything_in(folder)
     result = run(*arguments, cwd=folder)
     assert result.returncode == 2, result.stderr
     assert result.stdout == ""
-    assert result.stderr.count("\n") == 1, result.stderr
-    assert result.stderr.startswith("cifar-tui: ")
+    lines = [line for line in result.stderr.splitlines() if _STARVED not in line]
+    assert len(lines) == 1, result.stderr
+    assert lines[0].startswith("cifar-tui: ")
     assert everything_in(folder) == before
-    return result.stderr
+    return lines[0]
 
 
 @pytest.mark.parametrize(("flags", "message"), FLAGS, ids=[flags for flags, _ in FLAGS])
@@ -160,14 +165,29 @@ def test_a_bad_path(flags: str, prepare: Callable[[Path], object], message: str,
 @pytest.mark.parametrize(("flags", "prepare", "message"), IMAGES, ids=[f"{f} {m}" for f, _, m in IMAGES])
 def test_bad_images(flags: str, prepare: Callable[[Path], object], message: str, tmp_path: Path) -> None:
     prepare(tmp_path)
-    said = refusal(["--headless", "--export", "report.md", *flags.split()], tmp_path)
+    said = refusal(["--headless", "--export", "report.md", *flags.split()], tmp_path, run)
     assert message in said.replace(",", "")
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has the device")
 def test_a_device_that_is_not_there(tmp_path: Path) -> None:
-    for asked in ("cuda", "cuda:0,cuda:1"):
-        assert "must be one of auto, cpu" in refusal(["--headless", "--demo", "--device", asked], tmp_path)
+    said = refusal(["--headless", "--demo", "--device", "cuda:0,cuda:1"], tmp_path, run)
+    assert "must be one of auto, cpu" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--headless", *FLAGS[0][0].split()], FLAGS[0][1]),
+        (["--headless", "--data", "nowhere"], "nowhere"),
+        (["attach", "nowhere"], "attach nowhere: must be a suite's folder"),
+    ],
+    ids=["flag", "path", "command"],
+)
+def test_the_real_process_refuses_alike(arguments: list[str], message: str, tmp_path: Path) -> None:
+    said = refusal(arguments, tmp_path, run)
+    assert message in said
+    assert said == refusal(arguments, tmp_path)
 
 
 @pytest.mark.parametrize(

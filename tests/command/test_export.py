@@ -9,7 +9,7 @@ import pytest
 from core.errors import InputError
 from core.report.scalars import Format
 from core.runs.folder import SuiteFolder
-from tests.command.programs import QUICK, everything_in, run
+from tests.command.programs import QUICK, everything_in, refused, run
 from tests.report.scalars.scalar_runs import OPENING, epoch_events, run_events
 from tests.runs.made_suites import made_suite, write
 from tui.cli import main
@@ -117,7 +117,7 @@ def test_the_numbers_are_written_when_a_suite_ends(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_is_refused_before_training(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
-    done = run(*QUICK, "--tensorboard", "file/numbers", cwd=tmp_path)
+    done = refused(*QUICK, "--tensorboard", "file/numbers", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "cifar-tui: --tensorboard file/numbers: must be a folder that can be written\n"
     assert not (tmp_path / "runs").exists()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command.programs import everything_in, run
+from tests.command.programs import everything_in, refused
 from tests.runs.made_suites import begun, made_suite, write
 
 
@@ -38,7 +38,7 @@ def place(tmp_path: Path) -> Path:
 )
 def test_what_is_wrong_is_told_in_a_line(command: str, told: str, place: Path) -> None:
     before = everything_in(place)
-    done = run(*command.split(), cwd=place)
+    done = refused(*command.split(), cwd=place)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("cifar-tui: ")
     assert told in done.stderr

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from core.tracking import Run
-from tests.command.programs import COMMAND, everything_in, run
+from tests.command.programs import COMMAND, everything_in, refused, run
 from tests.runs.made_suites import made_suite
 from tests.tmux import Tmux, needs_tmux
 from tests.tracking.loops import loop
@@ -61,7 +61,7 @@ def test_bad_input_is_one_line_and_leaves_everything(arguments: list[str], messa
     (runs / "own").mkdir()
     made_suite(runs / "own")
     before = everything_in(runs)
-    done = run(*arguments, cwd=runs)
+    done = refused(*arguments, cwd=runs)
     assert done.returncode == 2
     assert message in done.stderr
     assert len(done.stderr.splitlines()) == 1

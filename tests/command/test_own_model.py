@@ -23,7 +23,7 @@ from core.runs.index import list_runs
 from core.runs.suite_state import states_in
 from core.supervisor.waiting import WaitingSuite
 from core.supervisor.worker_process import WorkerProcess
-from tests.command.programs import run
+from tests.command.programs import refused, run
 from tests.documents import ROOT
 from tests.documents.pages import arguments, commands, page
 from tests.report.example_runs import config, finished_events, state
@@ -80,9 +80,9 @@ def test_the_example_trains_and_every_report_says_whose_network_it_is(tmp_path: 
     again = run(*FLAGS, "--model", "Ñetz werk/dilated.py:net", cwd=tmp_path)
     assert "the run is finished, nothing is trained" in again.stderr
     (place / "dilated.py").write_text("net = 3\n")
-    refused = run(*FLAGS, "--model", "Ñetz werk/dilated.py:net", cwd=tmp_path)
-    assert refused.returncode == 2
-    assert refused.stderr.splitlines()[-1] == (
+    changed = run(*FLAGS, "--model", "Ñetz werk/dilated.py:net", cwd=tmp_path)
+    assert changed.returncode == 2
+    assert changed.stderr.splitlines()[-1] == (
         f"cifar-tui: --model {place}/dilated.py:net: has no function net; must be one of: none"
     )
     assert len(list((tmp_path / "runs").iterdir())) == 1  # nothing is left of it
@@ -111,7 +111,7 @@ def test_a_suite_does_not_go_on_with_a_file_that_has_changed(tmp_path: Path) -> 
     ],
 )
 def test_what_is_wrong_is_told_in_a_line(flags: str, told: str, tmp_path: Path) -> None:
-    done = run("--headless", "--demo", *shlex.split(flags), cwd=tmp_path)
+    done = refused("--headless", "--demo", *shlex.split(flags), cwd=tmp_path)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert told in done.stderr
     assert list(tmp_path.iterdir()) == []

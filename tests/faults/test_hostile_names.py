@@ -17,7 +17,7 @@ from core.runs.event_log import EventWriter
 from core.runs.events import DataLoaded, Notice
 from core.runs.folder import SuiteFolder
 from core.runs.suite_state import states_in
-from tests.command.programs import COMMAND, run
+from tests.command.programs import COMMAND, refused, run
 from tests.faults.hostile_names import CODES, NAMES
 from tests.report.example_runs import config, finished_events
 from tests.runs.made_suites import made_suite
@@ -73,7 +73,7 @@ def test_no_command_prints_one_raw(tmp_path: Path) -> None:
             ["--headless", "--data", name],
         ):
             if name == NAMES[0] or arguments[0] == "attach":  # the words are made in one place for all
-                shown = run(*arguments, cwd=tmp_path)
+                shown = (run if name == NAMES[0] else refused)(*arguments, cwd=tmp_path)
                 assert shown.returncode == 2
                 assert CODES.findall(shown.stderr) == []
                 assert shown.stderr.count("\n") == 1
