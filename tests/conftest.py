@@ -26,6 +26,7 @@ _NEW_OBJECTS = 20_000  # between two looks for garbage; Python's own 700 are for
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Where all tests are to run, compile the C++ layers while they are collected."""
+    gc.disable()  # what is imported comes to stay
     config = session.config
     everything = config.args_source is pytest.Config.ArgsSource.TESTPATHS
     chosen = config.option.keyword or config.option.markexpr or config.option.collectonly
@@ -41,6 +42,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_NEW_OBJECTS)
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -50,16 +50,6 @@ def test_no_address_gives_the_archive(tmp_path: Path, dead: str) -> None:
     assert files_in(tmp_path) == {}
 
 
-def test_an_address_gives_something_else(tmp_path: Path, dead: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with serving(b"other") as (address, _):
-        monkeypatch.setenv("CIFAR_TUI_MIRROR", f"{address}/whole")
-        result = run(*TRAINING, cwd=tmp_path)
-    assert result.returncode == 2
-    assert f"{address}/whole: it gave another file: the md5 is not c58f3010" in result.stderr
-    assert dead in result.stderr
-    assert files_in(tmp_path) == {}
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_download_that_stalls_is_left_by_one_signal_and_kept(
     tmp_path: Path, dead: str, monkeypatch: pytest.MonkeyPatch, number: signal.Signals

@@ -183,12 +183,12 @@ def events_text(folder: Path) -> str:
 
 
 def test_an_interrupt_ends_the_epoch_and_writes_the_partial_report(tmp_path: Path) -> None:
-    status, stderr, suite = interrupted(tmp_path, "--export", "report.md")
+    status, stderr, suite = interrupted(tmp_path, "--export", "report.json")
     assert status == 130
     assert "stopping after this epoch" in stderr
     end = read_events(suite / "batch" / "events.jsonl")[-1].event
     assert end == RunStopped(reason="asked to stop")
-    assert re.search(r"stopped after \d+ of 500 epochs", (tmp_path / "report.md").read_text())
+    assert re.search(r"stopped after \d+ of 500 epochs", (tmp_path / "report.json").read_text())
     assert not SuiteFolder(suite).alive()
 
 
@@ -204,7 +204,7 @@ def test_a_second_interrupt_stops_at_once(tmp_path: Path) -> None:
 
 
 def test_a_dead_worker_is_told_and_reported_with_status_1(tmp_path: Path) -> None:
-    command = [*COMMAND, *QUICK, "--norm", "batch", "--epochs", "500", "--export", "r.md"]
+    command = [*COMMAND, *QUICK, "--norm", "batch", "--epochs", "500", "--export", "r.json"]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
         wait_for(lambda: "epoch_ended" in events_text(tmp_path), lambda: event_bytes(tmp_path))
         (worker,) = psutil.Process(process.pid).children()
@@ -212,7 +212,7 @@ def test_a_dead_worker_is_told_and_reported_with_status_1(tmp_path: Path) -> Non
         _, stderr = process.communicate()
     assert process.returncode == 1
     assert "its process was killed (SIGKILL)" in stderr
-    assert "lost" in (tmp_path / "r.md").read_text()
+    assert "lost" in (tmp_path / "r.json").read_text()
 
 
 def test_on_a_terminal_there_are_three_bars_and_standard_output_stays_clean(tmp_path: Path) -> None:

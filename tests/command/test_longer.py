@@ -1,10 +1,8 @@
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import torch
 
 from core.config.presets import Norm, Preset
 from core.config.run_config import Rates, SuiteConfig
@@ -16,21 +14,14 @@ from core.runs.folder import SuiteFolder, create_suite
 from core.runs.life_events import RunStarted, RunStopped
 from core.runs.suite_state import states_in
 from core.supervisor.lengthening import check_longer
-from core.worker.scheduler import Scheduler
 from tests.command.programs import everything_in, run
 from tests.process.resumed import told
-from tests.process.suites import NOW, small_suite
+from tests.process.suites import NOW, small_suite, trained_here
 from tests.report.example_runs import EPOCHS, finished_events
 from tests.runs.origins import origin
 from tui.cli import main
 
 _PRESETS = {Norm.BATCH: Preset.TUNED, Norm.GROUP: Preset.REFERENCE}
-
-
-@pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
-    yield
-    torch.set_deterministic_debug_mode("default")
 
 
 def _suite(epochs: int, schedule: Rates = Rates.CONSTANT) -> SuiteConfig:
@@ -40,17 +31,9 @@ def _suite(epochs: int, schedule: Rates = Rates.CONSTANT) -> SuiteConfig:
     return replace(suite, runs=runs)
 
 
-def _trained(config: SuiteConfig, folder: Path) -> SuiteFolder:
-    """Train a suite in this process, which has imported torch already."""
-    suite = create_suite(folder / "runs", config, NOW)
-    with suite.lock().acquire(timeout=0):
-        assert Scheduler(suite).train() == 0
-    return suite
-
-
 def test_trained_longer_a_run_ends_as_if_that_had_been_planned(tmp_path: Path) -> None:
-    at_once = _trained(_suite(epochs=4), tmp_path / "at once")
-    longer = _trained(_suite(epochs=2), tmp_path)
+    at_once = trained_here(_suite(epochs=4), tmp_path / "at once")
+    longer = trained_here(_suite(epochs=2), tmp_path)
     flags = ("--epochs", "4", "--headless", "--export", "report.json")
     result = run("resume", str(longer.path), *flags, cwd=tmp_path)
     assert result.returncode == 0, result.stderr
@@ -132,7 +115,7 @@ def test_there_must_be_more_epochs_than_were_trained_and_a_run_that_has_finished
 
 
 def test_a_run_that_cannot_go_on_here_has_finished_as_before(tmp_path: Path) -> None:
-    suite = _trained(_suite(epochs=1), tmp_path)
+    suite = trained_here(_suite(epochs=1), tmp_path)
     before = everything_in(suite.run("group").path)
     config, states = suite.config(), states_in(suite.path)
     checkpoint = read_checkpoint(suite.run("batch").checkpoint)

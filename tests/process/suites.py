@@ -49,6 +49,21 @@ def started(config: SuiteConfig, tmp_path: Path) -> WorkerProcess:
     return WorkerProcess.start(create_suite(tmp_path / "runs", config, NOW))
 
 
+def trained_here(config: SuiteConfig, tmp_path: Path) -> SuiteFolder:
+    """Train a suite below `tmp_path` in this process, to its end; a worker would import torch once more."""
+    import torch  # noqa: PLC0415 - most who look for a worker here do without
+
+    from core.worker.scheduler import Scheduler  # noqa: PLC0415 - likewise
+
+    folder = create_suite(tmp_path / "runs", config, NOW)
+    try:
+        with folder.lock().acquire(timeout=0):
+            assert Scheduler(folder).train() == 0
+    finally:
+        torch.set_deterministic_debug_mode("default")
+    return folder
+
+
 def until(worker: WorkerProcess, reached: Callable[[SuiteState], bool]) -> SuiteState:
     """Follow the suite until `reached`; fail where its worker ends before, or gets no further."""
     patience = Patience(worker.pid)

@@ -1,6 +1,6 @@
 import os
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from core.runs.suite_state import SuiteState
 from core.supervisor.worker_process import WorkerProcess
 from tests.documents.described import undescribed
 from tests.process.resumed import Told, finish, go_on, kill, told, unfinished
-from tests.process.suites import small_suite, started, until, until_ended
+from tests.process.suites import small_suite, started, trained_here, until, until_ended
 
 _EPOCHS = 3
 _STEPS = 12  # of an epoch
@@ -32,9 +32,9 @@ _PRESETS: Mapping[Norm, Preset] = {
 }
 
 
-def _suite(parallel: int | None) -> SuiteConfig:
+def _suite(parallel: int | None, norms: Sequence[Norm] = tuple(_PRESETS)) -> SuiteConfig:
     """Return a run of each norm, each of another preset, that save within an epoch whenever they may."""
-    suite = small_suite(*_PRESETS, epochs=_EPOCHS, train=32 * _STEPS, parallel=parallel)
+    suite = small_suite(*norms, epochs=_EPOCHS, train=32 * _STEPS, parallel=parallel)
     runs = tuple(replace(run, preset=_PRESETS[run.norm]) for run in suite.runs)
     return replace(suite, runs=runs, checkpoint_seconds=1e-3)
 
@@ -42,9 +42,8 @@ def _suite(parallel: int | None) -> SuiteConfig:
 @pytest.fixture(scope="module")
 def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Told]:
     """What the runs of the suite come to, one after the other, when nothing interrupts them."""
-    worker = started(_suite(parallel=1), tmp_path_factory.mktemp("uninterrupted"))
-    assert [run.outcome for run in until_ended(worker).runs] == [Outcome.FINISHED] * len(_PRESETS)
-    return {name: told(worker.folder.run(name)) for name in _PRESETS}
+    folder = trained_here(_suite(parallel=1), tmp_path_factory.mktemp("uninterrupted"))
+    return {name: told(folder.run(name)) for name in _PRESETS}
 
 
 def _until(worker: WorkerProcess, reached: Callable[[RunState], bool]) -> None:
@@ -56,18 +55,23 @@ def _until(worker: WorkerProcess, reached: Callable[[RunState], bool]) -> None:
     until(worker, any_has)
 
 
-@pytest.mark.parametrize("parallel", [1, 3], ids=["alone", "side by side"])
+@pytest.mark.parametrize(
+    ("parallel", "norms"),
+    [(1, (Norm.BATCH, Norm.GROUP)), (3, tuple(_PRESETS))],  # alone the first is killed alone
+    ids=["alone", "side by side"],
+)
 def test_killed_runs_end_as_if_nothing_had_happened(
-    tmp_path: Path, uninterrupted: dict[str, Told], parallel: int
+    tmp_path: Path, uninterrupted: dict[str, Told], parallel: int, norms: Sequence[Norm]
 ) -> None:
-    worker = started(_suite(parallel), tmp_path)
-    for epoch, step in ((1, _STEPS // 2), (2, 1), (3, _STEPS // 3)):
+    worker = started(_suite(parallel, norms), tmp_path)
+    for epoch, step in ((1, _STEPS // 2), (2, 1)):
         _until(worker, lambda run: (run.epoch, run.epoch_steps) >= (epoch, step))  # noqa: B023 - called at once
         kill(worker)
         worker = go_on(worker.folder, unfinished(worker))
     until_ended(worker)
-    assert {name: told(worker.folder.run(name)) for name in _PRESETS} == uninterrupted
-    for name, whole in uninterrupted.items():
+    for name in norms:
+        whole = uninterrupted[name]
+        assert told(worker.folder.run(name)) == whole
         assert _exported_losses(worker.folder.run(name)) == _losses(whole)
         assert undescribed(worker.folder.run(name).events) == []
     assert undescribed(worker.folder.log) == []
@@ -105,19 +109,9 @@ def _first_events(folder: RunFolder) -> list[type]:
     return [type(record.event) for record in read_events(folder.events)]
 
 
-def test_from_scratch_is_from_scratch_though_there_is_a_checkpoint(tmp_path: Path) -> None:
-    worker = started(small_suite(Norm.BATCH, epochs=50, train=1_000), tmp_path)
-    _until(worker, lambda run: len(run.tests) == 1)
-    worker.ask(Command.STOP_NOW)
-    until_ended(worker)
-    worker = WorkerProcess.start(worker.folder, ["batch"], fresh=["batch"])
-    _until(worker, lambda run: run.phase is Phase.TRAIN)
-    (run,) = worker.poll().runs
-    assert (run.epochs, _first_events(worker.folder.run("batch")).count(RunStarted)) == ((), 2)
-    kill(worker)
-
-
-def test_a_run_of_other_images_is_refused_and_keeps_what_it_has(tmp_path: Path) -> None:
+def test_a_run_of_other_images_is_refused_and_keeps_what_it_has_and_from_scratch_is_from_scratch(
+    tmp_path: Path,
+) -> None:
     suite = small_suite(Norm.BATCH, epochs=2, train=1_000)
     worker = started(suite, tmp_path)
     _until(worker, lambda run: len(run.tests) == 1)
@@ -137,3 +131,9 @@ def test_a_run_of_other_images_is_refused_and_keeps_what_it_has(tmp_path: Path) 
     assert len(run.tests) == 1
     checkpoint.write_bytes(before)
     finish(worker.folder, ["batch"])
+
+    anew = WorkerProcess.start(worker.folder, ["batch"], fresh=["batch"])  # though there is a checkpoint
+    _until(anew, lambda run: run.phase is Phase.TRAIN)
+    (run,) = anew.poll().runs
+    assert (run.epochs, _first_events(worker.folder.run("batch")).count(RunStarted)) == ((), 2)
+    kill(anew)

@@ -11,9 +11,18 @@ from core.runs.events import Phase
 from core.runs.folder import create_suite
 from core.runs.life_events import Fault, RunFailed, RunStopped
 from core.runs.run_state import Outcome
-from core.runs.suite_state import SuiteState
+from core.runs.suite_state import SuiteReader, SuiteState
 from core.supervisor.worker_process import WorkerProcess
-from tests.process.suites import NOW, kill_worker, metrics, small_suite, started, until, until_ended
+from tests.process.suites import (
+    NOW,
+    kill_worker,
+    metrics,
+    small_suite,
+    started,
+    trained_here,
+    until,
+    until_ended,
+)
 from tests.runs.origins import origin
 
 
@@ -26,13 +35,13 @@ def training(state: SuiteState, *names: str) -> bool:
 
 
 def test_side_by_side_every_number_is_the_one_of_training_alone(tmp_path: Path) -> None:
-    folders = []
-    for parallel in (1, None):
-        suite = small_suite(*Norm, epochs=2, preset=Preset.TUNED, parallel=parallel)
-        worker = started(suite, tmp_path)
-        state = until_ended(worker)
+    suites = [small_suite(*Norm, epochs=2, preset=Preset.TUNED, parallel=parallel) for parallel in (1, None)]
+    worker = started(suites[1], tmp_path)
+    folders = [trained_here(suites[0], tmp_path), worker.folder]
+    until_ended(worker)
+    for suite, folder in zip(suites, folders, strict=True):
+        state = SuiteReader(folder).poll()
         assert [run.outcome for run in state.runs] == [Outcome.FINISHED] * 3
-        folders.append(worker.folder)
         environment = state.runs[0].environment
         assert environment is not None
         shared = runs_at_once(suite, environment.device, environment.threads) > 1
