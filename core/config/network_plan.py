@@ -1,96 +1,37 @@
 """The networks as data, a list of layers to read beside the assignment; no torch, so screens can read it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from core.config.architecture import Architecture, Block, Convolution
 from core.config.network_shape import CHANNELS, CIFAR10_SHAPE, NetworkShape
+from core.config.planned_layer import Layer, Operation, PlannedBlock
 from core.config.presets import LayerNormKind, Norm, Recipe
+from core.config.wide_architecture import Gating, Shrinking, Slice, WideArchitecture
 
-RESIDUAL: Final = "Residual"
-"""What summaries call a residual block's sum: the block's class."""
-DEPTHWISE: Final = "DepthwiseConv2d"
-"""What summaries call a convolution of each channel by itself, to tell it from one of them all."""
-
-
-class Operation(StrEnum):
-    """What a layer does; the value is the name of its class, as summaries show it."""
-
-    CONVOLUTION = "Conv2d"
-    BATCH_NORM = "BatchNorm2d"
-    GROUP_NORM = "GroupNorm"
-    LAYER_NORM = "LayerNorm"
-    CHANNEL_LAYER_NORM = "ChannelLayerNorm"
-    RELU = "ReLU"
-    DROPOUT = "Dropout"
-    MAX_POOL = "MaxPool2d"
-    AVERAGE_POOL = "AvgPool2d"
-
-
-_POOLS: Final = (Operation.MAX_POOL, Operation.AVERAGE_POOL)
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One layer, from `inputs` channels to `outputs`, each `side` pixels high and wide.
-
-    `kernel` is the kernel size of a convolution or a pool, and `groups` is as torch's `Conv2d` has it: each
-    group of output channels sees its own share of the input's.
-    """
-
-    operation: Operation
-    inputs: int
-    outputs: int
-    side: int
-    kernel: int = 1
-    groups: int = 1
-
-    @property
-    def name(self) -> str:
-        """What summaries call it."""
-        return DEPTHWISE if self.groups > 1 else self.operation.value
-
-    @property
-    def stride(self) -> int:
-        """How far apart its windows are: a pool's lie side by side."""
-        return self.kernel if self.operation in _POOLS else 1
-
-    @property
-    def parameters(self) -> int:
-        """Trainable parameters: a convolution's weight (no bias), a normalization's weight and bias."""
-        match self.operation:
-            case Operation.CONVOLUTION:
-                return self.inputs // self.groups * self.outputs * self.kernel**2
-            case Operation.LAYER_NORM:
-                return 2 * self.outputs * self.side**2
-            case Operation.BATCH_NORM | Operation.GROUP_NORM | Operation.CHANNEL_LAYER_NORM:
-                return 2 * self.outputs
-            case _:
-                return 0
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedBlock:
-    """Layers one after the other; a `residual` one adds its input to their output."""
-
-    layers: tuple[Layer, ...]
-    residual: bool = False
+_GATES: Final = {
+    Gating.NONE: Operation.GATE,
+    Gating.SILU: Operation.SILU_GATE,
+    Gating.GELU: Operation.GELU_GATE,
+}
 
 
 def planned_blocks(
     norm: Norm, recipe: Recipe, shape: NetworkShape = CIFAR10_SHAPE
 ) -> tuple[PlannedBlock, ...]:
     """Return the recipe's network for images of such a shape, from the image to the logits."""
-    if recipe.skeleton is None:
-        return (PlannedBlock(_assignment(norm, recipe, shape)),)
-    return tuple(_residual(norm, recipe, recipe.skeleton, shape))
+    match recipe.skeleton:
+        case None:
+            return (PlannedBlock(_assignment(norm, recipe, shape)),)
+        case WideArchitecture() as wide:
+            return tuple(_wide(norm, recipe, wide, shape))
+        case Architecture() as residual:
+            return tuple(_residual(norm, recipe, residual, shape))
 
 
 def planned_layers(norm: Norm, recipe: Recipe, shape: NetworkShape = CIFAR10_SHAPE) -> tuple[Layer, ...]:
     """Return the same as one list of layers."""
-    return tuple(layer for block in planned_blocks(norm, recipe, shape) for layer in block.layers)
+    return tuple(layer for block in planned_blocks(norm, recipe, shape) for layer in block.all_layers)
 
 
 def _assignment(norm: Norm, recipe: Recipe, shape: NetworkShape) -> tuple[Layer, ...]:
@@ -112,16 +53,16 @@ def _assignment(norm: Norm, recipe: Recipe, shape: NetworkShape) -> tuple[Layer,
         *block(CHANNELS, 8, whole),  # C1
         *block(8, 16, whole),  # C2
         _pointwise(16, 8, whole),  # c3
-        Layer(Operation.MAX_POOL, 8, 8, half, kernel=2),  # P1
+        Layer(Operation.MAX_POOL, 8, 8, half, kernel=2, stride=2),  # P1
         *block(8, 16, half),  # C4
         *block(16, 32, half),  # C5
         *block(32, 32, half),  # C6
         _pointwise(32, 8, half),  # c7
-        Layer(Operation.MAX_POOL, 8, 8, quarter, kernel=2),  # P2
+        Layer(Operation.MAX_POOL, 8, 8, quarter, kernel=2, stride=2),  # P2
         *block(8, 16, quarter),  # C8
         *block(16, 32, quarter),  # C9
         *block(32, 64, quarter),  # C10
-        Layer(Operation.AVERAGE_POOL, 64, 64, 1, kernel=quarter),  # GAP
+        Layer(Operation.AVERAGE_POOL, 64, 64, 1, kernel=quarter, stride=quarter),  # GAP
         _pointwise(64, shape.classes, 1),  # c11
     )
 
@@ -140,9 +81,9 @@ def _residual(
         channels = block.outputs
         if block.pools:
             side //= 2
-            layers.append(Layer(Operation.MAX_POOL, channels, channels, side, kernel=2))
+            layers.append(Layer(Operation.MAX_POOL, channels, channels, side, kernel=2, stride=2))
         yield PlannedBlock(tuple(layers), residual=same)
-    pooled = Layer(Operation.AVERAGE_POOL, channels, channels, 1, kernel=side)
+    pooled = Layer(Operation.AVERAGE_POOL, channels, channels, 1, kernel=side, stride=side)
     classifier = _pointwise(channels, shape.classes, 1)
     yield PlannedBlock((*_same_shape(activated, channels, side), pooled, classifier))
 
@@ -154,6 +95,57 @@ def _block_convolution(channels: int, block: Block, side: int) -> tuple[Layer, .
         case Convolution.SEPARABLE:
             depthwise = Layer(Operation.CONVOLUTION, channels, channels, side, kernel=3, groups=channels)
             return depthwise, _pointwise(channels, block.outputs, side)
+
+
+def _wide(
+    norm: Norm, recipe: Recipe, architecture: WideArchitecture, shape: NetworkShape
+) -> Iterator[PlannedBlock]:
+    """Yield the stem, the stages with what shrinks the image between them, and the head."""
+    side, channels = shape.side, architecture.stages[0].width
+    normalization = _normalization(norm, recipe)
+    yield PlannedBlock((_convolution(CHANNELS, channels, side),))
+    for place, stage in enumerate(architecture.stages):
+        if place > 0:
+            side //= 2
+            yield PlannedBlock(_shrinking(architecture.shrinking, channels, stage.width, side))
+            channels = stage.width
+        layers = (
+            *_same_shape([normalization], channels, side),
+            _pointwise(channels, 2 * channels, side),
+            Layer(_GATES[architecture.gating], 2 * channels, channels, side),
+            _pointwise(channels, channels, side),
+            *_same_shape([Operation.CHANNEL_SCALE] * architecture.scaled, channels, side),
+        )
+        slices = tuple((one.channels, _slice(one, side)) for one in stage.slices)
+        yield from [PlannedBlock(layers, residual=True, slices=slices)] * stage.blocks
+    pooled = Layer(Operation.AVERAGE_POOL, channels, channels, 1, kernel=side, stride=side)
+    classifier = _pointwise(channels, shape.classes, 1)
+    yield PlannedBlock((*_same_shape([normalization], channels, side), pooled, classifier))
+
+
+def _slice(one: Slice, side: int) -> tuple[Layer, ...]:
+    channels = one.channels
+    pool = Layer(Operation.AVERAGE_POOL, channels, channels, side, kernel=3)
+    own = Layer(
+        Operation.CONVOLUTION,
+        channels,
+        channels,
+        side,
+        kernel=one.kernel,
+        groups=channels,
+        dilation=one.dilation,
+    )
+    return (*([pool] * one.pooled), *([own] * (one.kernel > 1)))
+
+
+def _shrinking(kind: Shrinking, channels: int, outputs: int, side: int) -> tuple[Layer, ...]:
+    """Return what brings an image to `side` pixels, half of what it had."""
+    match kind:
+        case Shrinking.STRIDE:
+            return (Layer(Operation.CONVOLUTION, channels, outputs, side, kernel=2, stride=2),)
+        case Shrinking.POOL:
+            pool = Layer(Operation.MAX_POOL, outputs, outputs, side, kernel=2, stride=2)
+            return _convolution(channels, outputs, 2 * side), pool
 
 
 def _convolution(inputs: int, outputs: int, side: int) -> Layer:
@@ -177,5 +169,7 @@ def _normalization(norm: Norm, recipe: Recipe) -> Operation:
             return Operation.GROUP_NORM
         case Norm.LAYER if recipe.layer_norm is LayerNormKind.ELEMENTWISE:
             return Operation.LAYER_NORM
+        case Norm.LAYER if recipe.layer_norm is LayerNormKind.PIXEL:
+            return Operation.PIXEL_LAYER_NORM
         case Norm.LAYER:
             return Operation.CHANNEL_LAYER_NORM

@@ -26,6 +26,7 @@ from itertools import repeat
 from typing import Final
 
 from core.config.architecture import Architecture, Block, Convolution
+from core.config.wide_architecture import WideArchitecture
 
 
 class Norm(StrEnum):
@@ -45,10 +46,11 @@ class Preset(StrEnum):
 
 
 class LayerNormKind(StrEnum):
-    """What a layer norm's weight and bias cover; both kinds normalize over channels, height and width."""
+    """What a layer norm's weight and bias cover, and what it normalizes over: by default an image."""
 
     ELEMENTWISE = "elementwise"  # LayerNorm([C, H, W]): a weight and a bias for each activation
     CHANNEL = "channel"  # a weight and a bias for each channel, as in batch and group norm
+    PIXEL = "pixel"  # the same weight and bias, but each pixel is normalized by itself, over its channels
 
 
 class Optimizer(StrEnum):
@@ -79,8 +81,8 @@ class Recipe:
     convolutions; the first is `auxiliary_learning_rate` for everything else, the second
     `auxiliary_momentum`, and only those others have weight decay; `fixed_weight_norm` scales each of these
     convolutions back to one norm after every step (core.training.optim.muon). `dropout` and `warmup` are
-    fractions, `crop_padding` is in pixels. `skeleton` is a residual architecture, by its name in
-    event files and reports; without one the network is the assignment's.
+    fractions, `crop_padding` is in pixels. `skeleton` is a residual architecture or one of wide
+    kernels, by its name in event files and reports; without one the network is the assignment's.
 
     Raises:
         ValueError: dropout is asked for in a residual network, which has none, or a fixed norm without Muon.
@@ -101,7 +103,7 @@ class Recipe:
     auxiliary_learning_rate: float = 0.0
     auxiliary_momentum: float = 0.0
     fixed_weight_norm: bool = False
-    skeleton: Architecture | None = None
+    skeleton: Architecture | WideArchitecture | None = None
 
     def __post_init__(self) -> None:
         if self.skeleton is not None and self.dropout:

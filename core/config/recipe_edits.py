@@ -5,7 +5,8 @@ from functools import cache
 from math import gcd
 from typing import Any, Final
 
-from core.config.network_plan import Operation, planned_layers
+from core.config.network_plan import planned_layers
+from core.config.planned_layer import Operation
 from core.config.presets import LayerNormKind, Norm, Optimizer, Recipe, Schedule
 from core.config.settings import (
     Number,
@@ -62,7 +63,10 @@ class RecipeEdits:
     )
     flip: Switch | None = _part("flip", "on|off", "mirror training images at even odds", OneOf(Switch))
     layer_norm: LayerNormKind | None = _part(
-        "layer_norm", "KIND", "a layer norm's weights: for each activation, or channel", OneOf(LayerNormKind)
+        "layer_norm",
+        "KIND",
+        "a layer norm's weights: for each activation, or channel; or of each pixel by itself",
+        OneOf(LayerNormKind),
     )
     groups: int | None = _part("groups", "N", "groups of channels of a group norm", WholeNumber(1, 64))
 

@@ -9,10 +9,12 @@ from core.results.labelled_runs import LabelledRun
 AFFINES: Final = {
     LayerNormKind.ELEMENTWISE: "affine per activation",
     LayerNormKind.CHANNEL: "affine per channel",
+    LayerNormKind.PIXEL: "at each pixel",
 }
 _MEANINGS: Final = {
     LayerNormKind.ELEMENTWISE: "every activation of an image has its own scale and shift, as published",
     LayerNormKind.CHANNEL: "each channel has one scale and one shift, as in batch and group norm",
+    LayerNormKind.PIXEL: "mean and variance are over its channels; each channel has one scale and one shift",
 }
 
 

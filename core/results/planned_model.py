@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from core.config.network_plan import RESIDUAL, Layer, planned_blocks
+from core.config.network_plan import planned_blocks
 from core.config.network_shape import CIFAR10_SHAPE, NetworkShape
+from core.config.planned_layer import Layer, Operation, PlannedBlock
 from core.config.presets import Norm, Recipe
 from core.config.receptive_field import ReceptiveField
 from core.runs.events import LayerRow, ModelSummarised
@@ -14,13 +15,34 @@ def planned_summary(norm: Norm, recipe: Recipe, shape: NetworkShape = CIFAR10_SH
     rows: list[LayerRow] = []
     field = ReceptiveField()
     for block in planned_blocks(norm, recipe, shape):
+        before = field
+        mixed, field = _mixed(block, before)
+        rows += mixed
         for layer in block.layers:
-            field = field.behind(kernel=layer.kernel, stride=layer.stride)
-            rows.append(_row(layer, field))
+            field = _behind(layer, field)
+            # what scales the block's input stands beside the others, not behind them
+            rows.append(_row(layer, before if layer.operation is Operation.CHANNEL_SCALE else field))
         if block.residual:
-            rows.append(replace(rows[-1], name=RESIDUAL, parameters=0))
+            rows.append(replace(_row(block.layers[-1], field), name=block.sum_name, parameters=0))
     parameters = sum(row.parameters for row in rows)
     return ModelSummarised(input_shape=shape.input_shape, rows=tuple(rows), trainable_parameters=parameters)
+
+
+def _mixed(block: PlannedBlock, before: ReceptiveField) -> tuple[list[LayerRow], ReceptiveField]:
+    """Return rows for the layers of a block's slices, and the field behind the slice that sees most."""
+    rows: list[LayerRow] = []
+    most = before
+    for _, layers in block.slices:
+        field = before
+        for layer in layers:
+            field = _behind(layer, field)
+            rows.append(_row(layer, field))
+        most = max(most, field, key=lambda one: one.size)
+    return rows, most
+
+
+def _behind(layer: Layer, field: ReceptiveField) -> ReceptiveField:
+    return field.behind(kernel=layer.kernel, stride=layer.stride, dilation=layer.dilation)
 
 
 def _row(layer: Layer, field: ReceptiveField) -> LayerRow:

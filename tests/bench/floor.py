@@ -22,8 +22,9 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from core.config.devices import Device
-from core.config.network_plan import Layer, Operation, planned_layers
+from core.config.network_plan import planned_layers
 from core.config.network_shape import CIFAR10_SHAPE
+from core.config.planned_layer import Layer, Operation
 from core.config.presets import Norm, Recipe
 
 _ACTIVATION_PASSES: Final = 5

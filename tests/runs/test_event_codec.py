@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.config.presets import Norm, Preset
+from core.config.presets import LayerNormKind, Norm, Preset
 from core.config.run_config import RunConfig
 from core.printable import printable
 from core.runs.event_codec import from_line, to_line
@@ -29,6 +29,7 @@ from core.runs.life_events import Fault, RunFailed, RunFinished, RunLost, RunSta
 from core.runs.machine_events import EnvironmentFound
 from core.runs.parameter_norms import ParameterNorms
 from core.runs.suite_events import RunsQueued
+from tests.wide_networks import WIDE, wide_recipe
 
 CONFIG = RunConfig(norm=Norm.LAYER, limit_train=512)
 NORMS = ParameterNorms(layers=("conv 1", "norm 1"), weights=(2.5, 1.0), gradients=(0.25, math.inf))
@@ -82,6 +83,17 @@ def test_a_residual_architecture_keeps_its_names_in_the_file() -> None:
     skeleton = json.loads(line)["recipe"]["skeleton"]
     assert skeleton["stem"] == 16
     assert skeleton["units"][0] == {"outputs": 48, "convolution": "separable", "pools": True}
+
+
+@pytest.mark.parametrize("text", WIDE)
+def test_a_network_of_wide_kernels_survives_the_file(text: str) -> None:
+    config = RunConfig(norm=Norm.LAYER, preset=Preset.BEST)
+    recipe = wide_recipe(text, LayerNormKind.PIXEL)
+    record = Record(0, 0.0, RunStarted(run="layer", config=config, recipe=recipe, command="cifar-tui"))
+    line = to_line(record)
+    assert from_line(line) == record
+    for wrong in (line.replace('"kernel":7', '"kernel":4'), line.replace('"blocks":1', '"blocks":9999')):
+        assert isinstance(from_line(wrong).event, UnknownEvent)
 
 
 @given(losses=st.lists(st.floats(allow_nan=True, allow_infinity=True, width=32), min_size=1))

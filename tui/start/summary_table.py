@@ -5,7 +5,7 @@ from typing import Final
 from textual.content import Content
 from textual.widgets import Static
 
-from core.config.network_plan import RESIDUAL
+from core.config.planned_layer import RESIDUAL, WIDE_BLOCK
 from core.results.model_size import model_size
 from core.results.number_format import megabytes
 from core.runs.events import ModelSummarised
@@ -46,7 +46,7 @@ def totals(model: ModelSummarised) -> Content:
     size = model_size(model)
     sizes = (size.input_bytes, size.forward_backward_bytes, size.parameter_bytes, size.total_bytes)
     shown = list(map(megabytes, sizes))
-    layers = sum(row.name != RESIDUAL for row in model.rows)  # a sum is none
+    layers = sum(row.name not in {RESIDUAL, WIDE_BLOCK} for row in model.rows)  # a sum is none
     return Content.assemble(
         ("parameters ", "$foreground 60%"),
         (f"{size.parameters:,}", "bold"),

@@ -43,6 +43,23 @@ class ChannelLayerNorm(GroupNorm):
         super().__init__(1, channels)
 
 
+class PixelLayerNorm(nn.LayerNorm):
+    """Layer norm over the channels of each pixel by itself, with one scale and shift a channel.
+
+    Of bf16 activations it gives bf16, also under autocast.
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__(channels)
+
+    def forward(self, input: Tensor) -> Tensor:  # noqa: A002 - the base class's name
+        """Normalize each pixel of `input` [N, C, H, W]."""
+        with torch.autocast(input.device.type, enabled=False):
+            values = input.permute(0, 2, 3, 1).to(self.weight.dtype)
+            normalized = F.layer_norm(values, self.normalized_shape, self.weight, self.bias, self.eps)
+            return normalized.to(input.dtype).permute(0, 3, 1, 2)
+
+
 class Dropout(nn.Dropout):
     """Dropout whose masks on a CPU cost a random byte an activation instead of a random double.
 

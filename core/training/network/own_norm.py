@@ -3,7 +3,7 @@
 from torch import nn
 
 from core.config.presets import LayerNormKind, Norm, Recipe
-from core.training.network.layers import ChannelLayerNorm
+from core.training.network.layers import ChannelLayerNorm, PixelLayerNorm
 
 
 class NormFactory:
@@ -44,6 +44,8 @@ class NormFactory:
                 return nn.GroupNorm(self._recipe.groups, channels)
             case Norm.LAYER if self._recipe.layer_norm is LayerNormKind.CHANNEL:
                 return ChannelLayerNorm(channels)
+            case Norm.LAYER if self._recipe.layer_norm is LayerNormKind.PIXEL:
+                return PixelLayerNorm(channels)
             case Norm.LAYER if height is None or width is None:
                 raise ValueError(
                     f"norm({channels}): a layer norm with a scale for each activation needs "

@@ -7,11 +7,12 @@ import torchinfo
 from torch import nn
 from torchinfo.layer_info import LayerInfo
 
-from core.config.network_plan import DEPTHWISE
 from core.config.network_shape import CIFAR10_SHAPE, NetworkShape
+from core.config.planned_layer import DEPTHWISE
 from core.config.receptive_field import ReceptiveField
 from core.runs.events import LayerRow, ModelSummarised
 from core.training.network.layers import Residual
+from core.training.network.wide_block import ChannelScale, Gate, Mixing, WideBlock
 
 _POINTWISE: Final = (
     *(
@@ -25,8 +26,10 @@ _POINTWISE: Final = (
         nn.Linear,
     ),
     *(nn.ReLU, nn.ReLU6, nn.LeakyReLU, nn.ELU, nn.GELU, nn.SiLU, nn.Mish, nn.Hardswish, nn.PReLU, nn.Softmax),
-    *(nn.Sigmoid, nn.Tanh, nn.LogSoftmax, Residual),
+    *(nn.Sigmoid, nn.Tanh, nn.LogSoftmax, Residual, Gate, ChannelScale, Mixing),
 )
+_FOLLOWED: Final = {nn.Sequential, Residual, WideBlock, Mixing}
+"""Modules of several layers whose paths are known."""
 """Layers behind which an output depends on no more pixels: a residual block's sum has its layers' field."""
 
 
@@ -79,7 +82,8 @@ def _layers(network: nn.Module, shape: NetworkShape) -> list[LayerInfo]:
 
 
 def _is_row(layer: LayerInfo) -> bool:
-    return bool(layer.is_leaf_layer) or isinstance(layer.module, Residual)
+    sums = isinstance(layer.module, Residual | WideBlock)
+    return sums or (bool(layer.is_leaf_layer) and not isinstance(layer.module, Mixing))
 
 
 def _new_parameters(layer: LayerInfo, seen: set[int]) -> int:
@@ -103,15 +107,39 @@ def _shape(layer: LayerInfo) -> tuple[int, ...]:
 def _fields(layers: Sequence[LayerInfo]) -> Iterator[ReceptiveField | None]:
     """Yield the receptive field behind each of `layers`; None where it is not known.
 
-    It is known where one layer follows the other, and each is one whose window is known. A residual block's
-    sum has that of the last layer before it: the other path, its input's, is smaller.
+    It is known where one layer follows the other, and each is one whose window is known. A sum has that of
+    the last layer before it: the other path, its input's, is smaller. Behind slices side by side, it is that
+    of the slice that sees most.
     """
-    chain = all(layer.is_leaf_layer or type(layer.module) in {nn.Sequential, Residual} for layer in layers)
-    field = ReceptiveField() if chain else None
+    chain = all(layer.is_leaf_layer or type(layer.module) in _FOLLOWED for layer in layers)
+    field = before = most = ReceptiveField() if chain else None
+    slice_now: LayerInfo | None = None
     for layer in layers:
+        own = _slice_of(layer)
+        if own is not None and own is not slice_now:
+            if slice_now is None:
+                before = most = field
+            slice_now, field = own, before
         if layer.is_leaf_layer and field is not None:
             field = _behind(field, layer)
-        yield field
+        if own is not None:
+            most = _larger(most, field)
+        if isinstance(layer.module, Mixing):
+            before, field = (field, field) if slice_now is None else (before, most)
+            slice_now = None
+        # what scales a block's input stands beside its other layers, not behind them
+        yield before if isinstance(layer.module, ChannelScale) else field
+
+
+def _slice_of(layer: LayerInfo) -> LayerInfo | None:
+    """Return the slice that `layer` is a layer of."""
+    parent = layer.parent_info
+    mixing = parent and parent.parent_info
+    return parent if mixing and isinstance(mixing.module, Mixing) else None
+
+
+def _larger(one: ReceptiveField | None, other: ReceptiveField | None) -> ReceptiveField | None:
+    return max(one, other, key=lambda field: field.size) if one and other else None
 
 
 def _behind(field: ReceptiveField, layer: LayerInfo) -> ReceptiveField | None:

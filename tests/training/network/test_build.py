@@ -6,11 +6,12 @@ from torch import nn
 
 from core.config.network_plan import planned_blocks
 from core.config.network_shape import NetworkShape
-from core.config.presets import BEST, LIMITS, RECIPES, Norm, Preset
+from core.config.presets import BEST, LIMITS, RECIPES, LayerNormKind, Norm, Preset
 from core.results.planned_model import planned_summary
 from core.training.network.build import build_network
 from core.training.network.layers import Residual
 from core.training.network.summary import summarise
+from tests.wide_networks import NORMS, WIDE, wide_recipe
 
 
 @pytest.mark.parametrize(
@@ -77,6 +78,13 @@ def test_the_mean_before_the_classifier_is_over_the_whole_image(preset: Preset) 
     assert isinstance(classifier, nn.Conv2d)
     means = nn.Sequential(*features)(images).mean((2, 3))
     torch.testing.assert_close(network(images), means @ classifier.weight.flatten(1).t())
+
+
+@pytest.mark.parametrize("text", [*WIDE, "wide none pool scaled 1*8"])
+@pytest.mark.parametrize(("norm", "kind"), NORMS)
+def test_a_network_of_wide_kernels_is_what_its_plan_says(norm: Norm, kind: LayerNormKind, text: str) -> None:
+    recipe = wide_recipe(text, kind)
+    assert planned_summary(norm, recipe) == summarise(build_network(norm, recipe))
 
 
 def test_a_residual_block_ends_in_a_row_of_its_own() -> None:
