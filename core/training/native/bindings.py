@@ -19,6 +19,7 @@ from core.training.native.structures import (
 )
 
 LANES: Final = 8  # kLanes in convolution.hpp
+COLOURS: Final = 3  # of images, which want no gradient
 _DROPOUT_ROW: Final = 32  # one hash gives 4 bytes in each lane
 
 _calling = threading.local()
@@ -163,8 +164,9 @@ def kept_type() -> torch.dtype:
 
 def supports_channels(inputs: int, outputs: int) -> bool:
     """Tell whether a convolution from `inputs` to `outputs` channels is supported, forward and backward."""
-    supports = native_library().functions.supports_channels
-    return bool(supports(inputs)) and bool(supports(outputs)) and outputs % LANES == 0
+    functions = native_library().functions
+    supported = functions.supports_stem if inputs == COLOURS else functions.supports_channels
+    return bool(functions.supports_channels(inputs)) and bool(supported(outputs)) and outputs % LANES == 0
 
 
 def set_num_threads(count: int) -> None:

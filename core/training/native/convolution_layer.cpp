@@ -6,6 +6,7 @@
 #include "batch_chunks.hpp"
 #include "convolution_plan.hpp"
 #include "depthwise.hpp"
+#include "output_gradient.hpp"
 #include "pooling.hpp"
 #include "struct_sizes.hpp"
 
@@ -82,14 +83,6 @@ struct Output {
   int32_t residual;
 };
 
-// The gradient of an output: of its values as a plain input of what follows, and, where those were taken, of
-// its sums, a row an image or one for all (`stride` 0).
-struct OutputGradient {
-  const Kept* values;
-  const float* sums;
-  int64_t stride;
-};
-
 }  // extern "C"
 
 EXPORT_SIZE(Source)
@@ -97,7 +90,6 @@ EXPORT_SIZE(SourceGradient)
 EXPORT_SIZE(Weights)
 EXPORT_SIZE(WeightsGradient)
 EXPORT_SIZE(Output)
-EXPORT_SIZE(OutputGradient)
 
 namespace {
 
@@ -125,6 +117,13 @@ Floats sorted_depthwise(const Weights& weights, int channels) {
 extern "C" {
 
 int32_t supports_channels(int32_t channels) { return has_kernel(channels); }
+
+// Whether images themselves, which want no gradient, can be convolved to so many channels.
+int32_t supports_stem(int32_t channels) {
+  bool has = false;
+  with_more_channels(channels, [&](auto) { has = true; });
+  return has;
+}
 
 // Whether activations are multiplied and kept in bf16, or in single precision.
 int32_t keeps_halves() { return kHalves; }

@@ -9,7 +9,7 @@
 
 #include "vectors.hpp"
 
-#if defined(__AVX512BF16__) && defined(__AVX512VL__) && !defined(SINGLE_PRECISION)
+#if defined(__AVX512BF16__) && defined(__AVX512VL__) && defined(__AVX512BW__) && !defined(SINGLE_PRECISION)
 #define HALVES 1
 #include <immintrin.h>
 #else
@@ -43,6 +43,18 @@ struct Singles {
 };
 
 #if HALVES
+
+// Numbers of bf16 side by side, those of `first` at even places.
+inline __m512i paired(Vec<16> first, Vec<16> second) {
+  static const uint16_t kOrder[32] = {0, 16, 1, 17, 2,  18, 3,  19, 4,  20, 5,  21, 6,  22, 7,  23,
+                                      8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
+  return _mm512_permutexvar_epi16(_mm512_loadu_si512(kOrder), (__m512i)_mm512_cvtne2ps_pbh(second, first));
+}
+inline __m256i paired(Vec<8> first, Vec<8> second) {
+  static const uint16_t kOrder[16] = {0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15};
+  const __m256i order = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(kOrder));
+  return _mm256_permutexvar_epi16(order, (__m256i)_mm256_cvtne2ps_pbh(second, first));
+}
 
 template <int Lanes>
 struct Words {
@@ -93,9 +105,7 @@ struct Halves {
     // Put two rows, of which the first stands first of a pair.
     template <typename Value>
     static void put_pair(float* rows, int row, int channels, int c, Value first, Value second) {
-      typedef typename Words<sizeof(Value) / sizeof(float)>::Wholes Pairs;
-      const Pairs pairs = __builtin_convertvector(rounded(first), Pairs) |
-                          __builtin_convertvector(rounded(second), Pairs) << 16;
+      const auto pairs = paired(first, second);
       std::memcpy(rows + row / 2 * channels + c, &pairs, sizeof(pairs));
     }
   };

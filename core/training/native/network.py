@@ -11,11 +11,17 @@ from core.training.native.convolution import ConvolutionPass
 from core.training.native.errors import NotAvailableError
 from core.training.native.layer_pass import GradientRoom, LayerPass
 from core.training.native.library import native_library
-from core.training.native.network_pass import Classifier, Layer, NetworkPass
+from core.training.native.network_pass import Classifier, Head, Layer, NetworkPass
 from core.training.native.normalization import normalization_pass
-from core.training.network.layers import Dropout, LayerNorm, Residual
+from core.training.native.strided import StridedPass
+from core.training.native.wide_block import WideBlockPass, check_block
+from core.training.network.layers import Dropout, LayerNorm, PixelLayerNorm, Residual
+from core.training.network.wide_block import WideBlock
 
 _KERNELS: Final = ((1, 1), (3, 3))
+_BY_SUMS: Final = (nn.BatchNorm2d, nn.GroupNorm)
+"""Norms by statistics that come with what they normalize, and need no activation behind them."""
+_LINEAR: Final = (*_BY_SUMS, PixelLayerNorm)
 
 
 class FusedNetwork:
@@ -36,7 +42,7 @@ class FusedNetwork:
         self._buffers = [
             (module, name) for module in self._modules for name, _ in module.named_buffers(recurse=False)
         ]
-        self._layers, self._classifier = _fused(list(network))
+        self._layers, self._head = _fused(list(network))
         self._learning: tuple[object, NetworkPass] | None = None
 
     def __call__(self, images: Tensor) -> Tensor:
@@ -59,7 +65,7 @@ class FusedNetwork:
             one = layer(source, None)
             one.forward()
             source = one.output
-        return Classifier(source, self._classifier).forward()
+        return Classifier(source, self._head).forward()
 
     def _learning_pass(self, rows: Tensor) -> NetworkPass:
         """Return the pass for such images, laid out anew where they or the network are not as before."""
@@ -68,17 +74,23 @@ class FusedNetwork:
         kind = rows.shape, [module.training for module in self._modules], places
         if self._learning is None or self._learning[0] != kind:
             self._learning = None  # its memory is free before the next is laid out
-            self._learning = kind, NetworkPass(self._layers, self._classifier, rows)
+            self._learning = kind, NetworkPass(self._layers, self._head, rows)
         return self._learning[1]
 
 
-def _fused(layers: list[nn.Module]) -> tuple[list[Layer], nn.Conv2d]:
+def _fused(layers: list[nn.Module]) -> tuple[list[Layer], Head]:
     """Put together what one pass over memory can do."""
     fused: list[Layer] = []
     while True:
         match layers:
             case [nn.AvgPool2d(), nn.Conv2d(kernel_size=(1, 1), bias=None) as conv, nn.Flatten()]:
-                return fused, conv
+                return fused, Head(conv)
+            case [norm, nn.AvgPool2d(), nn.Conv2d(kernel_size=(1, 1), bias=None) as conv, nn.Flatten()] if (
+                isinstance(norm, _LINEAR)
+            ):
+                return fused, Head(conv, norm)
+            case [WideBlock() as block, *layers]:
+                fused.append(_wide(block, summed=isinstance(layers[0], _BY_SUMS)))
             case [Residual() as block, *layers]:
                 fused += _residual(list(block))
             case _:
@@ -86,7 +98,7 @@ def _fused(layers: list[nn.Module]) -> tuple[list[Layer], nn.Conv2d]:
                 fused.append(layer)
 
 
-def _next_layer(layers: list[nn.Module]) -> tuple[Layer, list[nn.Module]]:
+def _next_layer(layers: list[nn.Module]) -> tuple[Layer, list[nn.Module]]:  # noqa: PLR0911 - a line a kind
     """Put together the first of `layers` that one pass can do; return it with those after it."""
     match layers:
         case [
@@ -104,6 +116,8 @@ def _next_layer(layers: list[nn.Module]) -> tuple[Layer, list[nn.Module]]:
                     return _convolution(_supported(conv), _supported_depthwise(first), pools=True), rest
                 case [nn.Conv2d(kernel_size=(1, 1)) as conv, *rest]:
                     return _convolution(_supported(conv), _supported_depthwise(first)), rest
+        case [nn.Conv2d(stride=(2, 2)) as conv, *rest]:
+            return _strided(conv), rest
         case [nn.Conv2d() as conv, nn.MaxPool2d(kernel_size=2), *rest]:
             return _convolution(_supported(conv), pools=True), rest
         case [nn.Conv2d() as conv, *rest]:
@@ -160,5 +174,27 @@ def _convolution(
     def layer(source: Source, room: GradientRoom | None) -> LayerPass:
         own = None if depthwise is None else depthwise.weight
         return ConvolutionPass(source, conv.weight, depthwise=own, pools=pools, residual=residual, room=room)
+
+    return layer
+
+
+def _wide(block: WideBlock, *, summed: bool) -> Layer:
+    check_block(block)
+
+    def layer(source: Source, room: GradientRoom | None) -> LayerPass:
+        return WideBlockPass(source, block, summed=summed, room=room)
+
+    return layer
+
+
+def _strided(conv: nn.Conv2d) -> Layer:
+    """Halve an image by a 2x2 convolution."""
+    simple = conv.bias is None and conv.groups == 1 and (conv.padding, conv.dilation) == ((0, 0), (1, 1))
+    supports = native_library().functions.supports_strided
+    if not (simple and conv.kernel_size == (2, 2) and supports(conv.in_channels, conv.out_channels)):
+        raise NotAvailableError(f"no C++ layer for {conv}")
+
+    def layer(source: Source, room: GradientRoom | None) -> LayerPass:
+        return StridedPass(source, conv.weight, room=room)
 
     return layer

@@ -1,6 +1,7 @@
 """A whole network's pass over a batch, forward and backward, as one function that torch can differentiate."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -10,18 +11,26 @@ from torch.autograd.function import once_differentiable
 
 from core.training.native.bindings import Source
 from core.training.native.layer_pass import GradientRoom, LayerPass, Learned
-from core.training.native.spatial_mean import SpatialMeanPass
+from core.training.native.spatial_mean import NormedMeanPass, SpatialMeanPass
 
 Layer = Callable[[Source, GradientRoom | None], LayerPass]
 """Lays out a layer's pass over what a source holds; with room for gradients where it is to learn."""
 
 
-class Classifier:
-    """Gives logits [N, classes]: `conv`, of kernel 1, of the mean over all pixels of `source`."""
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What ends a network: `conv`, of kernel 1, of the mean over all pixels, behind a `norm` if any."""
 
-    def __init__(self, source: Source, conv: nn.Conv2d) -> None:
-        self._mean = SpatialMeanPass(source)
-        self._conv = conv
+    conv: nn.Conv2d
+    norm: nn.Module | None = None
+
+
+class Classifier:
+    """Gives logits [N, classes]: the convolution of `head` of the mean over all pixels of `source`."""
+
+    def __init__(self, source: Source, head: Head) -> None:
+        self._mean = SpatialMeanPass(source) if head.norm is None else NormedMeanPass(source, head.norm)
+        self._conv = head.conv
 
     def forward(self) -> Tensor:
         """Return the logits of what the source holds now."""
@@ -30,9 +39,10 @@ class Classifier:
 
     def bind_backward(self) -> list[Learned]:
         """Make ready for `backward`; return the weight and where it writes the gradient."""
-        self._grad_mean = self._mean.bind_backward()
+        self._grad_mean = torch.empty_like(self._mean.mean)
         self._grad_weight = torch.empty_like(self._weight.t())
-        return [(self._conv.weight, self._grad_weight.t().view_as(self._conv.weight))]
+        own = self._conv.weight, self._grad_weight.t().view_as(self._conv.weight)
+        return [own, *self._mean.bind_backward(self._grad_mean)]
 
     def backward(self, grad_logits: Tensor) -> None:
         """Compute the gradients of the weight and of the source."""
@@ -46,19 +56,19 @@ class Classifier:
 
 
 class NetworkPass:
-    """The pass of `layers` and a classifier over batches like `images` [N, side, side, 3], to learn from.
+    """The pass of `layers` and a `head` over batches like `images` [N, side, side, 3], to learn from.
 
     Its memory is laid out once and used for every batch: only the newest pass can go backward.
     """
 
-    def __init__(self, layers: Sequence[Layer], classifier: nn.Conv2d, images: Tensor) -> None:
+    def __init__(self, layers: Sequence[Layer], head: Head, images: Tensor) -> None:
         room = GradientRoom()
         self._images = source = Source(images)
         self._passes: list[LayerPass] = []
         for layer in layers:
             self._passes.append(layer(source, room))
             source = self._passes[-1].output
-        self._classifier = Classifier(source, classifier)
+        self._classifier = Classifier(source, head)
         # from behind: a normalization tells the convolution before it where it writes
         learned = self._classifier.bind_backward()
         for one in reversed(self._passes):

@@ -132,6 +132,102 @@ class NormalizationFields(ctypes.Structure):
     )
 
 
+@_mirror("Slice")
+class SliceFields(ctypes.Structure):
+    """In `mixing_layer.cpp`."""
+
+    _fields_ = (
+        ("weight", ctypes.c_void_p),
+        ("first", ctypes.c_int32),
+        ("channels", ctypes.c_int32),
+        ("kernel", ctypes.c_int32),
+        ("dilation", ctypes.c_int32),
+        ("pooled", ctypes.c_int32),
+    )
+
+
+@_mirror("Mixing")
+class MixingFields(ctypes.Structure):
+    """In `mixing_layer.cpp`."""
+
+    _fields_ = (
+        ("values", ctypes.c_void_p),
+        ("slices", ctypes.c_void_p),
+        ("count", ctypes.c_int32),
+        ("images", ctypes.c_int32),
+        ("side", ctypes.c_int32),
+        ("channels", ctypes.c_int32),
+    )
+
+
+@_mirror("MixingGradient")
+class MixingGradientFields(ctypes.Structure):
+    """In `mixing_layer.cpp`."""
+
+    _fields_ = tuple(
+        (name, ctypes.c_void_p) for name in ("values", "weights", "skipped", "scale", "grad_scale")
+    )
+
+
+@_mirror("Normed")
+class NormedFields(ctypes.Structure):
+    """In `normed.hpp`."""
+
+    _fields_ = (
+        ("values", ctypes.c_void_p),
+        ("scale", ctypes.c_void_p),
+        ("shift", ctypes.c_void_p),
+        ("stride", ctypes.c_int64),
+        ("weight", ctypes.c_void_p),
+        ("bias", ctypes.c_void_p),
+        ("eps", ctypes.c_float),
+        ("images", ctypes.c_int32),
+        ("pixels", ctypes.c_int32),
+        ("channels", ctypes.c_int32),
+    )
+
+
+@_mirror("NormedGradient")
+class NormedGradientFields(ctypes.Structure):
+    """In `normed.hpp`."""
+
+    _fields_ = tuple((name, ctypes.c_void_p) for name in ("values", "scale", "shift", "weight", "bias"))
+
+
+@_mirror("Gate")
+class GateFields(ctypes.Structure):
+    """In `gated_layer.cpp`."""
+
+    _fields_ = (
+        ("expand", ctypes.c_void_p),
+        ("contract", ctypes.c_void_p),
+        ("skipped", ctypes.c_void_p),
+        ("scale", ctypes.c_void_p),
+        ("activation", ctypes.c_int32),
+    )
+
+
+@_mirror("GateGradient")
+class GateGradientFields(ctypes.Structure):
+    """In `gated_layer.cpp`."""
+
+    _fields_ = (("expand", ctypes.c_void_p), ("contract", ctypes.c_void_p))
+
+
+@_mirror("Strided")
+class StridedFields(ctypes.Structure):
+    """In `strided_layer.cpp`."""
+
+    _fields_ = (
+        ("values", ctypes.c_void_p),
+        ("weight", ctypes.c_void_p),
+        ("images", ctypes.c_int32),
+        ("side", ctypes.c_int32),
+        ("inputs", ctypes.c_int32),
+        ("outputs", ctypes.c_int32),
+    )
+
+
 @_mirror("MuonWeight")
 class MuonWeightFields(ctypes.Structure):
     """In `muon.cpp`."""

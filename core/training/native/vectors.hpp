@@ -72,6 +72,13 @@ inline void with_channels(int channels, Use use) {
   }
 }
 
+// The same, and one more that is for networks of wide kernels: what an image is convolved to.
+template <typename Use>
+inline void with_more_channels(int channels, Use use) {
+  if (channels == 40) return use(std::integral_constant<int, 40>{});
+  with_channels(channels, use);
+}
+
 // Neighbouring pixels of a row, whose channels fill `Count` vectors: one pixel, or two where the channels of
 // one are half a vector.
 template <int Lanes, int Count, int Pixels>
@@ -100,7 +107,7 @@ struct Run {
 // constant count: what belongs to a channel stays in registers from pixel to pixel.
 template <typename Use>
 inline void with_run(int side, int channels, Use use) {
-  with_channels(channels, [&](auto count) {
+  with_more_channels(channels, [&](auto count) {
     constexpr int kChannels = count;
     if constexpr (kChannels % kWide == 0) return use(Run<kWide, kChannels / kWide, 1>{});
     if constexpr (2 * kChannels == kWide)

@@ -13,7 +13,7 @@ from core.errors import InputError
 from core.training.native.bindings import kept_type
 from core.training.native.compiler import Compiler
 
-_COMPUTED = ("test_layers.py", "test_network.py")
+_COMPUTED = ("test_layers.py", "test_network.py", "test_wide_network.py")
 
 
 def test_single_precision_can_be_asked_for_and_is_exact() -> None:
