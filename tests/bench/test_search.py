@@ -13,6 +13,7 @@ from core.dataset.demo import demo_images
 from core.dataset.images import ImageSet, ImageSplit
 from tests.bench import ablation, search
 from tests.bench.trial import BASE, HELD_OUT, Trial, architecture_of, held_out
+from tests.wide_networks import WIDE
 
 pytestmark = pytest.mark.bench
 
@@ -80,9 +81,10 @@ def test_a_network_is_read_word_by_word() -> None:
     assert architecture_of("16 full16 separable32/2") == Architecture(16, units)
     assert str(Architecture(16, units)) == "16 full16 separable32/2"
     assert architecture_of("assignment") is None
+    assert str(architecture_of(WIDE[0])) == WIDE[0]
 
 
-@pytest.mark.parametrize("wrong", ["16 full16/4", "16 round16", "16 full", "full16"])
+@pytest.mark.parametrize("wrong", ["16 full16/4", "16 round16", "16 full", "full16", "wide full16"])
 def test_a_network_with_another_word_is_refused(wrong: str) -> None:
     with pytest.raises(ValueError, match=r"full|round"):
         architecture_of(wrong)

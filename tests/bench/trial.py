@@ -12,6 +12,7 @@ import torch
 
 from core.config.architecture import Architecture, Block, Convolution
 from core.config.presets import TUNED, Norm, Recipe
+from core.config.wide_architecture import WideArchitecture
 from core.dataset.images import ImageSplit
 from core.runs.events import Event, Notice
 from core.training.setup import RunSpec, prepare_run
@@ -77,10 +78,11 @@ class Found:
     seconds: float
 
 
-def architecture_of(text: str) -> Architecture | None:
+def architecture_of(text: str) -> Architecture | WideArchitecture | None:
     """Read a network: "assignment", or its stem's channels and a word for each block after it.
 
-    A word is the convolution's kind, its outputs, and "/2" where it pools: ``16 full16 separable32/2``.
+    A word is the convolution's kind, its outputs, and "/2" where it pools: ``16 full16 separable32/2``. A
+    network of wide kernels is as `WideArchitecture` writes it.
 
     Raises:
         ValueError: a word is none of these.
@@ -88,6 +90,8 @@ def architecture_of(text: str) -> Architecture | None:
     if text == "assignment":
         return None
     stem, *words = text.split()
+    if stem == "wide":
+        return WideArchitecture.of(text)
     return Architecture(int(stem), tuple(map(_block, words)))
 
 
