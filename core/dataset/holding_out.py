@@ -18,7 +18,7 @@ def held_out(digests: Sequence[bytes], labels: Labels, classes: Sequence[str], s
     It depends on what the images are and on nothing else, for `digests` are taken over their content: not on
     their names, their order, a seed or a machine. Equal images are on the same side, also those of two
     classes.
-    Raises InputError where all images of a class are equal.
+    Raises InputError where all images of a class are equal, or are in other classes, too.
     """
     shared = _in_several_classes(digests, labels)
     digest_of = digests.__getitem__
@@ -29,7 +29,12 @@ def held_out(digests: Sequence[bytes], labels: Labels, classes: Sequence[str], s
         alike = groupby(sorted(rows, key=digest_of), key=digest_of)
         groups = [(digest in shared, list(equal)) for digest, equal in alike]
         own = [equal for is_shared, equal in groups if not is_shared]
-        if not own or len(groups) < _FEWEST:
+        if groups and not own:
+            raise InputError(
+                f"--holdout {share:.3g}: every image of class {name!r} is in another class, too; give it images "
+                "of its own to hold out"
+            )
+        if len(groups) < _FEWEST:
             raise InputError(
                 f"--holdout {share:.3g}: class {name!r} has {_number(len(groups))}, of which none can be "
                 f"held out; give it at least {_FEWEST} that differ"

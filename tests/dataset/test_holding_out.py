@@ -68,3 +68,8 @@ def test_a_set_that_is_read_whole_can_be_held_out_of() -> None:
     assert part.identity is ImageIdentity.OTHER
     assert part.label == f"{whole.label}, 10% held out"
     assert not {*part.train.digests} & {*part.test.digests}
+
+
+def test_a_class_of_other_classes_images_is_refused_for_that() -> None:
+    with pytest.raises(InputError, match="every image of class 'a' is in another class, too; give it images"):
+        rows([1, 2, 1, 2, 3, 4], [0, 0, 1, 1, 1, 1])

@@ -144,6 +144,8 @@ def test_an_empty_text_is_the_default_where_there_is_one(field: str) -> None:
         "seed",
         "seeds",
         "export",
+        "test_split",
+        "holdout",
     }
     optional |= field in recipe_settings()
     assert (field not in empty.mistakes) is optional

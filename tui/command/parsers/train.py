@@ -80,7 +80,7 @@ def train_parser() -> argparse.ArgumentParser:
     training = parser.add_argument_group("training").add_argument
     output = parser.add_argument_group("screen, runs and report").add_argument
     groups = dict.fromkeys(
-        ("data", "image_size", "test_split", "holdout", "limit_train", "limit_test"), images
+        ("data", "image_size", "resize", "test_split", "holdout", "limit_train", "limit_test"), images
     )
     groups |= dict.fromkeys(("device", "flip_average", "on_divergence"), training)
     networks(
