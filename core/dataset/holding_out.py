@@ -31,8 +31,8 @@ def held_out(digests: Sequence[bytes], labels: Labels, classes: Sequence[str], s
         own = [equal for is_shared, equal in groups if not is_shared]
         if groups and not own:
             raise InputError(
-                f"--holdout {share:.3g}: every image of class {name!r} is in another class, too; give it images "
-                "of its own to hold out"
+                f"--holdout {share:.3g}: every image of class {name!r} is in another class, too; give it "
+                "images of its own to hold out"
             )
         if len(groups) < _FEWEST:
             raise InputError(

@@ -71,5 +71,5 @@ def test_a_set_that_is_read_whole_can_be_held_out_of() -> None:
 
 
 def test_a_class_of_other_classes_images_is_refused_for_that() -> None:
-    with pytest.raises(InputError, match="every image of class 'a' is in another class, too; give it images"):
+    with pytest.raises(InputError, match="every image of class 'a' is in another class, too; give it"):
         rows([1, 2, 1, 2, 3, 4], [0, 0, 1, 1, 1, 1])
