@@ -18,8 +18,6 @@ from core.dataset.arrays.raw_splits import EncodedPictures, RawSplit, RawSplits
 from core.dataset.arrays.read import parts_of, read_splits
 from core.dataset.cache import ImageCache
 from core.dataset.cache_keys import USUAL_OPTIONS, entry_key, limited_key
-from core.dataset.decoding import Encoded, decode_pictures
-from core.dataset.fitting import fit_array
 from core.dataset.holding_out import held_out
 from core.dataset.image_tree.splits import DEFAULT_HOLDOUT, percent
 from core.dataset.images import (
@@ -32,6 +30,8 @@ from core.dataset.images import (
     limited_rows,
     make_image_set,
 )
+from core.dataset.pictures.decoding import Encoded, decode_pictures
+from core.dataset.pictures.fitting import fit_array
 from core.dataset.progress import Progress, Stage
 from core.dataset.recognition import CIFAR10, KnownSet, looks_like, recognised, unverified_label
 from core.dataset.tree.folder import stamp_of

@@ -9,7 +9,6 @@ import numpy as np
 from core.config.image_options import ImageOptions
 from core.dataset.cache import ImageCache
 from core.dataset.cache_keys import USUAL_OPTIONS, limited_key
-from core.dataset.decoding import Encoded, decode_pictures
 from core.dataset.found_tree import opened_survey, tree_key
 from core.dataset.holding_out import held_out
 from core.dataset.image_tree.listing import ListedSplit, Listing, list_images
@@ -24,6 +23,7 @@ from core.dataset.images import (
     limited_rows,
     make_image_set,
 )
+from core.dataset.pictures.decoding import Encoded, decode_pictures
 from core.dataset.progress import Progress, Stage
 from core.dataset.recognition import CIFAR10, KnownSet, looks_like, recognised, unverified_label
 from core.dataset.tree.tree import Tree

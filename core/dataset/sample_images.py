@@ -31,8 +31,8 @@ from core.dataset.layout import (
     Layout,
     locate,
 )
-from core.dataset.picture import read_picture
-from core.dataset.picture_error import PictureError
+from core.dataset.pictures.errors import PictureError
+from core.dataset.pictures.picture import read_picture
 from core.dataset.png import png_text
 from core.environment import default_cache_folder
 from core.errors import InputError

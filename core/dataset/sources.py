@@ -14,12 +14,12 @@ from core.dataset.cache import ImageCache
 from core.dataset.cache_keys import USUAL_OPTIONS
 from core.dataset.cifar10 import load_archive, load_batches, load_downloaded
 from core.dataset.demo import demo_images
-from core.dataset.fitting import fit_array
 from core.dataset.holding_out import held_out
 from core.dataset.image_folder import load_image_folder
 from core.dataset.image_tree.splits import percent
 from core.dataset.images import ALL_IMAGES, ImageSet, ImageSplit, Limits, fingerprint_of, limited
 from core.dataset.layout import Layout, Located, locate, reading, unknown_split
+from core.dataset.pictures.fitting import fit_array
 from core.dataset.progress import Notice, Progress, ignore_notice
 from core.dataset.torchvision_set import load_torchvision
 from core.environment import default_cache_folder

@@ -14,8 +14,8 @@ import numpy as np
 
 from core.config.image_options import ImageOptions
 from core.dataset.images import Pixels
-from core.dataset.picture import read_picture
-from core.dataset.picture_error import PictureError
+from core.dataset.pictures.errors import PictureError
+from core.dataset.pictures.picture import read_picture
 from core.errors import InputError
 from core.models.asked import AskedModel, asked_model
 from core.models.card import ModelCard

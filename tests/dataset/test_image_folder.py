@@ -18,7 +18,7 @@ from core.dataset.recognition import KnownSet, content_digest
 from core.errors import InputError
 from core.runs.events import Unit
 from core.runs.image_identity import ImageIdentity
-from tests.dataset.pictures import encoded
+from tests.dataset.pictures.samples import encoded
 from tests.dataset.samples import CLASSES, Recorder, flat_image, write_image_folder
 from tests.dataset.trees import PACKINGS, files, pack, png, write
 

@@ -12,7 +12,7 @@ from core.dataset.sources import load_images
 from core.errors import InputError
 from core.models.__main__ import read_as_trained
 from core.models.card import FORMAT, SIZED_FORMAT, ModelCard
-from tests.dataset.pictures import noise
+from tests.dataset.pictures.samples import noise
 from tests.dataset.samples import Recorder, write_image_folder
 from tests.models.models import card
 

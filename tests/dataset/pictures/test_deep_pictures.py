@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.dataset.images import Pixels
-from core.dataset.picture_error import PictureError
-from tests.dataset.pictures import chunk, deep_png, done, encoded, read, tiff
+from core.dataset.pictures.errors import PictureError
+from tests.dataset.pictures.samples import chunk, deep_png, done, encoded, read, tiff
 
 VALUES = np.random.default_rng(7).integers(0, 65_536, (32, 32, 4)).astype(np.uint16)
 

@@ -14,14 +14,14 @@ from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
 
 from core.config.image_options import ImageOptions
 from core.dataset.adjustments import Adjustments, Kind, Met, Size, adjusted
-from core.dataset.cut_jpeg import ends_early
-from core.dataset.deep_pixels import is_deep, rawmode_of, scaled_to_eight_bits
-from core.dataset.fitting import fitted, way_of
 from core.dataset.image_tree.endings import IMAGE_FORMATS
 from core.dataset.images import Pixels
-from core.dataset.picture_colours import in_colours
-from core.dataset.picture_error import PictureError
-from core.dataset.quiet_pillow import quiet_pillow
+from core.dataset.pictures.colours import in_colours
+from core.dataset.pictures.cut_jpeg import ends_early
+from core.dataset.pictures.deep_pixels import is_deep, rawmode_of, scaled_to_eight_bits
+from core.dataset.pictures.errors import PictureError
+from core.dataset.pictures.fitting import fitted, way_of
+from core.dataset.pictures.quiet_pillow import quiet_pillow
 
 _ALSO_CALLED: Final = {"MPO": "JPEG"}
 _MAY_TURN: Final = frozenset({"exif", "Raw profile type exif", "XML:com.adobe.xmp", "xmp"})

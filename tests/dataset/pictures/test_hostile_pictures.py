@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from core.config.image_options import ImageOptions
-from core.dataset.picture_error import PictureError
-from tests.dataset.pictures import chunk, deep_png, done, encoded, huge_png, noise, read, tiff
+from core.dataset.pictures.errors import PictureError
+from tests.dataset.pictures.samples import chunk, deep_png, done, encoded, huge_png, noise, read, tiff
 
 PNG = encoded(noise(), "PNG")
 JPEG = encoded(noise(), "JPEG")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.config.image_options import ImageOptions
-from core.dataset.picture import Picture, read_picture
+from core.dataset.pictures.picture import Picture, read_picture
 
 AT_32 = ImageOptions()
 

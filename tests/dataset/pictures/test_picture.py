@@ -10,8 +10,8 @@ from PIL import Image, ImageCms, ImageOps
 
 from core.config.image_options import ImageOptions, Resize
 from core.dataset.images import Pixels
-from core.dataset.picture import read_picture
-from tests.dataset.pictures import AT_32, done, encoded, noise, read
+from core.dataset.pictures.picture import read_picture
+from tests.dataset.pictures.samples import AT_32, done, encoded, noise, read
 
 RED, BLUE = (200, 30, 40), (20, 30, 210)
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "JPEG2000", "AVIF", "TGA", "ICO")

@@ -10,11 +10,11 @@ import pytest
 from PIL import Image
 
 from core.config.image_options import ImageOptions
-from core.dataset.decoding import Decoded, Encoded, decode_pictures
+from core.dataset.pictures.decoding import Decoded, Encoded, decode_pictures
 from core.dataset.progress import Stage
 from core.errors import InputError
 from core.runs.events import Unit
-from tests.dataset.pictures import AT_32, encoded
+from tests.dataset.pictures.samples import AT_32, encoded
 from tests.dataset.samples import Recorder, flat_image
 
 FOLDER = Path("/images")

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile, TiffTags
 
-from core.dataset.fitting import eight_bits
-from core.dataset.picture_error import PictureError
+from core.dataset.pictures.errors import PictureError
+from core.dataset.pictures.fitting import eight_bits
 
 _OTHER_ORDER: Final = {
     ";16B": ";16L",

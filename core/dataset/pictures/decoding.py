@@ -14,12 +14,12 @@ import numpy as np
 
 from core.config.image_options import ImageOptions
 from core.dataset.adjustments import Adjustments
-from core.dataset.fitting import THREADS
 from core.dataset.images import Pixels
-from core.dataset.picture import decoded_picture
-from core.dataset.picture_error import PictureError
+from core.dataset.pictures.errors import PictureError
+from core.dataset.pictures.fitting import THREADS
+from core.dataset.pictures.picture import decoded_picture
+from core.dataset.pictures.quiet_pillow import quiet_pillow
 from core.dataset.progress import Stage
-from core.dataset.quiet_pillow import quiet_pillow
 from core.errors import InputError
 
 _PICTURES_A_TASK: Final = 250  # long enough to make a task's own cost vanish

@@ -6,8 +6,8 @@ from PIL import Image
 
 from core.config.image_options import ImageOptions, Resize
 from core.dataset.adjustments import Kind, Size
-from core.dataset.fitting import fit_array, way_of
-from tests.dataset.pictures import encoded, read
+from core.dataset.pictures.fitting import fit_array, way_of
+from tests.dataset.pictures.samples import encoded, read
 
 OPTIONS = [ImageOptions(side, resize) for side in (32, 64) for resize in Resize]
 

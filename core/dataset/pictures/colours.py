@@ -7,8 +7,8 @@ import numpy as np
 from PIL import Image, ImageCms
 
 from core.dataset.adjustments import Kind
-from core.dataset.fitting import on_white
-from core.dataset.picture_error import PictureError
+from core.dataset.pictures.errors import PictureError
+from core.dataset.pictures.fitting import on_white
 
 _GREYS: Final = frozenset({"1", "L", "LA", "La"})
 _WITH_ALPHA: Final = frozenset({"RGBA", "LA", "PA", "RGBa", "La"})

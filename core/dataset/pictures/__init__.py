@@ -1,0 +1,1 @@
+"""Pictures of any format and size, one or many, as the networks take them."""
