@@ -18,11 +18,16 @@ class Badge:
     words: str
 
 
-def badges(choice: Choice, classes: int = CIFAR10_SHAPE.classes) -> tuple[Badge, ...]:
+def badges(
+    choice: Choice, classes: int = CIFAR10_SHAPE.classes, *, cifar10: bool = True
+) -> tuple[Badge, ...]:
     """Judge everything that is chosen by each limit: it keeps one where every network does.
 
-    The networks tell so many `classes` apart.
+    The networks tell so many `classes` apart. Of images that are known to be others than CIFAR-10's, one badge
+    says that nothing is judged.
     """
+    if not cifar10:
+        return (Badge(None, "limits: for CIFAR-10 alone"),)
     norms = tuple(choice.norms) or (choice.highlighted,)
     return (
         _parameters([most_parameters(choice, norm, classes) for norm in norms]),

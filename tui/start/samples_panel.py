@@ -63,7 +63,7 @@ class SamplesPanel(PictureStrip):
     def _write_title(self) -> None:
         known = self._wanted and self._wanted[2].classes
         classes, shown = max(known or 0, self._count), self.count_shown
-        self.border_title = f"{_TITLE} of {shown} of {classes:,} classes" if 0 < shown < classes else _TITLE
+        self.border_title = f"{shown} of {classes:,} classes" if 0 < shown < classes else _TITLE
 
 
 def _samples_of(spec: str, options: ImageOptions) -> "tuple[NamedImage, ...]":

@@ -129,7 +129,7 @@ class StartScreen(DashboardScreen):
 
     def _show_found(self) -> None:
         awaited = expected(self._choice, self._source, self._past.speed)
-        self.query_one(VariantList).show(self._choice, awaited, self._class_count)
+        self.query_one(VariantList).show(self._choice, awaited, self._class_count, cifar10=self._cifar10)
         found = "looking for the images …" if self._source is None else self._source.text
         device = device_words(self._choice.text("device").strip() or Device.AUTO, self._devices)
         self.query_one(FoundLines).show(self._choice.mistakes.values(), f"{found}\n{device}")
@@ -159,6 +159,12 @@ class StartScreen(DashboardScreen):
         if source.usable and classes != self._class_count:
             self._class_count = classes
             self.query_one(NetworkPanel).show(self._choice, classes)
+
+    @property
+    def _cifar10(self) -> bool:
+        """Tell whether limits are judged: for what may be CIFAR-10, and for the demo set, to show them."""
+        source, data = self._source, self._choice.text("data").strip()
+        return source is None or not source.usable or source.cifar10 or data == "demo"
 
     def show_waiting(self) -> None:
         """Tell anew how many suites wait."""

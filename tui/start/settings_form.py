@@ -152,6 +152,7 @@ def _default_words(field: str, choice: Choice) -> str:
         case "seed":
             return "as listed" if "," in choice.text("seeds") else str(FIRST_SEED)
     words = {"seeds": "1", "parallel": "auto", "export": "none in the end", "model": "the preset's"}
+    words |= {"test_split": "by its name", "holdout": "none, if there are test images"}
     return words.get(field, "all" if SETTINGS[field].optional else SETTINGS[field].metavar.lower())
 
 

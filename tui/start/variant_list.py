@@ -25,14 +25,16 @@ class VariantList(Static, can_focus=True):
         self._choice: Choice | None = None
         self._expected = Expected()
         self._class_count = CIFAR10_SHAPE.classes
+        self._cifar10 = True
 
     def on_resize(self) -> None:
         """Use the new room."""
         self._draw()
 
-    def show(self, choice: Choice, expected: Expected, classes: int) -> None:
-        """Draw `choice`, for so many classes, and what is to be expected of it."""
-        self._choice, self._expected, self._class_count = choice, expected, classes
+    def show(self, choice: Choice, expected: Expected, classes: int, *, cifar10: bool) -> None:
+        """Draw `choice`, for so many classes, and what is to be expected of it; limits are for CIFAR-10."""
+        self._choice, self._expected = choice, expected
+        self._class_count, self._cifar10 = classes, cifar10
         self._draw()
 
     def _draw(self) -> None:
@@ -40,9 +42,9 @@ class VariantList(Static, can_focus=True):
             return
         choice = self._choice
         lines = [_preset_line(choice.presets, "preset" if choice.network is None else "recipe")]
-        lines += [_norm_line(choice, norm, self._class_count) for norm in Norm]
+        lines += [_norm_line(choice, norm, self._class_count, judged=self._cifar10) for norm in Norm]
         lines.append(_count_line(choice, self._expected.time, self.content_size.width))
-        lines += [_badge_line(badge) for badge in badges(choice, self._class_count)]
+        lines += [_badge_line(badge) for badge in badges(choice, self._class_count, cifar10=self._cifar10)]
         if accuracy := self._expected.accuracy:
             whole = f"measured: {accuracy}"
             words = whole if len(whole) <= self.content_size.width else accuracy
@@ -68,10 +70,10 @@ def _preset_line(presets: tuple[Preset, ...], name: str) -> Content:
     return Content.assemble(*parts)
 
 
-def _norm_line(choice: Choice, norm: Norm, classes: int) -> Content:
+def _norm_line(choice: Choice, norm: Norm, classes: int, *, judged: bool) -> Content:
     here = norm is choice.highlighted
     parameters = most_parameters(choice, norm, classes)
-    over = norm in choice.norms and parameters is not None and parameters >= LIMITS.parameters
+    over = judged and norm in choice.norms and parameters is not None and parameters >= LIMITS.parameters
     mark = "[x]" if norm in choice.norms else "[ ]"
     line = Content.assemble(
         ("▸ " if here else "  ", "$primary"),

@@ -169,6 +169,11 @@ def test_limits_are_judged_over_all_that_is_chosen() -> None:
     assert badges(several)[0].kept is False
 
 
+def test_images_that_are_not_cifar10s_are_judged_by_no_limit() -> None:
+    (only,) = badges(CHOICE.with_text("epochs", "21"), 1_000, cifar10=False)
+    assert (only.kept, only.words) == (None, "limits: for CIFAR-10 alone")
+
+
 def test_limits_are_judged_for_as_many_classes_as_there_are() -> None:
     assert badges(CHOICE, 2)[0].kept is True
     assert badges(CHOICE, 1_000)[0].kept is False

@@ -31,7 +31,7 @@ async def test_where_there_is_room_images_of_the_chosen_data_are_seen(tmp_path: 
         assert "Test images" not in text_of(pilot.app)
         await pilot.resize_terminal(80, 24)
         data.value = str(folder)
-        await until(pilot, lambda: "image folder, 10 classes" in text_of(pilot.app))
+        await until(pilot, lambda: "image folder: 10 classes" in text_of(pilot.app))
         assert not screen.query_one("#samples").display
 
 
