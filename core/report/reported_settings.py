@@ -10,6 +10,8 @@ from core.results.labelled_runs import LabelledRun
 _OPTIONS: Final = (
     "image_size",
     "resize",
+    "test_split",
+    "holdout",
     "flip_average",
     "schedule",
     "on_divergence",

@@ -29,6 +29,10 @@ def settings_used(state: RunState) -> dict[str, str]:
         rate = (state.started or config).recipe.learning_rate
         whose = "the preset's" if config.edits.optimizer is None else "the recipe's"
         used["learning_rate"] = f"{number_format.rate(rate)} ({whose})"
+    if config.test_split is None:
+        used["test_split"] = "by its name"
+    if config.holdout is None:
+        used["holdout"] = "none, if there are test images"
     if config.model is None:
         used["model"] = "the preset's network"
         del used["model_digest"]

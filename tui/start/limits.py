@@ -23,8 +23,8 @@ def badges(
 ) -> tuple[Badge, ...]:
     """Judge everything that is chosen by each limit: it keeps one where every network does.
 
-    The networks tell so many `classes` apart. Of images that are known to be others than CIFAR-10's, one badge
-    says that nothing is judged.
+    The networks tell so many `classes` apart. Of images that are known not to be CIFAR-10's, one badge says
+    that nothing is judged.
     """
     if not cifar10:
         return (Badge(None, "limits: for CIFAR-10 alone"),)
