@@ -27,6 +27,7 @@ class Page:
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse, folder: Path) -> None:
         self.seen = b""
+        self._waited_for = 0  # characters of what was drawn
         self.console: list[str] = []
         self.addresses: list[str] = []
         self._socket = socket
@@ -72,13 +73,16 @@ class Page:
         return base64.b64decode(answer["data"])
 
     async def wait_for(self, words: str) -> None:
-        """Wait until `words` were drawn since the last call; fail where they never are."""
+        """Wait until `words` were drawn after those of the last call; fail where they never are.
+
+        Both may come at once: what follows the ones is looked through for the others.
+        """
         patience = Patience()
-        while words not in plain(self.seen):
-            drawn = plain(self.seen)[-3000:]
+        while (place := plain(self.seen).find(words, self._waited_for)) < 0:
+            drawn = plain(self.seen)[self._waited_for :][-3000:]
             assert patience.lasts(event_bytes(self._folder)), f"{words!r} was not drawn: {drawn}"
             await asyncio.sleep(PAUSE_SECONDS)
-        self.seen = b""
+        self._waited_for = place + len(words)
 
     async def wait_until(self, script: str) -> None:
         """Wait until `script` comes to true in the page."""

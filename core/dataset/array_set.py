@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from core.config.image_options import ImageOptions
+from core.config.image_options import SIDE_STEP, ImageOptions
 from core.dataset.adjustments import Adjustments
 from core.dataset.arrays.array_source import ArraySource
 from core.dataset.arrays.memory import check_memory
@@ -33,7 +33,14 @@ from core.dataset.images import (
 from core.dataset.pictures.decoding import Encoded, decode_pictures
 from core.dataset.pictures.fitting import fit_array
 from core.dataset.progress import Progress, Stage
-from core.dataset.recognition import CIFAR10, KnownSet, looks_like, recognised, unverified_label
+from core.dataset.recognition import (
+    CIFAR10,
+    KnownSet,
+    looks_like,
+    recognised,
+    recognised_at,
+    unverified_label,
+)
 from core.dataset.tree.folder import stamp_of
 from core.errors import InputError
 from core.runs.events import Unit
@@ -85,7 +92,15 @@ def load_array_set(
             )
         return found
 
-    return kept(key, build, cache, limits, name=source.path.name, known=known)
+    def identified(whole: ImageSet) -> ImageSet:
+        if options.size == SIDE_STEP:
+            return recognised(whole, cache, known)
+        usual, silent = replace(options, size=SIDE_STEP), ImageCache(cache.base)
+        return recognised_at(
+            whole, lambda: load_array_set(source, silent, progress, usual, known=known), known
+        )
+
+    return kept(key, build, cache, limits, name=source.path.name, identified=identified)
 
 
 def array_key(source: ArraySource, options: ImageOptions) -> str:
@@ -100,13 +115,16 @@ def kept(
     limits: Limits,
     *,
     name: str,
-    known: KnownSet = CIFAR10,
+    identified: Callable[[ImageSet], ImageSet] = lambda whole: whole,
 ) -> ImageSet:
-    """Return what is in the cache, whole or limited, or what `build` makes; its remarks are noticed."""
+    """Return what is in the cache, whole or limited, or what `build` makes; its remarks are noticed.
+
+    A whole set is returned as it is `identified`.
+    """
     if not limits.any:
-        found = recognised(cache.get_or_build(key, build), cache, known)
+        found = identified(cache.get_or_build(key, build))
     elif (whole := cache.find(key)) is not None:
-        found = limited(recognised(whole, cache, known), limits.train, limits.test)
+        found = limited(identified(whole), limits.train, limits.test)
     else:
         found = cache.get_or_build(limited_key(key, limits.train, limits.test), build)
     for remark in found.remarks:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.config.image_options import ImageOptions
+from core.config.image_options import SIDE_STEP, ImageOptions
 from core.dataset.cache import ImageCache
 from core.dataset.cache_keys import USUAL_OPTIONS, limited_key
 from core.dataset.found_tree import opened_survey, tree_key
@@ -25,7 +25,14 @@ from core.dataset.images import (
 )
 from core.dataset.pictures.decoding import Encoded, decode_pictures
 from core.dataset.progress import Progress, Stage
-from core.dataset.recognition import CIFAR10, KnownSet, looks_like, recognised, unverified_label
+from core.dataset.recognition import (
+    CIFAR10,
+    KnownSet,
+    looks_like,
+    recognised,
+    recognised_at,
+    unverified_label,
+)
 from core.dataset.tree.tree import Tree
 from core.errors import InputError
 from core.runs.events import Unit
@@ -56,10 +63,19 @@ def load_image_folder(
             raise InputError(f"--data {path}: it changed while it was read; start again once it is complete")
         return found
 
+    def identified(whole: ImageSet) -> ImageSet:
+        if options.size == SIDE_STEP:
+            return recognised(whole, cache, known)
+        usual = replace(options, size=SIDE_STEP)
+        silent = ImageCache(cache.base)
+        return recognised_at(
+            whole, lambda: load_image_folder(path, silent, progress, options=usual, known=known), known
+        )
+
     if not limits.any:
-        found = recognised(cache.get_or_build(key, build), cache, known)
+        found = identified(cache.get_or_build(key, build))
     elif (whole := cache.find(key)) is not None:
-        found = limited(recognised(whole, cache, known), limits.train, limits.test)
+        found = limited(identified(whole), limits.train, limits.test)
     else:
         found = cache.get_or_build(limited_key(key, limits.train, limits.test), build)
     for remark in found.remarks:

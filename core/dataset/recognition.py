@@ -7,6 +7,7 @@ set is compared with it whenever it is loaded: a folder that was decoded before 
 
 import hashlib
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
@@ -76,6 +77,19 @@ def recognised(image_set: ImageSet, cache: ImageCache, known: KnownSet = CIFAR10
         )
     label = unverified_label(image_set.form)
     return replace(image_set, identity=ImageIdentity.UNVERIFIED_COPY, label=label)
+
+
+def recognised_at(
+    image_set: ImageSet, original: Callable[[], ImageSet], known: KnownSet = CIFAR10
+) -> ImageSet:
+    """Return images that were brought to another size as what they are found to be at their own.
+
+    `original` gives them at the size of the known set, and is asked only where names and numbers are its.
+    """
+    if not looks_like(image_set.classes, image_set.train.labels, image_set.test.labels, known):
+        return image_set
+    found = original()
+    return replace(image_set, identity=found.identity, label=found.label)
 
 
 def looks_like(classes: tuple[str, ...], train: Labels, test: Labels, known: KnownSet = CIFAR10) -> bool:

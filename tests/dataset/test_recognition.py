@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.config.image_options import ImageOptions
 from core.dataset.cache import ImageCache
 from core.dataset.cifar10 import load_archive, load_batches, read_batches
 from core.dataset.genuine_digest import keep_genuine_digest, read_genuine_digest
 from core.dataset.image_folder import load_image_folder
-from core.dataset.images import ImageSet, ImageSplit
+from core.dataset.images import ImageSet, ImageSplit, Limits
 from core.dataset.recognition import KnownSet, content_digest, recognised
 from core.runs.image_identity import ImageIdentity
 from tests.dataset.samples import CLASSES, Recorder, flat_image, write_cifar_archive, write_image_folder
@@ -94,6 +95,24 @@ def test_a_known_jpeg_copy_is_verified_whatever_its_files_are_called(
     changed = load_image_folder(folder, cache, recorder.progress, known=known)
     assert known_by(changed) == ("CIFAR-10 (JPEG, unverified copy)", ImageIdentity.UNVERIFIED_COPY)
     assert recorder.notices == []
+
+
+def test_a_known_copy_stays_known_at_another_size(
+    tmp_path: Path, cache: ImageCache, recorder: Recorder
+) -> None:
+    folder = write_image_folder(tmp_path / "copy", ".jpg", per_class=(2, 1))
+    digest = content_digest(load_image_folder(folder, cache, recorder.progress, known=SMALL))
+    known = replace(SMALL, jpeg_digest=digest)
+    larger = ImageOptions(size=64)
+    for _ in range(2):  # from the cache, too
+        found = load_image_folder(folder, cache, recorder.progress, options=larger, known=known)
+        assert (found.shape.side, known_by(found)) == (64, ("CIFAR-10 (JPEG)", ImageIdentity.JPEG_COPY))
+    unknown = load_image_folder(folder, cache, recorder.progress, options=larger, known=SMALL)
+    assert known_by(unknown) == ("CIFAR-10 (JPEG, unverified copy)", ImageIdentity.UNVERIFIED_COPY)
+    some = load_image_folder(
+        folder, cache, recorder.progress, options=larger, limits=Limits(train=10), known=known
+    )
+    assert known_by(some) == ("CIFAR-10 (JPEG)", ImageIdentity.JPEG_COPY)
 
 
 @pytest.mark.parametrize("per_class", [(2, 2), (3, 1)])
