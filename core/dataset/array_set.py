@@ -1,7 +1,7 @@
 """Make of a set in arrays what a run trains and tests on: held out, limited, fitted, kept in the cache."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from core.config.image_options import SIDE_STEP, ImageOptions
+from core.config.image_options import ImageOptions
 from core.dataset.adjustments import Adjustments
 from core.dataset.arrays.array_source import ArraySource
 from core.dataset.arrays.memory import check_memory
@@ -17,8 +17,8 @@ from core.dataset.arrays.parts import ChosenParts
 from core.dataset.arrays.raw_splits import EncodedPictures, RawSplit, RawSplits
 from core.dataset.arrays.read import parts_of, read_splits
 from core.dataset.cache import ImageCache
-from core.dataset.cache_keys import USUAL_OPTIONS, entry_key, limited_key
-from core.dataset.holding_out import held_out
+from core.dataset.cache_keys import USUAL_OPTIONS, entry_key
+from core.dataset.holding_out import parted
 from core.dataset.image_tree.splits import DEFAULT_HOLDOUT, percent
 from core.dataset.images import (
     ALL_IMAGES,
@@ -26,25 +26,16 @@ from core.dataset.images import (
     ImageSplit,
     Limits,
     Pixels,
-    limited,
-    limited_rows,
+    limited_splits,
     make_image_set,
 )
+from core.dataset.kept_set import changed_meanwhile, identified, kept, some_unverified
 from core.dataset.pictures.decoding import Encoded, decode_pictures
 from core.dataset.pictures.fitting import fit_array
 from core.dataset.progress import Progress, Stage
-from core.dataset.recognition import (
-    CIFAR10,
-    KnownSet,
-    looks_like,
-    recognised,
-    recognised_at,
-    unverified_label,
-)
+from core.dataset.recognition import CIFAR10, KnownSet, looks_like
 from core.dataset.tree.folder import stamp_of
-from core.errors import InputError
 from core.runs.events import Unit
-from core.runs.image_identity import ImageIdentity
 
 SOURCE: Final = "arrays"
 _USUAL_TEST: Final = "test"
@@ -87,49 +78,21 @@ def load_array_set(
         raw = read_splits(source, options, cache, key, progress)
         found = image_set_of(raw, chosen, Wanted(source.path, options, limits, progress, known))
         if array_key(source, options) != key:
-            raise InputError(
-                f"--data {source.path}: it changed while it was read; start again once it is complete"
-            )
+            raise changed_meanwhile(source.path)
         return found
 
-    def identified(whole: ImageSet) -> ImageSet:
-        if options.size == SIDE_STEP:
-            return recognised(whole, cache, known)
-        usual, silent = replace(options, size=SIDE_STEP), ImageCache(cache.base)
-        return recognised_at(
-            whole, lambda: load_array_set(source, silent, progress, usual, known=known), known
-        )
+    def read(other: ImageOptions, silent: ImageCache) -> ImageSet:
+        return load_array_set(source, silent, progress, other, known=known)
 
-    return kept(key, build, cache, limits, name=source.path.name, identified=identified)
+    def known_as(whole: ImageSet) -> ImageSet:
+        return identified(whole, cache, options, known, read)
+
+    return kept(key, build, cache, limits, name=source.path.name, identified=known_as)
 
 
 def array_key(source: ArraySource, options: ImageOptions) -> str:
     """Return the key of what is made of a set; raises OSError."""
     return entry_key(source.path, ((str(file), *stamp_of(file.stat())) for file in source.files), options)
-
-
-def kept(
-    key: str,
-    build: Callable[[], ImageSet],
-    cache: ImageCache,
-    limits: Limits,
-    *,
-    name: str,
-    identified: Callable[[ImageSet], ImageSet] = lambda whole: whole,
-) -> ImageSet:
-    """Return what is in the cache, whole or limited, or what `build` makes; its remarks are noticed.
-
-    A whole set is returned as it is `identified`.
-    """
-    if not limits.any:
-        found = identified(cache.get_or_build(key, build))
-    elif (whole := cache.find(key)) is not None:
-        found = limited(identified(whole), limits.train, limits.test)
-    else:
-        found = cache.get_or_build(limited_key(key, limits.train, limits.test), build)
-    for remark in found.remarks:
-        cache.notice(f"--data {name}: {remark}")
-    return found
 
 
 def image_set_of(raw: RawSplits, chosen: ChosenParts, wanted: Wanted) -> ImageSet:
@@ -147,16 +110,9 @@ def image_set_of(raw: RawSplits, chosen: ChosenParts, wanted: Wanted) -> ImageSe
     elif chosen.test != _USUAL_TEST:
         label += f", tested on {chosen.test}"
     looks_known = looks_like(raw.classes, train.labels, test.labels, wanted.known)
-    rows = limited_rows(train.labels, test.labels, len(raw.classes), wanted.limits)
-    train, test = (
-        split if some is None else split.taken(some) for split, some in zip((train, test), rows, strict=True)
-    )
+    train, test = limited_splits(train, test, len(raw.classes), wanted.limits)
     check_memory((len(train) + len(test)) * wanted.options.size**2 * _CHANNELS, wanted.path, "what it holds")
     (trained, of_train), (tested, of_test) = (fitted(split, wanted) for split in (train, test))
-    identity = ImageIdentity.OTHER
-    if wanted.limits.any and looks_known:
-        identity, label = ImageIdentity.UNVERIFIED_COPY, unverified_label(raw.form)
-        remarks += ("whether it is CIFAR-10 is not verified: that takes all of its images",)
     found = make_image_set(
         ImageSplit(trained, train.labels),
         ImageSplit(tested, test.labels),
@@ -166,7 +122,8 @@ def image_set_of(raw: RawSplits, chosen: ChosenParts, wanted: Wanted) -> ImageSe
         form=raw.form,
         adjustments=of_train + of_test,
     )
-    return replace(found, identity=identity, remarks=remarks)
+    found = replace(found, remarks=remarks)
+    return some_unverified(found) if wanted.limits.any and looks_known else found
 
 
 def _parted(raw: RawSplits, share: float, progress: Progress) -> tuple[RawSplit, RawSplit]:
@@ -178,8 +135,7 @@ def _parted(raw: RawSplits, share: float, progress: Progress) -> tuple[RawSplit,
         digests.append(hashlib.sha256(content).digest())
         stage.reach(len(digests))
     stage.finish()
-    tested = held_out(digests, whole.labels, raw.classes, share)
-    return whole.taken(np.setdiff1d(np.arange(len(whole)), tested)), whole.taken(tested)
+    return parted(whole, digests, raw.classes, share)
 
 
 def _contents(split: RawSplit) -> Iterator[bytes]:

@@ -6,10 +6,21 @@ from typing import Final
 
 import numpy as np
 
-from core.dataset.images import Labels
+from core.dataset.images import Labels, SplitT
 from core.errors import InputError
 
 _FEWEST: Final = 2  # different images of a class
+
+
+def parted(
+    split: SplitT, digests: Sequence[bytes], classes: Sequence[str], share: float
+) -> tuple[SplitT, SplitT]:
+    """Return the images to train on and those that `held_out` picks to test on.
+
+    Raises InputError where it does.
+    """
+    tested = held_out(digests, split.labels, classes, share)
+    return split.taken(np.setdiff1d(np.arange(len(split.labels)), tested)), split.taken(tested)
 
 
 def held_out(digests: Sequence[bytes], labels: Labels, classes: Sequence[str], share: float) -> Labels:

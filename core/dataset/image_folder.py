@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from core.config.image_options import SIDE_STEP, ImageOptions
+from core.config.image_options import ImageOptions
 from core.dataset.cache import ImageCache
-from core.dataset.cache_keys import USUAL_OPTIONS, limited_key
+from core.dataset.cache_keys import USUAL_OPTIONS
 from core.dataset.found_tree import opened_survey, tree_key
-from core.dataset.holding_out import held_out
+from core.dataset.holding_out import parted
 from core.dataset.image_tree.listing import ListedSplit, Listing, list_images
 from core.dataset.image_tree.splits import percent
 from core.dataset.image_tree.survey import Survey
@@ -19,24 +19,15 @@ from core.dataset.images import (
     ImageSet,
     ImageSplit,
     Limits,
-    limited,
-    limited_rows,
+    limited_splits,
     make_image_set,
 )
+from core.dataset.kept_set import changed_meanwhile, identified, kept, some_unverified
 from core.dataset.pictures.decoding import Encoded, decode_pictures
 from core.dataset.progress import Progress, Stage
-from core.dataset.recognition import (
-    CIFAR10,
-    KnownSet,
-    looks_like,
-    recognised,
-    recognised_at,
-    unverified_label,
-)
+from core.dataset.recognition import CIFAR10, KnownSet, looks_like
 from core.dataset.tree.tree import Tree
-from core.errors import InputError
 from core.runs.events import Unit
-from core.runs.image_identity import ImageIdentity
 
 
 def load_image_folder(
@@ -60,27 +51,16 @@ def load_image_folder(
         surveyed = survey or _gone_through(path, options, progress)
         found = _built(surveyed, options, limits, known, progress)
         if tree_key(path, options)[0] != key:
-            raise InputError(f"--data {path}: it changed while it was read; start again once it is complete")
+            raise changed_meanwhile(path)
         return found
 
-    def identified(whole: ImageSet) -> ImageSet:
-        if options.size == SIDE_STEP:
-            return recognised(whole, cache, known)
-        usual = replace(options, size=SIDE_STEP)
-        silent = ImageCache(cache.base)
-        return recognised_at(
-            whole, lambda: load_image_folder(path, silent, progress, options=usual, known=known), known
-        )
+    def read(other: ImageOptions, silent: ImageCache) -> ImageSet:
+        return load_image_folder(path, silent, progress, options=other, known=known)
 
-    if not limits.any:
-        found = identified(cache.get_or_build(key, build))
-    elif (whole := cache.find(key)) is not None:
-        found = limited(identified(whole), limits.train, limits.test)
-    else:
-        found = cache.get_or_build(limited_key(key, limits.train, limits.test), build)
-    for remark in found.remarks:
-        cache.notice(f"--data {path.name}: {remark}")
-    return found
+    def known_as(whole: ImageSet) -> ImageSet:
+        return identified(whole, cache, options, known, read)
+
+    return kept(key, build, cache, limits, name=path.name, identified=known_as)
 
 
 def _gone_through(path: Path, options: ImageOptions, progress: Progress) -> Survey:
@@ -97,34 +77,24 @@ def _built(
     listing = list_images(survey)
     train, test = _both(survey.tree, listing, survey.splits.holdout, progress)
     looks_known = looks_like(listing.classes, train.labels, test.labels, known)
-    rows = limited_rows(train.labels, test.labels, len(listing.classes), limits)
-    train, test = (
-        split if some is None else split.taken(some) for split, some in zip((train, test), rows, strict=True)
-    )
+    train, test = limited_splits(train, test, len(listing.classes), limits)
     files = (*train.files, *test.files)
     stage = Stage(progress, "decoding images", len(files), Unit.IMAGES)
     pictures = (Encoded(row, files[row], read, held) for row, read, held in survey.tree.contents(files))
     decoded = decode_pictures(pictures, len(files), options, stage, survey.tree.path)
     form = next(iter(decoded.formats)) if len(decoded.formats) == 1 else "mixed"
-    label, remarks, identity = (
-        f"{_called(survey)} ({form}){_tested_on(survey)}",
-        listing.remarks,
-        ImageIdentity.OTHER,
-    )
-    if limits.any and looks_known:
-        identity, label = ImageIdentity.UNVERIFIED_COPY, unverified_label(form)
-        remarks += ("whether it is CIFAR-10 is not verified: that takes all of its images",)
     first_test = len(train.files)
     found = make_image_set(
         ImageSplit(decoded.pixels[:first_test], train.labels),
         ImageSplit(decoded.pixels[first_test:], test.labels),
         listing.classes,
-        label,
+        f"{_called(survey)} ({form}){_tested_on(survey)}",
         "folder",
         form=form,
         adjustments=decoded.adjustments,
     )
-    return replace(found, identity=identity, remarks=remarks)
+    found = replace(found, remarks=listing.remarks)
+    return some_unverified(found) if limits.any and looks_known else found
 
 
 def _both(
@@ -140,8 +110,7 @@ def _both(
         digests[row] = hashlib.sha256(read()).digest()
         stage.reach(done)
     stage.finish()
-    tested = held_out(digests, whole.labels, listing.classes, share)
-    return whole.taken(np.setdiff1d(np.arange(len(whole.files)), tested)), whole.taken(tested)
+    return parted(whole, digests, listing.classes, share)
 
 
 def _called(survey: Survey) -> str:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final
+from typing import Final, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,20 @@ def is_image_shape(shape: tuple[int, ...]) -> bool:
     return False
 
 
+class Split(Protocol):
+    """Images with their labels, decoded already or not."""
+
+    @property
+    def labels(self) -> Labels:
+        """Indices of class names, int64 (N,)."""
+
+    def taken(self, rows: Labels) -> Self:
+        """Return the images at ascending rows."""
+
+
+SplitT = TypeVar("SplitT", bound=Split)
+
+
 @dataclass(frozen=True, eq=False)
 class ImageSplit:
     """`images` are uint8 (N, side, side, 3), red first; `labels` are int64 (N,), indices of class names.
@@ -58,6 +72,10 @@ class ImageSplit:
     def __len__(self) -> int:
         """Count the images."""
         return len(self.labels)
+
+    def taken(self, rows: Labels) -> "ImageSplit":
+        """Return the images at `rows`, in their order."""
+        return ImageSplit(self.images[rows], self.labels[rows])
 
     @property
     def side(self) -> int:
@@ -165,11 +183,8 @@ def limited(image_set: ImageSet, train: int | None, test: int | None) -> ImageSe
     limits = Limits(train, test)
     if not limits.any:
         return image_set
-    labels = image_set.train.labels, image_set.test.labels
-    rows = limited_rows(*labels, len(image_set.classes), limits)
-    smaller_train, smaller_test = (
-        split if some is None else ImageSplit(split.images[some], split.labels[some])
-        for split, some in zip((image_set.train, image_set.test), rows, strict=True)
+    smaller_train, smaller_test = limited_splits(
+        image_set.train, image_set.test, len(image_set.classes), limits
     )
     return replace(
         image_set,
@@ -179,12 +194,10 @@ def limited(image_set: ImageSet, train: int | None, test: int | None) -> ImageSe
     )
 
 
-def limited_rows(
-    train: Labels, test: Labels, class_count: int, limits: Limits
-) -> tuple[Labels | None, Labels | None]:
-    """Return the rows of the training and of the test images that `limited` picks, in their order.
+def limited_splits(train: SplitT, test: SplitT, class_count: int, limits: Limits) -> tuple[SplitT, SplitT]:
+    """Return the training and the test images that `limited` picks, in their order.
 
-    None stands for all of a split. Labels are enough: what is not picked need not be decoded.
+    Their labels are enough: what is not picked need not be decoded.
     Raises InputError where a number is below 1 or above what there is.
     """
     return (
@@ -194,11 +207,12 @@ def limited_rows(
 
 
 def _subset(
-    labels: Labels, size: int | None, names: tuple[str, str], class_count: int, seed: tuple[int, int]
-) -> Labels | None:
+    split: SplitT, size: int | None, names: tuple[str, str], class_count: int, seed: tuple[int, int]
+) -> SplitT:
     if size is None:
-        return None
+        return split
     option, kind = names
+    labels = split.labels
     if size < 1:
         raise InputError(f"{option} {size}: give 1 or more {kind} images")
     if size > len(labels):
@@ -206,7 +220,7 @@ def _subset(
     rng = np.random.default_rng(seed)
     shares = _equal_shares(np.bincount(labels, minlength=class_count), size, rng)
     chosen = [rng.permutation(np.flatnonzero(labels == index))[:share] for index, share in enumerate(shares)]
-    return np.sort(np.concatenate(chosen))
+    return split.taken(np.sort(np.concatenate(chosen)))
 
 
 def _equal_shares(available: NDArray[np.intp], size: int, rng: np.random.Generator) -> list[int]:

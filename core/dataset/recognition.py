@@ -7,7 +7,6 @@ set is compared with it whenever it is loaded: a folder that was decoded before 
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
@@ -75,21 +74,7 @@ def recognised(image_set: ImageSet, cache: ImageCache, known: KnownSet = CIFAR10
             "whether this is a lossless copy of CIFAR-10 can be told once the original was read here: "
             "--data auto downloads it"
         )
-    label = unverified_label(image_set.form)
-    return replace(image_set, identity=ImageIdentity.UNVERIFIED_COPY, label=label)
-
-
-def recognised_at(
-    image_set: ImageSet, original: Callable[[], ImageSet], known: KnownSet = CIFAR10
-) -> ImageSet:
-    """Return images that were brought to another size as what they are found to be at their own.
-
-    `original` gives them at the size of the known set, and is asked only where names and numbers are its.
-    """
-    if not looks_like(image_set.classes, image_set.train.labels, image_set.test.labels, known):
-        return image_set
-    found = original()
-    return replace(image_set, identity=found.identity, label=found.label)
+    return unverified(image_set)
 
 
 def looks_like(classes: tuple[str, ...], train: Labels, test: Labels, known: KnownSet = CIFAR10) -> bool:
@@ -102,9 +87,10 @@ def looks_like(classes: tuple[str, ...], train: Labels, test: Labels, known: Kno
     )
 
 
-def unverified_label(form: str) -> str:
-    """Return what a set is called that has the names and numbers, and nobody knows its pixels."""
-    return f"CIFAR-10 ({form}, unverified copy)"
+def unverified(image_set: ImageSet) -> ImageSet:
+    """Return a set that has the names and numbers, and whose pixels nobody knows, as what it is called."""
+    label = f"CIFAR-10 ({image_set.form}, unverified copy)"
+    return replace(image_set, identity=ImageIdentity.UNVERIFIED_COPY, label=label)
 
 
 def _places(name: str, split: ImageSplit, classes: tuple[str, ...]) -> list[bytes]:

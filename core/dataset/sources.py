@@ -3,8 +3,6 @@
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from core.config.data_source import folder_of
 from core.config.image_options import SIDE_STEP, ImageOptions
 from core.config.torchvision_sets import torchvision_choice
@@ -14,7 +12,7 @@ from core.dataset.cache import ImageCache
 from core.dataset.cache_keys import USUAL_OPTIONS
 from core.dataset.cifar10 import load_archive, load_batches, load_downloaded
 from core.dataset.demo import demo_images
-from core.dataset.holding_out import held_out
+from core.dataset.holding_out import parted
 from core.dataset.image_folder import load_image_folder
 from core.dataset.image_tree.splits import percent
 from core.dataset.images import ALL_IMAGES, ImageSet, ImageSplit, Limits, fingerprint_of, limited
@@ -100,9 +98,7 @@ def _fitted(image_set: ImageSet, options: ImageOptions) -> ImageSet:
 def with_held_out(image_set: ImageSet, share: float) -> ImageSet:
     """Return the set with a share of its training images in the place of its test images."""
     whole = image_set.train
-    tested = held_out(whole.digests, whole.labels, image_set.classes, share)
-    trained = np.setdiff1d(np.arange(len(whole)), tested)
-    train, test = (ImageSplit(whole.images[rows], whole.labels[rows]) for rows in (trained, tested))
+    train, test = parted(whole, whole.digests, image_set.classes, share)
     return replace(
         image_set,
         train=train,

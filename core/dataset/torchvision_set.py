@@ -4,12 +4,13 @@ from pathlib import Path
 
 from core.config.image_options import ImageOptions
 from core.config.torchvision_sets import TorchvisionChoice
-from core.dataset.array_set import Wanted, image_set_of, kept
+from core.dataset.array_set import Wanted, image_set_of
 from core.dataset.arrays.read import splits
 from core.dataset.arrays.read_torchvision import Make, read_torchvision
 from core.dataset.arrays.torchvision_place import chosen_parts, place_of, torchvision_key
 from core.dataset.cache import ImageCache
 from core.dataset.images import ImageSet, Limits
+from core.dataset.kept_set import kept
 from core.dataset.progress import Progress
 
 
