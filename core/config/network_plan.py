@@ -13,6 +13,8 @@ _GATES: Final = {
     Gating.NONE: Operation.GATE,
     Gating.SILU: Operation.SILU_GATE,
     Gating.GELU: Operation.GELU_GATE,
+    Gating.SIGMOID: Operation.SIGMOID_GATE,
+    Gating.TANH: Operation.TANH_GATE,
 }
 
 

@@ -29,6 +29,8 @@ class Operation(StrEnum):
     GATE = "Gate"
     SILU_GATE = "SiLUGate"
     GELU_GATE = "GELUGate"
+    SIGMOID_GATE = "SigmoidGate"
+    TANH_GATE = "TanhGate"
     CHANNEL_SCALE = "ChannelScale"
 
 

@@ -13,10 +13,17 @@ _MOST_STAGES: Final = 5
 
 
 class Gating(StrEnum):
-    """What the first half of a gate goes through before it is multiplied with the second."""
+    """What the first half of a gate goes through before it is multiplied with the second.
+
+    Through `SIGMOID` or `TANH` its outputs grow no faster than its inputs, through the others with their
+    square: a value far from the rest is then farther from it after every block, and batch norm leaves it
+    there (assets/results/search.csv has the gates beside each other).
+    """
 
     SILU = "silu"
     GELU = "gelu"  # as its approximation by tanh has it
+    SIGMOID = "sigmoid"
+    TANH = "tanh"
     NONE = "none"
 
 
@@ -130,4 +137,6 @@ class WideArchitecture:
             case ["wide", gating, shrinking, ("scaled" | "plain") as skip, *stages] if stages:
                 read = tuple(map(Stage.of, stages))
                 return cls(read, Gating(gating), Shrinking(shrinking), skip == "scaled")
-        raise ValueError(f"{text}: must be wide, silu|gelu|none, stride|pool, scaled|plain, and stages")
+        raise ValueError(
+            f"{text}: must be wide, silu|gelu|sigmoid|tanh|none, stride|pool, scaled|plain, and stages"
+        )

@@ -20,6 +20,8 @@ class Activation(IntEnum):
     IDENTITY = 0
     SILU = 1
     GELU = 2
+    SIGMOID = 3
+    TANH = 4
 
 
 class GatePass:

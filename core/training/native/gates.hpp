@@ -6,7 +6,7 @@
 namespace native {
 
 // As Python numbers them.
-enum Activation : int32_t { kIdentity = 0, kSilu = 1, kGelu = 2 };
+enum Activation : int32_t { kIdentity = 0, kSilu = 1, kGelu = 2, kSigmoid = 3, kTanh = 4 };
 
 // e to the power of x, to one or two units in the last place; of what is beyond the range of a float, the
 // ends of that range. NaN stays.
@@ -65,12 +65,21 @@ struct Activated {
 };
 
 // The activation of x and its derivative: SiLU x * sigmoid(x); GELU, as its approximation by tanh has it,
-// x * sigmoid(2 sqrt(2 / pi) (x + 0.044715 x^3)); or x itself.
+// x * sigmoid(2 sqrt(2 / pi) (x + 0.044715 x^3)); sigmoid; tanh, 2 sigmoid(2x) - 1; or x itself.
 template <int Kind, int Lanes>
 inline Activated<Vec<Lanes>> activated(Vec<Lanes> x) {
   const auto all = [](float number) { return broadcast<Lanes>(number); };
   const auto one = all(1.0F);
   if constexpr (Kind == kIdentity) return {x, one};
+  if constexpr (Kind == kSigmoid) {
+    const auto share = sigmoid<Lanes>(x);
+    return {share, share - share * share};
+  }
+  if constexpr (Kind == kTanh) {
+    const auto share = sigmoid<Lanes>(x + x);
+    const auto value = share + share - one;
+    return {value, one - value * value};
+  }
   constexpr float kFactor = 1.59576912F, kCube = 0.044715F;
   auto inner = x, inner_slope = one;
   if constexpr (Kind == kGelu) {
@@ -89,6 +98,8 @@ inline void with_activation(int32_t kind, Use use) {
     case kIdentity: return use(std::integral_constant<int, kIdentity>{});
     case kSilu: return use(std::integral_constant<int, kSilu>{});
     case kGelu: return use(std::integral_constant<int, kGelu>{});
+    case kSigmoid: return use(std::integral_constant<int, kSigmoid>{});
+    case kTanh: return use(std::integral_constant<int, kTanh>{});
   }
 }
 

@@ -13,9 +13,24 @@ from core.training.native.library import native_library
 from core.training.native.mixing import MixedSlice, MixingPass, Skip
 from core.training.native.normed import Normed, takes_sums
 from core.training.network.layers import LayerNorm
-from core.training.network.wide_block import ChannelScale, Gate, GELUGate, Mixing, SiLUGate, WideBlock
+from core.training.network.wide_block import (
+    ChannelScale,
+    Gate,
+    GELUGate,
+    Mixing,
+    SigmoidGate,
+    SiLUGate,
+    TanhGate,
+    WideBlock,
+)
 
-_ACTIVATIONS: Final = {Gate: Activation.IDENTITY, SiLUGate: Activation.SILU, GELUGate: Activation.GELU}
+_ACTIVATIONS: Final = {
+    Gate: Activation.IDENTITY,
+    SiLUGate: Activation.SILU,
+    GELUGate: Activation.GELU,
+    SigmoidGate: Activation.SIGMOID,
+    TanhGate: Activation.TANH,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,16 @@ from core.training.network.layers import (
     PixelLayerNorm,
     Residual,
 )
-from core.training.network.wide_block import ChannelScale, Gate, GELUGate, Mixing, SiLUGate, WideBlock
+from core.training.network.wide_block import (
+    ChannelScale,
+    Gate,
+    GELUGate,
+    Mixing,
+    SigmoidGate,
+    SiLUGate,
+    TanhGate,
+    WideBlock,
+)
 
 
 def build_network(norm: Norm, recipe: Recipe, shape: NetworkShape = CIFAR10_SHAPE) -> nn.Sequential:
@@ -85,6 +94,10 @@ def _module(layer: Layer, recipe: Recipe, generator: torch.Generator) -> nn.Modu
             return SiLUGate()
         case Operation.GELU_GATE:
             return GELUGate()
+        case Operation.SIGMOID_GATE:
+            return SigmoidGate()
+        case Operation.TANH_GATE:
+            return TanhGate()
         case Operation.CHANNEL_SCALE:
             return ChannelScale(layer.outputs)
 

@@ -67,6 +67,22 @@ class GELUGate(Gate):
         return F.gelu(values, approximate="tanh")
 
 
+class SigmoidGate(Gate):
+    """The product of both halves, of the first its sigmoid: between 0 and 1."""
+
+    def activated(self, values: Tensor) -> Tensor:
+        """Return 1 / (1 + exp(-x))."""
+        return torch.sigmoid(values)
+
+
+class TanhGate(Gate):
+    """The product of both halves, of the first its hyperbolic tangent: between -1 and 1."""
+
+    def activated(self, values: Tensor) -> Tensor:
+        """Return tanh(x)."""
+        return torch.tanh(values)
+
+
 class ChannelScale(nn.Module):
     """A learned factor for each channel, one at first."""
 

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - the name every torch program uses
 
 from core.config.presets import LayerNormKind, Norm
+from core.config.wide_architecture import Gating
 from core.training.native.bindings import set_num_threads
 from core.training.native.errors import NotAvailableError
 from core.training.native.network import FusedNetwork
@@ -48,6 +49,19 @@ def test_it_computes_what_torch_does_in_double_precision(norm: Norm, kind: Layer
     # of bf16, another of four can be the greatest; the scales of a norm that is nearly undone get the least
     assert max(map(distance, ours[1:], theirs[1:])) < nearest(1e-4, 0.3)
     assert len(ours) == 1 + len(list(network.parameters()))
+
+
+@pytest.mark.parametrize("gating", Gating)
+def test_every_gate_is_torchs(gating: Gating) -> None:
+    network = made(f"wide {gating} stride scaled 1*8k3", *NORMS[2])
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.mul_(3)  # far into where a gate is bent
+    exact = copy.deepcopy(network).double()
+    ours = gradients(network, FusedNetwork(network), batch(3))
+    theirs = gradients(exact, exact, batch(3).double())
+    assert distance(ours[0], theirs[0]) < nearest(3e-6)
+    assert max(map(distance, ours[1:], theirs[1:])) < nearest(1e-4, 0.3)
 
 
 @pytest.mark.parametrize(("norm", "kind"), [NORMS[0], NORMS[3]])

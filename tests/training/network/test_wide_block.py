@@ -6,7 +6,7 @@ from torch.nn import functional as F  # noqa: N812 - the name every torch progra
 from core.config.presets import LayerNormKind, Norm
 from core.training.network.build import build_network
 from core.training.network.layers import PixelLayerNorm
-from core.training.network.wide_block import GELUGate, SiLUGate, WideBlock
+from core.training.network.wide_block import GELUGate, SigmoidGate, SiLUGate, TanhGate, WideBlock
 from tests.wide_networks import wide_recipe
 
 
@@ -56,6 +56,8 @@ def test_gates_go_through_what_they_are_called() -> None:
     inner = (2 / torch.pi) ** 0.5 * (first + 0.044715 * first**3)
     torch.testing.assert_close(SiLUGate()(values), first * first.sigmoid() * second)
     torch.testing.assert_close(GELUGate()(values), first / 2 * (1 + inner.tanh()) * second)
+    torch.testing.assert_close(SigmoidGate()(values), 1 / (1 + (-first).exp()) * second)
+    torch.testing.assert_close(TanhGate()(values), first.tanh() * second)
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
