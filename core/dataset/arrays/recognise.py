@@ -11,10 +11,10 @@ from core.dataset.arrays.idx_files import find_idx
 from core.dataset.arrays.npz_files import find_npz
 from core.dataset.arrays.parquet_files import find_parquet
 from core.dataset.arrays.parts import TEST_NAMES, TRAINING_NAMES
+from core.dataset.image_tree.endings import Kind, kind_of
 from core.dataset.tree.folder import Stamp, stamp_of
 from core.errors import InputError
 
-_PICTURES: Final = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".ppm")
 _PARTS: Final = frozenset({*TRAINING_NAMES, *TEST_NAMES})
 _MOST_REMEMBERED: Final = 8
 _MOST_LOOKED_AT: Final = 50  # folders, and entries of each
@@ -87,6 +87,6 @@ def _looks_so(folder: os.DirEntry[str]) -> bool:
     is_part = folder.name.lower() in _PARTS
     with os.scandir(folder) as entries:
         return any(
-            entry.name.lower().endswith(_PICTURES) or (is_part and entry.is_dir())
+            kind_of(entry.name) is Kind.IMAGE or (is_part and entry.is_dir())
             for entry in islice(entries, _MOST_LOOKED_AT)
         )

@@ -4,75 +4,37 @@ import enum
 import os.path
 from typing import Final
 
-IMAGE_SUFFIXES: Final = frozenset(
-    (
-        *(
-            ".jpg",
-            ".jpeg",
-            ".jpe",
-            ".jfif",
-            ".png",
-            ".apng",
-            ".gif",
-            ".webp",
-            ".bmp",
-            ".dib",
-            ".tif",
-            ".tiff",
-        ),
-        *(".ppm", ".pgm", ".pbm", ".pnm", ".ico", ".jp2", ".j2k", ".jpf", ".jpx", ".avif", ".tga"),
-        *(".heic", ".heif"),  # which nothing here reads: to be refused by name rather than missed
-    )
+_READ: Final = (
+    "jpg jpeg jpe jfif png apng gif webp bmp dib tif tiff ppm pgm pbm pnm ico jp2 j2k jpf jpx avif tga"
 )
-IMAGE_FORMATS: Final = (
-    *("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "ICO", "JPEG2000", "AVIF", "TGA"),
+_NEVER_READ: Final = "heic heif"  # to be refused by name rather than missed
+_OTHER: Final = (
+    "txt md rst csv tsv json jsonl xml html htm yaml yml toml ini cfg log py ipynb sh m js css "
+    "pdf doc docx xls xlsx svg npy npz mat pkl pickle pt pth h5 hdf5 parquet arrow db sqlite lmdb "
+    "zip tar gz tgz bz2 xz 7z rar mp4 mov avi mkv webm mp3 wav "
+    "cr2 cr3 nef arw dng orf rw2 raf psd xcf ai eps xmp aae url lnk"
 )
+
+IMAGE_SUFFIXES: Final = frozenset(f".{ending}" for ending in f"{_READ} {_NEVER_READ}".split())
+IMAGE_FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "ICO", "JPEG2000", "AVIF", "TGA")
 """Those of Pillow that are pictures alone, the most frequent first: to draw others, it starts a program."""
+
+NO_PICTURE: Final = "no picture of a format that is read here, such as JPEG, PNG or WebP"
 
 USUAL_SUFFIXES: Final = (".jpg", ".png", ".jpeg")
 """The endings that nearly all images have, which are told in a third of the time."""
 
-_OTHER_SUFFIXES: Final = frozenset(
-    (
-        *(".txt", ".md", ".rst", ".csv", ".tsv", ".json", ".jsonl", ".xml", ".html", ".htm", ".yaml", ".yml"),
-        *(
-            ".toml",
-            ".ini",
-            ".cfg",
-            ".log",
-            ".py",
-            ".ipynb",
-            ".sh",
-            ".m",
-            ".js",
-            ".css",
-            ".pdf",
-            ".doc",
-            ".docx",
-        ),
-        *(".xls", ".xlsx", ".svg", ".npy", ".npz", ".mat", ".pkl", ".pickle", ".pt", ".pth", ".h5", ".hdf5"),
-        *(
-            ".parquet",
-            ".arrow",
-            ".db",
-            ".sqlite",
-            ".lmdb",
-            ".zip",
-            ".tar",
-            ".gz",
-            ".tgz",
-            ".bz2",
-            ".xz",
-            ".7z",
-        ),
-        *(".rar", ".mp4", ".mov", ".avi", ".mkv", ".webm", ".mp3", ".wav", ".cr2", ".cr3", ".nef", ".arw"),
-        *(".dng", ".orf", ".rw2", ".raf", ".psd", ".xcf", ".ai", ".eps", ".xmp", ".aae", ".url", ".lnk"),
-    )
-)
-
+_OTHER_SUFFIXES: Final = frozenset(f".{ending}" for ending in _OTHER.split())
 _MAGIC: Final = (
-    *(b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*", b"\0\0\1\0"),
-    *(b"\0\0\0\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51"),
+    b"\xff\xd8\xff",
+    b"\x89PNG\r\n\x1a\n",
+    b"GIF87a",
+    b"GIF89a",
+    b"II*\0",
+    b"MM\0*",
+    b"\0\0\1\0",
+    b"\0\0\0\x0cjP  \r\n\x87\n",
+    b"\xff\x4f\xff\x51",
 )
 _ISO_BRANDS: Final = (b"avif", b"avis", b"heic", b"heix", b"mif1")
 _BITMAP_HEADERS: Final = (12, 40, 52, 56, 64, 108, 124)  # bytes, of all versions there are

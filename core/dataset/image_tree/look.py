@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from core.dataset.image_tree.endings import IMAGE_FORMATS
+from core.dataset.image_tree.endings import IMAGE_FORMATS, NO_PICTURE
 from core.dataset.image_tree.survey import ClassFiles, Survey, is_image, no_images
 from core.dataset.tree.tree import HEAD_BYTES
 from core.errors import InputError
 
 Size = tuple[int, int]
 """Width and height in pixels."""
-
-_NO_PICTURE: Final = "no picture of a format that is read here, such as JPEG, PNG or WebP"
 
 PATIENCE: Final = 1.0
 """Seconds that somebody waits for at most."""
@@ -89,7 +87,7 @@ def _size_of(survey: Survey, file: str) -> Size | None:
     except Exception as error:  # Pillow's readers raise whatever their parts do
         if len(head) >= HEAD_BYTES or survey.tree.is_packed:
             return None
-        reason = _NO_PICTURE if head else "the file is empty"
+        reason = NO_PICTURE if head else "the file is empty"
         raise InputError(
             f"--data {survey.tree.path}: {file} can't be read ({reason}); replace or remove it"
         ) from error

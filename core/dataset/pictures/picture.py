@@ -14,7 +14,7 @@ from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
 
 from core.config.image_options import ImageOptions
 from core.dataset.adjustments import Adjustments, Kind, Met, Size, adjusted
-from core.dataset.image_tree.endings import IMAGE_FORMATS
+from core.dataset.image_tree.endings import IMAGE_FORMATS, NO_PICTURE
 from core.dataset.images import Pixels
 from core.dataset.pictures.colours import in_colours
 from core.dataset.pictures.cut_jpeg import ends_early
@@ -43,7 +43,6 @@ _NOTHING: Final = Adjustments()
 _HEIC: Final = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1")
 _HEAD: Final = 12
 _TRUNCATED: Final = "image file is truncated"
-_UNKNOWN: Final = "no picture of a format that is read here, such as JPEG, PNG or WebP"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,7 +148,7 @@ def _unknown(file: BinaryIO) -> str:
     head = file.read(_HEAD)
     if not head:
         return "the file is empty"
-    return "it is HEIC, which is not read here; save it as JPEG" if head[4:] in _HEIC else _UNKNOWN
+    return "it is HEIC, which is not read here; save it as JPEG" if head[4:] in _HEIC else NO_PICTURE
 
 
 def _too_large() -> str:

@@ -26,6 +26,14 @@ def test_pictures_in_folders_are_none_whatever_lies_beside_them(tmp_path: Path) 
     assert recognised(folder / "train") is None
 
 
+def test_pictures_are_known_by_whatever_endings_they_have(tmp_path: Path) -> None:
+    folder = write_image_folder(tmp_path / "images")
+    for place in folder.rglob("*.png"):
+        place.rename(place.with_suffix(".jfif"))
+    np.savez(folder / "train" / "features.npz", x=pixels(4, 8, 8), y=labels(4))
+    assert recognised(folder / "train") is None
+
+
 def test_an_empty_folder_and_a_text_are_none(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("x_train")
     assert recognised(tmp_path) is None
