@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from core.config.grid import Grid
-from core.config.run_config import RunConfig, SuiteConfig, suite_settings
+from core.config.run_config import RunConfig
+from core.config.suite_config import SuiteConfig, suite_settings
 from core.environment import MIRROR_VARIABLE, check_mirror, single_precision
 from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_STOPPED, InputError
 from tui.command.flags import in_full, run_grid, suite_values, wanted_of

@@ -6,8 +6,9 @@ from os import PathLike
 from typing import Any
 
 from core.config.grid import NORMS, Grid, Sweep, parse_seeds, sweepable
-from core.config.run_config import SuiteConfig, all_settings, settings, suite_settings
+from core.config.run_config import all_settings, settings
 from core.config.settings import Setting, SomeOf
+from core.config.suite_config import SuiteConfig, suite_settings
 from core.errors import InputError
 
 

@@ -9,8 +9,9 @@ from typing import Any, Final, Self
 
 from core.config.presets import Norm, Preset
 from core.config.recipe_edits import recipe_settings
-from core.config.run_config import RunConfig, SuiteConfig, all_settings, settings, suite_settings
+from core.config.run_config import RunConfig, all_settings, settings
 from core.config.settings import OneOf, Setting, WholeNumber
+from core.config.suite_config import SuiteConfig, suite_settings
 from core.errors import InputError
 
 _MOST_RUNS: Final = 1_000

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from core.config.model_form import Form
-from core.config.run_config import Keep
+from core.config.suite_config import Keep
 from core.dataset.images import Pixels
 from core.errors import InputError
 from core.models.card import ModelCard

@@ -8,7 +8,7 @@ from typing import Final, Self
 from core.config.image_options import MOST_SIDE, SIDE_STEP, ImageOptions, Resize
 from core.config.network_shape import NetworkShape
 from core.config.presets import Norm, Preset, Recipe
-from core.config.run_config import Keep
+from core.config.suite_config import Keep
 from core.errors import InputError
 from core.runs.limits import MOST_CLASSES, Count, Images, Share, Side
 from core.runs.machine_events import Layers, Precision

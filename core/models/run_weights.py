@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 from core import __version__
-from core.config.run_config import Keep, RunConfig
+from core.config.run_config import RunConfig
+from core.config.suite_config import Keep
 from core.dataset.images import Limits
 from core.dataset.sources import load_images
 from core.errors import InputError

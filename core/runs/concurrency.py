@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from core.config.run_config import MOST_AT_ONCE, SuiteConfig
+from core.config.suite_config import MOST_AT_ONCE, SuiteConfig
 from core.environment import plain_path
 
 SIDE_BY_SIDE: Final = "trains side by side with"

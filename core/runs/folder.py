@@ -18,7 +18,8 @@ from typing import Final
 
 from core.config.data_source import full_source
 from core.config.own_model import ModelSource
-from core.config.run_config import Keep, RunConfig, SuiteConfig
+from core.config.run_config import RunConfig
+from core.config.suite_config import Keep, SuiteConfig
 from core.errors import InputError
 from core.printable import printable
 from core.runs.model_file import model_digest, read_model

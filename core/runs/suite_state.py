@@ -8,7 +8,8 @@ from functools import reduce
 from pathlib import Path
 from typing import Final
 
-from core.config.run_config import RunConfig, SuiteConfig
+from core.config.run_config import RunConfig
+from core.config.suite_config import SuiteConfig
 from core.errors import InputError
 from core.runs.commands import Order, read_order
 from core.runs.death import lost

@@ -5,7 +5,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.config.run_config import RunConfig, SuiteConfig
+from core.config.run_config import RunConfig
+from core.config.suite_config import SuiteConfig
 from core.errors import InputError
 from core.runs.event_digest import EventDigest, digest
 from core.runs.folder import RunFolder, SuiteFolder, in_full

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from core.config.model_form import Form
-from core.config.run_config import Keep
+from core.config.suite_config import Keep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

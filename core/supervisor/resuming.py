@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.config.run_config import SuiteConfig
+from core.config.suite_config import SuiteConfig
 from core.errors import InputError
 from core.runs.folder import SuiteFolder
 from core.runs.run_state import Outcome

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from core.config.run_config import SuiteConfig
+from core.config.suite_config import SuiteConfig
 from core.errors import InputError
 from core.runs.commands import Command
 from core.runs.folder import SuiteFolder, create_suite

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from core.config.run_config import SuiteConfig
+from core.config.suite_config import SuiteConfig
 from core.errors import InputError
 from core.runs.index import live_suites
 from core.runs.unfinished import EarlierSuite

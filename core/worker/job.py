@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from core.config.run_config import SuiteConfig
+from core.config.suite_config import SuiteConfig
 from core.runs.events import Event, Phase, PhaseChanged
 from core.runs.folder import RunFolder
 from core.runs.life_events import RunFailed, RunNotLengthened

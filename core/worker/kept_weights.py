@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 import torch
 from torch import Tensor, nn
 
-from core.config.run_config import Keep
+from core.config.suite_config import Keep
 from core.runs.events import Evaluated
 
 

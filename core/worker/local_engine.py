@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from core.config.run_config import SuiteConfig
+from core.config.suite_config import SuiteConfig
 from core.runs.concurrency import SIDE_BY_SIDE, in_turn_words, runs_at_once
 from core.runs.events import Notice, Phase, PhaseChanged
 from core.runs.life_events import RunFinished

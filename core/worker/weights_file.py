@@ -1,6 +1,6 @@
 """Puts weights that are kept for themselves into their files."""
 
-from core.config.run_config import Keep
+from core.config.suite_config import Keep
 from core.runs.events import Emit, Notice
 from core.runs.folder import RunFolder
 from core.runs.safe_files import replacing, write_whole

@@ -4,8 +4,8 @@ import pytest
 
 from core.api.asked import asked_suite
 from core.config.presets import Norm, Preset
-from core.config.run_config import Keep
 from core.config.settings import Switch
+from core.config.suite_config import Keep
 from core.errors import InputError
 from tui.command.flags import run_grid, suite_values
 from tui.command.parsers import train_parser

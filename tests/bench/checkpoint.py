@@ -14,7 +14,8 @@ import torch
 
 from core.config.devices import Device
 from core.config.presets import Norm, Preset
-from core.config.run_config import CHECKPOINT_SECONDS, RunConfig
+from core.config.run_config import RunConfig
+from core.config.suite_config import CHECKPOINT_SECONDS
 from core.dataset.images import limited
 from core.runs.events import Event
 from core.training.setup import PreparedRun, RunSpec, prepare_run

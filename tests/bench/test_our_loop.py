@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from core.config.presets import Norm, Preset
-from core.config.run_config import SuiteConfig
+from core.config.suite_config import SuiteConfig
 from core.runs.run_state import Outcome
 from tests.bench.weights import weights_in
 from tests.process.suites import small_suite, started, until_ended

@@ -15,7 +15,8 @@ import pytest
 
 from core.config.grid import Grid
 from core.config.presets import Norm
-from core.config.run_config import RunConfig, SuiteConfig
+from core.config.run_config import RunConfig
+from core.config.suite_config import SuiteConfig
 from core.dataset.demo import TRAIN_COUNT
 from core.results.labelled_runs import label_runs
 from core.results.study_verdict import study_verdict

@@ -3,7 +3,8 @@ import shlex
 
 import pytest
 
-from core.config.run_config import settings, suite_settings
+from core.config.run_config import settings
+from core.config.suite_config import suite_settings
 from tui.command.flags import run_grid, suite_values
 from tui.command.parsers import train_parser
 

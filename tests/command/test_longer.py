@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from core.config.presets import Norm, Preset
-from core.config.run_config import Rates, SuiteConfig
+from core.config.run_config import Rates
+from core.config.suite_config import SuiteConfig
 from core.errors import InputError
 from core.results.outcome_text import outcome_words
 from core.runs.checkpoint_file import Checkpoint, read_checkpoint, write_checkpoint

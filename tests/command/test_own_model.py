@@ -10,7 +10,8 @@ import pytest
 
 from core.config.grid import Grid
 from core.config.presets import Norm, Preset
-from core.config.run_config import RunConfig, SuiteConfig
+from core.config.run_config import RunConfig
+from core.config.suite_config import SuiteConfig
 from core.errors import InputError
 from core.report.markdown import markdown_report
 from core.report.presentable import Standpoint, presentable

@@ -6,8 +6,9 @@ import pytest
 from core.config.grid import Grid, Sweep
 from core.config.presets import BEST, REFERENCE, TUNED, LayerNormKind, Norm, Optimizer, Preset, Schedule
 from core.config.recipe_edits import RecipeEdits
-from core.config.run_config import Rates, RunConfig, SuiteConfig, run_names
+from core.config.run_config import Rates, RunConfig
 from core.config.settings import Switch
+from core.config.suite_config import SuiteConfig, run_names
 from core.errors import InputError
 from core.runs.recipe_file import read_recipe
 

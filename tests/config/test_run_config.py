@@ -4,13 +4,8 @@ import pytest
 
 from core.config.grid import Grid
 from core.config.presets import RECIPES, Norm, Preset
-from core.config.run_config import (
-    RunConfig,
-    SuiteConfig,
-    run_names,
-    settings,
-    suite_settings,
-)
+from core.config.run_config import RunConfig, settings
+from core.config.suite_config import SuiteConfig, run_names, suite_settings
 from core.errors import InputError
 
 

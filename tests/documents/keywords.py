@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from core.config.recipe_edits import recipe_settings
-from core.config.run_config import settings, suite_settings
+from core.config.run_config import settings
+from core.config.suite_config import suite_settings
 from core.report.markup import escaped, table
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from core.config.presets import LIMITS, RECIPES, Norm, Preset
-from core.config.run_config import settings, suite_settings
+from core.config.run_config import settings
+from core.config.suite_config import suite_settings
 from tests.documents import RESULTS, ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ from typing import Final
 import psutil
 
 from core.config.presets import Norm
-from core.config.run_config import SuiteConfig
+from core.config.suite_config import SuiteConfig
 from core.runs.event_log import read_events
 from core.runs.events import Notice
 from core.runs.folder import RunFolder

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Final
 
 from core.config.presets import Norm, Preset
-from core.config.run_config import RunConfig, SuiteConfig
+from core.config.run_config import RunConfig
+from core.config.suite_config import SuiteConfig
 from core.runs.run_state import Outcome
 from tests.faults.progress import say
 from tests.process.resumed import Told, finish, go_on, kill, times_resumed, told, unfinished

@@ -13,7 +13,8 @@ from core.config.devices import Device
 from core.config.grid import Grid
 from core.config.network_shape import CIFAR10_SHAPE
 from core.config.presets import RECIPES, Norm, Preset
-from core.config.run_config import Keep, RunConfig, SuiteConfig
+from core.config.run_config import RunConfig
+from core.config.suite_config import Keep, SuiteConfig
 from core.dataset.demo import demo_images
 from core.dataset.images import ImageSplit, Pixels, limited
 from core.models.card import ModelCard

@@ -7,7 +7,7 @@ import pytest
 import safetensors.torch
 import torch
 
-from core.config.run_config import Keep
+from core.config.suite_config import Keep
 from core.errors import InputError
 from core.models.asked import asked_model
 from tests.models.models import card

@@ -12,7 +12,7 @@ from torch import Tensor
 from core.config.model_form import Form
 from core.config.network_shape import NetworkShape
 from core.config.presets import Norm, Preset
-from core.config.run_config import Keep
+from core.config.suite_config import Keep
 from core.models.asked import asked_model
 from core.models.card import ModelCard
 from core.models.formats import encoded, read_safetensors

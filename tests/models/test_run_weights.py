@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.config.run_config import Keep
+from core.config.suite_config import Keep
 from core.errors import InputError
 from core.models.asked import asked_model
 from core.models.run_weights import model_of_run

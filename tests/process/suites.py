@@ -10,7 +10,8 @@ from pathlib import Path
 from core.config.devices import Device
 from core.config.grid import Grid
 from core.config.presets import Norm, Preset
-from core.config.run_config import RunConfig, SuiteConfig
+from core.config.run_config import RunConfig
+from core.config.suite_config import SuiteConfig
 from core.runs.event_log import read_events
 from core.runs.events import EpochEnded, Evaluated, StepsDone
 from core.runs.folder import SuiteFolder, create_suite

@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 
 from core.config.presets import Norm
-from core.config.run_config import SuiteConfig
+from core.config.suite_config import SuiteConfig
 from core.runs.life_events import RunFailed
 from core.runs.run_state import Outcome
 from tests.process.suites import small_suite, started, until, until_ended

@@ -8,7 +8,8 @@ import pytest
 from core.config.devices import Device
 from core.config.image_options import Resize
 from core.config.presets import Norm
-from core.config.run_config import RunConfig, SuiteConfig
+from core.config.run_config import RunConfig
+from core.config.suite_config import SuiteConfig
 from core.report.export import export_report
 from core.runs.image_identity import ImageIdentity
 from core.runs.run_state import Outcome

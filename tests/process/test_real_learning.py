@@ -2,7 +2,8 @@ from pathlib import Path
 
 from core.config.devices import Device
 from core.config.presets import Norm
-from core.config.run_config import RunConfig, SuiteConfig
+from core.config.run_config import RunConfig
+from core.config.suite_config import SuiteConfig
 from core.runs.run_state import Outcome
 from core.runs.suite_state import states_in
 from tests.process.suites import trained_here

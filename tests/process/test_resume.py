@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.config.presets import Norm, Preset
-from core.config.run_config import SuiteConfig
+from core.config.suite_config import SuiteConfig
 from core.report.scalars.recorded_run import RecordedRun
 from core.report.scalars.told_scalars import told_scalars
 from core.runs.checkpoint_file import read_checkpoint, write_checkpoint

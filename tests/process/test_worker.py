@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from core.config.presets import Norm, Preset
-from core.config.run_config import Keep
+from core.config.suite_config import Keep
 from core.results.outcome_text import outcome_words
 from core.runs.commands import Command
 from core.runs.death import lost as death_of

@@ -4,7 +4,8 @@ import pytest
 
 from core.config.grid import Grid
 from core.config.presets import Norm, Preset
-from core.config.run_config import MOST_AT_ONCE, RunConfig, SuiteConfig
+from core.config.run_config import RunConfig
+from core.config.suite_config import MOST_AT_ONCE, SuiteConfig
 from core.runs.concurrency import in_turn_words, runs_at_once
 
 _RUN = RunConfig(norm=Norm.BATCH)

@@ -4,7 +4,8 @@ import pytest
 
 from core.config.grid import Grid
 from core.config.presets import Norm
-from core.config.run_config import RunConfig, SuiteConfig
+from core.config.run_config import RunConfig
+from core.config.suite_config import SuiteConfig
 from core.runs.commands import Command
 from core.runs.eta import epoch_cost, seconds_left
 from core.runs.events import DataLoaded, EpochEnded, Evaluated, Event, Phase, PhaseChanged, Record, StepsDone

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from core.config.run_config import SuiteConfig
 from core.config.settings import Switch
+from core.config.suite_config import SuiteConfig
 from core.errors import InputError
 from core.runs.folder import SuiteFolder, create_suite
 from tests.runs.made_suites import CONFIG, SUITE, made_suite

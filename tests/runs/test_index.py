@@ -8,7 +8,7 @@ import pytest
 
 from core.config.grid import Grid
 from core.config.presets import Norm, Preset
-from core.config.run_config import SuiteConfig
+from core.config.suite_config import SuiteConfig
 from core.errors import InputError
 from core.runs.event_log import EventWriter
 from core.runs.events import Event

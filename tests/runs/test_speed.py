@@ -7,7 +7,8 @@ import pytest
 
 from core.config.grid import Grid
 from core.config.presets import Norm, Preset
-from core.config.run_config import RunConfig, SuiteConfig
+from core.config.run_config import RunConfig
+from core.config.suite_config import SuiteConfig
 from core.runs.event_codec import to_line
 from core.runs.events import EpochEnded, Evaluated, Event, Record
 from core.runs.folder import create_suite

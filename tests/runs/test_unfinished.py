@@ -7,7 +7,8 @@ import pytest
 
 from core.config.grid import Grid
 from core.config.presets import Norm
-from core.config.run_config import RunConfig, SuiteConfig
+from core.config.run_config import RunConfig
+from core.config.suite_config import SuiteConfig
 from core.runs.folder import SuiteFolder, create_suite
 from core.runs.life_events import RunFinished, RunStarted, RunStopped
 from core.runs.unfinished import earlier_suite

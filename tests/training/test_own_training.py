@@ -10,7 +10,8 @@ import torch
 from torch import nn
 
 from core.config.presets import RECIPES, Norm, Preset
-from core.config.run_config import Keep, RunConfig
+from core.config.run_config import RunConfig
+from core.config.suite_config import Keep
 from core.dataset.images import ImageSplit
 from core.errors import InputError
 from core.models.run_weights import model_of_run

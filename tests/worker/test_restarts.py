@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from core.config.presets import Norm
-from core.config.run_config import OnDivergence, Rates, SuiteConfig
+from core.config.run_config import OnDivergence, Rates
+from core.config.suite_config import SuiteConfig
 from core.results.outcome_text import outcome_words
 from core.runs.checkpoint_file import read_checkpoint
 from core.runs.event_log import read_events

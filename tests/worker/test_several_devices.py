@@ -8,7 +8,7 @@ import torch
 
 from core.config.grid import Grid
 from core.config.presets import Norm
-from core.config.run_config import SuiteConfig
+from core.config.suite_config import SuiteConfig
 from core.runs.folder import create_suite
 from core.runs.run_state import Outcome, RunState
 from core.runs.suite_state import SuiteReader

@@ -6,8 +6,9 @@ from typing import Final
 import shtab
 
 from core.config.grid import NORMS
-from core.config.run_config import settings, suite_settings
+from core.config.run_config import settings
 from core.config.settings import OneOf, SomeOf
+from core.config.suite_config import suite_settings
 from tui.command.parsers import train_parser
 from tui.command.parsers.commands import COMMAND_PARSERS
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from core.config.grid import NORMS, Grid, Sweep, parse_seeds, parse_sweep
 from core.config.recipe_text import parse_edit
-from core.config.run_config import settings, suite_settings
+from core.config.run_config import settings
+from core.config.suite_config import suite_settings
 from core.errors import InputError
 from tui.frame.options import GoOn
 

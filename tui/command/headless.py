@@ -12,7 +12,7 @@ from typing import Final
 
 from rich.console import Console
 
-from core.config.run_config import SuiteConfig
+from core.config.suite_config import SuiteConfig
 from core.errors import EXIT_FAILED, EXIT_STOPPED, InputError
 from core.printable import printable
 from core.report import export_report

@@ -4,7 +4,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from core.config.model_form import Form
-from core.config.run_config import Keep
+from core.config.suite_config import Keep
 from core.results.number_format import count
 from core.supervisor.model_process import answers
 from core.supervisor.model_tasks import ExportModel, ModelWritten

@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.config.run_config import Keep
+from core.config.suite_config import Keep
 from core.dataset.found_images import FoundImage, found_images
 from core.errors import EXIT_BAD_INPUT, EXIT_FAILED, InputError
 from core.printable import printable

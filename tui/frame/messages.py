@@ -5,7 +5,7 @@ from pathlib import Path
 
 from textual.message import Message
 
-from core.config.run_config import SuiteConfig
+from core.config.suite_config import SuiteConfig
 from core.runs.commands import Command
 from core.runs.unfinished import EarlierSuite
 

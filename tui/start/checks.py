@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from core.config.devices import Device
-from core.config.run_config import SuiteConfig
+from core.config.suite_config import SuiteConfig
 from core.dataset.availability import look_for
 from core.errors import InputError
 from core.runs.folder import check_runs_dir, in_full

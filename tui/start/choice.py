@@ -11,7 +11,8 @@ from core.config.image_options import SIDE_STEP, ImageOptions
 from core.config.own_model import ModelSource
 from core.config.presets import RECIPES, Norm, Preset, Recipe
 from core.config.recipe_edits import recipe_settings
-from core.config.run_config import RunConfig, SuiteConfig, all_settings
+from core.config.run_config import RunConfig, all_settings
+from core.config.suite_config import SuiteConfig
 from core.errors import InputError
 from tui.start.fields import PLACES, SETTINGS, field_of, in_form
 

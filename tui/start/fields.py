@@ -4,8 +4,9 @@ from typing import Final
 
 from core.config.grid import SEEDS
 from core.config.recipe_edits import recipe_settings
-from core.config.run_config import settings, suite_settings
+from core.config.run_config import settings
 from core.config.settings import Setting, Text
+from core.config.suite_config import suite_settings
 
 RUNS_DIR: Final = Setting("--runs-dir", "FOLDER", "where runs are kept", Text("a folder"))
 EXPORT: Final = Setting(

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.config.run_config import SuiteConfig
+from core.config.suite_config import SuiteConfig
 from core.runs.unfinished import EarlierSuite
 from tui.dialogs.choice import Answer, ChoiceDialog
 from tui.frame.host import Host

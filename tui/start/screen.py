@@ -15,7 +15,7 @@ from textual.widgets import Static
 from core.config.devices import Device
 from core.config.network_shape import CIFAR10_SHAPE
 from core.config.presets import Norm, Preset
-from core.config.run_config import SuiteConfig
+from core.config.suite_config import SuiteConfig
 from core.dataset.availability import SourceFound, look_for
 from core.errors import InputError
 from core.runs.index import live_suites

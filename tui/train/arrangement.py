@@ -4,7 +4,7 @@ from typing import Final
 
 from textual.screen import Screen
 
-from core.config.run_config import SuiteConfig
+from core.config.suite_config import SuiteConfig
 from tui.train.card_layout import card_layout
 from tui.train.log_panel import LogPanel
 from tui.train.overview import CardRow, StudyPanel

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.config.run_config import SuiteConfig
+from core.config.suite_config import SuiteConfig
 from core.results.labelled_runs import LabelledRun, label_runs
 from core.results.seed_groups import SeedGroup, seed_groups
 from core.runs.run_state import RunState

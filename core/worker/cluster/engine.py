@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any, Final
 
 from core import __version__
-from core.config.run_config import SuiteConfig
+from core.config.suite_config import SuiteConfig
 from core.dataset.images import ImageSplit
 from core.runs.checkpoint_file import Checkpoint
 from core.runs.events import Notice, Phase, PhaseChanged

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.config.devices import Device
-from core.config.run_config import Keep, RunConfig
+from core.config.run_config import RunConfig
+from core.config.suite_config import Keep
 from core.runs.checkpoint_file import Checkpoint
 from core.runs.events import Event
 from core.worker.ending import Ending

@@ -9,7 +9,7 @@ from threading import Thread
 from typing import Final
 
 from core import __version__
-from core.config.run_config import Keep
+from core.config.suite_config import Keep
 from core.errors import InputError
 from core.runs.checkpoint_file import Checkpoint
 from core.runs.events import Event, Notice, Phase, PhaseChanged

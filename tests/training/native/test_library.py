@@ -8,7 +8,8 @@ import pytest
 
 from core.config.devices import Device
 from core.config.presets import Norm
-from core.config.run_config import RunConfig, SuiteConfig
+from core.config.run_config import RunConfig
+from core.config.suite_config import SuiteConfig
 from core.runs.event_log import read_events
 from core.runs.events import Notice, StepsDone
 from core.runs.folder import SuiteFolder

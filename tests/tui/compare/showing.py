@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from core.config.grid import Grid
 from core.config.presets import Norm
-from core.config.run_config import SuiteConfig
+from core.config.suite_config import SuiteConfig
 from core.runs.folder import SuiteFolder
 from core.runs.run_state import RunState
 from core.runs.suite_state import SuiteState

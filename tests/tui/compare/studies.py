@@ -6,7 +6,8 @@ from dataclasses import replace
 from itertools import product
 
 from core.config.presets import Norm, Preset
-from core.config.run_config import RunConfig, run_names
+from core.config.run_config import RunConfig
+from core.config.suite_config import run_names
 from core.runs.events import EpochEnded, Evaluated, Event
 from core.runs.run_state import RunState
 from tests.report.example_runs import config, finished_events, state

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.config.grid import Grid
 from core.config.presets import Norm
-from core.config.run_config import SuiteConfig
+from core.config.suite_config import SuiteConfig
 from core.runs.event_log import EventWriter
 from core.runs.events import Event
 from core.runs.folder import SuiteFolder, create_suite

@@ -10,7 +10,8 @@ from textual.pilot import Pilot
 
 from core.config.grid import Grid
 from core.config.presets import Norm
-from core.config.run_config import RunConfig, SuiteConfig
+from core.config.run_config import RunConfig
+from core.config.suite_config import SuiteConfig
 from core.runs.commands import Command
 from core.runs.event_log import read_events
 from core.runs.folder import SuiteFolder, create_suite

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from core.config.grid import Grid
 from core.config.presets import Norm, Preset
-from core.config.run_config import RunConfig, SuiteConfig
+from core.config.run_config import RunConfig
+from core.config.suite_config import SuiteConfig
 from core.runs.event_log import EventWriter
 from core.runs.events import Event, Phase, PhaseChanged
 from core.runs.folder import SuiteFolder, create_suite

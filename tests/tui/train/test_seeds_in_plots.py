@@ -5,7 +5,7 @@ from pathlib import Path
 from textual.content import Content
 
 from core.config.presets import Norm
-from core.config.run_config import SuiteConfig
+from core.config.suite_config import SuiteConfig
 from core.runs.event_log import EventWriter
 from core.runs.folder import create_suite
 from tests.report.example_runs import config

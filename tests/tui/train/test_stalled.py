@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from core.config.presets import Norm
-from core.config.run_config import SuiteConfig
+from core.config.suite_config import SuiteConfig
 from core.runs.run_state import RunState
 from core.runs.suite_state import SuiteState
 from tests.tui.charts.stepped_runs import stepped_run

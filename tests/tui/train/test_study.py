@@ -2,7 +2,8 @@ from dataclasses import replace
 
 from core.config.grid import Grid
 from core.config.presets import Norm, Preset
-from core.config.run_config import RunConfig, SuiteConfig
+from core.config.run_config import RunConfig
+from core.config.suite_config import SuiteConfig
 from tui.train.study import Study, study_of
 
 RUN = RunConfig(norm=Norm.BATCH, data="demo")

@@ -4,7 +4,8 @@ from itertools import product
 import pytest
 
 from core.config.presets import Norm, Preset
-from core.config.run_config import RunConfig, SuiteConfig
+from core.config.run_config import RunConfig
+from core.config.suite_config import SuiteConfig
 from tests.report.example_runs import EPOCHS, finished_events, state
 from tui.train.run_view import RunView
 from tui.train.study import Study, study_of

@@ -5,7 +5,7 @@ from textual.widgets import Log
 
 from core.config.grid import Grid
 from core.config.presets import Norm
-from core.config.run_config import SuiteConfig
+from core.config.suite_config import SuiteConfig
 from core.runs.commands import Command
 from core.runs.folder import create_suite
 from core.runs.life_events import Fault, RunFailed, RunFinished, RunStopped

@@ -9,7 +9,7 @@ import torch
 
 from core.config.devices import EngineKind
 from core.config.presets import Norm
-from core.config.run_config import Keep, SuiteConfig
+from core.config.suite_config import Keep, SuiteConfig
 from core.runs.checkpoint_file import read_checkpoint
 from core.runs.commands import Command, ask
 from core.runs.folder import SuiteFolder, create_suite

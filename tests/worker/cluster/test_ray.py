@@ -10,7 +10,7 @@ import pytest
 from core.config.devices import EngineKind
 from core.config.grid import Grid
 from core.config.presets import Norm
-from core.config.run_config import SuiteConfig
+from core.config.suite_config import SuiteConfig
 from core.runs.commands import Command
 from core.runs.events import Phase
 from core.runs.folder import create_suite

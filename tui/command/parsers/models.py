@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from core.config.model_form import Form
-from core.config.run_config import Keep
+from core.config.suite_config import Keep
 from tui.command.parsers.shared import Add, add_runs_dir, command_parser
 
 DEFAULT_TOP: Final = 3

@@ -8,8 +8,9 @@ from core import __version__
 from core.config.grid import NORMS, SEEDS
 from core.config.presets import Norm
 from core.config.recipe_text import editable
-from core.config.run_config import RunConfig, SuiteConfig, settings, suite_settings
+from core.config.run_config import RunConfig, settings
 from core.config.settings import Setting
+from core.config.suite_config import SuiteConfig, suite_settings
 from core.environment import MIRROR_VARIABLE
 from tui.command.parsers.shared import (
     DEFAULT_RUNS_DIR,
