@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple, Self
 
-_TIMES: Final = "\N{MULTIPLICATION SIGN}"
+from core.dataset.picture_size import Size
 
 
 class Kind(StrEnum):
@@ -35,17 +35,6 @@ FITS: Final = (
     Kind.STRETCHED,
 )
 """The kinds that change an image's size: of them, the sizes that were met are kept."""
-
-
-class Size(NamedTuple):
-    """Pixels; of an image that is upright."""
-
-    width: int
-    height: int
-
-    def __str__(self) -> str:
-        """Write it as people do: "120×90"."""
-        return f"{self.width}{_TIMES}{self.height}"
 
 
 class Met(NamedTuple):

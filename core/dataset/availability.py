@@ -13,7 +13,6 @@ from core.dataset.arrays.recognise import found_arrays
 from core.dataset.arrays.source_text import source_text
 from core.dataset.arrays.torchvision_place import chosen_parts, is_fetched, place_of, torchvision_key
 from core.dataset.cache_keys import USUAL_OPTIONS, downloaded_key, downloads_folder, entries_folder, part_of
-from core.dataset.image_tree.look import Size
 from core.dataset.image_tree.splits import percent
 from core.dataset.layout import (
     ARCHIVE_BYTES,
@@ -26,13 +25,13 @@ from core.dataset.layout import (
     unknown_split,
 )
 from core.dataset.looking import Seen, look_into
+from core.dataset.picture_size import scaling
 from core.environment import default_cache_folder
 from core.errors import InputError
 
 _OF_CIFAR10: Final = {Layout.BATCHES: "CIFAR-10: unpacked", Layout.ARCHIVE: "CIFAR-10: in its archive"}
 _CIFAR10_COUNT: Final = len(CIFAR10_CLASSES)
 _DEMO_COUNT: Final = 10
-_TIMES: Final = "\N{MULTIPLICATION SIGN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +126,8 @@ def _text(located: Located, seen: Seen, options: ImageOptions) -> str:
     elif seen.tested_on is not None:
         words.append(f"tested on {seen.tested_on}/")
     if look.smallest is not None and look.largest is not None:
-        words.append(_sizes(look.smallest, look.largest, options.size))
+        words.append(scaling(look.smallest, look.largest, options.size))
     return f"{kind}: {', '.join(words)}"
-
-
-def _sizes(smallest: Size, largest: Size, side: int) -> str:
-    ends = (smallest,) if smallest == largest else (smallest, largest)
-    found = " to ".join(f"{width}{_TIMES}{height}" for width, height in ends)
-    wanted = f"{side}{_TIMES}{side}"
-    return found if found == wanted else f"{found} \N{RIGHTWARDS ARROW} {wanted}"
 
 
 def _look_for_torchvision(choice: TorchvisionChoice, options: ImageOptions) -> SourceFound:

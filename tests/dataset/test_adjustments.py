@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from core.dataset.adjustments import Adjustments, Kind, Met, Size, adjusted
+from core.dataset.adjustments import Adjustments, Kind, Met, adjusted
+from core.dataset.picture_size import Size
 
 PHOTO = adjusted(64, Met(Kind.TURNED), Met(Kind.SCALED_AND_CROPPED, Size(4032, 3024)))
 SMALL = adjusted(64, Met(Kind.SCALED_AND_CROPPED, Size(120, 90)))

@@ -9,11 +9,9 @@ from typing import Final
 
 from core.dataset.image_tree.endings import IMAGE_FORMATS, NO_PICTURE
 from core.dataset.image_tree.survey import ClassFiles, Survey, is_image, no_images
+from core.dataset.picture_size import Size
 from core.dataset.tree.tree import HEAD_BYTES
 from core.errors import InputError
-
-Size = tuple[int, int]
-"""Width and height in pixels."""
 
 PATIENCE: Final = 1.0
 """Seconds that somebody waits for at most."""
@@ -81,7 +79,7 @@ def _size_of(survey: Survey, file: str) -> Size | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(head), formats=IMAGE_FORMATS) as image:
-                return image.size
+                return Size(*image.size)
     except Image.DecompressionBombError as error:
         raise InputError(f"--data {survey.tree.path}: {file} has too many pixels; scale it down") from error
     except Exception as error:  # Pillow's readers raise whatever their parts do

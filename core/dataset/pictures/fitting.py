@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from core.config.image_options import ImageOptions, Resize
-from core.dataset.adjustments import Adjustments, Kind, Met, Size
+from core.dataset.adjustments import Adjustments, Kind, Met
 from core.dataset.images import Pixels
+from core.dataset.picture_size import Size
 
 Image8 = Image.Image
 """In red, green and blue, or grey: 8 bits each."""

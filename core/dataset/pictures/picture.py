@@ -13,9 +13,10 @@ import numpy as np
 from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
 
 from core.config.image_options import ImageOptions
-from core.dataset.adjustments import Adjustments, Kind, Met, Size, adjusted
+from core.dataset.adjustments import Adjustments, Kind, Met, adjusted
 from core.dataset.image_tree.endings import IMAGE_FORMATS, NO_PICTURE
 from core.dataset.images import Pixels
+from core.dataset.picture_size import Size
 from core.dataset.pictures.colours import in_colours
 from core.dataset.pictures.cut_jpeg import ends_early
 from core.dataset.pictures.deep_pixels import is_deep, rawmode_of, scaled_to_eight_bits

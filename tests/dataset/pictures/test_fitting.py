@@ -5,7 +5,8 @@ import pytest
 from PIL import Image
 
 from core.config.image_options import ImageOptions, Resize
-from core.dataset.adjustments import Kind, Size
+from core.dataset.adjustments import Kind
+from core.dataset.picture_size import Size
 from core.dataset.pictures.fitting import fit_array, way_of
 from tests.dataset.pictures.samples import encoded, read
 
