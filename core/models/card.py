@@ -10,7 +10,7 @@ from core.config.network_shape import NetworkShape
 from core.config.presets import Norm, Preset, Recipe
 from core.config.suite_config import Keep
 from core.errors import InputError
-from core.runs.limits import MOST_CLASSES, Count, Images, Share, Side
+from core.runs.limits import FEWEST_CLASSES, MOST_CLASSES, Count, Images, Share, Side
 from core.runs.machine_events import Layers, Precision
 from core.runs.strict_values import UNREADABLE, strict_converter
 
@@ -18,7 +18,6 @@ FORMAT: Final = "cifar-tui model 1"
 SIZED_FORMAT: Final = "cifar-tui model 2"
 """Of a model of images that are not 32 by 32, or not cropped to it: not for versions that knew no others."""
 
-_LEAST_CLASSES: Final = 2
 _MOST_CHARACTERS: Final = 2**20
 _CHANNELS: Final = 3
 _TEXTS: Final = frozenset({"run", "norm", "preset", "weights", "data", "fingerprint"})
@@ -69,7 +68,7 @@ class ModelCard:
     def __post_init__(self) -> None:
         if (len(self.mean), len(self.std)) != (_CHANNELS, _CHANNELS) or min(self.std) <= 0:
             raise ValueError("mean and standard deviation of three channels are needed")
-        if not _LEAST_CLASSES <= len(self.classes) <= MOST_CLASSES:
+        if not FEWEST_CLASSES <= len(self.classes) <= MOST_CLASSES:
             raise ValueError("a name for each class is needed")
         if self.image_size % SIDE_STEP or self.image_size > MOST_SIDE:
             raise ValueError(f"images of {self.image_size} pixels each way")

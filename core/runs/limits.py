@@ -14,6 +14,8 @@ from typing import Annotated, Final
 MOST: Final = 2**53
 """The greatest whole number: every one up to it is a float's, too."""
 
+FEWEST_CLASSES: Final = 2
+"""What networks are trained to tell apart; an event's table may be of one."""
 MOST_CLASSES: Final = 1_000
 MOST_IMAGES: Final = 10_000_000
 MOST_PIXELS: Final = 2**20

@@ -8,8 +8,8 @@ import numpy as np
 from core.dataset.arrays.raw_splits import Array
 from core.dataset.images import Labels
 from core.errors import InputError
+from core.runs.limits import FEWEST_CLASSES, MOST_CLASSES
 
-_FEWEST, _MOST = 2, 1_000  # that networks take
 _NAMED: Final = 5  # of what is many
 
 
@@ -41,10 +41,10 @@ def labelled(parts: Mapping[str, Array], names: Sequence[str], train: str, where
     values = np.unique(flat[train])
     for part, labels in flat.items():
         _check_known(labels, values, names, f"--data {where}: {part or 'the set'}")
-    if not _FEWEST <= len(values) <= _MOST:
+    if not FEWEST_CLASSES <= len(values) <= MOST_CLASSES:
         raise InputError(
-            f"--data {where}: has {_count(len(values))}; {_FEWEST} to {_MOST:,} are needed, one for each "
-            "output of the networks"
+            f"--data {where}: has {_count(len(values))}; {FEWEST_CLASSES} to {MOST_CLASSES:,} are "
+            "needed, one for each output of the networks"
         )
     classes = tuple(str(names[value] if len(names) else value) for value in values)
     if len(set(classes)) < len(classes):

@@ -8,9 +8,8 @@ from typing import Final
 from core.dataset.image_tree.splits import Splits, has_images
 from core.dataset.tree.tree import Tree, joined
 from core.errors import InputError
+from core.runs.limits import FEWEST_CLASSES, MOST_CLASSES
 
-FEWEST_CLASSES: Final = 2
-MOST_CLASSES: Final = 1_000
 _MOST_DIGITS: Final = 18
 
 _Places = Mapping[str, tuple[str, ...]]
