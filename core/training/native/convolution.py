@@ -13,9 +13,8 @@ from core.training.native.bindings import (
     kept_type,
     output_gradient,
 )
-from core.training.native.layer_pass import GradientRoom, Learned, Ordered, room_of, unbound
+from core.training.native.layer_pass import CHANNELS_LAST, GradientRoom, Learned, Ordered, room_of, unbound
 
-_CHANNELS_LAST = (0, 2, 3, 1)
 _AS_IT_IS = (0, 1, 2, 3)
 
 
@@ -48,7 +47,7 @@ class ConvolutionPass:
         images, side = source.values.shape[:2]
         outputs, across = len(weight), side // 2 if pools else side
         self.source = source
-        self._weight = Ordered(weight, _CHANNELS_LAST)
+        self._weight = Ordered(weight, CHANNELS_LAST)
         self._depthwise = None if depthwise is None else Ordered(depthwise, _AS_IT_IS)
         own = None if self._depthwise is None else self._depthwise.values
         self._weights = Weights(self._weight.values, own)

@@ -6,12 +6,10 @@ import torch
 from torch import Tensor
 
 from core.training.native.bindings import BoundCall, Source, SourceGradient, data_ptr, output_gradient
-from core.training.native.layer_pass import GradientRoom, Learned, Ordered, room_of, unbound
+from core.training.native.layer_pass import CHANNELS_LAST, GradientRoom, Learned, Ordered, room_of, unbound
 from core.training.native.mixing import Skip
 from core.training.native.normed import Normed
 from core.training.native.structures import GateFields, GateGradientFields
-
-_CHANNELS_LAST = (0, 2, 3, 1)
 
 
 class Activation(IntEnum):
@@ -45,7 +43,7 @@ class GatePass:
     ) -> None:
         images, _, _, channels = source.values.shape
         self._normed = normed
-        self._weights = [Ordered(weight, _CHANNELS_LAST) for weight in (expand, contract)]
+        self._weights = [Ordered(weight, CHANNELS_LAST) for weight in (expand, contract)]
         values = torch.empty_like(source.values)
         sums = torch.empty(images, 2, channels) if summed else None
         gradient = None if room is None else SourceGradient(room.take(values))

@@ -1,12 +1,15 @@
 """What every C++ layer's pass over a batch has, and the memory that passes share."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 import torch
 from torch import Tensor
 
 from core.training.native.bindings import Source, SourceGradient
+
+CHANNELS_LAST: Final = (0, 2, 3, 1)
+"""The order of a weight's dimensions [O, C, k, k] in which the C++ layers have it in memory."""
 
 
 class LayerPass(Protocol):

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from core.training.native.bindings import BoundCall, data_ptr
-from core.training.native.layer_pass import inverse_order
+from core.training.native.layer_pass import CHANNELS_LAST, inverse_order
 from core.training.native.structures import MuonStepFields, MuonWeightFields
 from core.training.optim.muon import gradient_of, matrices_of
 
@@ -67,7 +67,7 @@ class NativeMuon:
 
 def _order(weight: Tensor) -> tuple[int, ...]:
     """Return the order in which the dimensions of a convolution's weight lie in memory."""
-    for order in ((0, 2, 3, 1), (0, 1, 2, 3)):
+    for order in (CHANNELS_LAST, (0, 1, 2, 3)):
         if weight.dtype == torch.float32 and weight.permute(order).is_contiguous():
             return order
     raise ValueError(f"no weight for the C++ Muon: {weight.dtype}, strides {weight.stride()}")

@@ -4,10 +4,8 @@ import torch
 from torch import Tensor
 
 from core.training.native.bindings import BoundCall, Source, SourceGradient, data_ptr, output_gradient
-from core.training.native.layer_pass import GradientRoom, Learned, Ordered, room_of, unbound
+from core.training.native.layer_pass import CHANNELS_LAST, GradientRoom, Learned, Ordered, room_of, unbound
 from core.training.native.structures import StridedFields
-
-_CHANNELS_LAST = (0, 2, 3, 1)
 
 
 class StridedPass:
@@ -19,7 +17,7 @@ class StridedPass:
     def __init__(self, source: Source, weight: Tensor, *, room: GradientRoom | None = None) -> None:
         images, side, _, inputs = source.values.shape
         self.source = source
-        self._weight = Ordered(weight, _CHANNELS_LAST)
+        self._weight = Ordered(weight, CHANNELS_LAST)
         values = torch.empty(images, side // 2, side // 2, len(weight), dtype=source.values.dtype)
         gradient = None if room is None else SourceGradient(room.take(values))
         self.output = Source(values, sums=torch.empty(images, 2, len(weight)), gradient=gradient)
