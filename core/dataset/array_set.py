@@ -10,9 +10,9 @@ from typing import Final
 import numpy as np
 
 from core.config.image_options import ImageOptions
+from core.config.network_shape import CHANNELS
 from core.dataset.adjustments import Adjustments
 from core.dataset.arrays.array_source import ArraySource
-from core.dataset.arrays.memory import check_memory
 from core.dataset.arrays.parts import ChosenParts
 from core.dataset.arrays.raw_splits import EncodedPictures, RawSplit, RawSplits
 from core.dataset.arrays.read import parts_of, read_splits
@@ -30,6 +30,7 @@ from core.dataset.images import (
     make_image_set,
 )
 from core.dataset.kept_set import changed_meanwhile, identified, kept, some_unverified
+from core.dataset.memory import check_memory
 from core.dataset.pictures.decoding import Encoded, decode_pictures
 from core.dataset.pictures.fitting import fit_array
 from core.dataset.progress import Progress, Stage
@@ -39,7 +40,6 @@ from core.runs.events import Unit
 
 SOURCE: Final = "arrays"
 _USUAL_TEST: Final = "test"
-_CHANNELS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,8 @@ def image_set_of(raw: RawSplits, chosen: ChosenParts, wanted: Wanted) -> ImageSe
         label += f", tested on {chosen.test}"
     looks_known = looks_like(raw.classes, train.labels, test.labels, wanted.known)
     train, test = limited_splits(train, test, len(raw.classes), wanted.limits)
-    check_memory((len(train) + len(test)) * wanted.options.size**2 * _CHANNELS, wanted.path, "what it holds")
+    taken = (len(train) + len(test)) * wanted.options.size**2 * CHANNELS
+    check_memory(taken, wanted.path, "what it holds takes")
     (trained, of_train), (tested, of_test) = (fitted(split, wanted) for split in (train, test))
     found = make_image_set(
         ImageSplit(trained, train.labels),

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 from pathlib import Path
+from tokenize import TokenError
 
 import numpy as np
 
@@ -63,7 +64,7 @@ def read_entry(folder: Path) -> ImageSet | None:
     try:
         return _read_checked(folder, text)
     # All but the first four: a damaged header can ask for any size and any type.
-    except (*(OSError, ValueError, KeyError, TypeError), *_ANY_SIZE) as error:
+    except (*(OSError, ValueError, KeyError, TypeError, TokenError), *_ANY_SIZE) as error:
         raise DamagedEntryError(str(error)) from error
 
 

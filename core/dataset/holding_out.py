@@ -50,18 +50,17 @@ def held_out(digests: Sequence[bytes], labels: Labels, classes: Sequence[str], s
                 f"--holdout {share:.3g}: class {name!r} has {_number(len(groups))}, of which none can be "
                 f"held out; give it at least {_FEWEST} that differ"
             )
-        chosen += _taken(own, wanted=max(round(share * len(rows)), 1), spare=len(own) == len(groups))
+        chosen += _taken(own, wanted=max(round(share * len(rows)), 1))
     return np.sort(np.array(chosen, np.int64))
 
 
-def _taken(groups: list[list[int]], *, wanted: int, spare: bool) -> list[int]:
-    """Take whole groups until so many are wanted; the last group is to `spare` where nothing else is left."""
+def _taken(groups: list[list[int]], *, wanted: int) -> list[int]:
+    """Take whole groups, of which each still fits in what is wanted; the smallest where none does."""
     taken: list[int] = []
-    for group in groups[: len(groups) - spare]:
-        if len(taken) >= wanted:
-            break
-        taken += group
-    return taken
+    for group in groups:
+        if len(taken) + len(group) <= wanted:
+            taken += group
+    return taken or min(groups, key=len)
 
 
 def _in_several_classes(digests: Sequence[bytes], labels: Labels) -> set[bytes]:

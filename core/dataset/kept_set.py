@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from core.config.image_options import SIDE_STEP, ImageOptions
+from core.dataset.adjustments import Adjustments
 from core.dataset.cache import ImageCache
 from core.dataset.cache_keys import limited_key
 from core.dataset.images import ImageSet, Limits, limited
@@ -26,17 +27,27 @@ def kept(
 ) -> ImageSet:
     """Return what is in the cache, whole or limited, or what `build` makes; its remarks are noticed.
 
-    A whole set is returned as it is `identified`.
+    A whole set is returned as it is `identified`, and so is a part of one.
     """
     if not limits.any:
         found = identified(cache.get_or_build(key, build))
     elif (whole := cache.find(key)) is not None:
-        found = limited(identified(whole), limits.train, limits.test)
+        found = _part(identified(whole), limits)
     else:
         found = cache.get_or_build(limited_key(key, limits.train, limits.test), build)
     for remark in found.remarks:
         cache.notice(f"--data {name}: {remark}")
     return found
+
+
+def _part(whole: ImageSet, limits: Limits) -> ImageSet:
+    """Return some images of a whole set, of which it is not known to which what was adjusted."""
+    part = limited(whole, limits.train, limits.test)
+    if not whole.adjustments:
+        return part
+    count = len(whole.train) + len(whole.test)
+    told = f"of all {count:,} images of this set: {whole.adjustments}"
+    return replace(part, adjustments=Adjustments(), remarks=(*part.remarks, told))
 
 
 def identified(

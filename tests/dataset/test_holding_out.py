@@ -15,7 +15,7 @@ from core.runs.image_identity import ImageIdentity
 
 
 def digests(values: list[int]) -> list[bytes]:
-    return [hashlib.sha256(bytes([value])).digest() for value in values]
+    return [hashlib.sha256(value.to_bytes(4)).digest() for value in values]
 
 
 def rows(values: list[int], labels: list[int], share: float = 0.25) -> Labels:
@@ -50,6 +50,14 @@ def test_a_share_of_each_class_is_taken() -> None:
     chosen = rows(values, labels)
     assert np.bincount(np.array(labels)[chosen]).tolist() == [20, 10]
     assert chosen.tolist() == sorted(chosen.tolist())
+
+
+def test_many_equal_images_are_no_tenth() -> None:
+    values, labels = [*([500] * 90), *range(10), *range(100, 200)], [0] * 100 + [1] * 100
+    for shift in range(11):  # wherever the many come in order
+        chosen = rows([value + 1000 * shift for value in values], labels, 0.1)
+        assert np.bincount(np.array(labels)[chosen]).tolist() == [10, 10]
+    assert rows([1, 1, 1, 2, 2, 3, 4], [0] * 5 + [1] * 2, 0.1).tolist()[:2] == [3, 4]
 
 
 @pytest.mark.parametrize("values", [[1, 1, 1, 2, 3], [1, 2, 3, 3, 3]])

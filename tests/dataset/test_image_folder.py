@@ -319,6 +319,17 @@ def test_of_a_limited_set_no_more_is_decoded_and_the_same_is_chosen(
         load_image_folder(path, cache, recorder.progress, limits=Limits(train=91))
 
 
+def test_of_a_limited_set_its_own_adjustments_are_told(tmp_path: Path, recorder: Recorder) -> None:
+    folder = write(tmp_path / "set", {name: png(3, (40, 30)) for name in files("{train,test}/{a,b}/{9}.png")})
+    cache = ImageCache(tmp_path / "cache", recorder.notice)
+    limits = Limits(train=4, test=2)
+    said = "6 images of 40×30 scaled and cropped to 32×32"
+    assert str(load_image_folder(folder, cache, recorder.progress, limits=limits).adjustments) == said
+    load_image_folder(folder, cache, recorder.progress)
+    assert not load_image_folder(folder, cache, recorder.progress, limits=limits).adjustments
+    assert recorder.notices == [f"--data set: of all 36 images of this set: {said.replace('6', '36', 1)}"]
+
+
 def test_some_images_of_what_looks_like_a_known_set_are_not_verified(
     tmp_path: Path, recorder: Recorder
 ) -> None:

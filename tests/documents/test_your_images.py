@@ -47,6 +47,11 @@ def _file(folder: Path) -> None:
     folder.touch()
 
 
+def _half_named(folder: Path) -> None:
+    (folder / "train").rename(folder / "training_set")
+    (folder / "test").rename(folder / "test_set")
+
+
 def _cut(folder: Path) -> None:
     whole = folder / "train" / "oak" / "0000.png"
     _oak("cut.png")(folder).write_bytes(whole.read_bytes()[:60])
@@ -57,6 +62,7 @@ SPOILT: Final[dict[str, Callable[[Path], object]]] = {
     "a file": _file,
     "an empty folder": lambda folder: _emptied(folder, ""),
     "no `train/`": lambda folder: _remove(folder, "train"),
+    "splits by half of their names": _half_named,
     "a class in one split alone": lambda folder: _remove(folder, "train/yew"),
     "one class": lambda folder: _remove(
         folder, *(f"{split}/{tree}" for split in SPLITS for tree in TREES[1:])

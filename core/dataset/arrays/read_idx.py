@@ -7,8 +7,8 @@ import numpy as np
 
 from core.dataset.arrays.array_source import ArraySource
 from core.dataset.arrays.idx_files import check_size, opened_idx, read_header
-from core.dataset.arrays.memory import check_memory
 from core.dataset.arrays.raw_splits import Array, RawParts
+from core.dataset.memory import check_memory
 from core.errors import InputError
 
 _PIECE_BYTES = 2**24
@@ -34,7 +34,7 @@ def _read(file: Path) -> Array:
     with opened_idx(file) as stream:
         header = read_header(file, stream)
         check_size(file, header)
-        check_memory(header.size, file, "what it holds")
+        check_memory(header.size, file, "what it holds takes")
         values = np.empty(header.shape, np.dtype(header.code).newbyteorder(">"))
         left = memoryview(values.reshape(-1).view(np.uint8).data)
         while left:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.dataset.arrays.array_source import ArraySource
-from core.dataset.arrays.memory import check_memory
 from core.dataset.arrays.npz_files import NAME_WORDS, opened_npz
 from core.dataset.arrays.raw_splits import Array, RawParts
+from core.dataset.memory import check_memory
 
 
 def read_npz(source: ArraySource, names: Sequence[str]) -> RawParts:
@@ -24,7 +24,7 @@ def read_npz(source: ArraySource, names: Sequence[str]) -> RawParts:
         for name in names:
             places = source.part(name).places
             needed = sum(archive.getinfo(f"{place}.npy").file_size for place in places)
-            check_memory(needed, file, name or "what it holds")
+            check_memory(needed, file, f"{name or 'what it holds'} takes")
             images[name], labels[name] = (_read(archive, f"{place}.npy") for place in places)
         return RawParts(dict(images), labels, _class_names(archive), "npz")
 

@@ -19,8 +19,6 @@ IMAGE_SUFFIXES: Final = frozenset(f".{ending}" for ending in f"{_READ} {_NEVER_R
 IMAGE_FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "ICO", "JPEG2000", "AVIF", "TGA")
 """Those of Pillow that are pictures alone, the most frequent first: to draw others, it starts a program."""
 
-NO_PICTURE: Final = "no picture of a format that is read here, such as JPEG, PNG or WebP"
-
 USUAL_SUFFIXES: Final = (".jpg", ".png", ".jpeg")
 """The endings that nearly all images have, which are told in a third of the time."""
 
@@ -36,6 +34,7 @@ _MAGIC: Final = (
     b"\0\0\0\x0cjP  \r\n\x87\n",
     b"\xff\x4f\xff\x51",
 )
+_HEIC: Final = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1")
 _ISO_BRANDS: Final = (b"avif", b"avis", b"heic", b"heix", b"mif1")
 _BITMAP_HEADERS: Final = (12, 40, 52, 56, 64, 108, 124)  # bytes, of all versions there are
 
@@ -59,6 +58,15 @@ def kind_of(name: str) -> Kind:
 def is_unclear(name: str) -> bool:
     """Tell whether only its content can tell what a file is."""
     return kind_of(name) is Kind.UNCLEAR
+
+
+def why_none(head: bytes) -> str:
+    """Say by its first bytes, of which 12 are enough, why a file is none of the pictures that are read."""
+    if not head:
+        return "the file is empty"
+    if head[4:12] in _HEIC:
+        return "it is HEIC, which is not read here; save it as JPEG"
+    return "no picture of a format that is read here, such as JPEG, PNG or WebP"
 
 
 def begins_as_image(head: bytes) -> bool:

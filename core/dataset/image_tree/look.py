@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from core.dataset.image_tree.endings import IMAGE_FORMATS, NO_PICTURE
+from core.dataset.image_tree.endings import IMAGE_FORMATS, why_none
 from core.dataset.image_tree.survey import ClassFiles, Survey, is_image, no_images
 from core.dataset.picture_size import Size
 from core.dataset.tree.tree import HEAD_BYTES
@@ -85,7 +85,6 @@ def _size_of(survey: Survey, file: str) -> Size | None:
     except Exception as error:  # Pillow's readers raise whatever their parts do
         if len(head) >= HEAD_BYTES or survey.tree.is_packed:
             return None
-        reason = NO_PICTURE if head else "the file is empty"
         raise InputError(
-            f"--data {survey.tree.path}: {file} can't be read ({reason}); replace or remove it"
+            f"--data {survey.tree.path}: {file} can't be read ({why_none(head)}); replace or remove it"
         ) from error

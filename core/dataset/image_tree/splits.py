@@ -1,5 +1,6 @@
 """Which folders of a tree hold training images and which test images, by what people call them."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ _TRAIN: Final = ("train", "training", "trn")
 _TEST: Final = ("test", "testing", "tst")
 _VALIDATION: Final = ("val", "valid", "validation", "dev")
 _ROLES: Final = (*_TRAIN, *_TEST, *_VALIDATION)
+_NO_LETTER: Final = re.compile(r"[^a-z]+")
 _DEEPEST_WRAPPING: Final = 8
 
 
@@ -97,13 +99,7 @@ def _roles(tree: Tree, root: str, folders: Sequence[str]) -> tuple[str, ...]:
 
 
 def _unsplit(tree: Tree, root: str, folders: Sequence[str], options: ImageOptions) -> Splits:
-    within = joined(root, folders[0])
-    inner = [name for name in tree.scan(within).folders if _is_role(name)]
-    if inner and not has_images(tree, within):
-        raise InputError(
-            f"--data {tree.path}: {within}/{inner[0]} is a split within a class; make it "
-            f"{inner[0]}/{folders[0]}"
-        )
+    _refuse_splits_unseen(tree, root, folders)
     if options.test_split is not None:
         raise InputError(
             f"--data {tree.path} --test-split {options.test_split}: there are no splits, but classes alone; "
@@ -112,6 +108,29 @@ def _unsplit(tree: Tree, root: str, folders: Sequence[str], options: ImageOption
     share = DEFAULT_HOLDOUT if options.holdout is None else options.holdout
     remark = f"there is no test split: {percent(share)} of each class is held out to test on"
     return Splits(root, None, share, remarks=(remark,))
+
+
+def _refuse_splits_unseen(tree: Tree, root: str, folders: Sequence[str]) -> None:
+    """Raise InputError where folders that would be classes are splits by half of their names, or hold splits.
+
+    Those are "training_set" and "test_set", "seg_train" and "seg_test".
+    """
+    likely = []
+    for name in folders:
+        within = joined(root, name)
+        inner = tree.scan(within).folders
+        if not inner or has_images(tree, within):
+            continue
+        if split := next(filter(_is_role, inner), None):
+            raise InputError(
+                f"--data {tree.path}: {within}/{split} is a split within a class; make it {split}/{name}"
+            )
+        if not set(_ROLES).isdisjoint(_NO_LETTER.split(name.casefold())):
+            likely.append(name)
+    if len(likely) > 1:
+        raise InputError(
+            f"--data {tree.path}: {_listed(likely)} seem to be splits; call them train/ and test/"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +147,15 @@ class _Choice:
         """Choose."""
         train = self._train()
         test = self._test(train)
-        others = [name for name in self.roles if name not in {train, test}]
+        others = [name for name in self.folders if name not in {train, test}]
         usable = [name for name in others if self.tree.scan(self._at(name)).folders]
         remarks = [
             *self._called(train, "train"),
-            *_unlabelled([name for name in others if name not in usable]),
+            *_unlabelled([name for name in others if name in self.roles and name not in usable]),
         ]
         if test is None:
             share = DEFAULT_HOLDOUT if self.options.holdout is None else self.options.holdout
-            beside = f"{_listed(usable)} not used" if usable else "there is no test split"
-            remarks.append(f"{beside}: {percent(share)} of each class in {train}/ is held out to test on")
+            remarks.append(self._held_out(share, train, usable))
             return Splits(self._at(train), None, share, tuple(remarks))
         remarks += self._told(test)
         if usable:
@@ -186,6 +204,14 @@ class _Choice:
         if not self.tree.scan(self._at(exact)).folders:
             raise self._refusal(f"{exact}/ has no folders of classes, so nobody knows what is right there")
         return exact
+
+    def _held_out(self, share: float, train: str, usable: Sequence[str]) -> str:
+        held = f"{percent(share)} of each class in {train}/ is held out to test on"
+        if not usable:
+            return f"there is no test split: {held}"
+        if self.options.holdout is not None:
+            return f"{_listed(usable)} not used: {held}"
+        return f"there is no test/: {held}; --test-split {usable[0]} would take {usable[0]}/ instead"
 
     def _told(self, test: str) -> Iterator[str]:
         if test.casefold() in _VALIDATION and self.options.test_split is None:

@@ -1,5 +1,6 @@
 """Many pictures' bytes to pixels, by several threads and in bounded memory."""
 
+import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -13,8 +14,10 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from core.config.image_options import ImageOptions
+from core.config.network_shape import CHANNELS
 from core.dataset.adjustments import Adjustments
 from core.dataset.images import Pixels
+from core.dataset.memory import check_memory
 from core.dataset.pictures.errors import PictureError
 from core.dataset.pictures.fitting import THREADS
 from core.dataset.pictures.picture import decoded_picture
@@ -131,14 +134,9 @@ def decode_pictures(
 
 
 def _room(count: int, side: int, path: Path) -> Pixels:
-    try:
-        return np.empty((count, side, side, 3), np.uint8)
-    except MemoryError:
-        gigabytes = count * side * side * 3 / 1e9
-        raise InputError(
-            f"--data {path}: {count:,} images of {side} by {side} pixels take {gigabytes:.1f} GB of memory, "
-            "more than there is; take fewer (--limit-train) or smaller ones (--image-size)"
-        ) from None
+    shape = (count, side, side, CHANNELS)
+    check_memory(math.prod(shape), path, f"{count:,} images of {side} by {side} pixels take")
+    return np.empty(shape, np.uint8)
 
 
 def _in_tasks(pictures: Iterable[Encoded]) -> Iterator[list[Encoded]]:

@@ -14,7 +14,7 @@ from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
 
 from core.config.image_options import ImageOptions
 from core.dataset.adjustments import Adjustments, Kind, Met, adjusted
-from core.dataset.image_tree.endings import IMAGE_FORMATS, NO_PICTURE
+from core.dataset.image_tree.endings import IMAGE_FORMATS, why_none
 from core.dataset.images import Pixels
 from core.dataset.picture_size import Size
 from core.dataset.pictures.colours import in_colours
@@ -41,7 +41,6 @@ _PLAIN: Final = frozenset({"JPEG", "PNG", "BMP", "PPM"})
 _MAY_MOVE: Final = frozenset({"GIF", "PNG", "WEBP", "AVIF", "TIFF"})
 _DRAFT: Final = 3  # times the side that is left of a JPEG, of which a half, a quarter or an eighth is decoded
 _NOTHING: Final = Adjustments()
-_HEIC: Final = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1")
 _HEAD: Final = 12
 _TRUNCATED: Final = "image file is truncated"
 
@@ -146,10 +145,7 @@ def _has_several(image: Image.Image) -> bool:
 
 def _unknown(file: BinaryIO) -> str:
     file.seek(0)
-    head = file.read(_HEAD)
-    if not head:
-        return "the file is empty"
-    return "it is HEIC, which is not read here; save it as JPEG" if head[4:] in _HEIC else NO_PICTURE
+    return why_none(file.read(_HEAD))
 
 
 def _too_large() -> str:

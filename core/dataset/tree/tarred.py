@@ -20,7 +20,16 @@ _OPENERS: Final[Mapping[str, Callable[[BinaryIO], Any]]] = {
     "bz2": bz2.BZ2File,
     "xz": lzma.LZMAFile,
 }
-_DAMAGE: Final = (tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, ValueError, MemoryError)
+_DAMAGE: Final = (
+    tarfile.TarError,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    ValueError,
+    OverflowError,  # a size beyond all files
+    RecursionError,  # a chain of headers that belong to the next
+    MemoryError,
+)
 
 _ALWAYS_UNPACKED: Final = 2**30  # bytes
 _MOST_TIMES: Final = 100  # what images, which are packed already, never come to when they are unpacked

@@ -1,5 +1,6 @@
 """A .zip: its directory stands at its end, and any member can be read by itself."""
 
+import lzma
 import os
 import stat
 import zipfile
@@ -18,7 +19,13 @@ _ENCRYPTED: Final = 1  # bits of a member's flags
 _UTF_8: Final = 0x800
 _MODE_SHIFT: Final = 16  # where Unix's mode stands in the attributes
 _DAMAGE: Final = (
-    *(zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError),
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
     MemoryError,
 )
 
@@ -78,7 +85,7 @@ class ZipTree:
         try:
             with self._zip.open(member) as content:
                 return content.read(member.file_size if most is None else most)
-        except _DAMAGE as error:
+        except (OSError, *_DAMAGE) as error:  # that of bzip2 is an OSError
             raise InputError(
                 f"--data {self.path}: {file} can't be unpacked ({error}); make the archive again"
             ) from error

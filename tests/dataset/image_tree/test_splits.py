@@ -67,7 +67,7 @@ def test_of_several_splits_one_can_be_named(tmp_path: Path) -> None:
     patterns = ("{train,test,val,extra}/{a,b}/{1}.png",)
     usual = survey(tmp_path, *patterns)
     assert places(usual) == ("train", "test", None)
-    assert usual.remarks == ("val/ not used; --test-split can name another",)
+    assert usual.remarks == ("extra/ and val/ not used; --test-split can name another",)
     assert places(survey(tmp_path, *patterns, test_split="VAL"))[1] == "val"
     assert places(survey(tmp_path, *patterns, test_split="extra"))[1] == "extra"
     assert complaint(tmp_path, *patterns, test_split="other") == (
@@ -104,6 +104,33 @@ def test_test_images_without_classes_are_no_test_images(tmp_path: Path) -> None:
     assert "nobody knows what is right there" in complaint(tmp_path, test_split="test")
     write(tmp_path, files("val/{cat,dog}/{2}.png"))
     assert places(survey(tmp_path)) == ("train", "val", None)
+
+
+def test_folders_of_classes_beside_the_training_images_are_told(tmp_path: Path) -> None:
+    found = survey(tmp_path, "{train,eval}/{cat,dog}/{4}.png", "notes/{0}.txt")
+    assert places(found) == ("train", None, 0.1)
+    held = "10% of each class in train/ is held out to test on"
+    assert found.remarks == (f"there is no test/: {held}; --test-split eval would take eval/ instead",)
+
+
+@pytest.mark.parametrize(("train", "test"), [("training_set", "test_set"), ("seg_train", "seg_test")])
+def test_splits_by_half_of_their_names_are_no_classes(tmp_path: Path, train: str, test: str) -> None:
+    assert complaint(tmp_path, f"{{{train},{test}}}/{{cat,dog}}/{{2}}.png") == (
+        f"{test}/ and {train}/ seem to be splits; call them train/ and test/"
+    )
+
+
+def test_classes_may_have_folders_in_them_and_any_names(tmp_path: Path) -> None:
+    names = "{express train,test tube}"
+    odd = survey(tmp_path / "odd", f"{names}/{{2}}.png", f"{names}/old/{{1}}.png")
+    assert odd.classes == ("express train", "test tube")
+    assert survey(tmp_path / "years", "{ash,oak}/{2024,2025}/{2}.png").classes == ("ash", "oak")
+
+
+def test_a_split_within_any_class_is_refused(tmp_path: Path) -> None:
+    assert complaint(tmp_path, "ash/{3}.png", "oak/{train,test}/{2}.png") == (
+        "oak/test is a split within a class; make it test/oak"
+    )
 
 
 def test_a_class_may_be_called_train(tmp_path: Path) -> None:

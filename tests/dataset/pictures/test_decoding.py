@@ -87,7 +87,7 @@ def test_what_the_source_raises_is_passed_on() -> None:
 
 def test_more_than_memory_takes_is_refused() -> None:
     stage = Stage(Recorder().progress, "", 1, Unit.IMAGES)
-    with pytest.raises(InputError, match=r"take 196608\.0 GB of memory, more than there is; take fewer"):
+    with pytest.raises(InputError, match=r"take 196,608\.0 GB of memory, of which there are"):
         decode_pictures(iter(()), 10**9, ImageOptions(256), stage, FOLDER)
 
 
