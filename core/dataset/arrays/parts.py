@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from core.config.image_options import ImageOptions
+from core.dataset.split_names import TEST, TRAINING, VALIDATION
 from core.errors import InputError
 
-TRAINING_NAMES: Final = ("train", "training", "trainval")
-TEST_NAMES: Final = ("test", "testing", "val", "valid", "validation", "dev")
+TRAINING_NAMES: Final = (*TRAINING, "trainval")
+TEST_NAMES: Final = (*TEST, *VALIDATION)
 """In the order in which they are looked for."""
 
 

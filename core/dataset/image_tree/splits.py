@@ -9,14 +9,14 @@ from typing import Final
 
 from core.config.image_options import ImageOptions
 from core.dataset.image_tree.endings import Kind, kind_of
+from core.dataset.split_names import TEST, TRAINING, VALIDATION
 from core.dataset.tree.tree import Tree, joined
 from core.errors import InputError
 
 DEFAULT_HOLDOUT: Final = 0.1
-_TRAIN: Final = ("train", "training", "trn")
-_TEST: Final = ("test", "testing", "tst")
-_VALIDATION: Final = ("val", "valid", "validation", "dev")
-_ROLES: Final = (*_TRAIN, *_TEST, *_VALIDATION)
+_TRAIN: Final = (*TRAINING, "trn")
+_TEST: Final = (*TEST, "tst")
+_ROLES: Final = (*_TRAIN, *_TEST, *VALIDATION)
 _NO_LETTER: Final = re.compile(r"[^a-z]+")
 _DEEPEST_WRAPPING: Final = 8
 
@@ -182,7 +182,7 @@ class _Choice:
             return self._asked(self.options.test_split, train)
         if self.options.holdout is not None:
             return None
-        for names in (_TEST, _VALIDATION):
+        for names in (_TEST, VALIDATION):
             found = [name for name in self._named(names) if self.tree.scan(self._at(name)).folders]
             if len(found) > 1:
                 either = " or ".join(f"--test-split {name}" for name in found)
@@ -214,13 +214,13 @@ class _Choice:
         return f"there is no test/: {held}; --test-split {usable[0]} would take {usable[0]}/ instead"
 
     def _told(self, test: str) -> Iterator[str]:
-        if test.casefold() in _VALIDATION and self.options.test_split is None:
+        if test.casefold() in VALIDATION and self.options.test_split is None:
             yield f"there is no test/ with classes: {test}/ is taken to test on"
         else:
             yield from self._called(test, "test")
 
     def _called(self, name: str, usual: str) -> Iterator[str]:
-        if name != usual and _is_role(name) and name.casefold() not in _VALIDATION:
+        if name != usual and _is_role(name) and name.casefold() not in VALIDATION:
             yield f"{name}/ is taken for {usual}/"
 
     def _named(self, names: Iterable[str]) -> list[str]:
