@@ -18,6 +18,7 @@ from core.dataset.arrays.raw_splits import EncodedPictures, RawSplit, RawSplits
 from core.dataset.arrays.read import parts_of, read_splits
 from core.dataset.cache import ImageCache
 from core.dataset.cache_keys import USUAL_OPTIONS, entry_key
+from core.dataset.changed import changed_meanwhile
 from core.dataset.holding_out import parted
 from core.dataset.image_tree.splits import DEFAULT_HOLDOUT, percent
 from core.dataset.images import (
@@ -29,7 +30,7 @@ from core.dataset.images import (
     limited_splits,
     make_image_set,
 )
-from core.dataset.kept_set import changed_meanwhile, identified, kept, some_unverified
+from core.dataset.kept_set import identified, kept, some_unverified
 from core.dataset.memory import check_memory
 from core.dataset.pictures.decoding import Encoded, decode_pictures
 from core.dataset.pictures.fitting import fit_array

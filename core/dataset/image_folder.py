@@ -9,6 +9,7 @@ import numpy as np
 from core.config.image_options import ImageOptions
 from core.dataset.cache import ImageCache
 from core.dataset.cache_keys import USUAL_OPTIONS
+from core.dataset.changed import changed_meanwhile
 from core.dataset.found_tree import opened_survey, tree_key
 from core.dataset.holding_out import parted
 from core.dataset.image_tree.listing import ListedSplit, Listing, list_images
@@ -22,7 +23,7 @@ from core.dataset.images import (
     limited_splits,
     make_image_set,
 )
-from core.dataset.kept_set import changed_meanwhile, identified, kept, some_unverified
+from core.dataset.kept_set import identified, kept, some_unverified
 from core.dataset.pictures.decoding import Encoded, decode_pictures
 from core.dataset.progress import Progress, Stage
 from core.dataset.recognition import CIFAR10, KnownSet, looks_like

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 from core.config.image_options import SIDE_STEP, ImageOptions
@@ -11,7 +10,6 @@ from core.dataset.cache import ImageCache
 from core.dataset.cache_keys import limited_key
 from core.dataset.images import ImageSet, Limits, limited
 from core.dataset.recognition import KnownSet, looks_like, recognised, unverified
-from core.errors import InputError
 
 _NOT_VERIFIED: Final = "whether it is CIFAR-10 is not verified: that takes all of its images"
 
@@ -73,8 +71,3 @@ def identified(
 def some_unverified(image_set: ImageSet) -> ImageSet:
     """Return some images of what has the known set's names and numbers, with a remark that says so."""
     return replace(unverified(image_set), remarks=(*image_set.remarks, _NOT_VERIFIED))
-
-
-def changed_meanwhile(path: Path) -> InputError:
-    """Return the error for what is not any more what it was when reading it began."""
-    return InputError(f"--data {path}: it changed while it was read; start again once it is complete")

@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from core.dataset.cache import ImageCache
+from core.dataset.changed import changed_meanwhile
 from core.dataset.images import ImageSplit
 from core.dataset.progress import Progress, Stage
 from core.errors import InputError
@@ -102,7 +103,7 @@ def read_folder(folder: Path, archive: Archive) -> Published:
             warnings.simplefilter("ignore", np.exceptions.VisibleDeprecationWarning)
             train, test = (reader(folder.parent, train=is_train) for is_train in (True, False))
     except RuntimeError as error:
-        raise InputError(_damage(folder, archive)) from error
+        raise _damage(folder, archive) from error
     return Published(_split(train), _split(test), tuple(train.classes))
 
 
@@ -159,15 +160,15 @@ def _unpack(file: Path, archive: Archive, into: Path, progress: Progress) -> Pat
     return folder
 
 
-def _damage(folder: Path, archive: Archive) -> str:
+def _damage(folder: Path, archive: Archive) -> InputError:
     for member in archive.members:
         file = folder / member.name
         if not file.is_file():
-            return f"--data {folder}: {member.name} is missing; unpack {archive.file.name} again"
+            return InputError(f"--data {folder}: {member.name} is missing; unpack {archive.file.name} again")
         with file.open("rb") as stream:
             if hashlib.file_digest(stream, "md5").hexdigest() != member.md5:
-                return (
+                return InputError(
                     f"--data {folder}: {member.name} is damaged (its md5 is not {member.md5}); "
                     f"unpack {archive.file.name} again"
                 )
-    return f"--data {folder}: it changed while it was read; start again once it is complete"
+    return changed_meanwhile(folder)

@@ -11,9 +11,9 @@ from core.dataset.arrays.idx_files import find_idx
 from core.dataset.arrays.npz_files import find_npz
 from core.dataset.arrays.parquet_files import find_parquet
 from core.dataset.arrays.parts import TEST_NAMES, TRAINING_NAMES
+from core.dataset.changed import changed_meanwhile
 from core.dataset.image_tree.endings import Kind, kind_of
 from core.dataset.tree.folder import Stamp, stamp_of
-from core.errors import InputError
 
 _PARTS: Final = frozenset({*TRAINING_NAMES, *TEST_NAMES})
 _MOST_REMEMBERED: Final = 8
@@ -59,7 +59,7 @@ def found_arrays(path: Path) -> ArraySource:
         InputError: it is none any more; or as `recognised`.
     """
     if (found := recognised(path)) is None:
-        raise InputError(f"--data {path}: it changed while it was looked at; start again once it is complete")
+        raise changed_meanwhile(path, "looked at")
     return found
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from core.config.image_options import ImageOptions
 from core.config.network_shape import CHANNELS
 from core.dataset.adjustments import Adjustments
+from core.dataset.changed import changed_meanwhile
 from core.dataset.images import Pixels
 from core.dataset.memory import check_memory
 from core.dataset.pictures.errors import PictureError
@@ -128,7 +129,7 @@ def decode_pictures(
         pool.terminate()
     _refuse_bad(through.bad, path)
     if through.done != count:
-        raise InputError(f"--data {path}: it changed while it was read; start again once it is complete")
+        raise changed_meanwhile(path)
     stage.finish()
     return Decoded(pixels, frozenset(through.formats), through.adjustments)
 
