@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from core.dataset.picture_size import Size
+
 
 class ArrayForm(StrEnum):
     """The forms that are read, each in the word for people."""
@@ -34,8 +36,8 @@ class FoundPart:
 class ArraySource:
     """A set that was recognised: its form, what names it, the files it is read from, and its parts.
 
-    `label` is what people see, such as "fashion (idx)". `classes` is their number and `size` height and width
-    of each image in pixels; both are None where no header tells. `names` are the classes', where one does.
+    `label` is what people see, such as "fashion (idx)". `classes` is their number and `size` that of each
+    image; both are None where no header tells. `names` are the classes', where one does.
     """
 
     form: ArrayForm
@@ -45,7 +47,7 @@ class ArraySource:
     label: str
     classes: int | None = None
     names: tuple[str, ...] = ()
-    size: tuple[int, int] | None = None
+    size: Size | None = None
 
     def part(self, name: str) -> FoundPart:
         """Return the part of that name, which must be one of them."""

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from core.dataset.arrays.array_source import ArrayForm, ArraySource, FoundPart
+from core.dataset.picture_size import Size
 from core.errors import InputError
 
 SIDE: Final = 32  # pixels
+_SIZE: Final = Size(SIDE, SIDE)
 PIXEL_BYTES: Final = SIDE * SIDE * 3
 
 
@@ -113,7 +115,7 @@ def _unpacked(path: Path, folder: Path, form: CifarForm) -> ArraySource:
         for part, names in (("train", form.train), ("test", form.test))
     )
     files = tuple(folder / name for name in form.names)
-    return ArraySource(form.form, path, files, (train, test), form.label, form.classes, size=(SIDE, SIDE))
+    return ArraySource(form.form, path, files, (train, test), form.label, form.classes, size=_SIZE)
 
 
 def _count(path: Path, folder: Path, names: tuple[str, ...], form: CifarForm) -> int | None:
@@ -132,4 +134,4 @@ def _count(path: Path, folder: Path, names: tuple[str, ...], form: CifarForm) ->
 
 def _packed(path: Path, archive: Path, form: CifarForm) -> ArraySource:
     parts = (FoundPart("train", form.train), FoundPart("test", form.test))
-    return ArraySource(form.form, path, (archive,), parts, form.label, form.classes, size=(SIDE, SIDE))
+    return ArraySource(form.form, path, (archive,), parts, form.label, form.classes, size=_SIZE)

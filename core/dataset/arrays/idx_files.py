@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 from core.dataset.arrays.array_source import ArrayForm, ArraySource, FoundPart
+from core.dataset.arrays.image_shape import image_size
 from core.dataset.arrays.parts import in_order
 from core.errors import InputError
 
@@ -32,8 +33,6 @@ _NAME: Final = re.compile(
 )
 _MOST_DIMENSIONS: Final = 4
 _MOST_LABEL_BYTES: Final = 2**24
-_GREY: Final = 3  # dimensions: number, height, width
-_COLOURS: Final = (1, 3, 4)
 
 
 Readable = BinaryIO | gzip.GzipFile
@@ -168,7 +167,7 @@ def _source(path: Path, folder: Path, name: str, files: Mapping[tuple[str, str],
                 f"{found.shape[0]:,} labels; both must be of the same set"
             )
         parts.append(FoundPart(part, (str(images), str(numbers)), shape[0]))
-        shapes.add(_size(shape))
+        shapes.add(image_size(shape))
         labels |= _values(numbers, found)
     if len(shapes) > 1:
         raise InputError(
@@ -196,19 +195,12 @@ def _both(folder: Path, files: Mapping[tuple[str, str], Path], part: str) -> tup
 def _checked_images(file: Path) -> tuple[int, ...]:
     """Return the shape of the images in `file`."""
     header = _checked(file)
-    if header.code != "B" or len(header.shape) < _GREY or not _size(header.shape)[0]:
+    if header.code != "B" or image_size(header.shape) is None:
         raise InputError(
             f"--data {file.parent}: {file.name} holds no images: {header.shape}; bytes (number, height, "
             "width), with 3 colours behind for colour, are needed"
         )
     return header.shape
-
-
-def _size(shape: tuple[int, ...]) -> tuple[int, int]:
-    """Return height and width; (0, 0) where these are no images."""
-    if len(shape) == _GREY or shape[-1] in _COLOURS:
-        return (shape[1], shape[2]) if min(shape[1:]) else (0, 0)
-    return (shape[2], shape[3]) if shape[1] in _COLOURS and min(shape[1:]) else (0, 0)
 
 
 def _checked_labels(file: Path) -> IdxHeader:

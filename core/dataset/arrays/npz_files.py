@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Final, NamedTuple
 
 from core.dataset.arrays.array_source import ArrayForm, ArraySource, FoundPart
+from core.dataset.arrays.image_shape import image_size
 from core.dataset.arrays.parts import TEST_NAMES, TRAINING_NAMES
 from core.errors import InputError
 
@@ -34,8 +35,6 @@ _MOST_HEADER: Final = 10_000  # as numpy takes
 _MOST_LABEL_BYTES: Final = 2**24
 _ITEM: Final = re.compile(r"[<>|=](?P<kind>[bBiufUS])(?P<size>\d+)")
 _CODES: Final = {1: "b", 2: "h", 4: "i", 8: "q"}
-_GREY, _COLOUR = 3, 4  # dimensions
-_COLOURS: Final = (1, 3, 4)
 _DAMAGED: Final = (
     *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error, ValueError),
     *(SyntaxError, TypeError, KeyError, MemoryError, RecursionError),
@@ -111,15 +110,6 @@ def read_header(stream: IO[bytes]) -> NpyHeader:
     return NpyHeader(str(header["descr"]), shape, 8 + struct.calcsize(form) + length)
 
 
-def image_size(shape: tuple[int, ...]) -> tuple[int, int] | None:
-    """Return height and width of images with such a shape, channels last or first; None where it is none."""
-    if len(shape) not in {_GREY, _COLOUR} or not all(shape):
-        return None
-    if len(shape) == _GREY or shape[-1] in _COLOURS:
-        return shape[1], shape[2]
-    return (shape[2], shape[3]) if shape[1] in _COLOURS else None
-
-
 def _is_npz(file: Path) -> bool:
     return file.suffix.lower() == ".npz" and not file.name.startswith(".") and file.is_file()
 
@@ -140,7 +130,7 @@ def _source(path: Path, file: Path, archive: zipfile.ZipFile) -> ArraySource:
     for part, found in names.items():
         images, numbers = (_checked(file, archive, entries[found[role]]) for role in ("images", "labels"))
         size = image_size(images.shape)
-        if size is None:
+        if size is None or not images.shape[0]:
             raise InputError(
                 f"--data {file}: {found['images']} is {_shape(images)}; images are (number, height, width), "
                 "with 3 colours behind or before height and width"

@@ -5,11 +5,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from core.dataset.arrays.image_shape import has_channels_first, has_channels_last
 from core.dataset.arrays.raw_splits import Array
 from core.errors import InputError
 
-_GREY, _COLOUR = 3, 4  # dimensions
-_COLOURS: Final = (1, 3, 4)
 _AT_ONCE: Final = 1_000  # images whose numbers are turned into others
 _BYTE, _WORD = 255, 65_535
 
@@ -53,9 +52,9 @@ def pixel_arrays(arrays: Mapping[str, Array], where: str) -> PixelArrays:
 
 
 def _channels_last(images: Array, where: str) -> Array:
-    if images.ndim == _GREY or (images.ndim == _COLOUR and images.shape[-1] in _COLOURS):
+    if has_channels_last(images.shape):
         return images
-    if images.ndim == _COLOUR and images.shape[1] in _COLOURS:
+    if has_channels_first(images.shape):
         return np.moveaxis(images, 1, -1)
     raise InputError(f"{where} is {images.shape}; images are (number, height, width) or (..., 3)")
 

@@ -6,7 +6,7 @@ from core.config.image_options import ImageOptions
 from core.dataset.arrays.array_source import ArrayForm, ArraySource
 from core.dataset.arrays.parts import choose_parts
 from core.dataset.image_tree.splits import DEFAULT_HOLDOUT, percent
-from core.dataset.picture_size import Size, scaling
+from core.dataset.picture_size import scaling
 
 _USUAL_TEST: Final = "test"
 _WITHOUT_LIMITS: Final = frozenset({ArrayForm.CIFAR100_BINARY, ArrayForm.CIFAR100_PYTHON})
@@ -30,9 +30,7 @@ def source_text(source: ArraySource, options: ImageOptions) -> str:
     elif chosen.test != _USUAL_TEST:
         words.append(f"tested on {chosen.test}")
     if source.size is not None:
-        height, width = source.size
-        size = Size(width, height)
-        words.append(scaling(size, size, options.size))
+        words.append(scaling(source.size, source.size, options.size))
     if source.form in _WITHOUT_LIMITS:
         words.append("no limits verdict")
     return f"{source.form}: {', '.join(words)}" if words else str(source.form)
