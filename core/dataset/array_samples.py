@@ -69,5 +69,5 @@ def _takes_long(source: ArraySource, name: str) -> bool:
         return False
     if source.form is ArrayForm.CIFAR100_PYTHON or source.files[0].suffixes[-2:] == [".tar", ".gz"]:
         return True
-    height, width = source.size or (0, 0)
-    return (source.part(name).count or 0) * height * width * 3 > _MOST_BYTES
+    width, height = source.size or (0, 0)
+    return (source.part(name).count or 0) * width * height * 3 > _MOST_BYTES

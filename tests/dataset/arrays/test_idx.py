@@ -58,7 +58,7 @@ def test_images_may_be_in_colour_and_labels_longer_than_a_byte(tmp_path: Path) -
     folder = write_idx(tmp_path / "colour", (pixels(6, 9, 7, 3), labels(6, 2)))
     (folder / "train-labels-idx1-ubyte").write_bytes(idx_bytes(np.array([1, 300] * 3), ">i4"))
     source = found(folder)
-    assert (source.size, source.classes) == ((9, 7), 2)
+    assert (source.size, source.classes) == ((7, 9), 2)
     assert read_idx(source, ["train"]).labels["train"].tolist() == [1, 300] * 3
 
 
