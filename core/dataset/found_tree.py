@@ -1,5 +1,6 @@
 """The folder or the archive that `--data` names, opened, and the key of what is decoded from it."""
 
+from itertools import chain
 from pathlib import Path
 
 from core.config.image_options import ImageOptions
@@ -49,7 +50,8 @@ def tree_key(path: Path, options: ImageOptions) -> tuple[str, Survey | None]:
     survey = surveyed(tree, options)
     classes = (*survey.train, *survey.test)
     stamps = ((file, *tree.stamp(file)) for found in classes for file in found.files)
-    return entry_key(path, stamps, options), survey
+    told = ((remark,) for remark in survey.remarks)  # kept with the images, though of others, too
+    return entry_key(path, chain(told, stamps), options), survey
 
 
 def archive_key(path: Path, options: ImageOptions) -> str:

@@ -330,6 +330,16 @@ def test_of_a_limited_set_its_own_adjustments_are_told(tmp_path: Path, recorder:
     assert recorder.notices == [f"--data set: of all 36 images of this set: {said.replace('6', '36', 1)}"]
 
 
+def test_what_is_told_of_other_folders_is_of_those_there_are(tmp_path: Path, recorder: Recorder) -> None:
+    folder = write(tmp_path / "set", files("{train,eval}/{a,b}/{9}.png"))
+    cache = ImageCache(tmp_path / "cache", recorder.notice)
+    for name in ("eval", "unseen"):
+        if name != "eval":
+            (folder / "eval").rename(folder / name)
+        load_image_folder(folder, cache, recorder.progress)
+        assert recorder.notices[-1].endswith(f"--test-split {name} would take {name}/ instead")
+
+
 def test_some_images_of_what_looks_like_a_known_set_are_not_verified(
     tmp_path: Path, recorder: Recorder
 ) -> None:
