@@ -133,6 +133,8 @@ def test_what_changes_is_looked_at_again(tmp_path: Path) -> None:
     assert ": 2 classes, 7 + 6 images" in text_of(folder)
     write(folder, {"train/a/0.png": b"<html>404 not found</html>"})
     assert "train/a/0.png can't be read (no picture of a format" in look_for(str(folder)).text
+    (folder / "train" / "a" / "0.png").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
+    assert "train/a/0.png can't be read (it is HEIC, which is not read here" in look_for(str(folder)).text
     write(folder, files("train/a/0.png"))
     assert ": 2 classes, 7 + 6 images" in text_of(folder)
 
