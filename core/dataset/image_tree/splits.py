@@ -148,7 +148,7 @@ class _Choice:
         train = self._train()
         test = self._test(train)
         others = [name for name in self.folders if name not in {train, test}]
-        usable = [name for name in others if self.tree.scan(self._at(name)).folders]
+        usable = [name for name in others if self._may_be_split(name, train)]
         remarks = [
             *self._called(train, "train"),
             *_unlabelled([name for name in others if name in self.roles and name not in usable]),
@@ -161,6 +161,13 @@ class _Choice:
         if usable:
             remarks.append(f"{_listed(usable)} not used; --test-split can name another")
         return Splits(self._at(train), self._at(test), None, tuple(remarks))
+
+    def _may_be_split(self, name: str, train: str) -> bool:
+        """Tell whether a folder has folders: some of the training classes', unless it is called a split."""
+        folders = self.tree.scan(self._at(name)).folders
+        if name in self.roles:
+            return bool(folders)
+        return not set(folders).isdisjoint(self.tree.scan(self._at(train)).folders)
 
     def _train(self) -> str:
         found = self._named(_TRAIN)

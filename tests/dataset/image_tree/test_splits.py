@@ -107,7 +107,7 @@ def test_test_images_without_classes_are_no_test_images(tmp_path: Path) -> None:
 
 
 def test_folders_of_classes_beside_the_training_images_are_told(tmp_path: Path) -> None:
-    found = survey(tmp_path, "{train,eval}/{cat,dog}/{4}.png", "notes/{0}.txt")
+    found = survey(tmp_path, "{train,eval}/{cat,dog}/{4}.png", "docs/pictures/{1}.png")
     assert places(found) == ("train", None, 0.1)
     held = "10% of each class in train/ is held out to test on"
     assert found.remarks == (f"there is no test/: {held}; --test-split eval would take eval/ instead",)
