@@ -85,7 +85,9 @@ class ZipTree:
         try:
             with self._zip.open(member) as content:
                 return content.read(member.file_size if most is None else most)
-        except (OSError, *_DAMAGE) as error:  # that of bzip2 is an OSError
+        except (OSError, *_DAMAGE) as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise  # the disk's, while that of bzip2 has no number
             raise InputError(
                 f"--data {self.path}: {file} can't be unpacked ({error}); make the archive again"
             ) from error
