@@ -137,6 +137,5 @@ class WideArchitecture:
             case ["wide", gating, shrinking, ("scaled" | "plain") as skip, *stages] if stages:
                 read = tuple(map(Stage.of, stages))
                 return cls(read, Gating(gating), Shrinking(shrinking), skip == "scaled")
-        raise ValueError(
-            f"{text}: must be wide, silu|gelu|sigmoid|tanh|none, stride|pool, scaled|plain, and stages"
-        )
+        gates, ways = ("|".join(kind) for kind in (Gating, Shrinking))
+        raise ValueError(f"{text}: must be wide, {gates}, {ways}, scaled|plain, and stages")
