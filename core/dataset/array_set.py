@@ -88,7 +88,7 @@ def load_array_set(
     def known_as(whole: ImageSet) -> ImageSet:
         return identified(whole, cache, options, known, read)
 
-    return kept(key, build, cache, limits, name=source.path.name, identified=known_as)
+    return kept(key, build, cache, limits, name=source.path.name, identify=known_as)
 
 
 def array_key(source: ArraySource, options: ImageOptions) -> str:

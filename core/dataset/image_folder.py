@@ -61,7 +61,7 @@ def load_image_folder(
     def known_as(whole: ImageSet) -> ImageSet:
         return identified(whole, cache, options, known, read)
 
-    return kept(key, build, cache, limits, name=path.name, identified=known_as)
+    return kept(key, build, cache, limits, name=path.name, identify=known_as)
 
 
 def _gone_through(path: Path, options: ImageOptions, progress: Progress) -> Survey:

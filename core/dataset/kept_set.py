@@ -21,16 +21,16 @@ def kept(
     limits: Limits,
     *,
     name: str,
-    identified: Callable[[ImageSet], ImageSet] = lambda whole: whole,
+    identify: Callable[[ImageSet], ImageSet] = lambda whole: whole,
 ) -> ImageSet:
     """Return what is in the cache, whole or limited, or what `build` makes; its remarks are noticed.
 
-    A whole set is returned as it is `identified`, and so is a part of one.
+    A whole set is returned as `identify` finds it to be, and so is a part of one.
     """
     if not limits.any:
-        found = identified(cache.get_or_build(key, build))
+        found = identify(cache.get_or_build(key, build))
     elif (whole := cache.find(key)) is not None:
-        found = _part(identified(whole), limits)
+        found = _part(identify(whole), limits)
     else:
         found = cache.get_or_build(limited_key(key, limits.train, limits.test), build)
     for remark in found.remarks:

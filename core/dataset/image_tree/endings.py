@@ -34,8 +34,8 @@ _MAGIC: Final = (
     b"\0\0\0\x0cjP  \r\n\x87\n",
     b"\xff\x4f\xff\x51",
 )
-_HEIC: Final = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1")
-_ISO_BRANDS: Final = (b"avif", b"avis", b"heic", b"heix", b"mif1")
+_HEIC_BRANDS: Final = (b"heic", b"heix", b"hevc", b"mif1")
+_ISO_BRANDS: Final = (b"avif", b"avis", *_HEIC_BRANDS)
 _BITMAP_HEADERS: Final = (12, 40, 52, 56, 64, 108, 124)  # bytes, of all versions there are
 
 
@@ -64,7 +64,7 @@ def why_none(head: bytes) -> str:
     """Say by its first bytes, of which 12 are enough, why a file is none of the pictures that are read."""
     if not head:
         return "the file is empty"
-    if head[4:12] in _HEIC:
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS:
         return "it is HEIC, which is not read here; save it as JPEG"
     return "no picture of a format that is read here, such as JPEG, PNG or WebP"
 
