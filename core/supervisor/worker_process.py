@@ -1,7 +1,7 @@
 """Starts a suite's worker, ends it, and records the end of the runs it left without one."""
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Final, Self
 
@@ -14,6 +14,7 @@ from core.runs.file_tail import LineTail
 from core.runs.folder import SuiteFolder
 from core.runs.life_events import RunStopped
 from core.runs.model_file import unchanged_model
+from core.runs.run_state import RunState
 from core.runs.safe_files import empty_file, open_to_append
 from core.runs.suite_events import RunsQueued, WorkerEnded
 from core.runs.suite_state import SuiteReader, SuiteState
@@ -60,13 +61,15 @@ class WorkerProcess:
         somebody follows the suite already, is what the worker goes on with.
 
         Raises:
-            InputError: a worker is at work there already, or a user's network is not what it was.
+            InputError: a worker is at work there already, or a user's network or the recipe of a run is not
+                what it was.
             FolderError: the process cannot be started; nothing is queued then.
         """
         for model, digest in {(run.model, run.model_digest) for run in folder.config().runs}:
             if model is not None:
                 unchanged_model(ModelSource.of(model), digest)
         reader = reader or SuiteReader(folder)
+        _refuse_another_recipe(folder, (run for run in reader.poll().runs if run.name not in fresh))
         names = reader.names if runs is None else tuple(runs)
         try:
             return cls(folder, _begun(folder, names, tuple(fresh), reader, warm), reader)
@@ -141,6 +144,20 @@ def _begun(
         with suppress(OSError, InputError):
             _record(folder, WorkerEnded(exit_code=None))
         raise
+
+
+def _refuse_another_recipe(folder: SuiteFolder, kept: Iterable[RunState]) -> None:
+    """Refuse to train beside runs that are `kept` of another version, in which their preset was another.
+
+    Raises:
+        InputError: there is such a run; the others would be compared with it as if they were of one recipe.
+    """
+    for run in kept:
+        if run.started is not None and run.started.recipe != run.started.config.recipe:
+            raise InputError(
+                f"{folder.path}: {run.name} was trained by the recipe that another version had for "
+                f"{run.started.config.preset}, and a suite does not go on by another; train it as a new suite"
+            )
 
 
 def in_use(folder: SuiteFolder) -> InputError:
