@@ -200,23 +200,24 @@ def _of_file(path: Path, place: str, column: str, rows: Array) -> Iterator[bytes
             end = start + file.metadata.row_group(group).num_rows
             within = rows[(rows >= start) & (rows < end)]
             if len(within):
-                yield from _of_group(file, group, column, within - start, place)
+                for row, content in zip(within, _of_group(file, group, column, within - start), strict=True):
+                    if content is None:
+                        raise InputError(
+                            f"{place}: its row {row:,} has no picture's bytes, but at most a path; save the "
+                            "set with its pictures in it"
+                        )
+                    yield content
             start = end
 
 
-def _of_group(file: Any, group: int, column: str, rows: Array, place: str) -> Iterator[bytes]:  # noqa: ANN401
+def _of_group(file: Any, group: int, column: str, rows: Array) -> Iterator[bytes | None]:  # noqa: ANN401
+    """Yield the pictures at ascending rows of a group, None where there is none."""
     start = 0
     for batch in file.iter_batches(_ROWS_AT_ONCE, row_groups=[group], columns=[column]):
         values = batch.column(0)
         values = values.field("bytes") if pa.types.is_struct(values.type) else values
         for row in rows[(rows >= start) & (rows < start + len(values))]:
-            content = values[int(row) - start].as_py()
-            if content is None:
-                raise InputError(
-                    f"{place}: its row {row:,} has no picture's bytes, but at most a path; save the set with "
-                    "its pictures in it"
-                )
-            yield content
+            yield values[int(row) - start].as_py()
         start += len(values)
 
 

@@ -11,6 +11,7 @@ from core.errors import InputError
 
 _AT_ONCE: Final = 1_000  # images whose numbers are turned into others
 _BYTE, _WORD = 255, 65_535
+_ENDS: Final = (np.min, np.max)  # which are no numbers where a value is none
 
 
 class PixelArrays(NamedTuple):
@@ -38,12 +39,14 @@ def pixel_arrays(arrays: Mapping[str, Array], where: str) -> PixelArrays:
         raise InputError(f"--data {where}: its images are {', '.join(sorted(kinds))}; they must be numbers")
     if all(array.dtype == np.uint8 for array in placed.values()):
         return PixelArrays(placed, tuple(notes))
-    low, high = _range(placed)
+    ranges = {name: _range(array) for name, array in placed.items()}
+    low, high = (float(end([ends[place] for ends in ranges.values()])) for place, end in enumerate(_ENDS))
     if not (np.isfinite(low) and np.isfinite(high)) or low < 0 or high > _WORD:
         raise InputError(
             f"--data {where}: its images have values from {low:g} to {high:g}; they must be from 0 to 1, or "
             "from 0 to 255"
         )
+    _check_alike({name: _white(placed[name], ranges[name][1], high) for name in placed}, where)
     scale, words = _scale(kinds, high, where)
     if words:
         notes.append(words)
@@ -59,10 +62,32 @@ def _channels_last(images: Array, where: str) -> Array:
     raise InputError(f"{where} is {images.shape}; images are (number, height, width) or (..., 3)")
 
 
-def _range(arrays: Mapping[str, Array]) -> tuple[float, float]:
+def _range(array: Array) -> tuple[float, float]:
     """Return the lowest and the highest value; not a number where one of them is none."""
-    ends = [(block.min(), block.max()) for array in arrays.values() for block in _blocks(array)]
-    return float(np.min([low for low, _ in ends])), float(np.max([high for _, high in ends]))
+    blocks = [(block.min(), block.max()) for block in _blocks(array)]
+    low, high = (float(end([ends[place] for ends in blocks])) for place, end in enumerate(_ENDS))
+    return low, high
+
+
+def _white(array: Array, high: float, highest: float) -> int:
+    """Return what white is in an array whose highest value is `high`, that of all parts being `highest`."""
+    match array.dtype.kind:
+        case "b":
+            return 1
+        case "f":
+            return 1 if high <= 1 else _BYTE
+        case _:
+            return _BYTE if array.dtype.itemsize == 1 or highest <= _BYTE else _WORD
+
+
+def _check_alike(whites: Mapping[str, int], where: str) -> None:
+    """Raise InputError where a part would be darker than another for the unit of its values alone."""
+    least, most = (choose(whites, key=whites.__getitem__) for choose in (min, max))
+    if whites[least] < whites[most]:
+        raise InputError(
+            f"--data {where}: {least} has values up to {whites[least]:,} and {most} up to {whites[most]:,}; "
+            "all parts must have the same"
+        )
 
 
 def _scale(kinds: set[str], high: float, where: str) -> tuple[float, str]:

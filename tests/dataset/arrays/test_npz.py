@@ -115,6 +115,34 @@ def test_images_of_every_kind_of_number_are_brought_to_bytes_and_it_is_said(
     assert words in " ".join(raw.notes)
 
 
+@pytest.mark.parametrize(
+    ("train", "test", "words"),
+    [
+        (pixels(20, 8, 9) / np.float32(255), pixels(20, 8, 9), "train has values up to 1 and test up to 255"),
+        (pixels(20, 8, 9) / 255, pixels(20, 8, 9) * 1.0, "train has values up to 1 and test up to 255"),
+        (pixels(20, 8, 9) > 127, pixels(20, 8, 9), "train has values up to 1 and test up to 255"),
+        (
+            pixels(20, 8, 9) * np.uint16(257),
+            pixels(20, 8, 9),
+            "test has values up to 255 and train up to 65,535",
+        ),
+    ],
+)
+def test_parts_of_other_units_are_refused(
+    tmp_path: Path, train: NDArray[Any], test: NDArray[Any], words: str
+) -> None:
+    path = written(tmp_path, x_train=train, y_train=labels(20), x_test=test, y_test=labels(20))
+    assert words in complaint(path)
+
+
+def test_parts_of_other_types_and_one_unit_are_alike(tmp_path: Path) -> None:
+    whole, real = pixels(20, 8, 9).astype(np.int64), pixels(20, 8, 9).astype(np.float32)
+    raw = read(written(tmp_path, x_train=whole, y_train=labels(20), x_test=real, y_test=labels(20)))
+    assert raw.test is not None
+    for split in (raw.train, raw.test):
+        assert np.array_equal(np.asarray(split.images), pixels(20, 8, 9))
+
+
 def test_classes_may_have_names(tmp_path: Path) -> None:
     named = read(
         written(tmp_path, x=pixels(20, 8, 8), y=labels(20, 2), classes=np.array(["cat", "dog", "cow"]))
@@ -239,9 +267,9 @@ def test_objects_are_never_unpickled(tmp_path: Path) -> None:
     header = "{'descr': '|O', 'fortran_order': False, 'shape': (20, 8, 8)}"
     assert "holds Python objects" in complaint(with_header(tmp_path, header, stream.getvalue()))
     classes = np.array([Evil(), Evil()], dtype=object)
-    assert "can't be read as .npz" in complaint(
-        written(tmp_path, x=pixels(20, 8, 8), y=labels(20), classes=classes)
-    )
+    unnamed = read(written(tmp_path, x=pixels(20, 8, 8), y=labels(20, 2), classes=classes))
+    assert unnamed.classes == ("0", "1")
+    assert unnamed.notes == ("classes holds Python objects, which are never unpickled: it is not used",)
     assert not (tmp_path / "unpickled").exists()
 
 

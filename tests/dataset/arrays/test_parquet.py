@@ -150,8 +150,13 @@ def test_a_part_without_labels_is_not_tested_on(tmp_path: Path, recorder: Record
         ({"label": [None] * 30}, "30 rows of train.parquet have no label; every image needs one"),
         ({"label": [0.5] * 30}, "its labels are float64, and not whole numbers"),
         (
-            {"image": [{"bytes": None, "path": "a.png"}] * 30},
-            "row 0 has no picture's bytes, but at most a path",
+            {
+                "image": [
+                    *({"bytes": picture(n)} for n in range(16)),
+                    *[{"bytes": None, "path": "a.png"}] * 14,
+                ]
+            },
+            "train.parquet: its row 16 has no picture's bytes, but at most a path",
         ),
         ({"image": [b"\x89PNG\r\n\x1a\n"] * 30}, "30 images can't be read: row 0 of train.parquet ("),
     ],
