@@ -41,7 +41,8 @@ class VariantList(Static, can_focus=True):
         if self._choice is None:
             return
         choice = self._choice
-        lines = [_preset_line(choice.presets, "preset" if choice.network is None else "recipe")]
+        name = "preset" if choice.network is None else "recipe"
+        lines = [_preset_line(choice.presets, name, self.content_size.width)]
         lines += [_norm_line(choice, norm, self._class_count, judged=self._cifar10) for norm in Norm]
         lines.append(_count_line(choice, self._expected.time, self.content_size.width))
         lines += [_badge_line(badge) for badge in badges(choice, self._class_count, cifar10=self._cifar10)]
@@ -62,12 +63,16 @@ def _count_line(choice: Choice, time: str, room: int) -> Content:
     return Content.assemble((total, "bold"), (colon + why + time, "$foreground 75%"))
 
 
-def _preset_line(presets: tuple[Preset, ...], name: str) -> Content:
+def _preset_line(presets: tuple[Preset, ...], name: str, room: int) -> Content:
+    """Name all presets, each with a blank on either side where there is room for that."""
+    spacious = len(name) + sum(len(other) + 2 for other in Preset) < room
+    edge, between = (" ", "") if spacious else ("", " ")
     parts: list[Content] = [Content.styled(f"{name} ", "$foreground 60%")]
     for other in Preset:
         style = "bold $background on $primary" if other in presets else "$foreground 75%"
-        parts.append(Content.styled(f" {other} ", f"{style} @click=screen.take_preset('{other}')"))
-    return Content.assemble(*parts)
+        click = f"@click=screen.take_preset('{other}')"
+        parts += [Content.styled(f"{edge}{other}{edge}", f"{style} {click}"), Content(between)]
+    return Content.assemble(*parts[:-1])
 
 
 def _norm_line(choice: Choice, norm: Norm, classes: int, *, judged: bool) -> Content:
