@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from core.config.presets import BEST, LayerNormKind, Norm, Recipe
+from core.config.presets import FAST, LayerNormKind, Norm, Recipe
 from core.config.wide_architecture import WideArchitecture
 
 WIDE: Final = (
@@ -22,5 +22,5 @@ NORMS: Final = (
 
 
 def wide_recipe(network: str, layer_norm: LayerNormKind = LayerNormKind.CHANNEL) -> Recipe:
-    """Return the recipe of `best` for a network of wide kernels."""
-    return replace(BEST, skeleton=WideArchitecture.of(network), layer_norm=layer_norm, groups=4)
+    """Return the recipe of `fast` for a network of wide kernels."""
+    return replace(FAST, skeleton=WideArchitecture.of(network), layer_norm=layer_norm, groups=4)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from core.config.network_plan import planned_layers
 from core.config.planned_layer import Operation
-from core.config.presets import LayerNormKind, Norm, Optimizer, Recipe, Schedule
+from core.config.presets import RECIPES, LayerNormKind, Norm, Optimizer, Recipe, Schedule
 from core.config.settings import (
     Number,
     OneOf,
@@ -20,6 +20,9 @@ from core.config.settings import (
 from core.errors import InputError
 
 _MOST_MOMENTUM: Final = 0.999
+_WITHOUT_DROPOUT: Final = " and ".join(
+    preset for preset, recipe in RECIPES.items() if recipe.skeleton is not None
+)
 
 
 def _part(name: str, metavar: str, text: str, kind: Any) -> Any:  # noqa: ANN401 - as `setting_field` has it
@@ -95,7 +98,7 @@ class RecipeEdits:
         if self.dropout and own_network:
             raise InputError(f"dropout {self.dropout}: must be 0 with --model, whose network drops by itself")
         if self.dropout and recipe.skeleton is not None:
-            raise InputError(f"dropout {self.dropout}: must be 0 in best, whose network has no dropout")
+            raise InputError(f"dropout {self.dropout}: must be 0 in {_WITHOUT_DROPOUT}, which have none")
         if self.warmup is not None and recipe.schedule is not Schedule.LINEAR:
             raise InputError(f"warmup {self.warmup}: must go with the schedule linear, not {recipe.schedule}")
         if recipe.optimizer is not Optimizer.MUON:

@@ -9,12 +9,14 @@ import argparse
 from dataclasses import dataclass
 from typing import Final
 
-from core.config.presets import BEST, Norm
+from core.config.presets import BEST, FAST, Norm
+from core.config.wide_architecture import Gating
 from core.dataset.sources import load_images
 from tests.bench.search import RESULTS, tried
 from tests.bench.trial import Trial
 
 _PLAIN_RESIDUAL: Final = "16 full16 full16 full24/2 full24 full24 full32/2 full32 full32"
+_UNBOUNDED: Final = str(BEST.skeleton).replace(Gating.TANH, Gating.SILU)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,18 @@ STEPS: Final = (
     Step("flips, and crops of two pixels", ("flip=True", "crop_padding=2")),
     Step("Muon on the convolutions", ("optimizer=muon", "learning_rate=0.05", "momentum=0.95")),
     Step("a network with skip connections, 3x3 convolutions throughout", (), _PLAIN_RESIDUAL),
-    Step("separable convolutions, so that 48 and 64 channels are affordable", (), str(BEST.skeleton)),
-    Step("half the warm-up: `best`", (f"warmup={BEST.warmup}",)),
+    Step("separable convolutions, so that 48 and 64 channels are affordable", (), str(FAST.skeleton)),
+    Step("half the warm-up: `fast`", (f"warmup={FAST.warmup}",)),
+    Step(
+        "Muon's weights kept at one norm, with rates for that",
+        (
+            *("fixed_weight_norm=True", f"learning_rate={BEST.learning_rate}"),
+            f"auxiliary_learning_rate={BEST.auxiliary_learning_rate}",
+        ),
+    ),
+    Step("kernels of 3, 7 and 13 pixels beside each other, gates by SiLU", (), _UNBOUNDED),
+    Step("gates by tanh, which is bounded", (), str(BEST.skeleton)),
+    Step("crops of four pixels: `best`", (f"crop_padding={BEST.crop_padding}",)),
 )
 
 

@@ -71,8 +71,8 @@ def nothing(_folder: Path) -> None:
 FLAGS = [
     ("--norm instance", "--norm instance: must be one of batch, layer, group"),
     ("--norm batch,batch", "--norm batch,batch: must have each value once"),
-    ("--preset huge", "--preset huge: must be one of reference, tuned, best"),
-    ("--preset tuned,huge", "--preset tuned,huge: each must be one of reference, tuned, best"),
+    ("--preset huge", "--preset huge: must be one of reference, tuned, fast, best"),
+    ("--preset tuned,huge", "--preset tuned,huge: each must be one of reference, tuned, fast, best"),
     ("--epochs 0", "--epochs 0: must be a whole number from 1 to 1,000"),
     ("--batch-size -1", "--batch-size -1: must be a whole number from 1 to 10,000"),
     ("--lr nan", "--lr nan: must be a number above 0, at most 100"),

@@ -119,12 +119,12 @@ def test_what_is_wrong_is_told_in_a_line(flags: str, told: str, tmp_path: Path) 
 
 
 def test_it_takes_a_presets_recipe_and_not_its_network_nor_its_figures() -> None:
-    best = OWN.having({"preset": Preset.BEST, "groups": 16})
+    best = OWN.having({"preset": Preset.FAST, "groups": 16})
     assert (best.recipe.skeleton, best.recipe.groups) == (None, 16)
     assert OWN.recipe.dropout == 0.0
     assert measured(RunConfig(norm=Norm.BATCH)) is not None
     assert measured(RunConfig(norm=Norm.BATCH, model="net.py:net")) is None
-    grid = Grid(OWN, (Norm.BATCH,), (Preset.TUNED, Preset.BEST))
+    grid = Grid(OWN, (Norm.BATCH,), (Preset.TUNED, Preset.FAST))
     assert run_grid(train_parser().parse_args(shlex.split(grid.command_line())[1:])).base.model == OWN.model
     assert WaitingSuite(SuiteConfig(grid.runs(), "")).words == "2 runs of net of net.py"
 

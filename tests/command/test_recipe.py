@@ -28,8 +28,8 @@ def test_flags_outweigh_the_file() -> None:
 
 
 def test_an_edit_is_of_the_first_preset_that_is_given() -> None:
-    (run,) = grid("--norm", "group", "--preset", "best", "--set", "groups=16")
-    assert (run.preset, run.recipe.groups) == (Preset.BEST, 16)
+    (run,) = grid("--norm", "group", "--preset", "fast", "--set", "groups=16")
+    assert (run.preset, run.recipe.groups) == (Preset.FAST, 16)
 
 
 def test_the_command_that_is_kept_has_what_the_file_had() -> None:
@@ -56,7 +56,7 @@ def test_the_command_that_is_kept_has_what_the_file_had() -> None:
         ("--set dropout=0.1 --set dropout=0", "--set dropout=0.1 --set dropout=0: give one of the two"),
         ("--set dropout=0.1 --sweep dropout=0,0.2", "--set dropout=0.1 --sweep dropout=0.0,0.2: give one"),
         ("--set groups=3", "groups 3: must divide every layer's channels: one of 1, 2, 4, 8"),
-        ("--preset tuned,best --set dropout=0.1", "dropout 0.1: must be 0 in best, whose network has no"),
+        ("--preset tuned,best --set dropout=0.1", "dropout 0.1: must be 0 in fast and best, which have"),
     ],
 )
 def test_a_wrong_edit(flags: str, told: str) -> None:

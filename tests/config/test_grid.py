@@ -13,7 +13,7 @@ EVERY_NORM = Grid(BATCH, tuple(Norm))
 STUDY = Grid(
     BATCH,
     (Norm.GROUP, Norm.BATCH),
-    (Preset.TUNED, Preset.BEST),
+    (Preset.TUNED, Preset.FAST),
     (3, 4, 5),
     (Sweep("batch_size", (64, 128)), Sweep("learning_rate", (0.01, 0.02))),
 )
@@ -119,7 +119,7 @@ def test_the_command_line_leaves_defaults_out() -> None:
 
 def test_the_command_line_has_what_varies() -> None:
     assert STUDY.command_line() == (
-        "cifar-tui --norm group,batch --preset tuned,best --epochs 3 --seed 3 --seeds 3 "
+        "cifar-tui --norm group,batch --preset tuned,fast --epochs 3 --seed 3 --seeds 3 "
         "--sweep batch-size=64,128 --sweep lr=0.01,0.02"
     )
     assert Grid(BATCH, seeds=(0, 1)).command_line() == "cifar-tui --norm batch --epochs 3 --seeds 2"

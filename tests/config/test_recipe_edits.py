@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from core.config.grid import Grid, Sweep
-from core.config.presets import BEST, REFERENCE, TUNED, LayerNormKind, Norm, Optimizer, Preset, Schedule
+from core.config.presets import FAST, REFERENCE, TUNED, LayerNormKind, Norm, Optimizer, Preset, Schedule
 from core.config.recipe_edits import RecipeEdits
 from core.config.run_config import Rates, RunConfig
 from core.config.settings import Switch
@@ -60,8 +60,8 @@ def test_a_schedule_is_another_presets() -> None:
     ("preset", "values", "told"),
     [
         (Preset.TUNED, {"dropout": 1.0}, "dropout 1.0: must be a number from 0 to 0.9"),
-        (Preset.BEST, {"dropout": 0.1}, "dropout 0.1: must be 0 in best, whose network has no dropout"),
-        (Preset.BEST, {"groups": 3}, "groups 3: must divide every layer's channels: one of 1, 2, 4, 8, 16"),
+        (Preset.FAST, {"dropout": 0.1}, "dropout 0.1: must be 0 in fast and best, which have none"),
+        (Preset.FAST, {"groups": 3}, "groups 3: must divide every layer's channels: one of 1, 2, 4, 8, 16"),
         (
             Preset.REFERENCE,
             {"groups": 16},
@@ -95,7 +95,7 @@ def test_parts_of_a_recipe_can_be_swept() -> None:
     assert Grid.around(grid.runs()) == grid
     assert grid.command_line().endswith("--set dropout=0.1 --sweep crop_padding=1,2 --sweep flip=on,off")
     with pytest.raises(InputError, match="groups 16: must divide"):
-        Grid(BATCH, presets=(Preset.BEST, Preset.TUNED), sweeps=(Sweep("groups", (8, 16)),))
+        Grid(BATCH, presets=(Preset.FAST, Preset.TUNED), sweeps=(Sweep("groups", (8, 16)),))
 
 
 def test_runs_that_differ_in_an_edit_alone_are_two() -> None:
@@ -118,4 +118,4 @@ def test_a_file_has_a_line_for_each_edit(tmp_path: Path) -> None:
 
 def test_every_part_but_the_network_can_be_edited() -> None:
     parts = set(RecipeEdits.__slots__) | {"learning_rate", "schedule"}
-    assert set(BEST.__slots__) - parts == {"skeleton"}
+    assert set(FAST.__slots__) - parts == {"skeleton"}

@@ -34,7 +34,7 @@ _DEVICES = "must be one of auto, cpu, cuda, mps, or GPUs such as cuda:0,cuda:1"
         ("device", "cuda:", f"--device cuda:: {_DEVICES}"),
         ("device", "cuda:0,cpu", f"--device cuda:0,cpu: {_DEVICES}"),
         ("device", "cuda:01", f"--device cuda:01: {_DEVICES}"),
-        ("preset", "", "--preset : must be one of reference, tuned, best"),
+        ("preset", "", "--preset : must be one of reference, tuned, fast, best"),
         ("flip_average", "yes", "--flip-average yes: must be one of on, off"),
         ("on_divergence", "panic", "--on-divergence panic: must be one of stop, restart"),
         ("schedule", "cosine", "--schedule cosine: must be one of preset, constant, step, linear"),
@@ -70,14 +70,14 @@ def test_a_suite_names_its_runs_after_their_norms() -> None:
 
 def test_a_suites_runs_are_named_by_what_differs() -> None:
     batch, layer = Grid(RunConfig(norm=Norm.BATCH), (Norm.BATCH, Norm.LAYER)).runs()
-    best = replace(layer, preset=Preset.BEST, seed=3, learning_rate=0.01)
+    best = replace(layer, preset=Preset.FAST, seed=3, learning_rate=0.01)
     suite = SuiteConfig((batch, layer, best), "cifar-tui")
     assert suite.names == (
         "batch-tuned-lr-default-seed-0",
         "layer-tuned-lr-default-seed-0",
-        "layer-best-lr-0.01-seed-3",
+        "layer-fast-lr-0.01-seed-3",
     )
-    assert suite.config_of("layer-best-lr-0.01-seed-3") == best
+    assert suite.config_of("layer-fast-lr-0.01-seed-3") == best
     folders = [replace(batch, data=f"/{place}/my images") for place in ("a", "b")]
     assert run_names(folders) == ("batch-data-my-images", "batch-data-my-images-2")
 

@@ -27,7 +27,7 @@ _EPOCHS = 3
 _STEPS = 12  # of an epoch
 _PRESETS: Mapping[Norm, Preset] = {
     Norm.BATCH: Preset.TUNED,
-    Norm.LAYER: Preset.BEST,
+    Norm.LAYER: Preset.FAST,
     Norm.GROUP: Preset.REFERENCE,
 }
 

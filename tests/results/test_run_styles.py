@@ -65,7 +65,7 @@ def test_a_value_of_a_setting_has_one_place_in_every_norm_and_in_every_order() -
 
 
 def test_no_two_kinds_of_a_large_study_look_alike() -> None:
-    _assert_apart(_styles(_grid(rates=4)))
+    _assert_apart(_styles(_grid(rates=len(SHAPES) // len(Preset))))
 
 
 def test_a_norm_takes_every_shape_before_one_comes_again() -> None:

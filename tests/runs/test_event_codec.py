@@ -76,7 +76,7 @@ def test_an_event_survives_the_file(event: Event) -> None:
 
 
 def test_a_residual_architecture_keeps_its_names_in_the_file() -> None:
-    config = RunConfig(norm=Norm.BATCH, preset=Preset.BEST)
+    config = RunConfig(norm=Norm.BATCH, preset=Preset.FAST)
     line = to_line(
         Record(0, 0.0, RunStarted(run="batch", config=config, recipe=config.recipe, command="cifar-tui"))
     )
@@ -87,7 +87,7 @@ def test_a_residual_architecture_keeps_its_names_in_the_file() -> None:
 
 @pytest.mark.parametrize("text", WIDE)
 def test_a_network_of_wide_kernels_survives_the_file(text: str) -> None:
-    config = RunConfig(norm=Norm.LAYER, preset=Preset.BEST)
+    config = RunConfig(norm=Norm.LAYER, preset=Preset.FAST)
     recipe = wide_recipe(text, LayerNormKind.PIXEL)
     record = Record(0, 0.0, RunStarted(run="layer", config=config, recipe=recipe, command="cifar-tui"))
     line = to_line(record)

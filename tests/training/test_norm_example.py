@@ -1,13 +1,14 @@
 import numpy as np
 import pytest
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from core.config.presets import RECIPES, Norm, Preset
 from core.dataset.images import ImageSplit
 from core.runs.evidence_events import NormalizedActivation
 from core.training.batches import Normalize, TestImages
 from core.training.network.build import build_network
+from core.training.network.wide_block import WideBlock
 from core.training.norm_example import show_normalization
 
 CPU = torch.device("cpu")
@@ -31,8 +32,10 @@ def trained_looking(norm: Norm, preset: Preset) -> nn.Sequential:
     return network
 
 
-def norm_layer(network: nn.Sequential) -> nn.Module:
-    return network[1]  # behind the first convolution, in every preset
+def first_norm(network: nn.Sequential, images: Tensor) -> tuple[nn.Module, Tensor]:
+    """Return the norm behind the first convolution, or behind the first block's mixing, and what it takes."""
+    stem, first = network[0](images), network[1]
+    return (first.norm, first.mixing(stem)) if isinstance(first, WideBlock) else (first, stem)
 
 
 def at(values: torch.Tensor, example: NormalizedActivation) -> float:
@@ -45,7 +48,7 @@ def at(values: torch.Tensor, example: NormalizedActivation) -> float:
 def test_the_example_is_what_torchs_own_layer_gives(norm: Norm, preset: Preset, tests: TestImages) -> None:
     network = trained_looking(norm, preset)
     shown = show_normalization(network, tests, 7)
-    layer, values = norm_layer(network), network[0](tests.first(4))
+    layer, values = first_norm(network, tests.first(4))
     assert (shown.epoch, shown.layer, shown.shape) == (7, type(layer).__name__, tuple(values.shape))
     assert shown.example.before == pytest.approx(at(values, shown.example), abs=TOLERANCE)
     assert (shown.in_evaluation is not None) == (norm is Norm.BATCH)
@@ -64,13 +67,13 @@ def test_every_statistic_is_that_of_the_activations_it_names(
 ) -> None:
     network = trained_looking(norm, preset)
     shown = show_normalization(network, tests, 1)
-    values = network[0](tests.first(4)).double()
+    layer, values = first_norm(network, tests.first(4))
+    values = values.double()
     for one in shown.statistics:
         channels = values[:, one.channel : one.channel + shown.channels_together]
         together = channels if one.image is None else channels[one.image]
         assert one.mean == pytest.approx(float(together.mean()), abs=TOLERANCE)
         assert one.variance == pytest.approx(float(together.var(unbiased=False)), abs=TOLERANCE)
-    layer = norm_layer(network)
     running = [(one.running_mean, one.running_variance) for one in shown.statistics]
     if isinstance(layer, nn.BatchNorm2d):
         assert layer.running_mean is not None
@@ -91,7 +94,7 @@ def test_each_norm_takes_its_own_share_of_a_batch_together(tests: TestImages) ->
     assert shares(Norm.LAYER, Preset.REFERENCE) == (1, 8, (8, 32, 32), 4)
     assert shares(Norm.LAYER, Preset.TUNED) == (1, 8, (8,), 4)
     assert shares(Norm.GROUP, Preset.REFERENCE) == (1, 2, (8,), 16)
-    assert shares(Norm.GROUP, Preset.BEST) == (1, 2, (16,), 16)
+    assert shares(Norm.GROUP, Preset.FAST) == (1, 2, (16,), 16)
 
 
 @pytest.mark.parametrize("norm", list(Norm))

@@ -73,7 +73,7 @@ async def _walk(
     if app.screen.has_class("-tall") and app.screen.has_class("-wide"):
         await until(pilot, lambda: "Test images" in text_of(app))
     yield "start", await settled(app, pilot)
-    await pilot.press("p", "p", "down")
+    await pilot.press("p", "p", "p", "down")
     yield "start-reference", await settled(app, pilot)
     app.open_suite(live.path)
     await until(pilot, lambda: app.snapshot is not None and app.snapshot.alive and "p pause" in text_of(app))

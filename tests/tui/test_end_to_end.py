@@ -29,6 +29,8 @@ def choose(tmux: Tmux) -> None:
     tmux.type("a")
     tmux.wait_for("[x] batch norm", "[x] layer norm", "[x] group norm")
     tmux.type("p")
+    tmux.wait_for("The network with batch norm, fast")
+    tmux.type("p")
     tmux.wait_for("The network with batch norm, best")
     tmux.type("p")
     tmux.keys("Down")

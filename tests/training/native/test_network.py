@@ -52,7 +52,7 @@ def test_it_computes_what_torch_does_in_double_precision(norm: Norm, preset: Pre
     assert len(ours) == 1 + len(list(network.parameters()))
 
 
-@pytest.mark.parametrize("preset", [Preset.REFERENCE, Preset.BEST])
+@pytest.mark.parametrize("preset", [Preset.REFERENCE, Preset.FAST])
 @pytest.mark.parametrize("norm", list(Norm))
 def test_in_bf16_it_comes_as_near_as_torch_does(norm: Norm, preset: Preset) -> None:
     if kept_type() is torch.float32:

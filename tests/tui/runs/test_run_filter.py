@@ -27,7 +27,7 @@ BATCH = row_of(
 LAYER = row_of(
     replace(
         summary(2, Norm.LAYER, 0.35),
-        preset=Preset.BEST,
+        preset=Preset.FAST,
         outcome=Outcome.FAILED,
         epochs_done=4,
         data="demo",
@@ -108,7 +108,7 @@ def test_words_and_conditions_narrow_the_list(text: str, rows: str) -> None:
     [
         ("foo:1", f"no foo: {' '.join(FIELDS)}"),
         ("norm:lyer", "lyer? norm:batch, layer or group"),
-        ("preset:x", "x? preset:reference, tuned or best"),
+        ("preset:x", "x? preset:reference, tuned, fast or best"),
         ("norm>batch", "> compares numbers; here it is : or !=, norm:batch, layer or group"),
         ("lr>", "lr> needs a value: a peak learning rate, such as lr>=0.01"),
         ("lr:,", "lr:, needs a value: a peak learning rate, such as lr>=0.01"),

@@ -53,7 +53,7 @@ def words(screen: StartScreen, selector: str) -> str:
 async def test_one_key_a_norm_and_the_table_follows_the_highlight(tmp_path: Path) -> None:
     async with started(tmp_path) as (screen, pilot):
         assert "[x] batch norm" in words(screen, "#variants")
-        await pilot.press("b", "p", "p")
+        await pilot.press("b", "p", "p", "p")
         assert "[ ] batch norm" in words(screen, "#variants")
         assert "41,992 < 50,000" not in words(screen, "#totals")
         await pilot.press("down")

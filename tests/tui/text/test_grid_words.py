@@ -6,7 +6,7 @@ from core.config.run_config import RunConfig
 from tui.text.grid_words import grid_words
 
 BATCH = RunConfig(norm=Norm.BATCH)
-BOTH = (Preset.TUNED, Preset.BEST)
+BOTH = (Preset.TUNED, Preset.FAST)
 RATES = Sweep("learning_rate", (0.01, 0.02))
 
 
