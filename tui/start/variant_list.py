@@ -67,12 +67,12 @@ def _preset_line(presets: tuple[Preset, ...], name: str, room: int) -> Content:
     """Name all presets, each with a blank on either side where there is room for that."""
     spacious = len(name) + sum(len(other) + 2 for other in Preset) < room
     edge, between = (" ", "") if spacious else ("", " ")
-    parts: list[Content] = [Content.styled(f"{name} ", "$foreground 60%")]
+    names: list[Content] = []
     for other in Preset:
         style = "bold $background on $primary" if other in presets else "$foreground 75%"
         click = f"@click=screen.take_preset('{other}')"
-        parts += [Content.styled(f"{edge}{other}{edge}", f"{style} {click}"), Content(between)]
-    return Content.assemble(*parts[:-1])
+        names.append(Content.styled(f"{edge}{other}{edge}", f"{style} {click}"))
+    return Content.assemble((f"{name} ", "$foreground 60%"), Content(between).join(names))
 
 
 def _norm_line(choice: Choice, norm: Norm, classes: int, *, judged: bool) -> Content:

@@ -1,6 +1,6 @@
 """Arrays of images in any type and order of their numbers, as bytes or 16-bit numbers with channels last."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -11,7 +11,6 @@ from core.errors import InputError
 
 _AT_ONCE: Final = 1_000  # images whose numbers are turned into others
 _BYTE, _WORD = 255, 65_535
-_ENDS: Final = (np.min, np.max)  # which are no numbers where a value is none
 
 
 class PixelArrays(NamedTuple):
@@ -40,7 +39,7 @@ def pixel_arrays(arrays: Mapping[str, Array], where: str) -> PixelArrays:
     if all(array.dtype == np.uint8 for array in placed.values()):
         return PixelArrays(placed, tuple(notes))
     ranges = {name: _range(array) for name, array in placed.items()}
-    low, high = (float(end([ends[place] for ends in ranges.values()])) for place, end in enumerate(_ENDS))
+    low, high = _widest(ranges.values())
     if not (np.isfinite(low) and np.isfinite(high)) or low < 0 or high > _WORD:
         raise InputError(
             f"--data {where}: its images have values from {low:g} to {high:g}; they must be from 0 to 1, or "
@@ -64,9 +63,12 @@ def _channels_last(images: Array, where: str) -> Array:
 
 def _range(array: Array) -> tuple[float, float]:
     """Return the lowest and the highest value; not a number where one of them is none."""
-    blocks = [(block.min(), block.max()) for block in _blocks(array)]
-    low, high = (float(end([ends[place] for ends in blocks])) for place, end in enumerate(_ENDS))
-    return low, high
+    return _widest((float(block.min()), float(block.max())) for block in _blocks(array))
+
+
+def _widest(ranges: Iterable[tuple[float, float]]) -> tuple[float, float]:
+    lows, highs = zip(*ranges, strict=True)
+    return float(np.min(lows)), float(np.max(highs))
 
 
 def _white(array: Array, high: float, highest: float) -> int:
