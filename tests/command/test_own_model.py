@@ -119,8 +119,8 @@ def test_what_is_wrong_is_told_in_a_line(flags: str, told: str, tmp_path: Path) 
 
 
 def test_it_takes_a_presets_recipe_and_not_its_network_nor_its_figures() -> None:
-    best = OWN.having({"preset": Preset.FAST, "groups": 16})
-    assert (best.recipe.skeleton, best.recipe.groups) == (None, 16)
+    fast = OWN.having({"preset": Preset.FAST, "groups": 16})
+    assert (fast.recipe.skeleton, fast.recipe.groups) == (None, 16)
     assert OWN.recipe.dropout == 0.0
     assert measured(RunConfig(norm=Norm.BATCH)) is not None
     assert measured(RunConfig(norm=Norm.BATCH, model="net.py:net")) is None

@@ -70,14 +70,14 @@ def test_a_suite_names_its_runs_after_their_norms() -> None:
 
 def test_a_suites_runs_are_named_by_what_differs() -> None:
     batch, layer = Grid(RunConfig(norm=Norm.BATCH), (Norm.BATCH, Norm.LAYER)).runs()
-    best = replace(layer, preset=Preset.FAST, seed=3, learning_rate=0.01)
-    suite = SuiteConfig((batch, layer, best), "cifar-tui")
+    fast = replace(layer, preset=Preset.FAST, seed=3, learning_rate=0.01)
+    suite = SuiteConfig((batch, layer, fast), "cifar-tui")
     assert suite.names == (
         "batch-tuned-lr-default-seed-0",
         "layer-tuned-lr-default-seed-0",
         "layer-fast-lr-0.01-seed-3",
     )
-    assert suite.config_of("layer-fast-lr-0.01-seed-3") == best
+    assert suite.config_of("layer-fast-lr-0.01-seed-3") == fast
     folders = [replace(batch, data=f"/{place}/my images") for place in ("a", "b")]
     assert run_names(folders) == ("batch-data-my-images", "batch-data-my-images-2")
 

@@ -211,9 +211,9 @@ def test_the_recipe_is_edited_by_its_fields_and_is_the_presets_again() -> None:
 
 
 def test_what_a_preset_does_not_take_is_a_mistake_of_its_field() -> None:
-    best = replace(CHOICE, presets=(Preset.FAST,)).with_text("dropout", "0.1")
-    assert best.mistakes == {"dropout": "dropout 0.1: must be 0 in fast and best, which have none"}
-    assert best.recipe == RECIPES[Preset.FAST]
+    fast = replace(CHOICE, presets=(Preset.FAST,)).with_text("dropout", "0.1")
+    assert fast.mistakes == {"dropout": "dropout 0.1: must be 0 in fast and best, which have none"}
+    assert fast.recipe == RECIPES[Preset.FAST]
     sgd = CHOICE.with_texts({"optimizer": "sgd", "auxiliary_momentum": "0.5"})
     assert sgd.mistakes == {"auxiliary_momentum": "SGD momentum 0.5: must go with the optimizer muon"}
     assert list(CHOICE.with_text("crop_padding", "99").mistakes) == ["crop_padding"]
