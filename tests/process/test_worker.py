@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from core.config.presets import Norm, Preset
-from core.config.suite_config import Keep
+from core.config.suite_config import Keep, SuiteConfig
 from core.results.outcome_text import outcome_words
 from core.runs.commands import Command
 from core.runs.death import lost as death_of
@@ -55,16 +55,21 @@ def test_every_preset_from_first_event_to_last_without_waiting_for_torchs_compil
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     suite = small_suite(*Norm, epochs=2)
-    presets = zip(suite.runs, (Preset.TUNED, Preset.REFERENCE, Preset.FAST), strict=True)
-    runs = tuple(replace(run, preset=preset) for run, preset in presets)
-    suite = replace(suite, runs=runs, keep=tuple(Keep))
+    batch, layer, group = suite.runs
+    runs = (
+        replace(batch, preset=Preset.TUNED),
+        replace(layer, preset=Preset.REFERENCE),
+        replace(group, preset=Preset.FAST),
+        replace(layer, preset=Preset.BEST),
+    )
+    suite = SuiteConfig(runs, suite.command, suite.parallel, keep=tuple(Keep))
     with monkeypatch.context() as patched:
         patched.setenv("PYTHONPROFILEIMPORTTIME", "1")  # a line on standard error for every import
         worker = started(suite, tmp_path)
     state = until_ended(worker)
-    assert [run.outcome for run in state.runs] == [Outcome.FINISHED] * 3
+    assert [run.outcome for run in state.runs] == [Outcome.FINISHED] * len(Preset)
     assert not worker.folder.alive()
-    kinds = [type(record.event) for record in read_events(worker.folder.run("batch").events)]
+    kinds = [type(record.event) for record in read_events(worker.folder.run("batch-tuned").events)]
     assert kinds[:2] == [RunStarted, PhaseChanged]
     assert kinds[-4:] == [AnswersMarked, NormalizationShown, MisclassifiedFound, RunFinished]
     assert kinds.index(SamplesShown) < kinds.index(StepsDone)
@@ -83,11 +88,13 @@ def test_every_preset_from_first_event_to_last_without_waiting_for_torchs_compil
             assert (answer.predicted_class == image.true_class) is run.answers.answers[image.index]
     assert {EnvironmentFound, DataLoaded, ModelSummarised, StepsDone, CheckpointSaved} <= set(kinds)
     assert kinds.count(EpochEnded) == kinds.count(Evaluated) == 2
-    weights = weights_in(worker.folder.run("layer").checkpoint)
+    weights = weights_in(worker.folder.run("layer-reference").checkpoint)
     assert sum(w.numel() for w in weights.values()) == 146_008
-    best, last = (torch.load(worker.folder.run("layer").weights(keep), weights_only=True) for keep in Keep)
+    best, last = (
+        torch.load(worker.folder.run("layer-reference").weights(keep), weights_only=True) for keep in Keep
+    )
     assert all(torch.equal(last["weights"][name], weight) for name, weight in weights.items())
-    tests = next(run for run in state.runs if run.name == "layer").tests
+    tests = next(run for run in state.runs if run.name == "layer-reference").tests
     assert (last["epoch"], last["test_accuracy"]) == (2, tests[-1].accuracy)
     assert best["test_accuracy"] == max(test.accuracy for test in tests)
     imported = {line.rpartition("|")[2].strip() for line in worker.folder.stderr.read_text().splitlines()}
