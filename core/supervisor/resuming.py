@@ -40,7 +40,8 @@ def go_on(
     Runs that were begun go on from their checkpoints, or if `fresh` begin anew.
 
     Raises:
-        InputError: there is no such run, or nothing that has not finished, or the suite is in training.
+        InputError: there is no such run, or nothing that has not finished, or the suite is in training, or
+            was begun by another version's recipe.
         OSError: the worker cannot be started, or the suite's folder not be written.
     """
     reader = SuiteReader(folder)
