@@ -7,6 +7,7 @@ from textual.widgets import Input
 from core.config.grid import Grid
 from core.config.presets import Norm
 from core.config.run_config import RunConfig
+from core.dataset.availability import look_for
 from tests.dataset.samples import CLASSES, write_image_folder
 from tests.tui.runs.runs_app import text_of, until
 from tests.tui.start.test_start_screen import started
@@ -33,6 +34,8 @@ async def test_where_there_is_room_images_of_the_chosen_data_are_seen(tmp_path: 
         data.value = str(folder)
         await until(pilot, lambda: "image folder: 10 classes" in text_of(pilot.app))
         assert not screen.query_one("#samples").display
+        beside = " ".join(line[:36].strip() for line in text_of(pilot.app).splitlines())
+        assert look_for(str(folder)).text in beside  # whole, over two lines
 
 
 async def test_in_ascii_there_are_none(tmp_path: Path) -> None:
