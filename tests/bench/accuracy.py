@@ -37,7 +37,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--against", choices=_OTHERS, default="plain", help="what the fast path is compared with"
     )
-    parser.add_argument("--seeds", type=int, default=5, help="how many: 0, 1, 2, ...")
+    parser.add_argument("--seeds", type=int, default=5, help="how many")
+    parser.add_argument("--first-seed", type=int, default=0, help="the others are those after it")
     parser.add_argument("extra", nargs="*", help="further flags of cifar-tui, after --")
 
 
@@ -54,7 +55,7 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
     flags = ["--preset", options.preset, "--norm", options.norm, "--data", options.data]
     flags += ["--epochs", str(options.epochs), "--device", options.device, *options.extra]
     found: dict[str, list[float]] = {path: [] for path in environments}
-    for seed in range(options.seeds):
+    for seed in range(options.first_seed, options.first_seed + options.seeds):
         for path, environment in environments.items():
             found[path].append(_accuracy([*flags, "--seed", str(seed)], environment))
         print(f"seed {seed}: fast {found[_FAST][-1]:.2f}%, {other} {found[other][-1]:.2f}%", flush=True)
@@ -62,6 +63,7 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
     return {
         "run": " ".join(("cifar-tui --headless", *flags)),
         "seeds": options.seeds,
+        "first_seed": options.first_seed,
         "epochs": options.epochs,
         "preset": options.preset,
         "norm": options.norm,

@@ -2,9 +2,12 @@
 
 ``uv run python -m tests.bench watching`` on a quiet machine; about a quarter of an hour. Both times are the
 worker's own, from its first step to its last event: what came before (imports, choosing) is not training.
+Ten seconds of every suite are drawn more often than the rest.
 """
 
+import argparse
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -14,42 +17,47 @@ from core.runs.events import Phase, PhaseChanged
 from core.runs.life_events import RunFinished
 from tests.terminal import DASHBOARD, Terminal
 
-_PAIRS = 8
-_SUITE = (
-    "--demo",
-    "--epochs",
-    "24",
-    "--device",
-    "cpu",
-)  # half a minute, of which ten seconds are drawn more often
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what decides the work."""
+    parser.add_argument("--data", default="demo", help="as cifar-tui's")
+    parser.add_argument("--epochs", type=int, default=24)
+    parser.add_argument("--pairs", type=int, default=8)
 
 
-def measure() -> dict[str, object]:
+def result_name(options: argparse.Namespace) -> str:
+    """Name whose images were trained on."""
+    return "demo" if options.data == "demo" else "images"
+
+
+def measure(options: argparse.Namespace) -> dict[str, object]:
     """Return the ratios of all pairs, either first in turn, with every suite's seconds."""
+    flags = ["--data", options.data, "--epochs", str(options.epochs), "--device", "cpu"]
     pairs = []
-    for number in range(_PAIRS):
+    for number in range(options.pairs):
         order = (_headless, _watched) if number % 2 else (_watched, _headless)
-        times = {run.__name__.strip("_"): run() for run in order}
+        times = {run.__name__.strip("_"): run(flags) for run in order}
         pairs.append(times | {"ratio": times["watched"] / times["headless"]})
         print(pairs[-1], flush=True)
     ratios = [pair["ratio"] for pair in pairs]
     return {
-        "suite": "cifar-tui " + " ".join(_SUITE),
+        "suite": " ".join(("cifar-tui", *flags)),
         "ratio": {"median": median(ratios), "min": min(ratios), "max": max(ratios)},
         "pairs": pairs,
     }
 
 
-def _headless() -> float:
+def _headless(flags: Sequence[str]) -> float:
     with TemporaryDirectory() as folder:
-        subprocess.run([*DASHBOARD, "--headless", *_SUITE], cwd=folder, capture_output=True, check=True)
+        command = [*DASHBOARD, "--headless", *flags]
+        subprocess.run(command, cwd=folder, capture_output=True, check=True)
         return _seconds(Path(folder))
 
 
-def _watched() -> float:
+def _watched(flags: Sequence[str]) -> float:
     with (
         TemporaryDirectory() as folder,
-        Terminal([*DASHBOARD, *_SUITE], Path(folder), columns=120, lines=40) as terminal,
+        Terminal([*DASHBOARD, *flags], Path(folder), columns=120, lines=40) as terminal,
     ):
         terminal.wait_for("quit")
         terminal.drain()

@@ -90,7 +90,7 @@ def _keys(figures: Any) -> Iterator[Row]:  # noqa: ANN401
 
 def _watching(figures: Any) -> Iterator[Row]:  # noqa: ANN401
     yield (
-        "a suite's time with the dashboard over its time without",
+        f"`{figures['suite']}`: its time with the dashboard over its time without",
         f"{_spread(figures['ratio'], '.3f', len(figures['pairs']))}",
     )
 
@@ -170,7 +170,7 @@ _ROWS: Final[dict[str, Callable[[Any], Iterator[Row]]]] = {
     "start-up": _start_up,
     "curves": _curves,
     "keys": _keys,
-    "watching": _watching,
+    "watching-*": _watching,
     "redraw": _redraw,
     "rest": _rest,
     "event-log": _event_log,
