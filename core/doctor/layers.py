@@ -45,7 +45,7 @@ UNUSABLE: Final = Trouble(
     sign=Sign.WARNING,
     symptom="`C++ layers are compiled anew at every start` in a run's log",
     says="those in the cache cannot be used: {reason}",
-    means="they are compiled again at every start, a few seconds",
+    means="they are compiled again at every start, some ten seconds",
     do="as it says, or let CIFAR_TUI_CACHE name a folder of your own",
 )
 NO_PRECISION: Final = Trouble(
@@ -92,4 +92,4 @@ def _wanted(found: LayersExamined) -> Iterator[Finding]:
         precision = "bf16" if found.bf16 else "single precision"
         yield fine("C++ layers", f"in the cache; they multiply in {precision} ({PRECISION_VARIABLE})")
     elif not found.trouble:
-        yield fine("C++ layers", "to be compiled at the first use, in a few seconds")
+        yield fine("C++ layers", "to be compiled at the first use, in some ten seconds")

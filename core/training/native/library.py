@@ -36,7 +36,7 @@ class NativeLibrary:
 
 
 def native_library() -> NativeLibrary:
-    """Return the C++ layers, compiled at the first use on a machine (a few seconds).
+    """Return the C++ layers, compiled at the first use on a machine (some ten seconds on two cores).
 
     Raises:
         NoCompilerError: there is no compiler.
@@ -77,7 +77,7 @@ def load_library(compiler: Compiler, cache_folder: Callable[[], Path]) -> Native
     """Load the library from the cache, where it is compiled if none that is whole lies there.
 
     Where the cache cannot keep it safely, it is compiled for this process alone, in a folder that nobody else
-    has ever had: a few seconds at every start are less than torch's layers cost a run.
+    has ever had: ten seconds at every start are less than torch's layers cost a run.
 
     Raises:
         CompilationError: it cannot be compiled.

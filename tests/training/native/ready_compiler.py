@@ -26,7 +26,7 @@ class ReadyCompiler:
         lines = (
             "#!/bin/sh",
             '[ "$1" = --version ] && exit',
-            f'echo >> "{self._calls}"',
+            f'case "$*" in *-shared*) echo >> "{self._calls}" ;; esac',  # once, whatever sources there are
             "for last; do :; done",  # what comes behind -o
             f'cp "{self._content}" "$last"',
         )
