@@ -25,7 +25,9 @@ FLAGS_VARIABLE: Final = "CIFAR_TUI_CXXFLAGS"
 LIBRARY_SUFFIX: Final = str(sysconfig.get_config_var("SHLIB_SUFFIX"))
 
 _SOURCES: Final = Path(__file__).parent
-_FLAGS: Final = ("-O3", "-march=native", "-std=c++17", "-fPIC")
+# ARM's compilers take the name of a processor where others take that of an architecture
+_NATIVE: Final = "-mcpu=native" if platform.machine().lower() in {"arm64", "aarch64"} else "-march=native"
+_FLAGS: Final = ("-O3", _NATIVE, "-std=c++17", "-fPIC")
 _OBJECT: Final = "-c"
 _LIBRARY: Final = "-shared"
 # How OpenMP, which makes the threads, is asked for: of most, and of Apple's clang, which brings no libomp.
@@ -171,7 +173,7 @@ def _flags(path: str) -> tuple[str, ...]:
 
 
 def _processor() -> str:
-    """Return what `-march=native` looks at."""
+    """Return what `_NATIVE` looks at."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:  # not Linux

@@ -12,21 +12,22 @@
 
 namespace native {
 
-// `Vectors` vectors of `Lanes` output channels each, which are computed together.
-template <int Lanes, int Vectors>
+// Output channels that are computed together, by vectors that fill a register each.
+template <int Channels>
 struct Block {
-  static constexpr int kLanesEach = Lanes, kVectors = Vectors, kChannels = Lanes * Vectors;
+  static constexpr int kChannels = Channels, kLanesEach = std::min(kRegister, Channels),
+                       kVectors = Channels / kLanesEach;
   // How many pixels or taps are computed together: sums of 12 registers of 16, or 16 of 32.
-  static constexpr int kTile = kWide > kLanes || Vectors == 1 ? 8 : 6;
+  static constexpr int kTile = kWide > kLanes || Channels == kLanes ? 8 : 6;
 };
 
 // Call `use` with the greatest block that `outputs` are a multiple of.
 template <typename Use>
 inline void with_block(int outputs, Use use) {
-  if (outputs % (2 * kWide) == 0) return use(Block<kWide, 2>{});
+  if (outputs % (2 * kWide) == 0) return use(Block<2 * kWide>{});
   if constexpr (kWide > kLanes)
-    if (outputs % kWide == 0) return use(Block<kWide, 1>{});
-  use(Block<kLanes, 1>{});
+    if (outputs % kWide == 0) return use(Block<kWide>{});
+  use(Block<kLanes>{});
 }
 
 // How many output channels are computed together.
@@ -119,19 +120,19 @@ inline void convolve_tile(const float* image, int row, const float* weight, floa
 #pragma GCC unroll 2
       for (int i = 0; i < Inputs; i++, weight += Block::kChannels) {
         Vec<kEach> w[kVectors];
-#pragma GCC unroll 2
+#pragma GCC unroll 4
         for (int v = 0; v < kVectors; v++) w[v] = load<kEach>(weight + v * kEach);
 #pragma GCC unroll 16
         for (int t = 0; t < Tile; t++) {
           const auto value = broadcast<kEach>(pixel[t * Inputs + i]);
-#pragma GCC unroll 2
+#pragma GCC unroll 4
           for (int v = 0; v < kVectors; v++) sum[t][v] = Product::add_product(sum[t][v], value, w[v]);
         }
       }
     }
 #pragma GCC unroll 16
   for (int t = 0; t < Tile; t++)
-#pragma GCC unroll 2
+#pragma GCC unroll 4
     for (int v = 0; v < kVectors; v++) store(out + t * outputs + v * kEach, sum[t][v]);
 }
 
@@ -195,7 +196,7 @@ inline void correlate_block(const float* image, int image_row, int inputs, const
   Vec<kEach> total[Taps][kVectors];
 #pragma GCC unroll 16
   for (int t = 0; t < Taps; t++)
-#pragma GCC unroll 2
+#pragma GCC unroll 4
     for (int v = 0; v < kVectors; v++)
       total[t][v] = fresh ? Vec<kEach>{} : load<kEach>(sum + t * outputs + v * kEach);
   for (int y = 0; y < rows; y++) {
@@ -203,19 +204,19 @@ inline void correlate_block(const float* image, int image_row, int inputs, const
     const float* grad = grad_output + y * grad_row;
     for (int x = 0; x < width; x++, pixel += inputs, grad += outputs) {
       Vec<kEach> d[kVectors];
-#pragma GCC unroll 2
+#pragma GCC unroll 4
       for (int v = 0; v < kVectors; v++) d[v] = load<kEach>(grad + v * kEach);
 #pragma GCC unroll 16
       for (int t = 0; t < Taps; t++) {
         const auto value = broadcast<kEach>(pixel[t]);
-#pragma GCC unroll 2
+#pragma GCC unroll 4
         for (int v = 0; v < kVectors; v++) total[t][v] = Product::add_product(total[t][v], value, d[v]);
       }
     }
   }
 #pragma GCC unroll 16
   for (int t = 0; t < Taps; t++)
-#pragma GCC unroll 2
+#pragma GCC unroll 4
     for (int v = 0; v < kVectors; v++) store(sum + t * outputs + v * kEach, total[t][v]);
 }
 

@@ -31,7 +31,7 @@ inline Vec<Lanes> exponential(Vec<Lanes> x) {
 }
 
 // 1 / (1 + e to the power of -x).
-#if HALVES
+#if HALVES && defined(__AVX512F__)
 // To some 14 bits, of which bf16 keeps 8: by a polynomial on half a power of two, and the processor's own
 // approximation of a reciprocal.
 template <int Lanes>

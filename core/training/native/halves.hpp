@@ -1,20 +1,12 @@
-// Products of numbers in bf16, summed in single precision: two at a time, where the processor has them.
-//
-// A pair of bf16 numbers lies in the 32 bits of a float, and a vector of pairs in a vector of floats: the
+// Products of numbers in bf16, summed in single precision: two at a time, where the processor has them. The
 // loops over pairs are those over floats, half as long.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
 
+#include "bf16.hpp"
 #include "vectors.hpp"
-
-#if defined(__AVX512BF16__) && defined(__AVX512VL__) && defined(__AVX512BW__) && !defined(SINGLE_PRECISION)
-#define HALVES 1
-#include <immintrin.h>
-#else
-#define HALVES 0
-#endif
 
 namespace native {
 
@@ -44,36 +36,13 @@ struct Singles {
 
 #if HALVES
 
-// Numbers of bf16 side by side, those of `first` at even places.
-inline __m512i paired(Vec<16> first, Vec<16> second) {
-  static const uint16_t kOrder[32] = {0, 16, 1, 17, 2,  18, 3,  19, 4,  20, 5,  21, 6,  22, 7,  23,
-                                      8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
-  return _mm512_permutexvar_epi16(_mm512_loadu_si512(kOrder), (__m512i)_mm512_cvtne2ps_pbh(second, first));
-}
-inline __m256i paired(Vec<8> first, Vec<8> second) {
-  static const uint16_t kOrder[16] = {0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15};
-  const __m256i order = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(kOrder));
-  return _mm256_permutexvar_epi16(order, (__m256i)_mm256_cvtne2ps_pbh(second, first));
-}
-
-template <int Lanes>
-struct Words {
-  typedef uint16_t Halves __attribute__((vector_size(2 * Lanes)));
-  typedef uint32_t Wholes __attribute__((vector_size(4 * Lanes)));
-};
-
-inline Words<8>::Halves rounded(Vec<8> value) { return (Words<8>::Halves)_mm256_cvtneps_pbh(value); }
-inline Words<16>::Halves rounded(Vec<16> value) { return (Words<16>::Halves)_mm512_cvtneps_pbh(value); }
-
 // Pairs of bf16. What a sum runs over stands side by side: channels of a row, or two rows of a channel.
 struct Halves {
   static constexpr int kEach = 2;
 
-  static Vec<8> add_product(Vec<8> sum, Vec<8> a, Vec<8> b) {
-    return _mm256_dpbf16_ps(sum, (__m256bh)a, (__m256bh)b);
-  }
-  static Vec<16> add_product(Vec<16> sum, Vec<16> a, Vec<16> b) {
-    return _mm512_dpbf16_ps(sum, (__m512bh)a, (__m512bh)b);
+  template <typename Value>
+  static Value add_product(Value sum, Value a, Value b) {
+    return add_products(sum, a, b);
   }
 
   struct Rows {

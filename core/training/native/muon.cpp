@@ -86,7 +86,7 @@ void multiply_tile(const Product& p, int row, int column) {
 
 template <int Vectors>
 void multiply_rows(const Product& p, int rows, int column) {
-  by_tiles<Block<kLanes, Vectors>::kTile>(
+  by_tiles<Block<kLanes * Vectors>::kTile>(
       rows, [&](auto tile, int row) { multiply_tile<tile, Vectors>(p, row, column); });
 }
 

@@ -19,10 +19,10 @@ constexpr int kMostWide = kRow / 2;  // channels of a block whose 1x1 convolutio
 template <typename Each>
 inline void by_blocks(int outputs, Each each) {
   int o = 0;
-  for (; o + 2 * kWide <= outputs; o += 2 * kWide) each(Block<kWide, 2>{}, o);
+  for (; o + 2 * kWide <= outputs; o += 2 * kWide) each(Block<2 * kWide>{}, o);
   if constexpr (kWide > kLanes)
-    if (o + kWide <= outputs) each(Block<kWide, 1>{}, o), o += kWide;
-  if (o < outputs) each(Block<kLanes, 1>{}, o);
+    if (o + kWide <= outputs) each(Block<kWide>{}, o), o += kWide;
+  if (o < outputs) each(Block<kLanes>{}, o);
 }
 
 // Pack a matrix of which `at(row, column)` gives the elements, [rows][columns], for `multiply_band`: a block
@@ -56,18 +56,18 @@ inline void multiply_tile(const float* rows, int pairs, const float* packed, flo
   Vec<kEach> sum[Tile][kVectors] = {};
   for (int i = 0; i < pairs; i++, packed += Block::kChannels) {
     Vec<kEach> w[kVectors];
-#pragma GCC unroll 2
+#pragma GCC unroll 4
     for (int v = 0; v < kVectors; v++) w[v] = load<kEach>(packed + v * kEach);
 #pragma GCC unroll 16
     for (int t = 0; t < Tile; t++) {
       const auto value = broadcast<kEach>(rows[t * kStep + i]);
-#pragma GCC unroll 2
+#pragma GCC unroll 4
       for (int v = 0; v < kVectors; v++) sum[t][v] = Product::add_product(sum[t][v], value, w[v]);
     }
   }
 #pragma GCC unroll 16
   for (int t = 0; t < Tile; t++)
-#pragma GCC unroll 2
+#pragma GCC unroll 4
     for (int v = 0; v < kVectors; v++) {
       float* to = out + t * outputs + v * kEach;
       store(to, adds ? load<kEach>(to) + sum[t][v] : sum[t][v]);

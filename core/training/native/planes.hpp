@@ -22,6 +22,32 @@ struct Plane {
   float* at(int y, int x) const { return first + (y + margin) * row() + (x + margin) * kLanes; }
 };
 
+// The channels of a plane's pixel, in as many registers as they fill.
+struct Pixel {
+  static constexpr int kEach = std::min(kRegister, kLanes), kCount = kLanes / kEach;
+  Vec<kEach> parts[kCount];
+
+  static Pixel at(const float* from) {
+    Pixel pixel;
+#pragma GCC unroll 2
+    for (int p = 0; p < kCount; p++) pixel.parts[p] = load<kEach>(from + p * kEach);
+    return pixel;
+  }
+  void put(float* to) const {
+#pragma GCC unroll 2
+    for (int p = 0; p < kCount; p++) store(to + p * kEach, parts[p]);
+  }
+  void add_product(const Pixel& a, const Pixel& b) {
+#pragma GCC unroll 2
+    for (int p = 0; p < kCount; p++) parts[p] = Product::add_product(parts[p], a.parts[p], b.parts[p]);
+  }
+  Vector whole() const {
+    Vector value;
+    std::memcpy(&value, parts, sizeof(value));
+    return value;
+  }
+};
+
 // Call `use` with the kernel's width as a constant, where there are loops for it.
 template <typename Use>
 inline void with_kernel(int kernel, Use use) {
@@ -91,18 +117,17 @@ inline void convolve_plane(const Plane& plane, int dilation, const float* packed
     by_tiles<kPixelTile>(plane.side, [&](auto tile, int x) {
       constexpr int kTile = tile;
       const float *corner = plane.at(y - reach, x - reach), *w = packed;
-      Vector sum[kTile] = {};
+      Pixel sum[kTile] = {};
       for (int i = 0; i < Kernel; i += kLinesTogether, corner += line)
 #pragma GCC unroll 1  // more gains nothing, and takes the compiler twice as long
         for (int j = 0; j < Kernel; j++, w += kLanes) {
-          const Vector factor = load(w);
+          const Pixel factor = Pixel::at(w);
           const float* pixel = corner + j * step;
 #pragma GCC unroll 16
-          for (int t = 0; t < kTile; t++)
-            sum[t] = Product::add_product(sum[t], load(pixel + t * kLanes), factor);
+          for (int t = 0; t < kTile; t++) sum[t].add_product(Pixel::at(pixel + t * kLanes), factor);
         }
 #pragma GCC unroll 16
-      for (int t = 0; t < kTile; t++) put(y, x + t, sum[t]);
+      for (int t = 0; t < kTile; t++) put(y, x + t, sum[t].whole());
     });
   }
 }
@@ -113,27 +138,27 @@ template <int Kernel, int Lines>
 inline void correlate_lines(const Plane& plane, const Plane& grad, int dilation, int from, float* sum) {
   const int step = dilation * kLanes, line = dilation * plane.row(), reach = Kernel / 2 * dilation;
   sum += from * Kernel * kLanes;
-  Vector total[Lines][Kernel];
+  Pixel total[Lines][Kernel];
 #pragma GCC unroll 7
   for (int i = 0; i < Lines; i++)
 #pragma GCC unroll 7
-    for (int j = 0; j < Kernel; j++) total[i][j] = load(sum + (i * Kernel + j) * kLanes);
+    for (int j = 0; j < Kernel; j++) total[i][j] = Pixel::at(sum + (i * Kernel + j) * kLanes);
   for (int y = 0; y < plane.side; y++) {
     if (y / dilation % kLinesTogether) continue;  // is the second of a pair
     const float *corner = plane.at(y - reach + from * dilation, -reach), *d = grad.at(y, 0);
     for (int x = 0; x < plane.side; x++, corner += kLanes, d += kLanes) {
-      const Vector factor = load(d);
+      const Pixel factor = Pixel::at(d);
 #pragma GCC unroll 7
       for (int i = 0; i < Lines; i++)
 #pragma GCC unroll 7
         for (int j = 0; j < Kernel; j++)
-          total[i][j] = Product::add_product(total[i][j], load(corner + i * line + j * step), factor);
+          total[i][j].add_product(Pixel::at(corner + i * line + j * step), factor);
     }
   }
 #pragma GCC unroll 7
   for (int i = 0; i < Lines; i++)
 #pragma GCC unroll 7
-    for (int j = 0; j < Kernel; j++) store(sum + (i * Kernel + j) * kLanes, total[i][j]);
+    for (int j = 0; j < Kernel; j++) total[i][j].put(sum + (i * Kernel + j) * kLanes);
 }
 
 // The same for all lines, as many together as registers hold.

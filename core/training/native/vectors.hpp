@@ -9,11 +9,15 @@ namespace native {
 // Channels come in multiples of 8, which are one register of AVX and two of NEON.
 constexpr int kLanes = 8;
 // How many floats a register has at the most.
-#ifdef __AVX512F__
-constexpr int kWide = 16;
+#if defined(__AVX512F__)
+constexpr int kRegister = 16;
+#elif defined(__aarch64__)
+constexpr int kRegister = 4;
 #else
-constexpr int kWide = kLanes;
+constexpr int kRegister = 8;
 #endif
+// As many, or those of two registers where one has less than the channels that come together.
+constexpr int kWide = kRegister > kLanes ? kRegister : kLanes;
 
 // Of so many pixels sums are taken, and then of these: a sum of floats loses digits with every one added. As
 // many as an image of CIFAR-10 has, of which there is then but one.
@@ -43,7 +47,9 @@ inline void store(float* to, Value value) {
 
 template <int Lanes = kLanes>
 inline Vec<Lanes> broadcast(float x) {
-  if constexpr (Lanes == 8)
+  if constexpr (Lanes == 4)
+    return Vec<Lanes>{x, x, x, x};
+  else if constexpr (Lanes == 8)
     return Vec<Lanes>{x, x, x, x, x, x, x, x};
   else
     return Vec<Lanes>{x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x};
