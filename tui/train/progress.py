@@ -7,7 +7,7 @@ from tui.text.suite_progress import Bar
 from tui.text.wording import clock
 
 _LEFT = 7
-_COUNT = 9  # or more, where one is longer
+_COUNT = 9  # or more, where one is longer; with the blank before it
 _NOTE = 18  # or more, where one is longer
 _TIME = 14
 _LEAST_BAR = 4
@@ -41,7 +41,7 @@ class ProgressPanel(Static):
 
 def progress_lines(bars: tuple[Bar, ...], width: int) -> list[Content]:
     """Draw `bars` in lines of `width` columns."""
-    count = max([_COUNT, *(len(bar.count) for bar in bars)])
+    count = max([_COUNT, *(len(bar.count) + 1 for bar in bars)])
     room = width - _LEFT - count - _TIME - 3 - _LEAST_BAR
     note = max(_NOTE, min(room, max((len(bar.note) for bar in bars), default=0)))
     return [_line(bar, width, count, note) for bar in bars]
