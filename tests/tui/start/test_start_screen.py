@@ -119,6 +119,17 @@ async def test_nothing_is_trained_on_images_that_are_not_there(tmp_path: Path) -
         assert not (tmp_path / "runs").exists()
 
 
+async def test_a_long_mistake_moves_nothing_above_it(tmp_path: Path) -> None:
+    async with started(tmp_path) as (screen, pilot):
+        form, field = screen.query_one(SettingsForm), screen.query_one("#setting-data Input", Input)
+        before = form.region
+        field.focus()
+        field.value = "no/such/folder/" * 12
+        await until(pilot, lambda: "no/such/folder" in words(screen, "#found"))
+        assert form.region == before
+        assert form.region.contains_region(field.region)
+
+
 async def test_no_norm_no_training(tmp_path: Path) -> None:
     async with started(tmp_path) as (screen, pilot):
         await pilot.press("a", "enter")
