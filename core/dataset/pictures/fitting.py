@@ -1,6 +1,5 @@
 """Bring images to the square that the networks take: one, or an array of many."""
 
-import os
 from multiprocessing.pool import ThreadPool
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from core.config.image_options import ImageOptions, Resize
 from core.dataset.adjustments import Adjustments, Kind, Met
 from core.dataset.images import Pixels
 from core.dataset.picture_size import Size
+from core.environment import usable_cores
 
 Image8 = Image.Image
 """In red, green and blue, or grey: 8 bits each."""
@@ -19,7 +19,7 @@ Image8 = Image.Image
 FILTER: Final = Image.Resampling.BICUBIC
 """Pillow widens it by how much an image is scaled down: what is too fine for the result becomes its mean."""
 
-THREADS: Final = min(8, os.cpu_count() or 1)
+THREADS: Final = min(8, usable_cores())
 """Python's part of each image holds the interpreter lock; more threads only wait for it."""
 
 _PADDED_FROM: Final = (3, 4)  # the share of the side from which an image is not scaled up
