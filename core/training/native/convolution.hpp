@@ -17,7 +17,7 @@ template <int Channels>
 struct Block {
   static constexpr int kChannels = Channels, kLanesEach = std::min(kRegister, Channels),
                        kVectors = Channels / kLanesEach;
-  // How many pixels or taps are computed together: sums of 12 registers of 16, or 16 of 32.
+  // How many pixels or taps are computed together: sums of 12 registers of 16, or 16 to 24 of 32.
   static constexpr int kTile = kWide > kLanes || Channels == kLanes ? 8 : 6;
 };
 

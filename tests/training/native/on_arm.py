@@ -3,8 +3,8 @@
     apt-get install g++-aarch64-linux-gnu qemu-user && dpkg --add-architecture arm64 && apt-get update
     uv run python -m tests.training.native.on_arm [arguments of pytest]
 
-Python for ARM comes as packages of Debian 12, torch and the rest as wheels: some 5 GB, kept in a folder of
-the temporary ones for the next time. With ``CIFAR_TUI_PRECISION=single`` the products are those of floats.
+Python for ARM comes as packages of Debian 12, torch and the rest as wheels: some 5 GB, kept for the next time
+in a folder beside the user's cache. With ``CIFAR_TUI_PRECISION=single`` the products are those of floats.
 """
 
 import os
@@ -12,8 +12,9 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from tempfile import gettempdir
 from typing import Final
+
+from core.environment import default_cache_folder
 
 _ROOT: Final = Path(__file__).parents[3]
 _TOOLS: Final = ("qemu-aarch64", "aarch64-linux-gnu-g++", "apt-get", "dpkg", "uv")
@@ -51,7 +52,7 @@ def main(arguments: list[str]) -> int:
     if missing:
         print(f"there is no {', '.join(missing)}; see the head of {__file__}", file=sys.stderr)
         return 2
-    folder = Path(gettempdir()) / "cifar-tui-arm"
+    folder = default_cache_folder().with_name("cifar-tui-arm")
     machine = folder / "machine"
     if not machine.exists():
         _make_machine(machine)
